@@ -1,0 +1,104 @@
+using Onnx;
+using OnnxSplitter.Onnx.Wire;
+
+namespace OnnxSplitter.Onnx.Weights;
+
+/// <summary>A weight tensor that the index leaves out.</summary>
+/// <param name="Path">Tensor path.</param>
+/// <param name="Reason">Why, as the end of a sentence.</param>
+public readonly record struct SkippedTensor(string Path, string Reason);
+
+/// <summary>Collects the weight tensors of a structure, top level and subgraphs.</summary>
+internal sealed class WeightIndex
+{
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+
+    public List<WeightTensor> Tensors { get; } = [];
+
+    public List<SkippedTensor> Skipped { get; } = [];
+
+    public static WeightIndex Of(GraphProto graph, GraphSites sites)
+    {
+        var index = new WeightIndex();
+        index.Add(graph, sites, prefix: "");
+        return index;
+    }
+
+    private void Add(GraphProto graph, GraphSites sites, string prefix)
+    {
+        var weights = WeightRoles.Find(graph);
+        var inputs = graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
+        for (var i = 0; i < graph.Initializer.Count; i++)
+        {
+            var tensor = graph.Initializer[i];
+            if (!weights.Contains(tensor.Name)) continue;
+            if (inputs.Contains(tensor.Name))
+                Skipped.Add(new(prefix + tensor.Name, "it is also a graph input, so not a constant"));
+            else
+                Add(tensor, sites.Initializers[i], tensor.Name, prefix);
+        }
+
+        foreach (var sparse in graph.SparseInitializer)
+            if (weights.Contains(sparse.Values?.Name ?? ""))
+                Skipped.Add(new(prefix + sparse.Values!.Name, "it is sparse"));
+
+        for (var i = 0; i < graph.Node.Count; i++)
+        {
+            var node = graph.Node[i];
+            for (var j = 0; j < node.Attribute.Count; j++)
+            {
+                var attribute = node.Attribute[j];
+                var site = sites.Nodes[i][j];
+                if (site.Graph is not null)
+                {
+                    var name = node.Name.Length > 0 ? node.Name : $"{node.OpType}_{i}";
+                    Add(attribute.G, site.Graph, $"{prefix}{name}/{attribute.Name}/");
+                }
+                else if (node.OpType == "Constant" && attribute.T is not null && weights.Contains(node.Output[0]))
+                {
+                    Add(attribute.T, site.Tensor, node.Output[0], prefix);
+                }
+            }
+        }
+    }
+
+    private void Add(TensorProto tensor, PayloadSite site, string name, string prefix)
+    {
+        var path = prefix + name;
+        var count = ElementCount(tensor, path);
+        if (count < 2) return; // A scalar is a setting (a scale, a square root), not a trained weight.
+        if (!_paths.Add(path)) throw WireReader.Malformed($"two tensors are named {path}");
+
+        var type = (TensorProto.Types.DataType)tensor.DataType;
+        if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
+            Skipped.Add(new(path, "it lies in external data"));
+        else if (type != TensorProto.Types.DataType.Float)
+            SkipType(path, type);
+        else if (site.Scattered)
+            Skipped.Add(new(path, "its values are not stored in one piece"));
+        else if (site.Length != count * WeightTensor.ValueSize)
+            throw WireReader.Malformed($"tensor {path} has {site.Length} bytes for {count} float32 values");
+        else
+            Tensors.Add(new WeightTensor(path, [.. tensor.Dims], site.Offset, prefix.Length == 0));
+    }
+
+    private void SkipType(string path, TensorProto.Types.DataType type)
+    {
+        // Integers that an op "multiplies by" are shapes and indices more often than weights: not worth a word,
+        // unless nothing else is found, and then the refusal names them.
+        Skipped.Add(new(path, $"its type is {type.ToString().ToLowerInvariant()}; only float32 is supported"));
+    }
+
+    private static long ElementCount(TensorProto tensor, string path)
+    {
+        long count = 1;
+        foreach (var dim in tensor.Dims)
+        {
+            if (dim < 0 || (dim > 0 && count > long.MaxValue / (WeightTensor.ValueSize * dim)))
+                throw WireReader.Malformed($"the shape of tensor {path} is out of range");
+            count *= dim;
+        }
+
+        return count;
+    }
+}

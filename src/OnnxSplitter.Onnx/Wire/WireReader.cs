@@ -1,0 +1,75 @@
+using System.Buffers;
+using Google.Protobuf;
+
+namespace OnnxSplitter.Onnx.Wire;
+
+/// <summary>
+/// Reads protobuf's wire format (protobuf.dev/programming-guides/encoding) from a stream, by position, without
+/// holding the stream's content. Every length is checked against the enclosing message before use.
+/// </summary>
+internal sealed class WireReader(Stream stream)
+{
+    /// <summary>Bytes read so far: the file position of what comes next.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Reads a field's tag.</summary>
+    public (int Field, WireFormat.WireType Type) ReadTag(long end)
+    {
+        var tag = ReadVarint(end);
+        if (tag > uint.MaxValue || tag >> 3 == 0) throw Malformed("a field number is out of range");
+        return ((int)(tag >> 3), (WireFormat.WireType)(tag & 7));
+    }
+
+    /// <summary>Reads a varint of at most ten bytes.</summary>
+    public ulong ReadVarint(long end)
+    {
+        ulong value = 0;
+        for (var shift = 0; shift < 70; shift += 7)
+        {
+            if (Position >= end) break;
+            var next = stream.ReadByte();
+            if (next < 0) break;
+            Position++;
+            if (shift == 63 && next > 1) break;
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80) return value;
+        }
+
+        throw Malformed("a number is cut off or too long");
+    }
+
+    /// <summary>Reads a length prefix and checks that as many bytes follow within the enclosing message.</summary>
+    /// <returns>The position after the length-delimited content.</returns>
+    public long ReadEnd(long end)
+    {
+        var length = ReadVarint(end);
+        if (length > (ulong)(end - Position)) throw Malformed("a field is longer than what holds it");
+        return Position + (long)length;
+    }
+
+    /// <summary>Copies bytes up to <paramref name="end"/>.</summary>
+    public void Copy(long end, IBufferWriter<byte> to)
+    {
+        while (Position < end)
+        {
+            var span = to.GetSpan(512);
+            span = span[..(int)Math.Min(span.Length, end - Position)];
+            var read = stream.Read(span);
+            if (read == 0) throw Malformed("the file ends too early");
+            to.Advance(read);
+            Position += read;
+        }
+    }
+
+    /// <summary>Moves to <paramref name="end"/> without reading.</summary>
+    public void Skip(long end)
+    {
+        stream.Seek(end - Position, SeekOrigin.Current);
+        Position = end;
+    }
+
+    public static ModelFormatException Malformed(string what, Exception? inner = null) => new(
+        $"The file is not an ONNX model: {what}.",
+        "Check that it was copied whole, and that it is the .onnx file itself.",
+        inner);
+}
