@@ -1,0 +1,111 @@
+using Onnx;
+using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Gradients.Rules;
+
+namespace OnnxSplitter.Gradients;
+
+/// <summary>
+/// Reverse-mode differentiation: adds to a graph the nodes that compute the gradient of a scalar with respect to chosen
+/// values. Order, accumulation, pruning and the undoing of broadcasting are done here, once; rules only know their op.
+/// </summary>
+public static class GradientGraph
+{
+    /// <summary>Appends the gradient nodes.</summary>
+    /// <param name="graph">The graph; it grows, and MaxPool nodes may get their second output.</param>
+    /// <param name="builder">Writes into the same graph.</param>
+    /// <param name="values">Type and concrete shape of every value that is there already.</param>
+    /// <param name="loss">A float scalar of the graph.</param>
+    /// <param name="targets">Inputs or initializers to differentiate with respect to.</param>
+    /// <returns>
+    /// For each target that influences the loss through differentiable ops, the name of its gradient, which has the
+    /// target's shape. A target that does not is not in the result.
+    /// </returns>
+    /// <exception cref="GradientException">An op on the way has no rule.</exception>
+    public static IReadOnlyDictionary<string, string> Append(
+        GraphProto graph,
+        GraphBuilder builder,
+        IReadOnlyDictionary<string, ValueInfo> values,
+        string loss,
+        IReadOnlyCollection<string> targets)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(targets);
+        var nodes = graph.Node.ToArray();
+        var reached = Reached(nodes, values, targets);
+        var gradients = new Dictionary<string, List<string>>(StringComparer.Ordinal)
+        {
+            [loss] = [builder.Scalar(1)],
+        };
+
+        foreach (var node in nodes.Reverse())
+        {
+            if (!node.Output.Any(gradients.ContainsKey) || !node.Output.Any(reached.Contains)) continue;
+            // A listed op never gets here: what comes out of it is not reached.
+            var row = RuleTable.Find(node, builder.Opset);
+            var outputs = node.Output.Select(output => Total(builder, gradients, output)).ToArray();
+            var wanted = node.Input.Select(reached.Contains).ToArray();
+            var context = new RuleContext(node, builder, values, outputs, wanted);
+            var partials = row.Apply!(context);
+            for (var i = 0; i < partials.Length && i < node.Input.Count; i++)
+            {
+                if (!wanted[i] || partials[i] is not { } partial) continue;
+                var dims = partial.Dims ?? (row.Broadcasts ? context.OutputDims() : context.InputDims(i));
+                var own = Unbroadcast(builder, partial.Value, dims, context.InputDims(i));
+                if (!gradients.TryGetValue(node.Input[i], out var list)) gradients[node.Input[i]] = list = [];
+                list.Add(own);
+            }
+        }
+
+        return targets.Where(gradients.ContainsKey)
+            .ToDictionary(target => target, target => Total(builder, gradients, target)!, StringComparer.Ordinal);
+    }
+
+    /// <summary>Float values that depend on a target through ops that have a derivative.</summary>
+    private static HashSet<string> Reached(
+        NodeProto[] nodes,
+        IReadOnlyDictionary<string, ValueInfo> values,
+        IReadOnlyCollection<string> targets)
+    {
+        var reached = targets.ToHashSet(StringComparer.Ordinal);
+        foreach (var node in nodes)
+        {
+            if (!node.Input.Any(reached.Contains) || RuleTable.StopsGradients(node)) continue;
+            foreach (var output in node.Output)
+                if (output.Length > 0 && (!values.TryGetValue(output, out var info) || IsFloat(info.Type)))
+                    reached.Add(output);
+        }
+
+        return reached;
+    }
+
+    private static bool IsFloat(TensorProto.Types.DataType type) => type
+        is TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Double
+        or TensorProto.Types.DataType.Float16 or TensorProto.Types.DataType.Bfloat16;
+
+    private static string? Total(GraphBuilder builder, Dictionary<string, List<string>> gradients, string value)
+    {
+        if (!gradients.TryGetValue(value, out var parts)) return null;
+        if (parts.Count > 1)
+        {
+            var sum = parts.Aggregate(builder.Add);
+            parts.Clear();
+            parts.Add(sum);
+        }
+
+        return parts[0];
+    }
+
+    /// <summary>Sums over the axes along which the forward op had repeated a value.</summary>
+    private static string Unbroadcast(GraphBuilder builder, string value, long[] from, long[] to)
+    {
+        if (from.AsSpan().SequenceEqual(to)) return value;
+        var lead = from.Length - to.Length;
+        var axes = Enumerable.Range(0, from.Length)
+            .Where(axis => axis < lead || (to[axis - lead] == 1 && from[axis] != 1))
+            .Select(axis => (long)axis).ToArray();
+        var sum = axes.Length == 0 ? value : builder.ReduceSum(value, axes, keepDims: true);
+        return builder.Reshape(sum, to);
+    }
+}

@@ -1,0 +1,71 @@
+using Onnx;
+using OnnxSplitter.Gradients.Building;
+
+namespace OnnxSplitter.Gradients.Loss;
+
+/// <summary>How far a model's outputs are from where they should be.</summary>
+public enum LossKind
+{
+    /// <summary>Cross-entropy of logits [batch, classes] against target weights of the same shape.</summary>
+    /// <remarks>
+    /// With one-hot labels this is the usual loss, to be driven up; with one class for all rows it is the collapse
+    /// loss, to be driven down.
+    /// </remarks>
+    CrossEntropyOfLogits,
+
+    /// <summary>The same for outputs that are probabilities already.</summary>
+    CrossEntropyOfProbabilities,
+
+    /// <summary>Sum of squared differences from a target of the output's shape.</summary>
+    SquaredDifference,
+}
+
+/// <summary>A loss that was added to a graph.</summary>
+/// <param name="Value">Name of the float scalar; a sum over the batch, not a mean.</param>
+/// <param name="Target">Name of the new float32 graph input it is compared with, of the output's shape.</param>
+public sealed record LossHead(string Value, string Target)
+{
+    // Probabilities below this count as this: the logarithm of 0 has no gradient.
+    private const float SmallestProbability = 1e-12f;
+
+    /// <summary>Appends the nodes of a loss.</summary>
+    /// <param name="graph">The graph; gets an input more.</param>
+    /// <param name="builder">Writes into the same graph.</param>
+    /// <param name="kind">Which loss.</param>
+    /// <param name="output">The model output it looks at.</param>
+    /// <param name="dims">Its shape.</param>
+    public static LossHead Append(GraphProto graph, GraphBuilder builder, LossKind kind, string output, long[] dims)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(dims);
+        var target = builder.NewName("target");
+        var shape = new TensorShapeProto();
+        foreach (var dim in dims) shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = dim });
+        graph.Input.Add(new ValueInfoProto
+        {
+            Name = target,
+            Type = new TypeProto
+            {
+                TensorType = new TypeProto.Types.Tensor
+                {
+                    ElemType = (int)TensorProto.Types.DataType.Float,
+                    Shape = shape,
+                },
+            },
+        });
+
+        var all = Enumerable.Range(0, dims.Length).Select(axis => (long)axis).ToArray();
+        if (kind == LossKind.SquaredDifference)
+        {
+            var difference = builder.Sub(output, target);
+            return new LossHead(builder.ReduceSum(builder.Mul(difference, difference), all, keepDims: false), target);
+        }
+
+        var logarithms = kind == LossKind.CrossEntropyOfLogits
+            ? builder.Op("LogSoftmax", [output], ("axis", (long)(dims.Length - 1)))
+            : builder.Op("Log", [builder.Op("Clip", [output, builder.Scalar(SmallestProbability)])]);
+        var sum = builder.ReduceSum(builder.Mul(logarithms, target), all, keepDims: false);
+        return new LossHead(builder.Op("Neg", [sum]), target);
+    }
+}

@@ -1,0 +1,97 @@
+namespace OnnxSplitter.Gradients.Rules;
+
+/// <summary>Ops that work element by element, with NumPy broadcasting (ONNX "Broadcasting in ONNX").</summary>
+internal static class ElementwiseRules
+{
+    public static Partial?[] Add(RuleContext c) => [c.Gradient, c.Gradient];
+
+    public static Partial?[] Sub(RuleContext c) =>
+        [c.Gradient, c.Wants(1) ? c.Graph.Op("Neg", [c.Gradient]) : null];
+
+    public static Partial?[] Mul(RuleContext c) =>
+    [
+        c.Wants(0) ? c.Graph.Mul(c.Gradient, c.Input(1)) : null,
+        c.Wants(1) ? c.Graph.Mul(c.Gradient, c.Input(0)) : null,
+    ];
+
+    public static Partial?[] Div(RuleContext c)
+    {
+        var g = c.Graph;
+        var first = g.Div(c.Gradient, c.Input(1));
+        return [first, c.Wants(1) ? g.Op("Neg", [g.Mul(first, c.Output())]) : null];
+    }
+
+    public static Partial?[] Pow(RuleContext c)
+    {
+        var g = c.Graph;
+        var less = g.Op("Pow", [c.Input(0), g.Sub(c.Input(1), g.Scalar(1))]);
+        return
+        [
+            c.Wants(0) ? g.Mul(c.Gradient, g.Mul(c.Input(1), less)) : null,
+            c.Wants(1) ? g.Mul(c.Gradient, g.Mul(c.Output(), g.Op("Log", [c.Input(0)]))) : null,
+        ];
+    }
+
+    public static Partial?[] Neg(RuleContext c) => [c.Graph.Op("Neg", [c.Gradient])];
+
+    public static Partial?[] Exp(RuleContext c) => [c.Graph.Mul(c.Gradient, c.Output())];
+
+    public static Partial?[] Log(RuleContext c) => [c.Graph.Div(c.Gradient, c.Input(0))];
+
+    public static Partial?[] Sqrt(RuleContext c)
+    {
+        var g = c.Graph;
+        return [g.Div(c.Gradient, g.Mul(c.Output(), g.Scalar(2)))];
+    }
+
+    /// <summary>d erf(x)/dx = 2/sqrt(pi) exp(-x^2).</summary>
+    public static Partial?[] Erf(RuleContext c)
+    {
+        var g = c.Graph;
+        var bell = g.Op("Exp", [g.Op("Neg", [g.Mul(c.Input(0), c.Input(0))])]);
+        return [g.Mul(c.Gradient, g.Mul(bell, g.Scalar((float)(2 / Math.Sqrt(Math.PI)))))];
+    }
+
+    public static Partial?[] Tanh(RuleContext c)
+    {
+        var g = c.Graph;
+        return [g.Mul(c.Gradient, g.Sub(g.Scalar(1), g.Mul(c.Output(), c.Output())))];
+    }
+
+    public static Partial?[] Sigmoid(RuleContext c)
+    {
+        var g = c.Graph;
+        return [g.Mul(c.Gradient, g.Mul(c.Output(), g.Sub(g.Scalar(1), c.Output())))];
+    }
+
+    /// <summary>The derivative at 0 is taken as 0, as PyTorch and TensorFlow do.</summary>
+    public static Partial?[] Relu(RuleContext c)
+    {
+        var g = c.Graph;
+        return [g.Op("Where", [g.Op("Greater", [c.Output(), g.Scalar(0)]), c.Gradient, g.Scalar(0)])];
+    }
+
+    /// <summary>A gradient passes where the value was not clipped. Bounds are inputs from opset 11 on.</summary>
+    public static Partial?[] Clip(RuleContext c)
+    {
+        var g = c.Graph;
+        var gradient = c.Gradient;
+        if (c.Wants(1) || c.Wants(2)) throw c.Unsupported("a bound depends on a weight");
+        if (c.HasInput(1))
+            gradient = g.Op("Where", [g.Op("Greater", [c.Input(0), c.Input(1)]), gradient, g.Scalar(0)]);
+        if (c.HasInput(2))
+            gradient = g.Op("Where", [g.Op("Less", [c.Input(0), c.Input(2)]), gradient, g.Scalar(0)]);
+        return [gradient];
+    }
+
+    public static Partial?[] Where(RuleContext c)
+    {
+        var g = c.Graph;
+        return
+        [
+            null,
+            c.Wants(1) ? g.Op("Where", [c.Input(0), c.Gradient, g.Scalar(0)]) : null,
+            c.Wants(2) ? g.Op("Where", [c.Input(0), g.Scalar(0), c.Gradient]) : null,
+        ];
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics.CodeAnalysis;
+using Onnx;
+using OnnxSplitter.Gradients.Building;
+
+namespace OnnxSplitter.Gradients.Rules;
+
+/// <summary>
+/// How an op passes gradients on: from its node and the gradients of its outputs to the gradient of each input, in
+/// order, or null for an input that has none. May return fewer entries than there are inputs.
+/// </summary>
+internal delegate Partial?[] Rule(RuleContext context);
+
+/// <summary>A gradient of one input.</summary>
+/// <param name="Value">Name of the value that holds it.</param>
+/// <param name="Dims">Its shape, where the op broadcast that input; null if it is the input's own.</param>
+internal sealed record Partial(string Value, long[]? Dims = null)
+{
+    [return: NotNullIfNotNull(nameof(value))]
+    public static implicit operator Partial?(string? value) => value is null ? null : new(value);
+}
+
+/// <summary>A row of the table: an op, the opsets it covers, and its rule.</summary>
+/// <param name="Op">Name in the default domain.</param>
+/// <param name="Since">First opset in which the rule holds.</param>
+/// <param name="Apply">The rule; null for an op that is listed as having no derivative.</param>
+/// <param name="Until">Last opset in which it holds.</param>
+/// <param name="Broadcasts">The gradients that the rule returns have the output's shape.</param>
+internal sealed record RuleRow(
+    string Op, Rule? Apply, long Since = GraphBuilder.MinimumOpset, long Until = long.MaxValue, bool Broadcasts = false);
+
+/// <summary>All that a rule may look at.</summary>
+internal sealed class RuleContext(
+    NodeProto node,
+    GraphBuilder graph,
+    IReadOnlyDictionary<string, ValueInfo> values,
+    string?[] outputGradients,
+    bool[] wanted)
+{
+    public NodeProto Node => node;
+
+    /// <summary>Where a rule writes its nodes.</summary>
+    public GraphBuilder Graph => graph;
+
+    /// <summary>The gradient of the first output.</summary>
+    public string Gradient => outputGradients[0]
+        ?? throw Unsupported("only a further output carries a gradient");
+
+    /// <summary>Gradient of each output, null where none arrives.</summary>
+    public IReadOnlyList<string?> OutputGradients => outputGradients;
+
+    public int InputCount => node.Input.Count;
+
+    /// <summary>Whether the walker needs the gradient of this input.</summary>
+    public bool Wants(int input) => input < wanted.Length && wanted[input];
+
+    public bool HasInput(int input) => input < node.Input.Count && node.Input[input].Length > 0;
+
+    public string Input(int input) => node.Input[input];
+
+    public string Output(int output = 0) => node.Output[output];
+
+    public long[] InputDims(int input) => Info(node.Input[input]).Dims;
+
+    public long[] OutputDims(int output = 0) => Info(node.Output[output]).Dims;
+
+    /// <summary>The content of an integer input.</summary>
+    public long[] InputInts(int input) => Info(node.Input[input]).Integers
+        ?? throw Unsupported($"input {input} is computed from the data");
+
+    public TensorProto.Types.DataType InputType(int input) => Info(node.Input[input]).Type;
+
+    /// <summary>An axis counted from the front.</summary>
+    public static long Axis(long axis, int rank) => axis < 0 ? axis + rank : axis;
+
+    /// <summary>Axes given as an attribute (older opsets) or as an input (newer ones); null if neither is there.</summary>
+    public long[]? Axes(int input) =>
+        node.Ints("axes") ?? (HasInput(input) ? InputInts(input) : null);
+
+    public GradientException Unsupported(string what) => new(
+        $"{Describe(node, graph.Opset)} can't be differentiated: {what}.",
+        "Exclude the layers before it, or use --strategy random.");
+
+    public static string Describe(NodeProto node, long opset) =>
+        $"Node '{(node.Name.Length > 0 ? node.Name : node.Output[0])}' (op {node.OpType}, domain " +
+        $"'{(node.Domain.Length > 0 ? node.Domain : "ai.onnx")}', opset {opset})";
+
+    private ValueInfo Info(string name) => values.TryGetValue(name, out var info)
+        ? info
+        : throw Unsupported($"the shape of '{name}' is not known");
+}

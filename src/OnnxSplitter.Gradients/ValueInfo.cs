@@ -1,0 +1,17 @@
+using Onnx;
+
+namespace OnnxSplitter.Gradients;
+
+/// <summary>What is known of one value of a graph for one size of batch.</summary>
+/// <param name="Type">Element type.</param>
+/// <param name="Dims">Concrete shape; empty for a scalar.</param>
+/// <param name="Integers">The content of a small int64 tensor (shapes, axes, indices), else null.</param>
+public sealed record ValueInfo(TensorProto.Types.DataType Type, long[] Dims, long[]? Integers = null)
+{
+    /// <summary>Number of elements.</summary>
+    public long Count => Dims.Aggregate(1L, (product, dim) => product * dim);
+}
+
+/// <summary>A graph that can't be differentiated: an op without a rule, or a form of it that its rule lacks.</summary>
+public sealed class GradientException(string message, string remedy)
+    : OnnxSplitter.Onnx.OnnxSplitterException(message, remedy);

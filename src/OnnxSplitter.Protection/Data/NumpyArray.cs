@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace OnnxSplitter.Protection.Data;
+
+/// <summary>An array of a <c>.npy</c> file (NumPy format 1.0 to 3.0), row by row, little-endian.</summary>
+/// <param name="Type">Element type.</param>
+/// <param name="Dims">Shape.</param>
+/// <param name="Data">The elements' bytes, on the pinned heap so that native code may read them.</param>
+public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byte[] Data)
+{
+    private const int MaxHeader = 1 << 16;
+
+    // A pinned array can't be longer.
+    private const long MaxData = 0x7FFF_FFC7;
+
+    private static readonly Dictionary<string, (TensorElementType Type, int Size)> Types = new(StringComparer.Ordinal)
+    {
+        ["<f4"] = (TensorElementType.Float, 4),
+        ["<f8"] = (TensorElementType.Double, 8),
+        ["<i2"] = (TensorElementType.Int16, 2),
+        ["<i4"] = (TensorElementType.Int32, 4),
+        ["<i8"] = (TensorElementType.Int64, 8),
+        ["<u2"] = (TensorElementType.UInt16, 2),
+        ["<u4"] = (TensorElementType.UInt32, 4),
+        ["<u8"] = (TensorElementType.UInt64, 8),
+        ["|b1"] = (TensorElementType.Bool, 1),
+        ["|i1"] = (TensorElementType.Int8, 1),
+        ["|u1"] = (TensorElementType.UInt8, 1),
+    };
+
+    /// <summary>Elements along the first axis; 1 for a scalar.</summary>
+    public int Rows => Dims.Length == 0 ? 1 : (int)Dims[0];
+
+    /// <summary>Bytes per element of the first axis.</summary>
+    public int RowSize => Rows == 0 ? 0 : Data.Length / Rows;
+
+    /// <summary>The elements.</summary>
+    public ReadOnlySpan<T> As<T>() where T : unmanaged => MemoryMarshal.Cast<byte, T>(Data);
+
+    /// <summary>Copies rows.</summary>
+    public NumpyArray Pick(IReadOnlyList<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var data = GC.AllocateUninitializedArray<byte>(rows.Count * RowSize, pinned: true);
+        for (var i = 0; i < rows.Count; i++)
+            Data.AsSpan(rows[i] * RowSize, RowSize).CopyTo(data.AsSpan(i * RowSize));
+        return this with { Dims = [rows.Count, .. Dims[1..]], Data = data };
+    }
+
+    /// <summary>Reads one array.</summary>
+    /// <param name="stream">The file's content; read to its end.</param>
+    /// <param name="length">How long it claims to be.</param>
+    /// <param name="name">For messages.</param>
+    /// <exception cref="DataFormatException">Not an array, or of a kind that isn't supported.</exception>
+    public static NumpyArray Read(Stream stream, long length, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var preamble = new byte[12];
+        ReadExactly(stream, preamble.AsSpan(0, 10), name);
+        if (!preamble.AsSpan(0, 6).SequenceEqual(Magic)) throw Bad(name, "it is not a NumPy array");
+        var wide = preamble[6] >= 2;
+        if (wide) ReadExactly(stream, preamble.AsSpan(10, 2), name);
+        var headerLength = wide ? BitConverter.ToUInt32(preamble, 8) : BitConverter.ToUInt16(preamble, 8);
+        if (headerLength > MaxHeader) throw Bad(name, "its header is too long");
+        var header = new byte[headerLength];
+        ReadExactly(stream, header, name);
+        var (type, size, dims) = ParseHeader(System.Text.Encoding.Latin1.GetString(header), name);
+
+        long bytes = size;
+        foreach (var dim in dims)
+        {
+            if (dim > 0 && bytes > MaxData / dim) throw Bad(name, "it is too large");
+            bytes *= dim;
+        }
+
+        if (length != (wide ? 12 : 10) + headerLength + bytes) throw Bad(name, "its length does not fit its shape");
+        var data = GC.AllocateUninitializedArray<byte>((int)bytes, pinned: true);
+        ReadExactly(stream, data, name);
+        return new NumpyArray(type, dims, data);
+    }
+
+    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    private static (TensorElementType Type, int Size, long[] Dims) ParseHeader(string header, string name)
+    {
+        var match = Header().Match(header);
+        if (!match.Success) throw Bad(name, "its header is not understood");
+        if (match.Groups["order"].Value == "True") throw Bad(name, "it is stored column by column (Fortran order)");
+        var descriptor = match.Groups["type"].Value;
+        if (!Types.TryGetValue(descriptor, out var type)) throw Bad(name, $"its element type {descriptor} is not supported");
+        var dims = new List<long>();
+        foreach (var dim in match.Groups["shape"].Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!int.TryParse(dim, CultureInfo.InvariantCulture, out var value)) throw Bad(name, "its shape is too large");
+            dims.Add(value);
+        }
+
+        return (type.Type, type.Size, [.. dims]);
+    }
+
+    private static void ReadExactly(Stream stream, Span<byte> to, string name)
+    {
+        try
+        {
+            stream.ReadExactly(to);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            throw Bad(name, "it is cut off or damaged", e);
+        }
+    }
+
+    private static DataFormatException Bad(string name, string what, Exception? inner = null) => new(
+        $"Array '{name}' can't be read: {what}.",
+        "Write it with numpy.savez in C order as float32, int64 or another plain type.",
+        inner);
+
+    [GeneratedRegex(
+        @"^\{\s*'descr':\s*'(?<type>[^']{1,8})',\s*'fortran_order':\s*(?<order>True|False),\s*'shape':\s*\((?<shape>[0-9, ]*)\),?\s*\}\s*$",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Header();
+}
