@@ -42,15 +42,26 @@ public sealed class ModelFile
     public static ModelFile Open(string path)
     {
         using var stream = OpenRead(path);
+        return Read(stream, path);
+    }
+
+    /// <summary>Reads the structure and indexes the weights of a model that is open already, or lies in memory.</summary>
+    /// <param name="stream">The model, readable and seekable; read from its start. Still the caller's.</param>
+    /// <param name="name">What messages call it, and <see cref="FilePath"/>.</param>
+    /// <exception cref="ModelFormatException">Not an ONNX model, or without float32 weights.</exception>
+    public static ModelFile Read(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Position = 0;
         var (structure, sites) = StructureReader.Read(stream);
         var index = WeightIndex.Of(structure.Graph, sites);
-        if (index.Tensors.Count > 0) return new ModelFile(path, stream.Length, structure, index);
+        if (index.Tensors.Count > 0) return new ModelFile(name, stream.Length, structure, index);
 
         var why = index.Skipped.Count > 0
             ? $"{index.Skipped[0].Path} is not supported: {index.Skipped[0].Reason}"
             : "no op multiplies by a constant tensor";
         throw new ModelFormatException(
-            $"{path} has no weight tensor that can be changed: {why}.",
+            $"{name} has no weight tensor that can be changed: {why}.",
             "Export the model with its float32 weights inside the .onnx file.");
     }
 

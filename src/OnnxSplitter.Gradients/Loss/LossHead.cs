@@ -16,6 +16,9 @@ public enum LossKind
     /// <summary>The same for outputs that are probabilities already.</summary>
     CrossEntropyOfProbabilities,
 
+    /// <summary>Experimental smooth accuracy.</summary>
+    SmoothAccuracy,
+
     /// <summary>Sum of squared differences from a target of the output's shape.</summary>
     SquaredDifference,
 }
@@ -25,6 +28,7 @@ public enum LossKind
 /// <param name="Target">Name of the new float32 graph input it is compared with, of the output's shape.</param>
 public sealed record LossHead(string Value, string Target)
 {
+    public static float Temperature = 1;
     // Probabilities below this count as this: the logarithm of 0 has no gradient.
     private const float SmallestProbability = 1e-12f;
 
@@ -60,6 +64,17 @@ public sealed record LossHead(string Value, string Target)
         {
             var difference = builder.Sub(output, target);
             return new LossHead(builder.ReduceSum(builder.Mul(difference, difference), all, keepDims: false), target);
+        }
+
+        if (kind == LossKind.SmoothAccuracy)
+        {
+            var others = builder.Sub(output, builder.Mul(target, builder.Scalar(1e4f)));
+            var lsm = builder.Op("LogSoftmax", [others], ("axis", (long)(dims.Length - 1)));
+            var lse = builder.Slice(builder.Sub(others, lsm), [0], [1], [1], [1]);
+            // if the label is class 0 the first column is still exact up to rounding of 1e4
+            var zy = builder.ReduceSum(builder.Mul(output, target), [1], keepDims: true);
+            var margin = builder.Mul(builder.Sub(zy, lse), builder.Scalar(1 / Temperature));
+            return new LossHead(builder.ReduceSum(builder.Op("Sigmoid", [margin]), all, keepDims: false), target);
         }
 
         var logarithms = kind == LossKind.CrossEntropyOfLogits

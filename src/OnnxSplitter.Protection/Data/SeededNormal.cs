@@ -1,0 +1,13 @@
+namespace OnnxSplitter.Protection.Data;
+
+/// <summary>Standard normal numbers, the same for a seed on every machine (Box and Muller, 1958).</summary>
+internal sealed class SeededNormal(int seed)
+{
+    private readonly Random _random = new(seed);
+
+    public float Next()
+    {
+        var radius = Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble()));
+        return (float)(radius * Math.Cos(2 * Math.PI * _random.NextDouble()));
+    }
+}

@@ -1,0 +1,70 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace OnnxSplitter.Protection.Pipeline;
+
+/// <summary>How the weights are chosen.</summary>
+public enum StrategyKind
+{
+    /// <summary>By gradient, each choice measured exactly.</summary>
+    Gradient,
+
+    /// <summary>At random: the control that shows that choosing matters.</summary>
+    Random,
+}
+
+/// <summary>How a chosen weight's new value is found.</summary>
+public enum MoveKind
+{
+    /// <summary>Negate it.</summary>
+    Sign,
+
+    /// <summary>Exchange it with another of its tensor, so that the tensor's values stay the same as a multiset.</summary>
+    Swap,
+
+    /// <summary>Its tensor's smallest or largest value (the clamp of NNSplitter, ICML 2023).</summary>
+    Extreme,
+
+    /// <summary>Whichever of the three helps most, weight by weight.</summary>
+    Best,
+}
+
+/// <summary>One protection job.</summary>
+/// <param name="Model">The exported model. Never written to.</param>
+/// <param name="Output">Where the obfuscated model goes.</param>
+/// <param name="Secrets">Where the sealed secrets go.</param>
+/// <param name="Signer">Certificate with private key that vouches for the secrets.</param>
+/// <param name="Recipients">Certificates the secrets are sealed to.</param>
+public sealed record ProtectionOptions(
+    string Model,
+    string Output,
+    string Secrets,
+    X509Certificate2 Signer,
+    IReadOnlyList<X509Certificate2> Recipients)
+{
+    /// <summary>Calibration data (<c>.npz</c>); null draws random inputs.</summary>
+    public string? CalibrationData { get; init; }
+
+    /// <summary>Evaluation data (<c>.npz</c>); null sets a third of the calibration data aside.</summary>
+    public string? EvaluationData { get; init; }
+
+    /// <summary>How weights are chosen.</summary>
+    public StrategyKind Strategy { get; init; } = StrategyKind.Gradient;
+
+    /// <summary>How their new values are found.</summary>
+    public MoveKind Move { get; init; } = MoveKind.Sign;
+
+    /// <summary>Most weights that may change.</summary>
+    public int MaxWeights { get; init; } = 100;
+
+    /// <summary>Accuracy to reach on the evaluation data, 0 to 1; null for chance plus half a point.</summary>
+    public double? TargetAccuracy { get; init; }
+
+    /// <summary>Write the best that was found even if the target was not reached.</summary>
+    public bool AcceptBest { get; init; }
+
+    /// <summary>Seed of everything random.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Replace existing outputs.</summary>
+    public bool Force { get; init; }
+}

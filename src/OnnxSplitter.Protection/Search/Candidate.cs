@@ -1,0 +1,16 @@
+using OnnxSplitter.Onnx.Weights;
+
+namespace OnnxSplitter.Protection.Search;
+
+/// <summary>A weight and the value it would get.</summary>
+internal readonly record struct NewValue(long Index, float Value);
+
+/// <summary>One possible move: one weight, or two for a swap, of one tensor.</summary>
+/// <param name="Tensor">The tensor.</param>
+/// <param name="Weights">What would be written.</param>
+/// <param name="Gain">First-order estimate of how much the objective would fall.</param>
+internal sealed record Candidate(WeightTensor Tensor, IReadOnlyList<NewValue> Weights, double Gain)
+{
+    /// <summary>Estimated gain per weight, by which moves of different size compare.</summary>
+    public double GainPerWeight => Gain / Weights.Count;
+}

@@ -1,0 +1,14 @@
+using OnnxSplitter.Onnx;
+
+namespace OnnxSplitter.Runtime;
+
+/// <summary>A model that the secrets at hand were not made for, or that was altered since.</summary>
+public sealed class ModelMismatchException : OnnxSplitterException
+{
+    internal ModelMismatchException(string path, string why)
+        : base(
+            $"{path} is not the model these secrets belong to: {why}.",
+            "Use the obfuscated model and the secrets that were made together, both unchanged.")
+    {
+    }
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Secrets.Payload;
+
+namespace OnnxSplitter.Runtime;
+
+/// <summary>Opens protected models in ONNX Runtime without the original weights touching the disk.</summary>
+/// <remarks>
+/// ONNX Runtime can be told to write what it has loaded. A host must not turn on: an optimised model file (refused
+/// here), EP context dumps (<c>ep.context_enable</c>), engine and compilation caches of execution providers
+/// (TensorRT, OpenVINO, QNN, CoreML), external initializers saved beside an optimised model. Memory dumps and swap
+/// hold the restored weights for as long as the session lives.
+/// </remarks>
+public static class ProtectedModel
+{
+    /// <summary>Verifies and opens a secrets file, restores its model in memory and makes a session of it.</summary>
+    /// <param name="obfuscatedPath">The obfuscated model, below 2 GB.</param>
+    /// <param name="secretsPath">The secrets file.</param>
+    /// <param name="trustedSigner">The one certificate that vouches for secrets; pinned.</param>
+    /// <param name="identity">Certificate with an RSA private key that the secrets were sealed to.</param>
+    /// <param name="options">Session options, still the caller's to dispose; null for the usual ones.</param>
+    /// <returns>A session over the original model. The caller disposes it.</returns>
+    /// <exception cref="Secrets.SecretsException">The secrets are not trusted or not opened.</exception>
+    /// <exception cref="Secrets.SecretsFileException">The secrets file can't be read.</exception>
+    /// <exception cref="Secrets.CertificateException">The identity has no RSA private key.</exception>
+    /// <exception cref="ModelMismatchException">The model and the secrets do not belong together.</exception>
+    /// <exception cref="ModelFormatException">The model can't be read.</exception>
+    /// <exception cref="UnsafeOptionsException">The options would write the restored model to the disk.</exception>
+    public static InferenceSession OpenSession(
+        string obfuscatedPath,
+        string secretsPath,
+        X509Certificate2 trustedSigner,
+        X509Certificate2 identity,
+        SessionOptions? options = null)
+    {
+        RefuseLeaks(options);
+        using var secrets = SecretsEnvelope.Open(SecretsEnvelope.ReadFile(secretsPath), trustedSigner, identity);
+        return OpenSession(obfuscatedPath, secrets, options);
+    }
+
+    /// <summary>Restores a model in memory with secrets that are open already and makes a session of it.</summary>
+    /// <param name="obfuscatedPath">The obfuscated model, below 2 GB.</param>
+    /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
+    /// <param name="options">Session options, still the caller's to dispose; null for the usual ones.</param>
+    /// <returns>A session over the original model. The caller disposes it.</returns>
+    /// <exception cref="ModelMismatchException">The model and the secrets do not belong together.</exception>
+    /// <exception cref="ModelFormatException">The model can't be read.</exception>
+    /// <exception cref="UnsafeOptionsException">The options would write the restored model to the disk.</exception>
+    public static InferenceSession OpenSession(
+        string obfuscatedPath, ModelSecrets secrets, SessionOptions? options = null)
+    {
+        RefuseLeaks(options);
+        var model = ModelRestorer.RestoreInMemory(obfuscatedPath, secrets);
+        try
+        {
+            // The session keeps its own copy of the weights, so these bytes are not needed after it is made.
+            return options is null ? new InferenceSession(model) : new InferenceSession(model, options);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(model);
+        }
+    }
+
+    private static void RefuseLeaks(SessionOptions? options)
+    {
+        if (string.IsNullOrEmpty(options?.OptimizedModelFilePath)) return;
+        throw new UnsafeOptionsException(
+            "The session options ask for an optimised model file: the restored weights would be written to the disk.",
+            "Leave OptimizedModelFilePath empty.");
+    }
+}
+
+/// <summary>Session options that would write the restored model to the disk.</summary>
+public sealed class UnsafeOptionsException(string message, string remedy) : OnnxSplitterException(message, remedy);

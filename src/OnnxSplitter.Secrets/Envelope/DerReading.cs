@@ -1,0 +1,44 @@
+using System.Formats.Asn1;
+
+namespace OnnxSplitter.Secrets.Envelope;
+
+/// <summary>Reads DER without leeway: what is not expected is an <see cref="AsnContentException"/>.</summary>
+internal static class DerReading
+{
+    public static Asn1Tag Context(int number) => new(TagClass.ContextSpecific, number);
+
+    public static void Expect(bool condition)
+    {
+        if (!condition) throw new AsnContentException();
+    }
+
+    public static AsnReader Whole(ReadOnlyMemory<byte> der) => new(der, AsnEncodingRules.DER);
+
+    /// <summary>Reads an AlgorithmIdentifier that has no parameters, or NULL (writers differ).</summary>
+    public static string ReadAlgorithm(this AsnReader reader)
+    {
+        var algorithm = reader.ReadSequence();
+        var name = algorithm.ReadObjectIdentifier();
+        if (algorithm.HasData) algorithm.ReadNull();
+        algorithm.ThrowIfNotEmpty();
+        return name;
+    }
+
+    /// <summary>Enters an element that wraps exactly one sequence.</summary>
+    public static AsnReader ReadExplicitSequence(this AsnReader reader, int tag)
+    {
+        var wrapper = reader.ReadSequence(Context(tag));
+        var inner = wrapper.ReadSequence();
+        wrapper.ThrowIfNotEmpty();
+        return inner;
+    }
+
+    /// <summary>Reads the only element of a set.</summary>
+    public static T ReadSingle<T>(this AsnReader reader, Func<AsnReader, T> read, Asn1Tag? tag = null)
+    {
+        var set = reader.ReadSetOf(tag);
+        var value = read(set);
+        set.ThrowIfNotEmpty();
+        return value;
+    }
+}

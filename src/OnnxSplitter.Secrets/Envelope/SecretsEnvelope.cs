@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Secrets.Payload;
+
+namespace OnnxSplitter.Secrets.Envelope;
+
+/// <summary>The secrets file (<c>.p7m</c>): encrypted for its recipients, then signed.</summary>
+/// <remarks>
+/// DER of a SignedData (RFC 5652) with one signer, SHA-256 and the signer's certificate. Its content is a
+/// ContentInfo of type EnvelopedData, so that what <c>openssl cms -verify</c> writes is what
+/// <c>openssl cms -decrypt</c> reads.
+/// </remarks>
+public static class SecretsEnvelope
+{
+    /// <summary>Longest secrets file that is read, bytes.</summary>
+    public const int MaxLength = 64 * 1024 * 1024;
+
+    /// <summary>Encrypts secrets for recipients and signs the result.</summary>
+    /// <param name="secrets">What to seal. Still the caller's to dispose.</param>
+    /// <param name="signer">Certificate with its private key, RSA of at least 2048 bits or ECDSA.</param>
+    /// <param name="recipients">Certificates with RSA keys of at least 2048 bits, each once.</param>
+    /// <returns>The secrets file's content.</returns>
+    /// <exception cref="CertificateException">A certificate can't be used.</exception>
+    /// <exception cref="SecretsFileException">The result is longer than <see cref="MaxLength"/>.</exception>
+    public static byte[] Seal(
+        ModelSecrets secrets, X509Certificate2 signer, IReadOnlyList<X509Certificate2> recipients)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        ArgumentNullException.ThrowIfNull(signer);
+        ArgumentNullException.ThrowIfNull(recipients);
+        EnvelopeCertificates.CheckSigner(signer);
+        EnvelopeCertificates.CheckRecipients(recipients);
+        var payload = ModelSecretsCodec.Encode(secrets);
+        try
+        {
+            var file = Sign(ContentEncryption.Encrypt(payload, recipients), signer);
+            if (file.Length <= MaxLength) return file;
+            throw new SecretsFileException(
+                $"The secrets would take {file.Length} bytes; at most {MaxLength} are read back.",
+                "Change fewer weights.");
+        }
+        catch (CryptographicException e)
+        {
+            throw new CertificateException(
+                $"The secrets can't be sealed: {e.Message}", "Check the signer's key and the certificates.", e);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(payload);
+        }
+    }
+
+    /// <summary>Verifies that a secrets file comes from the trusted signer, then decrypts it.</summary>
+    /// <param name="file">The secrets file's content.</param>
+    /// <param name="trustedSigner">
+    /// The one certificate that vouches for secrets, pinned: compared byte for byte. No chain is built, and neither
+    /// its expiry nor a revocation is looked at.
+    /// </param>
+    /// <param name="identity">Certificate with an RSA private key that the secrets were sealed to.</param>
+    /// <returns>The secrets. The caller disposes them.</returns>
+    /// <exception cref="SecretsException">Not trusted, or not opened; see there for why it says no more.</exception>
+    /// <exception cref="CertificateException">The identity has no RSA private key.</exception>
+    public static ModelSecrets Open(
+        ReadOnlyMemory<byte> file, X509Certificate2 trustedSigner, X509Certificate2 identity)
+    {
+        ArgumentNullException.ThrowIfNull(trustedSigner);
+        ArgumentNullException.ThrowIfNull(identity);
+        using var key = EnvelopeCertificates.IdentityKey(identity);
+        var content = Attempt(() => Verify(file, trustedSigner)) ?? throw SecretsException.NotTrusted();
+        return Attempt(() => Decrypt(content, identity, key)) ?? throw SecretsException.NotOpened();
+    }
+
+    /// <summary>Reads what a secrets file says about itself, without any key and without verifying any of it.</summary>
+    /// <exception cref="SecretsException">It is no secrets file (not trusted).</exception>
+    public static EnvelopeInfo Inspect(ReadOnlyMemory<byte> file) =>
+        Attempt(() => Describe(file)) ?? throw SecretsException.NotTrusted();
+
+    /// <summary>Reads a secrets file from the disk, no more than <see cref="MaxLength"/> bytes.</summary>
+    /// <exception cref="SecretsFileException">It can't be read, or is longer.</exception>
+    public static byte[] ReadFile(string path) => LimitedFile.Read(
+        path, MaxLength, (message, e) => new SecretsFileException(message, "Check the path of the secrets file.", e));
+
+    private static byte[] Sign(byte[] content, X509Certificate2 signer)
+    {
+        var signed = new SignedCms(new ContentInfo(new Oid(CmsNames.EnvelopedData), content));
+        signed.ComputeSignature(new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, signer)
+        {
+            DigestAlgorithm = new Oid(CmsNames.Sha256),
+            IncludeOption = X509IncludeOption.EndCertOnly,
+        });
+        return signed.Encode();
+    }
+
+    private static byte[]? Verify(ReadOnlyMemory<byte> file, X509Certificate2 trustedSigner)
+    {
+        if (file.Length > MaxLength) return null;
+        var shape = SignedShape.Read(file);
+        if (!shape.Certificate.AsSpan().SequenceEqual(trustedSigner.RawData)) return null;
+        var signed = new SignedCms();
+        signed.Decode(file.Span);
+        var signer = signed.SignerInfos[0];
+        if (signer.Certificate is not { } certificate || !certificate.RawDataMemory.Span.SequenceEqual(shape.Certificate))
+            return null;
+
+        // Trust comes from the pin alone, so no chain is built.
+        signer.CheckSignature([trustedSigner], verifySignatureOnly: true);
+        return signed.ContentInfo.Content.AsSpan().SequenceEqual(shape.Content) ? shape.Content : null;
+    }
+
+    private static ModelSecrets? Decrypt(byte[] content, X509Certificate2 identity, RSA key)
+    {
+        var payload = ContentEncryption.Decrypt(content, identity, key);
+        if (payload is null) return null;
+        try
+        {
+            return ModelSecretsCodec.Decode(payload);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(payload);
+        }
+    }
+
+    private static EnvelopeInfo? Describe(ReadOnlyMemory<byte> file)
+    {
+        if (file.Length > MaxLength) return null;
+        var shape = SignedShape.Read(file);
+        var envelope = ContentEncryption.Decode(shape.Content);
+        var algorithm = envelope.ContentEncryptionAlgorithm.Oid;
+        using var certificate = X509CertificateLoader.LoadCertificate(shape.Certificate);
+        return new EnvelopeInfo(
+            certificate.Subject,
+            Convert.ToHexStringLower(SHA256.HashData(shape.Certificate)),
+            [.. envelope.RecipientInfos.Cast<RecipientInfo>().Select(r => RecipientAddress.Of(r.RecipientIdentifier))],
+            algorithm.FriendlyName ?? algorithm.Value ?? "unknown",
+            file.Length);
+    }
+
+    // Decoders answer hostile input with more kinds of exceptions than they document. None may be told from another,
+    // so all become the same null; only running out of memory is a fault of the machine.
+    private static T? Attempt<T>(Func<T?> step)
+        where T : class
+    {
+        try
+        {
+            return step();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography.X509Certificates;
+using static OnnxSplitter.Secrets.Envelope.DerReading;
+
+namespace OnnxSplitter.Secrets.Envelope;
+
+/// <summary>The parts of a SignedData (RFC 5652, section 5) that has the one form that sealing gives it.</summary>
+/// <param name="Certificate">DER of the only certificate.</param>
+/// <param name="Content">What is signed.</param>
+/// <remarks>
+/// The signature covers the content and the signed attributes. Everything else in the file (versions, algorithm
+/// names, the signer's name, optional fields) is fixed here, so that no byte can change without a refusal. A library
+/// decoder alone accepts trailing bytes, BER, further signers and unsigned attributes.
+/// </remarks>
+internal sealed record SignedShape(byte[] Certificate, byte[] Content)
+{
+    /// <summary>Reads the form, without verifying anything.</summary>
+    /// <exception cref="AsnContentException">It is another form.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The certificate is malformed.</exception>
+    public static SignedShape Read(ReadOnlyMemory<byte> file)
+    {
+        var whole = Whole(file);
+        var contentInfo = whole.ReadSequence();
+        whole.ThrowIfNotEmpty();
+        Expect(contentInfo.ReadObjectIdentifier() == CmsNames.SignedData);
+        var signed = contentInfo.ReadExplicitSequence(0);
+        contentInfo.ThrowIfNotEmpty();
+
+        Expect(signed.ReadInteger() == 3);
+        Expect(signed.ReadSingle(set => set.ReadAlgorithm()) == CmsNames.Sha256);
+        var content = ReadContent(signed.ReadSequence());
+        var raw = signed.ReadSingle(set => set.ReadEncodedValue().ToArray(), Context(0));
+        using (var certificate = X509CertificateLoader.LoadCertificate(raw))
+            signed.ReadSingle(set => ReadSigner(set.ReadSequence(), certificate));
+        signed.ThrowIfNotEmpty();
+        return new SignedShape(raw, content);
+    }
+
+    private static byte[] ReadContent(AsnReader content)
+    {
+        Expect(content.ReadObjectIdentifier() == CmsNames.EnvelopedData);
+        var wrapper = content.ReadSequence(Context(0));
+        content.ThrowIfNotEmpty();
+        var octets = wrapper.ReadOctetString();
+        wrapper.ThrowIfNotEmpty();
+        return octets;
+    }
+
+    private static bool ReadSigner(AsnReader signer, X509Certificate2 certificate)
+    {
+        Expect(signer.ReadInteger() == 1);
+        var name = signer.ReadSequence();
+        Expect(name.ReadEncodedValue().Span.SequenceEqual(certificate.IssuerName.RawData));
+        Expect(name.ReadIntegerBytes().Span.SequenceEqual(certificate.SerialNumberBytes.Span));
+        name.ThrowIfNotEmpty();
+        Expect(signer.ReadAlgorithm() == CmsNames.Sha256);
+        ReadAttributes(signer.ReadSetOf(Context(0)));
+        Expect(signer.ReadAlgorithm() is CmsNames.RsaSignature or CmsNames.EcdsaSignature);
+        signer.ReadOctetString();
+        signer.ThrowIfNotEmpty();
+        return true;
+    }
+
+    // Both attributes are mandatory for content that is not plain data (RFC 5652, 5.3); a signature without them
+    // would be one over bytes that could also be read as attributes.
+    private static void ReadAttributes(AsnReader attributes)
+    {
+        var type = attributes.ReadSequence();
+        Expect(type.ReadObjectIdentifier() == CmsNames.ContentType);
+        Expect(type.ReadSingle(value => value.ReadObjectIdentifier()) == CmsNames.EnvelopedData);
+        type.ThrowIfNotEmpty();
+        var digest = attributes.ReadSequence();
+        Expect(digest.ReadObjectIdentifier() == CmsNames.MessageDigest);
+        digest.ReadSingle(value => value.ReadOctetString());
+        digest.ThrowIfNotEmpty();
+        attributes.ThrowIfNotEmpty();
+    }
+}

@@ -1,0 +1,28 @@
+using OnnxSplitter.Onnx;
+
+namespace OnnxSplitter.Secrets;
+
+/// <summary>Reads small files whole, and refuses others before allocating for them.</summary>
+internal static class LimitedFile
+{
+    /// <summary>Reads a file of at most <paramref name="limit"/> bytes.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limit">Bytes.</param>
+    /// <param name="refuse">Makes the exception for a message and its cause.</param>
+    public static byte[] Read(string path, int limit, Func<string, Exception?, OnnxSplitterException> refuse)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            if (stream.Length > limit) throw refuse($"{path} is longer than {limit} bytes.", null);
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
+                                      or NotSupportedException)
+        {
+            throw refuse($"{path} can't be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Onnx;
+
+namespace OnnxSplitter.Secrets.Payload;
+
+/// <summary>
+/// The payload: model secrets as an ONNX <c>ModelProto</c> without nodes, so that any ONNX tool reads it.
+/// </summary>
+/// <remarks>
+/// One <c>SparseTensorProto</c> per touched tensor in <c>graph.sparse_initializer</c>; everything else in
+/// <c>metadata_props</c>. There is one encoding of given secrets, and no other is accepted.
+/// </remarks>
+public static class ModelSecretsCodec
+{
+    private const int IrVersion = 10;
+    private const int Opset = 21;
+
+    /// <summary>Encodes secrets.</summary>
+    /// <returns>The payload, plaintext: the caller zeroes it.</returns>
+    public static byte[] Encode(ModelSecrets secrets)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        var model = new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "OnnxSplitter",
+            ProducerVersion = secrets.ToolVersion,
+            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = Opset } },
+            Graph = new GraphProto { Name = "secrets" },
+        };
+        new SecretsMetadata(secrets.Strategy, secrets.ToolVersion, secrets.Created, secrets.Files)
+            .Write(model.MetadataProps);
+        try
+        {
+            foreach (var tensor in secrets.Tensors) model.Graph.SparseInitializer.Add(SparseSecrets.Write(tensor));
+            return model.ToByteArray();
+        }
+        finally
+        {
+            Wipe(model);
+        }
+    }
+
+    /// <summary>Decodes a payload.</summary>
+    /// <param name="payload">What <see cref="Encode"/> gave. Not changed; the caller zeroes it.</param>
+    /// <exception cref="SecretsException">It is not the one encoding of some secrets (NotOpened).</exception>
+    public static ModelSecrets Decode(ReadOnlySpan<byte> payload)
+    {
+        ModelSecrets? secrets = null;
+        try
+        {
+            secrets = Parse(payload);
+            if (IsCanonical(secrets, payload)) return secrets;
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or ArgumentException or FormatException
+                                      or OverflowException)
+        {
+            // Falls through to the one answer for all causes.
+        }
+
+        secrets?.Dispose();
+        throw SecretsException.NotOpened();
+    }
+
+    private static ModelSecrets Parse(ReadOnlySpan<byte> payload)
+    {
+        var model = ModelProto.Parser.ParseFrom(payload);
+        try
+        {
+            if (model.Graph is not { } graph) throw new FormatException("There is no graph.");
+            var metadata = SecretsMetadata.Read(model.MetadataProps);
+            return new ModelSecrets(
+                metadata.Strategy,
+                metadata.ToolVersion,
+                metadata.Created,
+                metadata.Files,
+                [.. graph.SparseInitializer.Select(SparseSecrets.Read)]);
+        }
+        finally
+        {
+            Wipe(model);
+        }
+    }
+
+    // Covers what parsing looks past: unknown fields, field order, other integer lengths, hex in capitals.
+    private static bool IsCanonical(ModelSecrets secrets, ReadOnlySpan<byte> payload)
+    {
+        var again = Encode(secrets);
+        var same = payload.SequenceEqual(again);
+        CryptographicOperations.ZeroMemory(again);
+        return same;
+    }
+
+    private static void Wipe(ModelProto model)
+    {
+        foreach (var sparse in model.Graph?.SparseInitializer ?? []) SparseSecrets.Wipe(sparse);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+
+namespace OnnxSplitter.Secrets.Payload;
+
+/// <summary>One file of the model: what it is before and after restoring. Length and name stay the same.</summary>
+/// <remarks>Equality is that of the digest arrays' references, not of their content.</remarks>
+public sealed record ProtectedFile
+{
+    /// <summary>Describes a file.</summary>
+    /// <param name="name">A plain file name: not empty, no separators, drive marks or control characters.</param>
+    /// <param name="length">Bytes.</param>
+    /// <param name="sha256Obfuscated">32 bytes, owned by this object from here on.</param>
+    /// <param name="sha256Original">32 bytes, owned by this object from here on.</param>
+    /// <exception cref="ArgumentException">A value breaks these rules.</exception>
+    public ProtectedFile(string name, long length, byte[] sha256Obfuscated, byte[] sha256Original)
+    {
+        if (!IsPlainName(name)) throw new ArgumentException("The name is not a plain file name.", nameof(name));
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        CheckDigest(sha256Obfuscated, nameof(sha256Obfuscated));
+        CheckDigest(sha256Original, nameof(sha256Original));
+        Name = name;
+        Length = length;
+        Sha256Obfuscated = sha256Obfuscated;
+        Sha256Original = sha256Original;
+    }
+
+    /// <summary>File name, without folder.</summary>
+    public string Name { get; }
+
+    /// <summary>Bytes, of both the obfuscated and the original file.</summary>
+    public long Length { get; }
+
+    /// <summary>SHA-256 of the file that is shipped, 32 bytes.</summary>
+    public byte[] Sha256Obfuscated { get; }
+
+    /// <summary>SHA-256 of the file that restoring must give, 32 bytes.</summary>
+    public byte[] Sha256Original { get; }
+
+    /// <summary>Whether a name can't lead out of the folder that it is put into, on any system.</summary>
+    public static bool IsPlainName(string? name) =>
+        !string.IsNullOrEmpty(name) && name is not ("." or "..")
+        && !name.Any(c => char.IsControl(c) || c is '/' or '\\' or ':');
+
+    private static void CheckDigest(byte[] digest, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(digest, parameter);
+        if (digest.Length != SHA256.HashSizeInBytes)
+            throw new ArgumentException($"A SHA-256 digest has {SHA256.HashSizeInBytes} bytes.", parameter);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Google.Protobuf.Collections;
+using Onnx;
+
+namespace OnnxSplitter.Secrets.Payload;
+
+/// <summary>The <c>metadata_props</c> of a payload: everything but the tensors.</summary>
+internal sealed record SecretsMetadata(
+    string Strategy, string ToolVersion, DateTimeOffset Created, IReadOnlyList<ProtectedFile> Files)
+{
+    private const string Prefix = "onnxsplitter.";
+    private const string Format = "1";
+    private const string CreatedFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+    private const int GeneralEntries = 4;
+    private const int EntriesPerFile = 4;
+
+    public void Write(RepeatedField<StringStringEntryProto> entries)
+    {
+        Add("format", Format);
+        Add("strategy", Strategy);
+        Add("version", ToolVersion);
+        Add("created", Created.ToString(CreatedFormat, CultureInfo.InvariantCulture));
+        for (var i = 0; i < Files.Count; i++)
+        {
+            Add($"file.{i}.name", Files[i].Name);
+            Add($"file.{i}.length", Files[i].Length.ToString(CultureInfo.InvariantCulture));
+            Add($"file.{i}.sha256.obfuscated", Convert.ToHexStringLower(Files[i].Sha256Obfuscated));
+            Add($"file.{i}.sha256.original", Convert.ToHexStringLower(Files[i].Sha256Original));
+        }
+
+        void Add(string key, string value) => entries.Add(new StringStringEntryProto { Key = Prefix + key, Value = value });
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="ArgumentException">A key is missing, repeated or unknown, or a value out of range.</exception>
+    /// <exception cref="FormatException">A value is malformed.</exception>
+    public static SecretsMetadata Read(RepeatedField<StringStringEntryProto> entries)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in entries) values.Add(entry.Key, entry.Value);
+        var (count, rest) = Math.DivRem(values.Count - GeneralEntries, EntriesPerFile);
+        if (rest != 0 || Take("format") != Format) throw new FormatException("The metadata is of another format.");
+
+        // As many files as there are entries for: every key that is asked for exists once, so none is left over.
+        var files = new List<ProtectedFile>();
+        for (var i = 0; i < count; i++)
+        {
+            files.Add(new ProtectedFile(
+                Take($"file.{i}.name"),
+                long.Parse(Take($"file.{i}.length"), NumberStyles.None, CultureInfo.InvariantCulture),
+                Convert.FromHexString(Take($"file.{i}.sha256.obfuscated")),
+                Convert.FromHexString(Take($"file.{i}.sha256.original"))));
+        }
+
+        var created = DateTimeOffset.ParseExact(
+            Take("created"), CreatedFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        return new SecretsMetadata(Take("strategy"), Take("version"), created, files);
+
+        string Take(string key) => values.TryGetValue(Prefix + key, out var value)
+            ? value
+            : throw new ArgumentException($"{Prefix}{key} is missing.", nameof(entries));
+    }
+}

@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Onnx;
+using DataType = Onnx.TensorProto.Types.DataType;
+
+namespace OnnxSplitter.Secrets.Payload;
+
+/// <summary>One touched tensor as an ONNX sparse tensor.</summary>
+/// <remarks>
+/// ONNX IR specification, "Sparse tensors": linear indices, int64, ascending; raw data are little-endian.
+/// </remarks>
+internal static class SparseSecrets
+{
+    public static SparseTensorProto Write(TensorSecrets tensor)
+    {
+        var count = tensor.Indices.Length;
+        var bits = new byte[checked(count * sizeof(uint))];
+        var indices = new byte[checked(count * sizeof(long))];
+        for (var i = 0; i < count; i++)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(bits.AsSpan(i * sizeof(uint)), tensor.OriginalBits[i]);
+            BinaryPrimitives.WriteInt64LittleEndian(indices.AsSpan(i * sizeof(long)), tensor.Indices[i]);
+        }
+
+        // Wrapped rather than copied, so that Wipe reaches the only copy.
+        return new SparseTensorProto
+        {
+            Values = new TensorProto
+            {
+                Name = tensor.Path,
+                DataType = (int)DataType.Float,
+                Dims = { count },
+                RawData = UnsafeByteOperations.UnsafeWrap(bits),
+            },
+            Indices = new TensorProto
+            {
+                DataType = (int)DataType.Int64,
+                Dims = { count },
+                RawData = UnsafeByteOperations.UnsafeWrap(indices),
+            },
+            Dims = { tensor.Dims },
+        };
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote. Further fields are left to the check of the whole form.</summary>
+    /// <exception cref="ArgumentException">Lengths do not agree, or a value is out of range.</exception>
+    public static TensorSecrets Read(SparseTensorProto sparse)
+    {
+        if (sparse.Values is not { } values || sparse.Indices is not { } positions)
+            throw new ArgumentException("A sparse tensor has values and indices.", nameof(sparse));
+        var count = values.RawData.Length / sizeof(uint);
+        if (values.RawData.Length != (long)count * sizeof(uint) || positions.RawData.Length != (long)count * sizeof(long))
+            throw new ArgumentException("There is one value for every index.", nameof(sparse));
+
+        var bits = new uint[count];
+        var indices = new long[count];
+        for (var i = 0; i < count; i++)
+        {
+            bits[i] = BinaryPrimitives.ReadUInt32LittleEndian(values.RawData.Span[(i * sizeof(uint))..]);
+            indices[i] = BinaryPrimitives.ReadInt64LittleEndian(positions.RawData.Span[(i * sizeof(long))..]);
+        }
+
+        return new TensorSecrets(values.Name, sparse.Dims, indices, bits);
+    }
+
+    /// <summary>Zeroes the values and the indices of a message that is not needed any more.</summary>
+    public static void Wipe(SparseTensorProto sparse)
+    {
+        Wipe(sparse.Values?.RawData);
+        Wipe(sparse.Indices?.RawData);
+    }
+
+    private static void Wipe(ByteString? bytes)
+    {
+        if (bytes is not null && MemoryMarshal.TryGetArray(bytes.Memory, out var array))
+            CryptographicOperations.ZeroMemory(array.AsSpan());
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace OnnxSplitter.Secrets.Payload;
+
+/// <summary>The touched weights of one tensor and what they were.</summary>
+/// <remarks>Equality is that of the arrays' references, not of their content.</remarks>
+public sealed record TensorSecrets
+{
+    /// <summary>Describes a touched tensor.</summary>
+    /// <param name="path">Tensor path, not empty.</param>
+    /// <param name="dims">Shape of the tensor; empty for a scalar.</param>
+    /// <param name="indices">Flat indices, row by row: at least one, strictly ascending. Owned from here on.</param>
+    /// <param name="originalBits">IEEE 754 bits, one for every index. Owned from here on.</param>
+    /// <exception cref="ArgumentException">A value breaks these rules.</exception>
+    public TensorSecrets(string path, IReadOnlyList<long> dims, long[] indices, uint[] originalBits)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(dims);
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentNullException.ThrowIfNull(originalBits);
+        CheckIndices(indices, CountOf(dims));
+        if (indices.Length != originalBits.Length)
+            throw new ArgumentException("There is one value for every index.", nameof(originalBits));
+        Path = path;
+        Dims = [.. dims];
+        Indices = indices;
+        OriginalBits = originalBits;
+    }
+
+    /// <summary>Tensor path.</summary>
+    public string Path { get; }
+
+    /// <summary>Shape of the whole tensor.</summary>
+    public IReadOnlyList<long> Dims { get; }
+
+    /// <summary>Flat indices, row by row, strictly ascending. Zeroed when the secrets are disposed.</summary>
+    public long[] Indices { get; }
+
+    /// <summary>What the weights at <see cref="Indices"/> were. Zeroed when the secrets are disposed.</summary>
+    public uint[] OriginalBits { get; }
+
+    internal void Zero()
+    {
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(Indices.AsSpan()));
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(OriginalBits.AsSpan()));
+    }
+
+    private static long CountOf(IReadOnlyList<long> dims)
+    {
+        long count = 1;
+        foreach (var dim in dims)
+        {
+            if (dim < 0 || (dim > 0 && count > long.MaxValue / dim))
+                throw new ArgumentException("The shape is out of range.", nameof(dims));
+            count *= dim;
+        }
+
+        return count;
+    }
+
+    private static void CheckIndices(long[] indices, long count)
+    {
+        if (indices.Length == 0) throw new ArgumentException("No weight of the tensor is touched.", nameof(indices));
+        var previous = -1L;
+        foreach (var index in indices)
+        {
+            if (index <= previous || index >= count)
+                throw new ArgumentException("Indices ascend strictly within the tensor.", nameof(indices));
+            previous = index;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using OnnxSplitter.Onnx;
+
+namespace OnnxSplitter.Secrets;
+
+/// <summary>How far secrets got before they were refused.</summary>
+public enum SecretsFailure
+{
+    /// <summary>Not shown to come from the trusted signer: nothing in them was used.</summary>
+    NotTrusted,
+
+    /// <summary>Signed by the trusted signer, but not opened.</summary>
+    NotOpened,
+}
+
+/// <summary>Secrets that are refused.</summary>
+/// <remarks>
+/// There is one message per <see cref="SecretsFailure"/> and never an inner exception. Whoever can tell a wrong key
+/// from bad padding or from a malformed content has a padding oracle (Bleichenbacher 1998 for RSA, Vaudenay 2002 for
+/// CBC). AES-CBC alone also lets an attacker alter the content; that is why the signature, which covers the
+/// ciphertext, is verified before anything is decrypted.
+/// </remarks>
+public sealed class SecretsException : OnnxSplitterException
+{
+    private SecretsException(SecretsFailure failure, string message, string remedy)
+        : base(message, remedy) => Failure = failure;
+
+    /// <summary>How far the secrets got.</summary>
+    public SecretsFailure Failure { get; }
+
+    internal static SecretsException NotTrusted() => new(
+        SecretsFailure.NotTrusted,
+        "The file does not hold secrets signed by the trusted signer, or it was altered.",
+        "Get the secrets again from whoever made them, and check that the signer's certificate is theirs.");
+
+    internal static SecretsException NotOpened() => new(
+        SecretsFailure.NotOpened,
+        "No identity given opens these secrets.",
+        "Use an identity that the secrets were sealed to, or have them sealed to yours.");
+}
+
+/// <summary>A secrets file that can't be read from the disk.</summary>
+public sealed class SecretsFileException(string message, string remedy, Exception? inner = null)
+    : OnnxSplitterException(message, remedy, inner);
+
+/// <summary>A certificate or a key that can't be used.</summary>
+public sealed class CertificateException(string message, string remedy, Exception? inner = null)
+    : OnnxSplitterException(message, remedy, inner);
