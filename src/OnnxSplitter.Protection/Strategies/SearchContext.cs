@@ -88,6 +88,25 @@ internal sealed class SearchContext
         _moves.Remove(move);
     }
 
+    /// <summary>Takes all moves back, so that others can be tried; nothing stays ruled out.</summary>
+    public IReadOnlyList<AcceptedMove> Clear()
+    {
+        var moves = _moves.ToArray();
+        foreach (var move in moves.Reverse()) Withdraw(move);
+        _taken.Clear();
+        return moves;
+    }
+
+    /// <summary>Makes moves again that <see cref="Clear"/> took back.</summary>
+    public void Load(IReadOnlyList<AcceptedMove> moves)
+    {
+        foreach (var move in moves)
+        {
+            Renew(move);
+            Taken(move.Candidate.Tensor.Path).UnionWith(move.Candidate.Weights.Select(weight => weight.Index));
+        }
+    }
+
     /// <summary>Makes a withdrawn move again.</summary>
     public void Renew(AcceptedMove move)
     {

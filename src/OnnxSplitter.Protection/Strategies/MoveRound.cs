@@ -1,0 +1,74 @@
+using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Search;
+
+namespace OnnxSplitter.Protection.Strategies;
+
+/// <summary>How much a round looks at: examples for the gradient, for screening, for the exact choice, and moves.</summary>
+internal sealed record RoundSize(int Gradient, int Screening, int Exact, int Screened, int Finalists);
+
+/// <summary>
+/// One round of choosing: the gradient, the moves with the highest first-order gain, their exact effect (first on a few
+/// examples, the best of them on more), the best one made; then the runners-up are measured again with it in place.
+/// </summary>
+internal sealed class MoveRound(
+    SearchContext context, GradientPass gradient, CandidateEvaluator evaluator, Objective objective, RoundSize size)
+{
+    private readonly Dataset _gradientData = context.Calibration.First(size.Gradient);
+    private readonly Dataset _screeningData = context.Calibration.First(size.Screening);
+    private readonly Dataset _exactData = context.Calibration.First(size.Exact);
+
+    /// <summary>Makes up to <paramref name="moves"/> moves.</summary>
+    /// <param name="moves">At least one.</param>
+    /// <param name="judge">Examples on which a move must lower the objective, or it is taken back.</param>
+    /// <param name="present">The measure on these now.</param>
+    /// <returns>The measure on these afterwards.</returns>
+    public Measure Run(int moves, Dataset judge, Measure present)
+    {
+        var finalists = Best(Propose(), _screeningData, size.Finalists + moves - 1);
+        for (var made = 0; made < moves && finalists.Count > 0; made++)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            finalists = Best(finalists, _exactData, finalists.Count);
+            var move = context.Accept(finalists[0]);
+            finalists = [.. finalists.Skip(1).Where(context.Allows)];
+            var after = evaluator.Evaluate(judge, objective);
+            if (after.Objective >= present.Objective)
+            {
+                // It helped on the examples it was chosen by and not on all: backtrack, and take a new gradient.
+                context.Withdraw(move);
+                break;
+            }
+
+            present = after;
+            if (present.Accuracy <= context.Target) break;
+        }
+
+        return present;
+    }
+
+    private List<Candidate> Propose()
+    {
+        var gradients = gradient.Run(_gradientData, objective);
+        var candidates = new List<Candidate>();
+        foreach (var tensor in context.Model.Tensors)
+        {
+            if (!gradients.TryGetValue(tensor.Path, out var slopes)) continue;
+            foreach (var move in context.Moves)
+                candidates.AddRange(move.Propose(
+                    tensor, context.Model.Values(tensor.Path), slopes, context.Taken(tensor.Path), size.Screened));
+        }
+
+        return
+        [
+            .. candidates.Where(context.Allows).OrderByDescending(candidate => candidate.GainPerWeight).Take(size.Screened),
+        ];
+    }
+
+    private List<Candidate> Best(List<Candidate> candidates, Dataset data, int count) =>
+    [
+        .. candidates.Zip(evaluator.Evaluate(candidates, data, objective))
+            .OrderBy(pair => pair.Second.Objective)
+            .Take(count)
+            .Select(pair => pair.First),
+    ];
+}

@@ -1,0 +1,63 @@
+using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Search;
+
+namespace OnnxSplitter.Protection.Strategies;
+
+/// <summary>
+/// Tries which objective brings the accuracy down fastest: errors of any kind, or collapse to one of the classes. All
+/// make a few moves, the better ones a few more, and the best goes on with the moves it has made.
+/// </summary>
+internal sealed class ObjectiveTournament(
+    SearchContext context, GradientPass gradient, CandidateEvaluator evaluator, Objective errors)
+{
+    private const int MostClasses = 10;
+    private const int JudgingExamples = 256;
+
+    private static readonly RoundSize Size = new(Gradient: 128, Screening: 64, Exact: 128, Screened: 10, Finalists: 3);
+
+    /// <summary>Moves per stage, and how many contenders go on after it.</summary>
+    private static readonly (int Moves, int Kept)[] Stages = [(2, 4), (2, 2), (3, 1)];
+
+    private sealed class Contender(Objective objective)
+    {
+        public Objective Objective => objective;
+
+        public IReadOnlyList<AcceptedMove> Moves { get; set; } = [];
+
+        public Measure Measure { get; set; }
+    }
+
+    /// <summary>Leaves the context with the winner's moves made.</summary>
+    /// <param name="classes">Classes to try collapse to, the likeliest first.</param>
+    public Objective Run(IEnumerable<int> classes)
+    {
+        var judge = context.Calibration.First(JudgingExamples);
+        var contenders = classes.Take(MostClasses).Select(c => errors with { CollapseClass = c }).Prepend(errors)
+            .Select(objective => new Contender(objective) { Measure = evaluator.Evaluate(judge, objective) })
+            .ToList();
+        var stage = 0;
+        foreach (var (moves, kept) in Stages)
+        {
+            stage++;
+            foreach (var contender in contenders)
+            {
+                context.Load(contender.Moves);
+                Advance(contender, moves, judge);
+                context.Report(stage, contender.Measure, context.WeightsChanged);
+                contender.Moves = context.Clear();
+            }
+
+            contenders = [.. contenders.OrderBy(contender => contender.Measure.Accuracy).Take(kept)];
+            if (contenders[0].Measure.Accuracy <= context.Target) break;
+        }
+
+        context.Load(contenders[0].Moves);
+        return contenders[0].Objective;
+    }
+
+    private void Advance(Contender contender, int moves, Dataset judge)
+    {
+        var round = new MoveRound(context, gradient, evaluator, contender.Objective, Size);
+        contender.Measure = round.Run(moves, judge, contender.Measure);
+    }
+}
