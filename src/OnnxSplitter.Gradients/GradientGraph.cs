@@ -42,6 +42,8 @@ public static class GradientGraph
         foreach (var node in nodes.Reverse())
         {
             if (!node.Output.Any(gradients.ContainsKey) || !node.Output.Any(reached.Contains)) continue;
+            // A target may itself come out of a node, such as a Constant: nothing goes on from there.
+            if (!Reads(node).Any(reached.Contains)) continue;
             // A listed op never gets here: what comes out of it is not reached.
             var row = RuleTable.Find(node, builder.Opset);
             var outputs = node.Output.Select(output => Total(builder, gradients, output)).ToArray();
@@ -71,7 +73,7 @@ public static class GradientGraph
         var reached = targets.ToHashSet(StringComparer.Ordinal);
         foreach (var node in nodes)
         {
-            if (!node.Input.Any(reached.Contains) || RuleTable.StopsGradients(node)) continue;
+            if (!Reads(node).Any(reached.Contains) || RuleTable.StopsGradients(node)) continue;
             foreach (var output in node.Output)
                 if (output.Length > 0 && (!values.TryGetValue(output, out var info) || IsFloat(info.Type)))
                     reached.Add(output);
@@ -79,6 +81,11 @@ public static class GradientGraph
 
         return reached;
     }
+
+    /// <summary>All that a node looks at: its inputs, and what its subgraphs take from outside by name.</summary>
+    private static IEnumerable<string> Reads(NodeProto node) => node.Input.Concat(node.Attribute
+        .SelectMany(attribute => attribute.G is null ? attribute.Graphs : attribute.Graphs.Append(attribute.G))
+        .SelectMany(graph => graph.Node.SelectMany(Reads).Concat(graph.Output.Select(output => output.Name))));
 
     private static bool IsFloat(TensorProto.Types.DataType type) => type
         is TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Double

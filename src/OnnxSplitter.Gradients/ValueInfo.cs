@@ -5,7 +5,9 @@ namespace OnnxSplitter.Gradients;
 /// <summary>What is known of one value of a graph for one size of batch.</summary>
 /// <param name="Type">Element type.</param>
 /// <param name="Dims">Concrete shape; empty for a scalar.</param>
-/// <param name="Integers">The content of a small int64 tensor (shapes, axes, indices), else null.</param>
+/// <param name="Integers">
+/// The content of a small int64, int32 or bool tensor (shapes, axes, indices, switches), else null.
+/// </param>
 public sealed record ValueInfo(TensorProto.Types.DataType Type, long[] Dims, long[]? Integers = null)
 {
     /// <summary>Number of elements.</summary>

@@ -102,7 +102,10 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
         var name = NewName("Constant");
         graph.Initializer.Add(new TensorProto
         {
-            Name = name, DataType = (int)type, Dims = { dims }, RawData = ByteString.CopyFrom(data),
+            Name = name,
+            DataType = (int)type,
+            Dims = { dims },
+            RawData = ByteString.CopyFrom(data),
         });
         if (data.Length <= 1024) _constants[key] = name;
         return name;

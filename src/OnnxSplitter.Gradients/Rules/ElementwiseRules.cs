@@ -24,10 +24,14 @@ internal static class ElementwiseRules
     public static Partial?[] Pow(RuleContext c)
     {
         var g = c.Graph;
-        var less = g.Op("Pow", [c.Input(0), g.Sub(c.Input(1), g.Scalar(1))]);
+        // The exponent may have a type of its own.
+        var exponent = c.InputType(1) == c.InputType(0)
+            ? c.Input(1)
+            : g.Op("Cast", [c.Input(1)], ("to", (long)c.InputType(0)));
+        var less = g.Op("Pow", [c.Input(0), g.Sub(exponent, g.Scalar(1))]);
         return
         [
-            c.Wants(0) ? g.Mul(c.Gradient, g.Mul(c.Input(1), less)) : null,
+            c.Wants(0) ? g.Mul(c.Gradient, g.Mul(exponent, less)) : null,
             c.Wants(1) ? g.Mul(c.Gradient, g.Mul(c.Output(), g.Op("Log", [c.Input(0)]))) : null,
         ];
     }

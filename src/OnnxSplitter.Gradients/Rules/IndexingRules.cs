@@ -1,4 +1,5 @@
 using OnnxSplitter.Gradients.Building;
+using Type = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Gradients.Rules;
 
@@ -23,8 +24,12 @@ internal static class IndexingRules
         var before = dims[..axis].Aggregate(1L, (product, dim) => product * dim);
         var rows = g.Reshape(
             g.Transpose(g.Reshape(c.Gradient, before, picks, restCount / before), 1, 0, 2), picks, restCount);
+        // ONNX Runtime has no OneHot that makes floats from 32-bit indices.
+        var indices = c.InputType(1) == Type.Int64
+            ? c.Input(1)
+            : g.Op("Cast", [c.Input(1)], ("to", (long)Type.Int64));
         var oneHot = g.Op("OneHot",
-            [g.Reshape(c.Input(1), picks), g.Ints(dims[axis]), g.Floats([0, 1], 2)], ("axis", 0L));
+            [g.Reshape(indices, picks), g.Ints(dims[axis]), g.Floats([0, 1], 2)], ("axis", 0L));
         var sums = g.Reshape(g.MatMul(oneHot, rows), dims[axis], before, restCount / before);
         return [g.Reshape(g.Transpose(sums, 1, 0, 2), dims)];
     }

@@ -16,6 +16,7 @@ internal static class RuleTable
         new("Conv", ConvolutionRules.Conv),
         new("Div", ElementwiseRules.Div, Broadcasts: true),
         new("Dropout", ShapeRules.Identity, Until: 11),
+        new("Dropout", ShapeRules.Dropout, Since: 12),
         new("Erf", ElementwiseRules.Erf),
         new("Exp", ElementwiseRules.Exp),
         new("Expand", ShapeRules.Expand, Broadcasts: true),

@@ -7,6 +7,13 @@ internal static class ShapeRules
 {
     public static Partial?[] Identity(RuleContext c) => [c.Gradient];
 
+    /// <summary>Since opset 12 an input may say that the op trains; only then does it drop anything.</summary>
+    public static Partial?[] Dropout(RuleContext c)
+    {
+        if (c.HasInput(2) && c.InputInts(2) is not [0]) throw c.Unsupported("it is in training mode");
+        return Identity(c);
+    }
+
     /// <summary>Reshape, Flatten, Squeeze, Unsqueeze: the same values in the same order.</summary>
     public static Partial?[] SameOrder(RuleContext c) => [c.Graph.Reshape(c.Gradient, c.InputDims(0))];
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
@@ -30,16 +31,16 @@ internal static class ValueProbe
         using var session = Sessions.Open(probe, optimised: false);
         var fetches = shapes.Where(pair => session.OutputMetadata[pair.Key].IsTensor)
             .Select(pair => (Value: pair.Key, Type: session.OutputMetadata[pair.Key].ElementDataType, Shape: pair.Value))
-            .Select(pair => (pair.Value, pair.Type, Fetch: pair.Type == TensorElementType.Int64 ? pair.Value : pair.Shape))
+            .Select(pair => (pair.Value, pair.Type, Whole: IsInteger(pair.Type), pair.Shape))
             .ToArray();
 
         var names = feeds.Keys.ToArray();
         using var run = new RunOptions();
         using var results = session.Run(run, names, [.. names.Select(name => feeds[name])],
-            [.. fetches.Select(fetch => fetch.Fetch)]);
+            [.. fetches.Select(fetch => fetch.Whole ? fetch.Value : fetch.Shape)]);
         foreach (var (fetch, result) in fetches.Zip(results))
         {
-            values[fetch.Value] = fetch.Type == TensorElementType.Int64
+            values[fetch.Value] = fetch.Whole
                 ? Info(result)
                 : new ValueInfo((TensorProto.Types.DataType)fetch.Type, result.GetTensorDataAsSpan<long>().ToArray());
         }
@@ -74,18 +75,33 @@ internal static class ValueProbe
     {
         var tensor = value.GetTensorTypeAndShape();
         var count = tensor.Shape.Aggregate(1L, (product, dim) => product * dim);
-        var integers = tensor.ElementDataType == TensorElementType.Int64 && count <= MaxIntegers
-            ? value.GetTensorDataAsSpan<long>().ToArray()
-            : null;
+        var integers = count > MaxIntegers ? null : tensor.ElementDataType switch
+        {
+            TensorElementType.Int64 => value.GetTensorDataAsSpan<long>().ToArray(),
+            TensorElementType.Int32 => Array.ConvertAll(value.GetTensorDataAsSpan<int>().ToArray(), i => (long)i),
+            TensorElementType.Bool => Array.ConvertAll(value.GetTensorDataAsSpan<bool>().ToArray(), b => b ? 1L : 0L),
+            _ => null,
+        };
         return new ValueInfo((TensorProto.Types.DataType)tensor.ElementDataType, tensor.Shape, integers);
     }
 
+    private static bool IsInteger(TensorElementType type) =>
+        type is TensorElementType.Int64 or TensorElementType.Int32 or TensorElementType.Bool;
+
     private static long[]? Integers(TensorProto tensor)
     {
-        if (tensor.DataType != (int)TensorProto.Types.DataType.Int64) return null;
-        if (tensor.Int64Data.Count > 0) return [.. tensor.Int64Data];
-        return tensor.RawData.Length <= MaxIntegers * sizeof(long)
-            ? System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(tensor.RawData.Span).ToArray()
-            : null;
+        if (tensor.Dims.Aggregate(1L, (product, dim) => product * dim) > MaxIntegers) return null;
+        var raw = tensor.RawData.Span;
+        return (TensorElementType)tensor.DataType switch
+        {
+            TensorElementType.Int64 when raw.IsEmpty => [.. tensor.Int64Data],
+            TensorElementType.Int64 => MemoryMarshal.Cast<byte, long>(raw).ToArray(),
+            TensorElementType.Int32 or TensorElementType.Bool when raw.IsEmpty =>
+                [.. tensor.Int32Data.Select(number => (long)number)],
+            TensorElementType.Int32 =>
+                Array.ConvertAll(MemoryMarshal.Cast<byte, int>(raw).ToArray(), number => (long)number),
+            TensorElementType.Bool => Array.ConvertAll(raw.ToArray(), number => (long)number),
+            _ => null,
+        };
     }
 }

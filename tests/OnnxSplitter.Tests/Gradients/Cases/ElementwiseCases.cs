@@ -1,0 +1,35 @@
+using static OnnxSplitter.Tests.Gradients.Operands;
+
+namespace OnnxSplitter.Tests.Gradients.Cases;
+
+internal static class ElementwiseCases
+{
+    public static RuleCase[] All { get; } =
+    [
+        new("Neg", "plain", [11, 13], [X(2, 3)]),
+        new("Exp", "plain", [11, 13], [X(2, 3)]),
+        new("Log", "plain", [11, 13], [Positive(2, 3)]),
+        new("Sqrt", "plain", [11, 13], [Positive(2, 3)]),
+        new("Erf", "plain", [11, 13], [X(2, 3)]),
+        new("Tanh", "plain", [11, 13], [X(2, 3)]),
+        new("Sigmoid", "plain", [11, 13], [X(2, 3)]),
+        new("Sigmoid", "scalar", [11], [X()]),
+        new("Relu", "plain", [11, 13, 14], [AwayFrom([0], 3, 4)]),
+
+        new("Clip", "no bound", [11, 13], [X(3, 4)]),
+        new("Clip", "lower bound", [11, 13], [AwayFrom([-0.5f], 4, 5), Floats([], -0.5f)]),
+        new("Clip", "upper bound", [11, 13], [AwayFrom([0.4f], 4, 5), None, Floats([], 0.4f)]),
+        new("Clip", "both bounds", [11, 12, 13],
+            [AwayFrom([-0.5f, 0.4f], 4, 5), Floats([], -0.5f), Floats([], 0.4f)]),
+
+        new("Cast", "to itself", [11, 13], [X(2, 3)], ("to", 1L)),
+        new("Cast", "to double", [11, 13, 19], [X(2, 3)], ("to", 11L)),
+        new("Identity", "plain", [11, 13, 16], [X(2, 3)]),
+        new("Dropout", "ratio an attribute", [11], [X(2, 3)], ("ratio", 0.3f)),
+        new("Dropout", "mask is an output", [11, 13], [X(2, 3)]) { Outputs = 2, Used = [0] },
+        new("Dropout", "nothing but data", [12, 13], [X(2, 3)]),
+        new("Dropout", "ratio an input", [12, 13], [X(2, 3), Floats([], 0.3f)]),
+        new("Dropout", "not training", [12, 13, 22], [X(2, 3), Floats([], 0.3f), Bools([], false)]),
+        new("Dropout", "not training, no ratio", [12], [X(2, 3), None, Bools([], false)]),
+    ];
+}

@@ -1,0 +1,71 @@
+using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Gradients.Rules;
+
+namespace OnnxSplitter.Tests.Gradients;
+
+/// <summary>Every rule of the table against differences, in the uses that <see cref="RuleCase.All"/> lists.</summary>
+public sealed class RuleGradientTests
+{
+    public static TheoryData<string> Names => [.. RuleCase.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_rule_agrees_with_differences(string name)
+    {
+        var (c, opset) = RuleCase.All[name];
+        var random = new Random(20);
+        var model = c.Model(opset);
+        var inputs = Enumerable.Range(0, c.Inputs.Length).Where(i => c.Inputs[i].Draw is not null).ToDictionary(
+            RuleCase.Input, i => (c.Inputs[i].Dims, Data: c.Inputs[i].Draw!(random, c.Inputs[i].Count)));
+
+        var used = (c.Used ?? [.. Enumerable.Range(0, c.Outputs)]).Select(RuleCase.Output).ToArray();
+        var builder = new GraphBuilder(model.Graph, opset, "loss::");
+        var weights = new Dictionary<string, float[]>();
+        string? loss = null;
+        foreach (var (output, (dims, data)) in used.Zip(Run(model, inputs, used)))
+        {
+            weights[output] = [.. data.Select(_ => 2 * random.NextSingle() - 1)];
+            var real = c.Op == "Cast" ? builder.Op("Cast", [output], ("to", 1L)) : output;
+            var product = builder.Mul(real, builder.Floats(weights[output], dims));
+            var axes = Enumerable.Range(0, dims.Length).Select(axis => (long)axis).ToArray();
+            var sum = builder.ReduceSum(product, axes, keepDims: false);
+            loss = loss is null ? sum : builder.Add(loss, sum);
+        }
+
+        AdjointCheck.Holds(model, inputs, weights, loss!, [.. inputs.Keys], random);
+    }
+
+    [Fact]
+    public void Every_rule_has_a_case_and_every_case_a_rule()
+    {
+        var rules = RuleTable.Rows.Where(row => row.Apply is not null).ToArray();
+
+        Assert.All(rules, row => Assert.Contains(RuleCase.All.Values,
+            pair => pair.Case.Op == row.Op && row.Since <= pair.Opset && pair.Opset <= row.Until));
+        Assert.All(RuleCase.All.Values, pair => Assert.Contains(rules,
+            row => row.Op == pair.Case.Op && row.Since <= pair.Opset && pair.Opset <= row.Until));
+    }
+
+    [Fact]
+    public void No_two_rows_cover_the_same_op_in_the_same_opset()
+    {
+        foreach (var rows in RuleTable.Rows.OrderBy(row => row.Since).GroupBy(row => row.Op))
+            Assert.All(rows.Zip(rows.Skip(1)), pair => Assert.True(pair.First.Until < pair.Second.Since, rows.Key));
+    }
+
+    private static (long[] Dims, double[] Data)[] Run(
+        global::Onnx.ModelProto model, Dictionary<string, (long[] Dims, float[] Data)> inputs, string[] outputs)
+    {
+        using var session = Values.Open(model, outputs);
+        var feeds = inputs.ToDictionary(pair => pair.Key, pair => Values.Tensor(pair.Value.Data, pair.Value.Dims));
+        try
+        {
+            return session.Fetch(feeds);
+        }
+        finally
+        {
+            foreach (OrtValue feed in feeds.Values) feed.Dispose();
+        }
+    }
+}
