@@ -16,7 +16,10 @@ public enum LossKind
     /// <summary>The same for outputs that are probabilities already.</summary>
     CrossEntropyOfProbabilities,
 
-    /// <summary>Experimental smooth accuracy.</summary>
+    /// <summary>
+    /// A smooth stand-in for accuracy: sigmoid(margin / temperature), margin = the log-odds of the target class. Unlike the
+    /// cross-entropy it loses interest in examples that are far on either side. Targets are one-hot.
+    /// </summary>
     SmoothAccuracy,
 
     /// <summary>Sum of squared differences from a target of the output's shape.</summary>
@@ -28,7 +31,9 @@ public enum LossKind
 /// <param name="Target">Name of the new float32 graph input it is compared with, of the output's shape.</param>
 public sealed record LossHead(string Value, string Target)
 {
-    public static float Temperature = 1;
+    // Taken off the target's own score, so that a sum of exponentials is over the other classes.
+    private const float Excluded = 1e3f;
+
     // Probabilities below this count as this: the logarithm of 0 has no gradient.
     private const float SmallestProbability = 1e-12f;
 
@@ -37,8 +42,10 @@ public sealed record LossHead(string Value, string Target)
     /// <param name="builder">Writes into the same graph.</param>
     /// <param name="kind">Which loss.</param>
     /// <param name="output">The model output it looks at.</param>
-    /// <param name="dims">Its shape.</param>
-    public static LossHead Append(GraphProto graph, GraphBuilder builder, LossKind kind, string output, long[] dims)
+    /// <param name="dims">Its shape; [batch, classes] for all but the squared difference.</param>
+    /// <param name="temperature">Divides the margin of <see cref="LossKind.SmoothAccuracy"/>.</param>
+    public static LossHead Append(
+        GraphProto graph, GraphBuilder builder, LossKind kind, string output, long[] dims, float temperature = 1)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(builder);
@@ -68,13 +75,14 @@ public sealed record LossHead(string Value, string Target)
 
         if (kind == LossKind.SmoothAccuracy)
         {
-            var others = builder.Sub(output, builder.Mul(target, builder.Scalar(1e4f)));
-            var lsm = builder.Op("LogSoftmax", [others], ("axis", (long)(dims.Length - 1)));
-            var lse = builder.Slice(builder.Sub(others, lsm), [0], [1], [1], [1]);
-            // if the label is class 0 the first column is still exact up to rounding of 1e4
-            var zy = builder.ReduceSum(builder.Mul(output, target), [1], keepDims: true);
-            var margin = builder.Mul(builder.Sub(zy, lse), builder.Scalar(1 / Temperature));
-            return new LossHead(builder.ReduceSum(builder.Op("Sigmoid", [margin]), all, keepDims: false), target);
+            var own = builder.ReduceSum(builder.Mul(output, target), [1], keepDims: true);
+            var others = builder.Sub(output, builder.Mul(target, builder.Scalar(Excluded)));
+
+            // z - LogSoftmax(z) is the logarithm of the sum of exponentials, the same in every column.
+            var sums = builder.Sub(others, builder.Op("LogSoftmax", [others], ("axis", 1L)));
+            var margin = builder.Sub(own, builder.Slice(sums, [0], [1], [1], [1]));
+            var smooth = builder.Op("Sigmoid", [builder.Mul(margin, builder.Scalar(1 / temperature))]);
+            return new LossHead(builder.ReduceSum(smooth, all, keepDims: false), target);
         }
 
         var logarithms = kind == LossKind.CrossEntropyOfLogits

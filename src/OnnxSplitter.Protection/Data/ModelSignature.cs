@@ -65,7 +65,32 @@ public sealed record ModelSignature(IReadOnlyList<ModelInput> Inputs, string Out
             throw Unsupported($"its output '{output}' is not float32 class scores of shape [batch, classes]");
         var batches = inputs.Select(input => input.Dims[0]).Where(dim => dim >= 0).Distinct().ToArray();
         if (batches.Length > 1) throw Unsupported("its inputs have different batch sizes");
-        return new ModelSignature(inputs, output, metadata.Dimensions[1], batches is [var batch] ? batch : null);
+        var fixedBatch = batches is [var batch] ? (int?)batch : null;
+        var classes = metadata.Dimensions[1] > 0 ? metadata.Dimensions[1] : CountClasses(session, inputs, output, fixedBatch ?? 1);
+        return new ModelSignature(inputs, output, classes, fixedBatch);
+    }
+
+    /// <summary>Runs the model once, where the graph does not say how many classes there are.</summary>
+    private static int CountClasses(InferenceSession session, ModelInput[] inputs, string output, int batch)
+    {
+        var random = new SeededNormal(0);
+        var example = new Dataset(
+            inputs.ToDictionary(input => input.Name, input => input.Draw(batch, random), StringComparer.Ordinal), null);
+        var values = inputs.Select(input => example.Batch(input.Name, 0, batch)).ToArray();
+        try
+        {
+            using var run = new RunOptions();
+            using var results = session.Run(run, [.. inputs.Select(input => input.Name)], values, [output]);
+            return (int)results[0].GetTensorTypeAndShape().Shape[1];
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw Unsupported($"it does not run on an input of its own shape: {e.Message}");
+        }
+        finally
+        {
+            foreach (var value in values) value.Dispose();
+        }
     }
 
     private static ModelFormatException Unsupported(string what) => new(

@@ -15,7 +15,15 @@ public sealed class Classifier : IDisposable
     private Classifier(InferenceSession session)
     {
         _session = session;
-        Signature = ModelSignature.Of(session);
+        try
+        {
+            Signature = ModelSignature.Of(session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What goes in and comes out.</summary>
@@ -23,28 +31,34 @@ public sealed class Classifier : IDisposable
 
     /// <summary>Loads a model file.</summary>
     /// <param name="path">The <c>.onnx</c> file.</param>
-    /// <param name="threads">Threads to run it with; 0 lets ONNX Runtime decide.</param>
-    public static Classifier Open(string path, int threads = 0) => new(Sessions.Open(path, threads));
+    public static Classifier Open(string path) => new(Sessions.Open(path));
+
+    /// <summary>Loads a model from memory.</summary>
+    /// <param name="model">The serialised model; ONNX Runtime copies it.</param>
+    public static Classifier Open(byte[] model) => new(Sessions.Open(model));
+
+    internal static Classifier Open(global::Onnx.ModelProto model) => new(Sessions.Open(model));
 
     /// <summary>The class with the highest score, per example.</summary>
     public int[] Predict(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
         var predictions = new int[data.Count];
-        var batch = Signature.FixedBatch ?? PreferredBatch;
-        using var run = new RunOptions();
-        for (var start = 0; start < data.Count; start += batch)
+        Run(data, (start, scores) =>
         {
-            // A model of a fixed batch size gets its last batch filled up with earlier examples.
-            var count = Math.Min(batch, data.Count - start);
-            var first = Signature.FixedBatch is null ? start : Math.Max(0, Math.Min(start, data.Count - batch));
-            if (Signature.FixedBatch is { } wanted && data.Count < wanted)
-                throw new DataFormatException($"The model takes {wanted} examples at once; the data has {data.Count}.",
-                    "Pass more examples, or export the model with an open batch size.");
-            PredictBatch(data, first, Signature.FixedBatch ?? count, run).CopyTo(predictions, first);
-        }
-
+            for (var i = 0; i < scores.Length / Signature.Classes; i++)
+                predictions[start + i] = TensorPrimitives.IndexOfMax(scores.Slice(i * Signature.Classes, Signature.Classes));
+        });
         return predictions;
+    }
+
+    /// <summary>Class scores [examples, classes], row by row.</summary>
+    public float[] Scores(Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var all = new float[data.Count * Signature.Classes];
+        Run(data, (start, scores) => scores.CopyTo(all.AsSpan(start * Signature.Classes)));
+        return all;
     }
 
     /// <summary>Share of the examples whose prediction is their label, 0 to 1.</summary>
@@ -58,28 +72,32 @@ public sealed class Classifier : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
-    private int[] PredictBatch(Dataset data, int start, int count, RunOptions run)
+    private delegate void ScoreReader(int start, ReadOnlySpan<float> scores);
+
+    private void Run(Dataset data, ScoreReader read)
     {
+        if (Signature.FixedBatch is { } wanted && data.Count < wanted)
+            throw new DataFormatException($"The model takes {wanted} examples at once; the data has {data.Count}.",
+                "Pass more examples, or export the model with an open batch size.");
         var names = Signature.Inputs.Select(input => input.Name).ToArray();
-        var values = names.Select(name => data.Batch(name, start, count)).ToArray();
-        try
+        var batch = Signature.FixedBatch ?? PreferredBatch;
+        using var run = new RunOptions();
+        for (var start = 0; start < data.Count; start += batch)
         {
-            using var results = _session.Run(run, names, values, [Signature.Output]);
-            var scores = results[0].GetTensorDataAsSpan<float>();
-            var classes = scores.Length / count;
-            var predictions = new int[count];
-            for (var i = 0; i < count; i++)
-                predictions[i] = TensorPrimitives.IndexOfMax(scores.Slice(i * classes, classes));
-            return predictions;
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new DataFormatException($"The model can't be run on this data: {e.Message}",
-                "Check the shapes of the arrays against the model's inputs.", e);
-        }
-        finally
-        {
-            foreach (var value in values) value.Dispose();
+            // A model of a fixed batch size gets its last batch filled up with examples that it has seen.
+            var first = Signature.FixedBatch is null ? start : Math.Min(start, data.Count - batch);
+            using var feeds = new FeedSet();
+            foreach (var name in names) feeds.Values[name] = data.Batch(name, first, Math.Min(batch, data.Count - first));
+            try
+            {
+                using var results = _session.Run(run, names, [.. feeds.Values.Values], [Signature.Output]);
+                read(first, results[0].GetTensorDataAsSpan<float>());
+            }
+            catch (OnnxRuntimeException e)
+            {
+                throw new DataFormatException($"The model can't be run on this data: {e.Message}",
+                    "Check the shapes of the arrays against the model's inputs.", e);
+            }
         }
     }
 }

@@ -10,16 +10,22 @@ public static class Sessions
 {
     /// <summary>A session of a model file.</summary>
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
-    public static InferenceSession Open(string path, int threads) => Open(path, options => new(path, options), threads);
+    public static InferenceSession Open(string path) => Open(path, options => new(path, options));
 
-    internal static InferenceSession Open(ModelProto model, int threads) =>
-        Open("a search graph", options => new(model.ToByteArray(), options), threads);
+    internal static InferenceSession Open(byte[] model) => Open("the model", options => new(model, options));
 
-    private static InferenceSession Open(string what, Func<SessionOptions, InferenceSession> create, int threads)
+    internal static InferenceSession Open(ModelProto model, bool optimised = true) => Open(
+        "a graph made from the model",
+        options =>
+        {
+            if (!optimised) options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+            return new(model.ToByteArray(), options);
+        });
+
+    private static InferenceSession Open(string what, Func<SessionOptions, InferenceSession> create)
     {
         using var options = new SessionOptions
         {
-            IntraOpNumThreads = threads,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         try

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
@@ -18,9 +17,8 @@ internal static class ValueProbe
     /// <summary>Runs the graph on one batch.</summary>
     /// <param name="model">The model. Not changed.</param>
     /// <param name="feeds">One value per graph input. Owned by the caller.</param>
-    /// <param name="threads">Threads of the one run.</param>
     public static Dictionary<string, ValueInfo> Run(
-        ModelProto model, IReadOnlyDictionary<string, OrtValue> feeds, int threads)
+        ModelProto model, IReadOnlyDictionary<string, OrtValue> feeds)
     {
         var values = new Dictionary<string, ValueInfo>(StringComparer.Ordinal);
         foreach (var tensor in model.Graph.Initializer)
@@ -29,13 +27,7 @@ internal static class ValueProbe
         foreach (var (name, value) in feeds) values[name] = Info(value);
 
         var (probe, shapes) = WithOutputs(model);
-        using var options = new SessionOptions
-        {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,
-            IntraOpNumThreads = threads,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
-        using var session = new InferenceSession(probe.ToByteArray(), options);
+        using var session = Sessions.Open(probe, optimised: false);
         var fetches = shapes.Where(pair => session.OutputMetadata[pair.Key].IsTensor)
             .Select(pair => (Value: pair.Key, Type: session.OutputMetadata[pair.Key].ElementDataType, Shape: pair.Value))
             .Select(pair => (pair.Value, pair.Type, Fetch: pair.Type == TensorElementType.Int64 ? pair.Value : pair.Shape))

@@ -14,18 +14,21 @@ internal sealed class GradientPass
 {
     private const string Prefix = "onnxsplitter::";
 
+    // All activations of a batch are in memory at once.
+    private const int PreferredBatch = 64;
+
     private readonly SearchModel _model;
     private readonly ModelProto _graph;
     private readonly IReadOnlyDictionary<string, string> _gradients;
     private readonly LossHead _head;
     private readonly string[] _inputs;
     private readonly int _batch;
-    private readonly int _threads;
     private readonly int _classes;
 
-    public GradientPass(SearchModel model, ModelSignature signature, Dataset data, LossKind kind, int batch, int threads)
+    public GradientPass(SearchModel model, ModelSignature signature, Dataset data, Objective objective)
     {
-        (_model, _batch, _threads) = (model, batch, threads);
+        _model = model;
+        _batch = signature.FixedBatch ?? Math.Min(PreferredBatch, data.Count);
         _inputs = [.. signature.Inputs.Select(input => input.Name)];
         _classes = signature.Classes;
         _graph = new ModelProto
@@ -42,38 +45,46 @@ internal sealed class GradientPass
             },
         };
         var builder = new GraphBuilder(_graph.Graph, model.Opset, Prefix);
-        _head = LossHead.Append(_graph.Graph, builder, kind, signature.Output, [batch, signature.Classes]);
-        using var feeds = Feeds(data, new float[batch * signature.Classes], 0);
+        var logits = objective.Probabilities
+            ? builder.Op("Log", [builder.Op("Clip", [signature.Output, builder.Scalar(Objective.SmallestProbability)])])
+            : signature.Output;
+        _head = LossHead.Append(_graph.Graph, builder, LossKind.SmoothAccuracy, logits, [_batch, signature.Classes],
+            objective.Temperature);
+        using var feeds = Feeds(data, new float[_batch * signature.Classes], 0);
         Fix(_graph.Graph, feeds.Values);
-        var values = ValueProbe.Run(_graph, feeds.Values, threads);
-        _gradients = GradientGraph.Append(_graph.Graph, builder, values, _head.Value,
+        Values = ValueProbe.Run(_graph, feeds.Values);
+        _gradients = GradientGraph.Append(_graph.Graph, builder, Values, _head.Value,
             [.. model.Tensors.Select(tensor => tensor.Path)]);
-        foreach (var output in _gradients.Values.Append(_head.Value).Distinct())
+        foreach (var output in _gradients.Values.Distinct())
             _graph.Graph.Output.Add(new ValueInfoProto { Name = output });
     }
 
+    /// <summary>Type and shape of every value, at this pass's batch size.</summary>
+    public IReadOnlyDictionary<string, ValueInfo> Values { get; }
+
     /// <summary>Runs over the examples.</summary>
     /// <param name="data">Examples; a rest that fills no whole batch is left out.</param>
-    /// <param name="targets">Target rows for the loss.</param>
-    public (double Loss, Dictionary<string, float[]> Gradients) Run(Dataset data, float[] targets)
+    /// <param name="objective">What to differentiate; of this pass's temperature.</param>
+    /// <returns>Per tensor path, the gradient of the objective's mean, row by row.</returns>
+    public Dictionary<string, float[]> Run(Dataset data, Objective objective)
     {
-        using var session = Sessions.Open(_graph, _threads);
+        var targets = objective.Targets(data, _classes);
+        using var session = Sessions.Open(_graph);
         var paths = _gradients.Keys.ToArray();
         var sums = paths.ToDictionary(path => path, path => new float[_model.Values(path).Length], StringComparer.Ordinal);
-        double loss = 0;
         var batches = data.Count / _batch;
         using var run = new RunOptions();
         for (var i = 0; i < batches; i++)
         {
             using var feeds = Feeds(data, targets, i * _batch);
             using var results = session.Run(run, [.. feeds.Values.Keys], [.. feeds.Values.Values],
-                [_head.Value, .. paths.Select(path => _gradients[path])]);
-            loss += results[0].GetTensorDataAsSpan<float>()[0];
+                [.. paths.Select(path => _gradients[path])]);
             for (var k = 0; k < paths.Length; k++)
-                TensorPrimitives.Add(sums[paths[k]], results[k + 1].GetTensorDataAsSpan<float>(), sums[paths[k]]);
+                TensorPrimitives.Add(sums[paths[k]], results[k].GetTensorDataAsSpan<float>(), sums[paths[k]]);
         }
 
-        return (loss / (batches * _batch), sums);
+        foreach (var sum in sums.Values) TensorPrimitives.Multiply(sum, objective.LossSign / (batches * _batch), sum);
+        return sums;
     }
 
     private FeedSet Feeds(Dataset data, float[] targets, int start)
@@ -86,7 +97,7 @@ internal sealed class GradientPass
     }
 
     /// <summary>Writes concrete shapes into the graph's inputs, so that ONNX Runtime can fold what depends on them.</summary>
-    private static void Fix(GraphProto graph, IReadOnlyDictionary<string, OrtValue> feeds)
+    private static void Fix(GraphProto graph, Dictionary<string, OrtValue> feeds)
     {
         foreach (var input in graph.Input)
         {
@@ -96,16 +107,5 @@ internal sealed class GradientPass
                 shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = dim });
             input.Type.TensorType.Shape = shape;
         }
-    }
-}
-
-/// <summary>Values for one run, released together.</summary>
-internal sealed class FeedSet : IDisposable
-{
-    public Dictionary<string, OrtValue> Values { get; } = new(StringComparer.Ordinal);
-
-    public void Dispose()
-    {
-        foreach (var value in Values.Values) value.Dispose();
     }
 }

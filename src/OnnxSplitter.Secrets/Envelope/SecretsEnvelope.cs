@@ -100,8 +100,7 @@ public static class SecretsEnvelope
         var signed = new SignedCms();
         signed.Decode(file.Span);
         var signer = signed.SignerInfos[0];
-        if (signer.Certificate is not { } certificate || !certificate.RawDataMemory.Span.SequenceEqual(shape.Certificate))
-            return null;
+        if (signer.Certificate is not { } named || !named.RawDataMemory.Span.SequenceEqual(shape.Certificate)) return null;
 
         // Trust comes from the pin alone, so no chain is built.
         signer.CheckSignature([trustedSigner], verifySignatureOnly: true);

@@ -28,7 +28,8 @@ internal sealed record SecretsMetadata(
             Add($"file.{i}.sha256.original", Convert.ToHexStringLower(Files[i].Sha256Original));
         }
 
-        void Add(string key, string value) => entries.Add(new StringStringEntryProto { Key = Prefix + key, Value = value });
+        void Add(string key, string value) =>
+            entries.Add(new StringStringEntryProto { Key = Prefix + key, Value = value });
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>

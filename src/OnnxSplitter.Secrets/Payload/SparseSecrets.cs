@@ -51,7 +51,8 @@ internal static class SparseSecrets
         if (sparse.Values is not { } values || sparse.Indices is not { } positions)
             throw new ArgumentException("A sparse tensor has values and indices.", nameof(sparse));
         var count = values.RawData.Length / sizeof(uint);
-        if (values.RawData.Length != (long)count * sizeof(uint) || positions.RawData.Length != (long)count * sizeof(long))
+        if (values.RawData.Length != (long)count * sizeof(uint)
+            || positions.RawData.Length != (long)count * sizeof(long))
             throw new ArgumentException("There is one value for every index.", nameof(sparse));
 
         var bits = new uint[count];

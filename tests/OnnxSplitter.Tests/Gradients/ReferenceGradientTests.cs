@@ -44,7 +44,7 @@ public sealed class ReferenceGradientTests
         for (var i = 0; i < Batch; i++) oneHot[i * 10 + (int)labels[i]] = 1;
         using var target = OrtValue.CreateTensorValueFromMemory(oneHot, [Batch, 10]);
         var feeds = new Dictionary<string, OrtValue> { ["input"] = images, [head.Target] = target };
-        var values = ValueProbe.Run(model, feeds, threads: 2);
+        var values = ValueProbe.Run(model, feeds);
         var gradients = GradientGraph.Append(model.Graph, builder, values, head.Value, parameters);
         Assert.Equal(parameters.Order(), gradients.Keys.Order());
         model.Graph.Output.Clear();

@@ -1,0 +1,116 @@
+using Microsoft.ML.OnnxRuntime;
+using Onnx;
+using OnnxSplitter.Gradients;
+using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Execution;
+
+namespace OnnxSplitter.Protection.Search;
+
+/// <summary>
+/// Measures what candidates would do, exactly. Activations before a candidate's layer are computed once per batch for
+/// all candidates (prefix cache), the change is added to the layer's cached output (delta branch), and only what
+/// follows is run again.
+/// </summary>
+internal sealed class CandidateEvaluator(
+    SearchModel model, ModelSignature signature, IReadOnlyDictionary<string, ValueInfo> values)
+{
+    private const int PreferredBatch = 64;
+
+    private readonly GraphSlice _slice = new(model.Proto.Graph, signature.Inputs.Select(input => input.Name));
+
+    /// <summary>The objective and accuracy after each candidate alone, at the model's present values.</summary>
+    public Measure[] Evaluate(IReadOnlyList<Candidate> candidates, Dataset data, Objective objective)
+    {
+        using var sites = new SiteSet();
+        var bySite = candidates.Select((candidate, i) => (candidate, i)).GroupBy(pair => pair.candidate.Tensor.Path)
+            .Select(group => (Site: sites.Add(Site(group.First().candidate)), Members: group.ToArray())).ToArray();
+        var modelInputs = signature.Inputs.Select(input => input.Name).ToArray();
+        var fetches = bySite.SelectMany(group => group.Site.Needs).Distinct(StringComparer.Ordinal)
+            .Except(modelInputs, StringComparer.Ordinal).ToArray();
+        using var prefix = fetches.Length == 0 ? null : Sessions.Open(Prefix(fetches));
+        var measures = new Measure[candidates.Count];
+        using var run = new RunOptions();
+        var batch = signature.FixedBatch ?? PreferredBatch;
+        var measured = signature.FixedBatch is null ? data.Count : data.Count / batch * batch;
+        for (var start = 0; start < measured; start += batch)
+        {
+            var count = Math.Min(batch, data.Count - start);
+            using var cache = new FeedSet();
+            foreach (var name in modelInputs) cache.Values[name] = data.Batch(name, start, count);
+            if (prefix is not null)
+            {
+                var results = prefix.Run(run, modelInputs, [.. modelInputs.Select(name => cache.Values[name])], fetches);
+                for (var i = 0; i < fetches.Length; i++) cache.Values[fetches[i]] = results[i];
+            }
+
+            foreach (var (site, members) in bySite)
+                foreach (var (candidate, i) in members)
+                    measures[i] += site.Measure(candidate, cache,
+                        scores => Measure.Of(scores, data, start, count, objective));
+        }
+
+        return [.. measures.Select(measure => measure.Over(measured))];
+    }
+
+    /// <summary>The objective and accuracy at the model's present values.</summary>
+    public Measure Evaluate(Dataset data, Objective objective)
+    {
+        using var classifier = Classifier.Open(model.Proto);
+        return Measure.Of(classifier.Scores(data), data, 0, data.Count, objective).Over(data.Count);
+    }
+
+    private ModelProto Prefix(IEnumerable<string> outputs) => Wrap(new GraphProto
+    {
+        Name = "prefix",
+        Node = { model.Proto.Graph.Node },
+        Initializer = { model.Proto.Graph.Initializer },
+        Input = { model.Proto.Graph.Input },
+        Output = { outputs.Select(name => new ValueInfoProto { Name = name }) },
+    });
+
+    private ChangeSite Site(Candidate candidate)
+    {
+        var path = candidate.Tensor.Path;
+        var consumers = _slice.Consumers(path, out var direct);
+        var first = consumers[0];
+        var node = model.Proto.Graph.Node[first];
+        var delta = direct && consumers.Count == 1 && node.Input.Count(input => input == path) == 1
+            && node.Output[0] != signature.Output
+            ? OutputDelta.For(node, candidate.Tensor.Dims, node.Input.IndexOf(path))
+            : null;
+        var suffix = delta is null
+            ? _slice.Suffix(first, signature.Output, path, out var crossing)
+            : _slice.Suffix(first + 1, signature.Output, null, out crossing);
+        foreach (var name in delta is null ? crossing.Append(path) : crossing)
+            suffix.Input.Add(Declaration(name));
+        return new ChangeSite(Sessions.Open(Wrap(suffix)), crossing, signature.Output, model, delta, candidate.Tensor);
+    }
+
+    private ModelProto Wrap(GraphProto graph) => new()
+    {
+        IrVersion = model.Proto.IrVersion,
+        OpsetImport = { model.Proto.OpsetImport },
+        Functions = { model.Proto.Functions },
+        Graph = graph,
+    };
+
+    /// <summary>Declares a value as a graph input: its type, with the shape left open.</summary>
+    private ValueInfoProto Declaration(string name) => new()
+    {
+        Name = name,
+        Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)values[name].Type } },
+    };
+
+    private sealed class SiteSet : IDisposable
+    {
+        private readonly List<ChangeSite> _sites = [];
+
+        public ChangeSite Add(ChangeSite site)
+        {
+            _sites.Add(site);
+            return site;
+        }
+
+        public void Dispose() => _sites.ForEach(site => site.Dispose());
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Execution;
+
+namespace OnnxSplitter.Protection.Search;
+
+/// <summary>One weight tensor that candidates change, and a session of what follows it.</summary>
+/// <remarks>
+/// Where the tensor's op has a delta form, the suffix starts behind the op; otherwise at it, with the tensor as an input.
+/// </remarks>
+internal sealed class ChangeSite(
+    InferenceSession suffix,
+    IReadOnlyList<string> crossing,
+    string output,
+    SearchModel model,
+    OutputDelta? delta,
+    WeightTensor tensor) : IDisposable
+{
+    /// <summary>Values that the prefix must provide.</summary>
+    public IEnumerable<string> Needs => delta is null ? crossing : crossing.Append(delta.Input).Append(delta.Output);
+
+    /// <summary>Runs the suffix with the candidate in place.</summary>
+    /// <param name="candidate">A change of this site's tensor.</param>
+    /// <param name="values">Cached values by name; the same again when this returns.</param>
+    /// <param name="measure">Looks at the model's output.</param>
+    public Measure Measure(Candidate candidate, FeedSet values, ScoreReader measure)
+    {
+        if (delta is null)
+        {
+            var changed = model.MutableCopy(tensor.Path);
+            foreach (var weight in candidate.Weights) changed[weight.Index] = weight.Value;
+            using var value = OrtValue.CreateTensorValueFromMemory(changed, [.. tensor.Dims]);
+            return Run(values, measure, value);
+        }
+
+        var (x, y) = (values.Values[delta.Input], values.Values[delta.Output]);
+        var (xDims, yDims) = (x.GetTensorTypeAndShape().Shape, y.GetTensorTypeAndShape().Shape);
+        var saved = delta.Save(y.GetTensorDataAsSpan<float>(), yDims, candidate.Weights);
+        delta.Apply(x.GetTensorDataAsSpan<float>(), xDims, y.GetTensorMutableDataAsSpan<float>(), yDims,
+            candidate.Weights, model.Values(tensor.Path));
+        var result = Run(values, measure, fed: null);
+        delta.Restore(y.GetTensorMutableDataAsSpan<float>(), yDims, candidate.Weights, saved);
+        return result;
+    }
+
+    public void Dispose() => suffix.Dispose();
+
+    private Measure Run(FeedSet values, ScoreReader measure, OrtValue? fed)
+    {
+        var names = fed is null ? crossing.ToArray() : [.. crossing, tensor.Path];
+        OrtValue[] feeds = [.. crossing.Select(name => values.Values[name])];
+        if (fed is not null) feeds = [.. feeds, fed];
+        using var run = new RunOptions();
+        using var results = suffix.Run(run, names, feeds, [output]);
+        return measure(results[0].GetTensorDataAsSpan<float>());
+    }
+}
+
+/// <summary>Looks at the model's output rows.</summary>
+internal delegate Measure ScoreReader(ReadOnlySpan<float> scores);

@@ -1,0 +1,97 @@
+using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Search;
+
+namespace OnnxSplitter.Protection.Strategies;
+
+/// <summary>A move that was made, and what it replaced.</summary>
+internal sealed record AcceptedMove(Candidate Candidate, IReadOnlyList<NewValue> Replaced)
+{
+    public IEnumerable<(WeightTensor, long, float)> Redo =>
+        Candidate.Weights.Select(weight => (Candidate.Tensor, weight.Index, weight.Value));
+
+    public IEnumerable<(WeightTensor, long, float)> Undo =>
+        Replaced.Select(weight => (Candidate.Tensor, weight.Index, weight.Value));
+}
+
+/// <summary>What a strategy works with.</summary>
+internal sealed class SearchContext
+{
+    public required SearchModel Model { get; init; }
+
+    public required ModelSignature Signature { get; init; }
+
+    /// <summary>Labelled examples that choosing may look at.</summary>
+    public required Dataset Calibration { get; init; }
+
+    public required IReadOnlyList<Move> Moves { get; init; }
+
+    public required int MaxWeights { get; init; }
+
+    /// <summary>Accuracy to reach, 0 to 1.</summary>
+    public required double Target { get; init; }
+
+    public required int Seed { get; init; }
+
+    /// <summary>
+    /// Accuracy on the evaluation data at the model's present values. Only ever asked whether the search may stop:
+    /// no weight is chosen by it.
+    /// </summary>
+    public required Func<double> EvaluationAccuracy { get; init; }
+
+    /// <summary>Told about each round: round, objective, calibration accuracy, weights changed.</summary>
+    public required Action<int, Measure, int> Report { get; init; }
+
+    public CancellationToken Cancellation { get; init; }
+
+    private readonly Dictionary<string, HashSet<long>> _taken = new(StringComparer.Ordinal);
+    private readonly List<AcceptedMove> _moves = [];
+
+    /// <summary>Moves made so far.</summary>
+    public IReadOnlyList<AcceptedMove> Accepted => _moves;
+
+    public int WeightsChanged => _moves.Sum(move => move.Candidate.Weights.Count);
+
+    /// <summary>Indices of a tensor that were changed or ruled out.</summary>
+    public HashSet<long> Taken(string path)
+    {
+        if (!_taken.TryGetValue(path, out var taken)) _taken[path] = taken = [];
+        return taken;
+    }
+
+    /// <summary>Whether a move's weights are all untouched and fit the budget.</summary>
+    public bool Allows(Candidate candidate) =>
+        WeightsChanged + candidate.Weights.Count <= MaxWeights
+        && candidate.Weights.All(weight => !Taken(candidate.Tensor.Path).Contains(weight.Index));
+
+    public AcceptedMove Accept(Candidate candidate)
+    {
+        var present = Model.Values(candidate.Tensor.Path);
+        var replaced = new List<NewValue>();
+        foreach (var weight in candidate.Weights)
+        {
+            replaced.Add(new NewValue(weight.Index, present[(int)weight.Index]));
+            Taken(candidate.Tensor.Path).Add(weight.Index);
+        }
+
+        var move = new AcceptedMove(candidate, replaced);
+        Model.Write(move.Redo);
+        _moves.Add(move);
+        return move;
+    }
+
+    /// <summary>Takes a move back. Its weights stay ruled out.</summary>
+    public void Withdraw(AcceptedMove move)
+    {
+        Model.Write(move.Undo);
+        _moves.Remove(move);
+    }
+
+    /// <summary>Makes a withdrawn move again.</summary>
+    public void Renew(AcceptedMove move)
+    {
+        Model.Write(move.Redo);
+        _moves.Add(move);
+    }
+}

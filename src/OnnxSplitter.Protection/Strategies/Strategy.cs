@@ -1,0 +1,31 @@
+using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Search;
+
+namespace OnnxSplitter.Protection.Strategies;
+
+/// <summary>Runs the strategy that a job asked for.</summary>
+internal static class Strategy
+{
+    // Enough examples for a mean.
+    private const int ScaleExamples = 256;
+
+    /// <summary>Makes moves on the context's model.</summary>
+    /// <returns>Whether the target was reached.</returns>
+    public static bool Run(StrategyKind kind, SearchContext context, Classifier original)
+    {
+        if (kind == StrategyKind.Random)
+        {
+            new RandomStrategy(context).Run();
+            return context.EvaluationAccuracy() <= context.Target;
+        }
+
+        var classes = context.Signature.Classes;
+        var scores = original.Scores(context.Calibration.First(ScaleExamples));
+        var probabilities = JobData.AreProbabilities(scores, classes);
+        var objective = new Objective(null, Objective.TemperatureFor(scores, classes, probabilities), probabilities);
+        var gradient = new GradientPass(context.Model, context.Signature, context.Calibration, objective);
+        var evaluator = new CandidateEvaluator(context.Model, context.Signature, gradient.Values);
+        return new GradientStrategy(context).Run(gradient, evaluator, objective);
+    }
+}

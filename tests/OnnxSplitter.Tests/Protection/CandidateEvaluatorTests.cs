@@ -1,0 +1,73 @@
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Search;
+
+namespace OnnxSplitter.Tests.Protection;
+
+/// <summary>Prefix cache and delta branch must measure what a plain run of the changed model measures.</summary>
+public sealed class CandidateEvaluatorTests
+{
+    [Theory]
+    [InlineData("resnet20-fmnist")]
+    [InlineData("resnet20-fmnist-bn")]
+    [InlineData("vit-fmnist")]
+    [InlineData("vit-fmnist-named")]
+    public void A_candidate_measured_through_the_cache_is_as_if_the_whole_model_had_run(string name)
+    {
+        var file = ModelFile.Open(Repository.Model($"{name}.onnx"));
+        using var original = Classifier.Open(file.FilePath);
+        var data = Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), original.Signature).First(24);
+        var objective = new Objective(null, 3, Probabilities: false);
+        var model = new SearchModel(file);
+        var gradient = new GradientPass(model, original.Signature, data, objective);
+        var evaluator = new CandidateEvaluator(model, original.Signature, gradient.Values);
+        var random = new Random(7);
+        var candidates = model.Tensors.Select(tensor =>
+        {
+            var index = random.NextInt64(tensor.Count);
+            return new Candidate(tensor, [new NewValue(index, -10 * model.Values(tensor.Path)[(int)index])], 0);
+        }).ToArray();
+
+        var measured = evaluator.Evaluate(candidates, data, objective);
+
+        var untouched = evaluator.Evaluate(data, objective);
+        Assert.Contains(measured, measure => Math.Abs(measure.Objective - untouched.Objective) > 1e-3);
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            var (tensor, weight) = (candidates[i].Tensor, candidates[i].Weights[0]);
+            var before = model.Values(tensor.Path)[(int)weight.Index];
+            model.Write([(tensor, weight.Index, weight.Value)]);
+            var plain = evaluator.Evaluate(data, objective);
+            model.Write([(tensor, weight.Index, before)]);
+            Assert.True(Math.Abs(plain.Objective - measured[i].Objective) < 2e-5,
+                $"{tensor.Path}: {plain.Objective} is measured as {measured[i].Objective}");
+        }
+    }
+
+    [Fact]
+    public void The_gradient_pass_differentiates_the_objective_that_candidates_are_measured_by()
+    {
+        var file = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx"));
+        using var original = Classifier.Open(file.FilePath);
+        var data = Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), original.Signature).First(32);
+        foreach (var collapse in new int?[] { null, 3 })
+        {
+            var objective = new Objective(collapse, 4, Probabilities: false);
+            var model = new SearchModel(file);
+            var gradient = new GradientPass(model, original.Signature, data, objective);
+            var evaluator = new CandidateEvaluator(model, original.Signature, gradient.Values);
+            var tensor = model.Tensors[1];
+            var slopes = gradient.Run(data, objective)[tensor.Path];
+            var index = Array.IndexOf(slopes, slopes.MaxBy(Math.Abs));
+            var value = model.Values(tensor.Path)[index];
+            const float Step = 2e-3f;
+
+            var both = evaluator.Evaluate(
+                [new(tensor, [new(index, value + Step)], 0), new(tensor, [new(index, value - Step)], 0)], data, objective);
+
+            var slope = (both[0].Objective - both[1].Objective) / (2 * Step);
+            Assert.Equal(slope, slopes[index], 0.02 * Math.Abs(slope));
+        }
+    }
+}

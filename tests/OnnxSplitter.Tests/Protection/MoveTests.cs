@@ -1,0 +1,72 @@
+using CsCheck;
+using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Search;
+
+namespace OnnxSplitter.Tests.Protection;
+
+public sealed class MoveTests
+{
+    private static readonly Gen<(float[] Values, float[] Gradient)> Tensors =
+        from count in Gen.Int[2, 60]
+        from values in Gen.Float[-2, 2].Array[count]
+        from gradient in Gen.Float[-1, 1].Array[count]
+        select (values, gradient);
+
+    [Theory]
+    [InlineData(MoveKind.Sign)]
+    [InlineData(MoveKind.Swap)]
+    [InlineData(MoveKind.Extreme)]
+    [InlineData(MoveKind.Best)]
+    public void A_proposal_states_the_first_order_gain_of_what_it_writes(MoveKind kind) =>
+        Tensors.Sample(sample =>
+        {
+            foreach (var candidate in Proposals(kind, sample.Values, sample.Gradient))
+            {
+                var gain = candidate.Weights.Sum(w => (double)sample.Gradient[w.Index] * (sample.Values[w.Index] - w.Value));
+                Assert.Equal(gain, candidate.Gain, 1e-4);
+                Assert.True(candidate.Gain > 0);
+            }
+        }, seed: "0000KOIPtvM4");
+
+    [Fact]
+    public void Sign_keeps_the_magnitude() => Tensors.Sample(sample => Assert.All(
+        Proposals(MoveKind.Sign, sample.Values, sample.Gradient).SelectMany(candidate => candidate.Weights),
+        weight => Assert.Equal(-sample.Values[weight.Index], weight.Value)), seed: "0000KOIPtvM4");
+
+    [Fact]
+    public void Swap_keeps_the_multiset_of_values() => Tensors.Sample(sample =>
+    {
+        foreach (var candidate in Proposals(MoveKind.Swap, sample.Values, sample.Gradient))
+        {
+            var after = sample.Values.ToArray();
+            foreach (var weight in candidate.Weights) after[weight.Index] = weight.Value;
+            Assert.Equal(sample.Values.Order(), after.Order());
+        }
+    }, seed: "0000KOIPtvM4");
+
+    [Fact]
+    public void Extreme_moves_to_an_end_of_the_range() => Tensors.Sample(sample => Assert.All(
+        Proposals(MoveKind.Extreme, sample.Values, sample.Gradient).SelectMany(candidate => candidate.Weights),
+        weight => Assert.Contains(weight.Value, new[] { sample.Values.Min(), sample.Values.Max() })), seed: "0000KOIPtvM4");
+
+    [Fact]
+    public void The_best_sign_move_comes_first_and_taken_weights_are_left_alone()
+    {
+        var tensor = new WeightTensor("w", [4], 0, TopLevel: true);
+        float[] values = [1, -2, 3, 0.5f], gradient = [1, -1, 1, -1];
+
+        var free = new SignMove().Propose(tensor, values, gradient, [], 4).ToArray();
+        var taken = new SignMove().Propose(tensor, values, gradient, [2], 4).ToArray();
+
+        Assert.Equal([2, 1, 0], free.Select(candidate => candidate.Weights[0].Index));
+        Assert.Equal([1, 0], taken.Select(candidate => candidate.Weights[0].Index));
+    }
+
+    private static Candidate[] Proposals(MoveKind kind, float[] values, float[] gradient)
+    {
+        var tensor = new WeightTensor("w", [values.Length], 0, TopLevel: true);
+        return [.. Move.For(kind).SelectMany(move => move.Propose(tensor, values, gradient, [], 8))];
+    }
+}

@@ -1,0 +1,174 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Runtime;
+using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Secrets.Keys;
+
+namespace OnnxSplitter.Tests.Protection;
+
+public sealed class ProtectionPipelineTests : IDisposable
+{
+    private static readonly X509Certificate2 Key = KeyFiles.Create("pipeline tests");
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Ten_or_so_sign_flips_bring_a_real_model_to_chance_and_the_original_comes_back()
+    {
+        var options = Options("resnet20-fmnist.onnx") with { CalibrationData = Data(0, 384), MaxWeights = 24, TargetAccuracy = 0.2 };
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.True(report.TargetReached && report.Written);
+        Assert.InRange(report.AccuracyOriginal, 0.85, 1);
+        Assert.InRange(report.AccuracyObfuscated, 0, 0.2);
+        Assert.Equal(report.AccuracyOriginal, report.AccuracyRestored);
+        Assert.InRange(report.WeightsChanged, 1, 24);
+        Assert.InRange(report.SecretsBytes, 1, 5 * 1024);
+        using var secrets = SecretsEnvelope.Open(SecretsEnvelope.ReadFile(options.Secrets), Key, Key);
+        Assert.Equal(report.WeightsChanged, secrets.Tensors.Sum(tensor => tensor.Indices.Length));
+        Assert.Equal(DifferentWeights(options.Model, options.Output), report.WeightsChanged);
+        ModelRestorer.RestoreToFile(options.Output, secrets, _folder["restored.onnx"], overwrite: false);
+        Assert.Equal(SHA256.HashData(File.ReadAllBytes(options.Model)), SHA256.HashData(File.ReadAllBytes(_folder["restored.onnx"])));
+    }
+
+    [Fact]
+    public void The_same_seed_chooses_the_same_weights()
+    {
+        var first = Options("vit-fmnist.onnx", "a") with { CalibrationData = Data(0, 96), MaxWeights = 3, AcceptBest = true, Move = MoveKind.Best };
+        var second = Options("vit-fmnist.onnx", "b") with { CalibrationData = first.CalibrationData, MaxWeights = 3, AcceptBest = true, Move = MoveKind.Best };
+
+        ProtectionPipeline.Run(first);
+        ProtectionPipeline.Run(second);
+
+        Assert.Equal(File.ReadAllBytes(first.Output), File.ReadAllBytes(second.Output));
+    }
+
+    [Fact]
+    public void A_target_that_is_not_reached_leaves_nothing_behind()
+    {
+        var options = Options("resnet20-fmnist.onnx") with { CalibrationData = Data(0, 48), MaxWeights = 1 };
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.False(report.TargetReached || report.Written);
+        Assert.Equal(1, report.WeightsChanged);
+        Assert.Equal(["data-0-48.npz"], Directory.GetFiles(_folder.Root).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Random_changes_hurt_little()
+    {
+        var options = Options("resnet20-fmnist.onnx") with
+        {
+            CalibrationData = Data(0, 600), Strategy = StrategyKind.Random, MaxWeights = 16, AcceptBest = true, Seed = 3,
+        };
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.Equal(16, report.WeightsChanged);
+        Assert.False(report.TargetReached);
+        Assert.True(report.Written);
+        Assert.InRange(report.AccuracyOriginal - report.AccuracyObfuscated, -0.05, 0.05);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Without_labels_or_without_data_the_models_own_predictions_stand_for_labels(bool data)
+    {
+        var options = Options("vit-fmnist.onnx") with
+        {
+            CalibrationData = data ? Data(0, 48, labels: false) : null, MaxWeights = 2, AcceptBest = true,
+        };
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.Equal(data ? DataSource.OwnPredictions : DataSource.RandomInputs, report.Source);
+        Assert.Equal(1, report.AccuracyOriginal);
+        Assert.True(report.AccuracyObfuscated < 1);
+    }
+
+    [Fact]
+    public void A_model_that_takes_one_batch_size_only_and_ends_in_probabilities_is_protected()
+    {
+        var model = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx")).ParseWhole();
+        model.Graph.Input[0].Type.TensorType.Shape.Dim[0] = new() { DimValue = 8 };
+        model.Graph.Output[0].Name = "probabilities";
+        model.Graph.Node.Add(new global::Onnx.NodeProto { OpType = "Softmax", Input = { "logits" }, Output = { "probabilities" } });
+        File.WriteAllBytes(_folder["fixed.onnx"], model.ToByteArray());
+        var options = Options("") with
+        {
+            Model = _folder["fixed.onnx"], CalibrationData = Data(0, 100), MaxWeights = 4, AcceptBest = true,
+        };
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.InRange(report.AccuracyOriginal, 0.85, 1);
+        Assert.True(report.AccuracyObfuscated < report.AccuracyOriginal - 0.2);
+        Assert.Equal(report.AccuracyOriginal, report.AccuracyRestored);
+    }
+
+    [Fact]
+    public void Evaluation_data_is_used_as_given()
+    {
+        var options = Options("resnet20-fmnist.onnx") with
+        {
+            CalibrationData = Data(0, 48), EvaluationData = Data(100, 50), MaxWeights = 1, AcceptBest = true,
+        };
+
+        var report = ProtectionPipeline.Run(options);
+
+        using var session = new InferenceSession(options.Output);
+        Assert.Equal(report.AccuracyObfuscated, Accuracy(session, 100, 50));
+    }
+
+    private ProtectionOptions Options(string model, string name = "out") =>
+        new(Repository.Model(model), _folder[$"{name}.onnx"], _folder[$"{name}.p7m"], Key, [Key]);
+
+    private string Data(int start, int count, bool labels = true)
+    {
+        var path = _folder[$"data-{start}-{count}.npz"];
+        var all = NumpyArchive.Read(Repository.Model("fashion-mnist-calibration.npz"));
+        var rows = Enumerable.Range(start, count).ToArray();
+        var (input, label) = (all["input"].Pick(rows), all["label"].Pick(rows));
+        return labels
+            ? NumpyFile.Write(path, ("input", "<f4", input.Dims, input.Data), ("label", "<i8", label.Dims, label.Data))
+            : NumpyFile.Write(path, ("input", "<f4", input.Dims, input.Data));
+    }
+
+    private static double Accuracy(InferenceSession session, int start, int count)
+    {
+        var all = NumpyArchive.Read(Repository.Model("fashion-mnist-calibration.npz"));
+        using var input = OrtValue.CreateTensorValueFromMemory(
+            all["input"].As<float>().Slice(start * 784, count * 784).ToArray(), [count, 1, 28, 28]);
+        using var results = session.Run(new RunOptions(), ["input"], [input], ["logits"]);
+        var scores = results[0].GetTensorDataAsSpan<float>().ToArray();
+        return Enumerable.Range(0, count).Count(i =>
+            Array.IndexOf(scores[(i * 10)..(i * 10 + 10)], scores[(i * 10)..(i * 10 + 10)].Max())
+            == all["label"].As<long>()[start + i]) / (double)count;
+    }
+
+    private static int DifferentWeights(string first, string second)
+    {
+        var (a, b) = (File.ReadAllBytes(first), File.ReadAllBytes(second));
+        Assert.Equal(a.Length, b.Length);
+        var words = new HashSet<(string, long)>();
+        var file = ModelFile.Open(first);
+        for (var i = 0L; i < a.Length; i++)
+        {
+            if (a[i] == b[i]) continue;
+            var tensor = file.Weights.Single(t => t.Offset <= i && i < t.Offset + 4 * t.Count);
+            words.Add((tensor.Path, (i - tensor.Offset) / 4));
+        }
+
+        return words.Count;
+    }
+}

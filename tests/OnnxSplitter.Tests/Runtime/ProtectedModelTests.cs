@@ -1,0 +1,86 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using OnnxSplitter.Runtime;
+using OnnxSplitter.Secrets;
+using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Tests.Secrets;
+
+namespace OnnxSplitter.Tests.Runtime;
+
+public sealed class ProtectedModelTests
+{
+    private const int Seed = 20;
+
+    [Theory]
+    [InlineData("resnet20-fmnist.onnx")]
+    [InlineData("vit-fmnist.onnx")]
+    public void A_session_gives_the_outputs_of_the_original_bit_for_bit(string model)
+    {
+        using var sample = new ProtectedSample(model);
+        var secretsPath = Seal(sample);
+        using var original = new InferenceSession(sample.Original);
+        using var obfuscated = new InferenceSession(sample.Obfuscated);
+        using var options = new SessionOptions();
+        using var restored = ProtectedModel.OpenSession(
+            sample.Obfuscated, secretsPath, TestKeys.PublicPart(TestKeys.Signer), TestKeys.Alice, options);
+        using var opened = ProtectedModel.OpenSession(sample.Obfuscated, sample.Secrets);
+
+        var expected = Bits(original);
+
+        Assert.Equal(expected, Bits(restored));
+        Assert.Equal(expected, Bits(opened));
+        Assert.NotEqual(expected, Bits(obfuscated));
+    }
+
+    [Fact]
+    public void Options_that_write_the_model_to_the_disk_are_refused()
+    {
+        using var sample = new ProtectedSample();
+        using var options = new SessionOptions { OptimizedModelFilePath = sample.Folder["optimized.onnx"] };
+
+        Assert.Throws<UnsafeOptionsException>(
+            () => ProtectedModel.OpenSession(sample.Obfuscated, sample.Secrets, options));
+        Assert.Throws<UnsafeOptionsException>(() => ProtectedModel.OpenSession(
+            sample.Obfuscated, Seal(sample), TestKeys.Signer, TestKeys.Alice, options));
+
+        Assert.False(File.Exists(sample.Folder["optimized.onnx"]));
+    }
+
+    [Fact]
+    public void Secrets_of_another_signer_open_no_session()
+    {
+        using var sample = new ProtectedSample();
+        var e = Assert.Throws<SecretsException>(() => ProtectedModel.OpenSession(
+            sample.Obfuscated, Seal(sample), TestKeys.OtherSigner, TestKeys.Alice));
+        Assert.Equal(SecretsFailure.NotTrusted, e.Failure);
+    }
+
+    [Fact]
+    public void Nothing_is_written_beside_the_model()
+    {
+        using var sample = new ProtectedSample();
+        var secretsPath = Seal(sample);
+        var before = Directory.GetFileSystemEntries(sample.Folder.Root).Length;
+        using var session = ProtectedModel.OpenSession(
+            sample.Obfuscated, secretsPath, TestKeys.Signer, TestKeys.Alice);
+        Assert.Equal(before, Directory.GetFileSystemEntries(sample.Folder.Root).Length);
+    }
+
+    private static string Seal(ProtectedSample sample)
+    {
+        var path = sample.Folder["model.p7m"];
+        File.WriteAllBytes(path, SecretsEnvelope.Seal(sample.Secrets, TestKeys.Signer, [TestKeys.Alice]));
+        return path;
+    }
+
+    private static uint[] Bits(InferenceSession session)
+    {
+        var (name, input) = session.InputMetadata.Single();
+        int[] dims = [.. input.Dimensions.Select(dim => dim < 0 ? 3 : dim)];
+        var random = new Random(Seed);
+        var tensor = new DenseTensor<float>(dims);
+        for (var i = 0; i < tensor.Length; i++) tensor.SetValue(i, random.NextSingle() * 2 - 1);
+        using var outputs = session.Run([NamedOnnxValue.CreateFromTensor(name, tensor)]);
+        return [.. outputs.Single().AsEnumerable<float>().Select(BitConverter.SingleToUInt32Bits)];
+    }
+}

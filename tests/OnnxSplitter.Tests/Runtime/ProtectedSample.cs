@@ -1,0 +1,68 @@
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Secrets.Payload;
+
+namespace OnnxSplitter.Tests.Runtime;
+
+/// <summary>A real model with twenty signs flipped, and the secrets that say which.</summary>
+internal sealed class ProtectedSample : IDisposable
+{
+    private const uint Sign = 0x8000_0000;
+
+    public ProtectedSample(string model = "resnet20-fmnist.onnx")
+    {
+        Original = Repository.Model(model);
+        Obfuscated = Folder["obfuscated.onnx"];
+        var weights = ModelFile.Open(Original).Weights;
+        File.Copy(Original, Obfuscated);
+        var changes = new List<WeightChange>();
+        using (var stream = new FileStream(Obfuscated, FileMode.Open, FileAccess.ReadWrite))
+        {
+            foreach (var tensor in weights.Take(2))
+            {
+                for (var i = 0; i < 10; i++)
+                {
+                    var index = i * (tensor.Count / 10);
+                    var bits = WeightPatcher.Read(stream, tensor, index);
+                    changes.Add(new WeightChange(tensor, index, bits, bits ^ Sign));
+                }
+            }
+
+            WeightPatcher.Write(stream, changes.Select(x => new WeightBits(x.Tensor, x.Index, x.Obfuscated)));
+        }
+
+        Changes = changes;
+        Secrets = SecretsOf(changes);
+    }
+
+    public TemporaryFolder Folder { get; } = new();
+
+    public string Original { get; }
+
+    public string Obfuscated { get; }
+
+    public string Restored => Folder["restored.onnx"];
+
+    public IReadOnlyList<WeightChange> Changes { get; }
+
+    public ModelSecrets Secrets { get; }
+
+    /// <summary>Secrets for this very file that hold other changes.</summary>
+    public ModelSecrets SecretsOf(IEnumerable<WeightChange> changes) => ModelSecrets.From(
+        "sign",
+        DateTimeOffset.UnixEpoch,
+        [
+            new ProtectedFile(
+                "obfuscated.onnx",
+                new FileInfo(Obfuscated).Length,
+                ModelFile.Digest(Obfuscated),
+                ModelFile.Digest(Original)),
+        ],
+        changes);
+
+    public void Dispose()
+    {
+        Secrets.Dispose();
+        Folder.Dispose();
+    }
+}

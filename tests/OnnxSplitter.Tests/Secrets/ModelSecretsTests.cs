@@ -1,0 +1,70 @@
+using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Secrets.Payload;
+
+namespace OnnxSplitter.Tests.Secrets;
+
+public sealed class ModelSecretsTests
+{
+    private static readonly WeightTensor A = new("a", [2, 3], 0, TopLevel: true);
+    private static readonly WeightTensor B = new("b", [4], 0, TopLevel: true);
+
+    [Fact]
+    public void Changes_are_grouped_by_tensor_and_sorted()
+    {
+        using var secrets = From(new(B, 3, 10, 0), new(A, 5, 20, 0), new(B, 1, 30, 0));
+
+        Assert.Equal(["a", "b"], secrets.Tensors.Select(tensor => tensor.Path));
+        Assert.Equal([2, 3], secrets.Tensors[0].Dims);
+        Assert.Equal([1, 3], secrets.Tensors[1].Indices);
+        Assert.Equal([30u, 10u], secrets.Tensors[1].OriginalBits);
+    }
+
+    [Fact]
+    public void A_weight_changed_twice_is_refused() =>
+        Assert.Throws<ArgumentException>(() => From(new(A, 1, 0, 0), new(A, 1, 0, 0)));
+
+    [Fact]
+    public void An_index_outside_its_tensor_is_refused() =>
+        Assert.Throws<ArgumentException>(() => From(new WeightChange(A, 6, 0, 0)));
+
+    [Fact]
+    public void Creation_time_is_kept_in_utc_and_whole_seconds()
+    {
+        var local = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(2));
+
+        using var secrets = ModelSecrets.From("s", local, [SampleSecrets.File()], []);
+
+        Assert.Equal(new DateTimeOffset(2026, 1, 2, 1, 4, 5, TimeSpan.Zero), secrets.Created);
+        Assert.Equal(TimeSpan.Zero, secrets.Created.Offset);
+    }
+
+    [Fact]
+    public void Disposing_zeroes_indices_and_bits()
+    {
+        var secrets = From(new(A, 5, 20, 0), new(A, 2, 21, 0));
+
+        secrets.Dispose();
+
+        Assert.All(secrets.Tensors[0].Indices, index => Assert.Equal(0, index));
+        Assert.All(secrets.Tensors[0].OriginalBits, bits => Assert.Equal(0u, bits));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("a/b")]
+    [InlineData("/a")]
+    [InlineData("..\\a")]
+    [InlineData("C:a")]
+    [InlineData("a\0b")]
+    public void A_file_name_that_leads_elsewhere_is_refused(string name) =>
+        Assert.Throws<ArgumentException>(() => SampleSecrets.File(name));
+
+    [Fact]
+    public void Dims_whose_product_overflows_are_refused() =>
+        Assert.Throws<ArgumentException>(() => new TensorSecrets("a", [long.MaxValue, 2], [0], [0]));
+
+    private static ModelSecrets From(params WeightChange[] changes) =>
+        ModelSecrets.From("sign", SampleSecrets.Created, [SampleSecrets.File()], changes);
+}

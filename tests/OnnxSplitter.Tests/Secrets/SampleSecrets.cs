@@ -1,0 +1,51 @@
+using CsCheck;
+using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Secrets.Payload;
+
+namespace OnnxSplitter.Tests.Secrets;
+
+/// <summary>Secrets to test with.</summary>
+internal static class SampleSecrets
+{
+    public static DateTimeOffset Created { get; } = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    public static ProtectedFile File(string name = "model.onnx") =>
+        new(name, 1234, [.. Enumerable.Repeat((byte)0xA1, 32)], [.. Enumerable.Repeat((byte)0xB2, 32)]);
+
+    /// <summary>Changes spread over tensors of shape 16x8x3x3.</summary>
+    public static ModelSecrets Of(int changes = 4, int tensors = 2) => ModelSecrets.From(
+        "gradient",
+        Created,
+        [File()],
+        Enumerable.Range(0, changes).Select(i => new WeightChange(
+            new WeightTensor($"layer{i % tensors}.conv1.weight", [16, 8, 3, 3], Offset: 0, TopLevel: true),
+            i * 71,
+            BitConverter.SingleToUInt32Bits(i + 0.5f),
+            BitConverter.SingleToUInt32Bits(-i - 0.5f))));
+
+    /// <summary>Any valid secrets.</summary>
+    public static Gen<ModelSecrets> Any { get; } = AnySecrets();
+
+    private static Gen<ModelSecrets> AnySecrets()
+    {
+        var text = Gen.String[Gen.Char["abcXYZ019._-/é漢 "], 1, 12];
+        var name = Gen.String[Gen.Char["abcXYZ019_-é漢 "], 1, 12];
+        var digest = Gen.Byte.Array[32];
+        var file = Gen.Select(name, Gen.Long[0, long.MaxValue], digest, digest)
+            .Select((n, length, before, after) => new ProtectedFile(n, length, before, after));
+        var tensor = Gen.Select(text, Gen.Long[1, 1 << 20].Array[1, 3]).SelectMany((path, dims) =>
+        {
+            var count = dims.Aggregate(1L, (product, dim) => product * dim);
+            return Gen.Long[0, count - 1].HashSet[1, (int)Math.Min(count, 20)].SelectMany(indices =>
+                Gen.UInt.Array[indices.Count].Select(bits =>
+                    new TensorSecrets(path, dims, [.. indices.Order()], bits)));
+        });
+        return Gen.Select(text, text, Gen.Long[0, 4_000_000_000], file.Array[1, 3], tensor.Array[0, 4])
+            .Select((strategy, version, seconds, files, tensors) => new ModelSecrets(
+                strategy,
+                version,
+                DateTimeOffset.FromUnixTimeSeconds(seconds),
+                [.. files.DistinctBy(x => x.Name)],
+                [.. tensors.DistinctBy(x => x.Path).OrderBy(x => x.Path, StringComparer.Ordinal)]));
+    }
+}

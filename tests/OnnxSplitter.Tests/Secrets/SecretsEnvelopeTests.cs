@@ -1,0 +1,215 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Secrets;
+using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Secrets.Keys;
+using OnnxSplitter.Secrets.Payload;
+using static OnnxSplitter.Tests.Secrets.TestKeys;
+
+namespace OnnxSplitter.Tests.Secrets;
+
+public sealed class SecretsEnvelopeTests
+{
+    private static readonly byte[] Payload = ModelSecretsCodec.Encode(SampleSecrets.Of());
+    private static readonly byte[] Sealed = SecretsEnvelope.Seal(SampleSecrets.Of(), Signer, [Alice]);
+
+    [Fact]
+    public void Every_recipient_opens_what_was_sealed()
+    {
+        var file = SecretsEnvelope.Seal(SampleSecrets.Of(), Signer, [Alice, PublicPart(Bob), WithoutKeyIdentifier]);
+        foreach (var identity in new[] { Alice, Bob, WithoutKeyIdentifier })
+        {
+            using var secrets = SecretsEnvelope.Open(file, PublicPart(Signer), identity);
+            Assert.Equal(Payload, ModelSecretsCodec.Encode(secrets));
+        }
+    }
+
+    [Fact]
+    public void An_elliptic_signer_is_accepted()
+    {
+        var file = SecretsEnvelope.Seal(SampleSecrets.Of(), EllipticSigner, [Alice]);
+        using var secrets = SecretsEnvelope.Open(file, EllipticSigner, Alice);
+        Assert.Equal(Payload, ModelSecretsCodec.Encode(secrets));
+    }
+
+    [Fact]
+    public void Sixteen_changes_in_ten_tensors_take_less_than_5_KB()
+    {
+        using var key = KeyFiles.Create("owner");
+        Assert.InRange(SecretsEnvelope.Seal(SampleSecrets.Of(16, 10), key, [key]).Length, 1, 5 * 1024 - 1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Every_flipped_bit_is_not_trusted(bool elliptic)
+    {
+        var signer = elliptic ? EllipticSigner : Signer;
+        var file = elliptic ? SecretsEnvelope.Seal(SampleSecrets.Of(), signer, [Alice]) : Sealed;
+        for (var bit = 0; bit < file.Length * 8; bit += 7)
+        {
+            var flipped = file.ToArray();
+            flipped[bit / 8] ^= (byte)(1 << (bit % 8));
+            Refused(SecretsFailure.NotTrusted, flipped, signer, Alice);
+        }
+    }
+
+    [Fact]
+    public void A_cut_or_lengthened_file_is_not_trusted()
+    {
+        Refused(SecretsFailure.NotTrusted, [.. Sealed, 0]);
+        Refused(SecretsFailure.NotTrusted, [.. Sealed, .. Sealed]);
+        for (var length = 0; length < Sealed.Length; length += 13)
+            Refused(SecretsFailure.NotTrusted, Sealed[..length]);
+    }
+
+    [Fact]
+    public void Indefinite_length_is_not_trusted()
+    {
+        Assert.Equal([0x30, 0x82], Sealed[..2]);
+        Refused(SecretsFailure.NotTrusted, [0x30, 0x80, .. Sealed[4..], 0, 0]);
+        Refused(SecretsFailure.NotTrusted, [0x30, 0x83, 0, .. Sealed[2..]]);
+    }
+
+    [Fact]
+    public void A_file_over_the_limit_is_not_trusted() =>
+        Refused(SecretsFailure.NotTrusted, new byte[SecretsEnvelope.MaxLength + 1]);
+
+    [Fact]
+    public void Another_signer_of_the_same_name_is_not_trusted()
+    {
+        Refused(SecretsFailure.NotTrusted, Sealed, OtherSigner, Alice);
+        Refused(SecretsFailure.NotTrusted, SecretsEnvelope.Seal(SampleSecrets.Of(), OtherSigner, [Alice]));
+    }
+
+    [Fact]
+    public void The_trusted_certificate_beside_a_foreign_signature_is_not_trusted()
+    {
+        var content = ForeignEnvelope.Encrypt(Payload, Alice);
+        Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(content, OtherSigner, change: by =>
+        {
+            by.IncludeOption = X509IncludeOption.None;
+            by.Certificates.Add(PublicPart(Signer));
+        }).Encode());
+        Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(
+            content, OtherSigner, change: by => by.Certificates.Add(PublicPart(Signer))).Encode());
+    }
+
+    [Fact]
+    public void Forms_that_sealing_does_not_give_are_not_trusted_even_if_signed()
+    {
+        var content = ForeignEnvelope.Encrypt(Payload, Alice);
+        var accepted = ForeignEnvelope.Sign(content).Encode();
+        SecretsEnvelope.Open(accepted, Signer, Alice).Dispose();
+
+        // Signed, but not encrypted.
+        Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(Payload, type: "1.2.840.113549.1.7.1").Encode());
+        Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(content, type: "1.2.840.113549.1.7.1").Encode());
+
+        // Encrypted, but not signed.
+        Refused(SecretsFailure.NotTrusted, content);
+
+        // Another digest, another way of naming the signer, further attributes, a second signer.
+        Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(
+            content, change: by => by.DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.3")).Encode());
+        Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(
+            content, change: by => by.SignedAttributes.Add(new Pkcs9SigningTime(DateTime.UtcNow))).Encode());
+        Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(
+            content, change: by => by.UnsignedAttributes.Add(new Pkcs9SigningTime(DateTime.UtcNow))).Encode());
+        var two = ForeignEnvelope.Sign(content);
+        two.ComputeSignature(new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, OtherSigner));
+        Refused(SecretsFailure.NotTrusted, two.Encode());
+    }
+
+    [Fact]
+    public void All_that_is_trusted_but_not_opened_is_refused_alike()
+    {
+        var tampered = ForeignEnvelope.Encrypt(Payload, Alice);
+        tampered[^20] ^= 1;
+        var padding = ForeignEnvelope.Encrypt(Payload, Alice);
+        padding[^1] ^= 0x80;
+        byte[][] contents =
+        [
+            ForeignEnvelope.Encrypt(Payload, Bob),
+            ForeignEnvelope.Encrypt(Payload, Alice, RSAEncryptionPadding.Pkcs1),
+            ForeignEnvelope.Encrypt(Payload, Alice, RSAEncryptionPadding.OaepSHA1),
+            ForeignEnvelope.Encrypt(Payload, Alice, cipher: ForeignEnvelope.Aes128),
+            ForeignEnvelope.Encrypt(ModelSecretsCodecTests.Broken(), Alice),
+            ForeignEnvelope.Encrypt([1, 2, 3], Alice),
+            WithOtherWrappedKey(ForeignEnvelope.Encrypt(Payload, Alice)),
+            tampered,
+            padding,
+            [1, 2, 3],
+        ];
+
+        var refusals = contents
+            .Select(content => Refused(SecretsFailure.NotOpened, ForeignEnvelope.Sign(content).Encode()))
+            .Append(Refused(SecretsFailure.NotOpened, Sealed, Signer, Bob))
+            .ToList();
+
+        Assert.Single(refusals.Select(e => (e.Message, e.Remedy)).Distinct());
+    }
+
+    [Fact]
+    public void Certificates_that_cannot_seal_are_refused()
+    {
+        using var secrets = SampleSecrets.Of();
+        Assert.Throws<CertificateException>(() => SecretsEnvelope.Seal(secrets, Signer, []));
+        Assert.Throws<CertificateException>(() => SecretsEnvelope.Seal(secrets, Signer, [Weak]));
+        Assert.Throws<CertificateException>(() => SecretsEnvelope.Seal(secrets, Signer, [EllipticSigner]));
+        Assert.Throws<CertificateException>(() => SecretsEnvelope.Seal(secrets, Signer, [Alice, PublicPart(Alice)]));
+        Assert.Throws<CertificateException>(() => SecretsEnvelope.Seal(secrets, PublicPart(Signer), [Alice]));
+        Assert.Throws<CertificateException>(() => SecretsEnvelope.Seal(secrets, Weak, [Alice]));
+        Assert.Throws<CertificateException>(() => SecretsEnvelope.Open(Sealed, Signer, PublicPart(Alice)));
+        Assert.Throws<CertificateException>(() => SecretsEnvelope.Open(Sealed, Signer, EllipticSigner));
+    }
+
+    [Fact]
+    public void Inspecting_needs_no_key()
+    {
+        var file = SecretsEnvelope.Seal(SampleSecrets.Of(), Signer, [Alice, WithoutKeyIdentifier]);
+
+        var info = SecretsEnvelope.Inspect(file);
+
+        Assert.Equal("CN=signer", info.SignerSubject);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Signer.RawData)), info.SignerSha256);
+        Assert.Equal(
+            [
+                Alice.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single().SubjectKeyIdentifier!,
+                $"CN=carol, serial {WithoutKeyIdentifier.SerialNumber}",
+            ],
+            info.Recipients.OrderBy(x => x.Contains("CN=", StringComparison.Ordinal)));
+        Assert.Contains("aes256", info.ContentEncryption, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(file.Length, info.Length);
+        Assert.Throws<SecretsException>(() => SecretsEnvelope.Inspect(file.AsMemory(1)));
+    }
+
+    [Fact]
+    public void A_secrets_file_that_is_not_there_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var e = Assert.Throws<SecretsFileException>(() => SecretsEnvelope.ReadFile(folder["none.p7m"]));
+        Assert.Contains("none.p7m", e.Message, StringComparison.Ordinal);
+    }
+
+    // 2048-bit wrapped keys follow their octet string's header.
+    private static byte[] WithOtherWrappedKey(byte[] envelope)
+    {
+        var header = envelope.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x04, 0x82, 0x01, 0x00]);
+        envelope[header + 100] ^= 1;
+        return envelope;
+    }
+
+    private static SecretsException Refused(SecretsFailure failure, byte[] file) =>
+        Refused(failure, file, Signer, Alice);
+
+    private static SecretsException Refused(
+        SecretsFailure failure, byte[] file, X509Certificate2 signer, X509Certificate2 identity)
+    {
+        var e = Assert.Throws<SecretsException>(() => SecretsEnvelope.Open(file, signer, identity));
+        Assert.Equal(failure, e.Failure);
+        Assert.Null(e.InnerException);
+        return e;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace OnnxSplitter.Tests.Secrets;
+
+/// <summary>Certificates that are made once for all tests: RSA keys take a while.</summary>
+internal static class TestKeys
+{
+    public static X509Certificate2 Signer { get; } = Rsa("signer");
+
+    public static X509Certificate2 OtherSigner { get; } = Rsa("signer");
+
+    public static X509Certificate2 Alice { get; } = Rsa("alice");
+
+    public static X509Certificate2 Bob { get; } = Rsa("bob");
+
+    public static X509Certificate2 WithoutKeyIdentifier { get; } = Rsa("carol", keyIdentifier: false);
+
+    public static X509Certificate2 Weak { get; } = Rsa("weak", bits: 1024);
+
+    public static X509Certificate2 EllipticSigner { get; } = Elliptic();
+
+    public static X509Certificate2 PublicPart(X509Certificate2 certificate) =>
+        X509CertificateLoader.LoadCertificate(certificate.RawData);
+
+    private static X509Certificate2 Rsa(string name, bool keyIdentifier = true, int bits = 2048)
+    {
+        using var key = RSA.Create(bits);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        if (keyIdentifier)
+            request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        return SelfSigned(request);
+    }
+
+    private static X509Certificate2 Elliptic()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return SelfSigned(new CertificateRequest("CN=elliptic", key, HashAlgorithmName.SHA256));
+    }
+
+    private static X509Certificate2 SelfSigned(CertificateRequest request) =>
+        request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+}
