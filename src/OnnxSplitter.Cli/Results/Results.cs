@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Cli.Results;
@@ -17,7 +18,7 @@ internal sealed record ProtectResult(
     int TensorsChanged,
     double AccuracyOriginal,
     double AccuracyObfuscated,
-    double AccuracyRestored,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? AccuracyRestored,
     long SecretsBytes,
     double Seconds,
     long PeakMemoryBytes)
@@ -32,7 +33,10 @@ internal sealed record ProtectResult(
             _ => "random-inputs",
         },
         report.TargetReached, report.Written, report.WeightsChanged, report.WeightsTotal, report.TensorsChanged,
-        report.AccuracyOriginal, report.AccuracyObfuscated, report.AccuracyRestored,
+        report.AccuracyOriginal, report.AccuracyObfuscated,
+
+        // Null where nothing was written: JSON has no word for what was not measured.
+        double.IsNaN(report.AccuracyRestored) ? null : report.AccuracyRestored,
         report.SecretsBytes, report.Seconds, report.PeakMemoryBytes);
 }
 
