@@ -3,6 +3,7 @@ namespace OnnxSplitter.Secrets.Envelope;
 /// <summary>What an envelope says about itself. Nothing of it is verified: anyone can write such a file.</summary>
 /// <param name="SignerSubject">Subject of the signer's certificate.</param>
 /// <param name="SignerSha256">SHA-256 fingerprint of the signer's certificate, lower hex.</param>
+/// <param name="SignerCertificate">DER of the signer's certificate, as embedded in the file.</param>
 /// <param name="Recipients">
 /// Who it says can open it: subject key identifiers in hex, or <c>issuer, serial number</c>.
 /// </param>
@@ -11,6 +12,7 @@ namespace OnnxSplitter.Secrets.Envelope;
 public sealed record EnvelopeInfo(
     string SignerSubject,
     string SignerSha256,
+    ReadOnlyMemory<byte> SignerCertificate,
     IReadOnlyList<string> Recipients,
     string ContentEncryption,
     long Length);

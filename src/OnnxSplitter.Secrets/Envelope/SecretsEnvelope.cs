@@ -131,6 +131,7 @@ public static class SecretsEnvelope
         return new EnvelopeInfo(
             certificate.Subject,
             Convert.ToHexStringLower(SHA256.HashData(shape.Certificate)),
+            shape.Certificate,
             [.. envelope.RecipientInfos.Cast<RecipientInfo>().Select(r => RecipientAddress.Of(r.RecipientIdentifier))],
             algorithm.FriendlyName ?? algorithm.Value ?? "unknown",
             file.Length);

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Secrets.Keys;
+
+namespace OnnxSplitter.Cli.Commands;
+
+/// <summary><c>onnxsplit keygen</c>.</summary>
+internal static class KeygenCommand
+{
+    public static Command Create(Streams streams)
+    {
+        var name = new Argument<string>("NAME")
+        {
+            Description = "Path without an ending; its last part becomes the certificate's common name.",
+        };
+        var force = CommonOptions.Force();
+        var command = new Command("keygen", """
+            Makes an RSA key with a certificate: NAME.pem (private, mode 0600) and NAME.crt (to hand out).
+
+            Example:
+              onnxsplit keygen vendor
+            """)
+        { name, force };
+        command.SetWork((parsed, _) => Run(parsed.GetRequiredValue(name), parsed.GetValue(force), streams));
+        return command;
+    }
+
+    private static int Run(string name, bool force, Streams streams)
+    {
+        var (pem, crt) = ($"{name}.pem", $"{name}.crt");
+        InputOutput.Check([pem, crt], [], force);
+        Write(name, force);
+        streams.Output.WriteLine($"Wrote {pem}: certificate and private key. Keep it secret.");
+        streams.Output.WriteLine($"Wrote {crt}: the certificate, to hand out.");
+        return ExitCodes.Done;
+    }
+
+    internal static void Write(string name, bool force)
+    {
+        using var certificate = KeyFiles.Create(Path.GetFileName(name));
+        KeyFiles.WritePem(certificate, $"{name}.pem", $"{name}.crt", force);
+    }
+}

@@ -1,0 +1,145 @@
+using System.CommandLine;
+using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Protection.Pipeline;
+
+namespace OnnxSplitter.Cli.Commands;
+
+/// <summary><c>onnxsplit protect</c>: its arguments. <see cref="ProtectJob"/> does the work.</summary>
+internal static class ProtectCommand
+{
+    private static readonly Argument<string> Model = new("MODEL.onnx")
+    {
+        Description = "The exported model. It is never written to.",
+    };
+
+    private static readonly Option<string[]> Recipients = new("--recipient", "-r")
+    {
+        Description = "Certificate of someone who may restore the model (.crt). Can be given several times.",
+        HelpName = "CERT",
+        Required = true,
+    };
+
+    private static readonly Option<string> Signer = new("--signer")
+    {
+        Description = "Certificate and private key that vouch for the secrets: PEM, or PFX without a password.",
+        HelpName = "PEM|PFX",
+        Required = true,
+    };
+
+    private static readonly Option<string?> Data = CommonOptions.Data(
+        "Calibration examples: one array per model input, and 'label' if known. Without: random inputs.");
+
+    private static readonly Option<string?> Evaluate = new("--evaluate")
+    {
+        Description = "Examples to measure on, never looked at while choosing. Without: a third of --data.",
+        HelpName = "NPZ",
+    };
+
+    private static readonly Option<string?> Output = new("--output", "-o")
+    {
+        Description = "The obfuscated model. [default: MODEL.obfuscated.onnx beside the model]",
+        HelpName = "OUT.onnx",
+    };
+
+    private static readonly Option<string?> Secrets = new("--secrets", "-s")
+    {
+        Description = "The sealed secrets. [default: MODEL.secrets.p7m beside the model]",
+        HelpName = "SECRETS.p7m",
+    };
+
+    private static readonly Option<string> Strategy = new Option<string>("--strategy")
+    {
+        Description = "How weights are chosen; random is the control that shows that choosing matters.",
+        DefaultValueFactory = _ => "gradient",
+    }.AcceptOnlyFromAmong("gradient", "random");
+
+    private static readonly Option<string> Move = new Option<string>("--move")
+    {
+        Description = "What happens to a weight: its sign turns, it swaps with another of its tensor, it goes to the "
+            + "tensor's extreme, or the best of the three.",
+        DefaultValueFactory = _ => "sign",
+    }.AcceptOnlyFromAmong("sign", "swap", "extreme", "best");
+
+    private static readonly Option<int> MaxWeights = new("--max-weights")
+    {
+        Description = "Most weights that may change.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 100,
+    };
+
+    private static readonly Option<double?> TargetAccuracy = new("--target-accuracy")
+    {
+        Description = "Accuracy to reach, 0 to 1. [default: chance plus half a point]",
+        HelpName = "A",
+    };
+
+    private static readonly Option<bool> AcceptBest = new("--accept-best")
+    {
+        Description = "Write the best that was found even if the target was not reached (the exit code stays 1).",
+    };
+
+    private static readonly Option<int> Seed = new("--seed")
+    {
+        Description = "Seed of everything random.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+
+    private static readonly Option<bool> Force = CommonOptions.Force();
+
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    static ProtectCommand()
+    {
+        MaxWeights.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && value < 1)
+                result.AddError($"--max-weights is {value}; it must be 1 or more.");
+        });
+        TargetAccuracy.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, out var value) && value is not (>= 0 and <= 1))
+                result.AddError($"--target-accuracy is {value}; it must lie between 0 and 1.");
+        });
+    }
+
+    public static Command Create(Streams streams)
+    {
+        var command = new Command("protect", """
+            Changes a few weights so that the model predicts at chance, and seals what they were for the recipients.
+
+            Example:
+              onnxsplit protect model.onnx -r device.crt --signer vendor.pem --data examples.npz --evaluate test.npz
+            """)
+        {
+            Model, Recipients, Signer, Data, Evaluate, Output, Secrets, Strategy, Move, MaxWeights, TargetAccuracy,
+            AcceptBest, Seed, Force, Json,
+        };
+        command.SetWork((parsed, cancellation) => ProtectJob.Run(Request(parsed), streams, cancellation));
+        return command;
+    }
+
+    private static ProtectRequest Request(ParseResult parsed)
+    {
+        var model = parsed.GetRequiredValue(Model);
+        var stem = model.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? model[..^".onnx".Length] : model;
+        return new ProtectRequest(
+            model,
+            parsed.GetRequiredValue(Recipients),
+            parsed.GetRequiredValue(Signer),
+            parsed.GetValue(Output) ?? $"{stem}.obfuscated.onnx",
+            parsed.GetValue(Secrets) ?? $"{stem}.secrets.p7m")
+        {
+            Data = parsed.GetValue(Data),
+            Evaluate = parsed.GetValue(Evaluate),
+            Strategy = Enum.Parse<StrategyKind>(parsed.GetRequiredValue(Strategy), ignoreCase: true),
+            Move = Enum.Parse<MoveKind>(parsed.GetRequiredValue(Move), ignoreCase: true),
+            MaxWeights = parsed.GetValue(MaxWeights),
+            TargetAccuracy = parsed.GetValue(TargetAccuracy),
+            AcceptBest = parsed.GetValue(AcceptBest),
+            Seed = parsed.GetValue(Seed),
+            Force = parsed.GetValue(Force),
+            Json = parsed.GetValue(Json),
+        };
+    }
+}

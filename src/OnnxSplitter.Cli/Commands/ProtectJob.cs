@@ -1,0 +1,101 @@
+using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Cli.Results;
+using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Secrets.Keys;
+
+namespace OnnxSplitter.Cli.Commands;
+
+/// <summary>What <c>onnxsplit protect</c> was asked to do: paths as given, defaults filled in.</summary>
+internal sealed record ProtectRequest(
+    string Model, IReadOnlyList<string> Recipients, string Signer, string Output, string Secrets)
+{
+    public string? Data { get; init; }
+
+    public string? Evaluate { get; init; }
+
+    public StrategyKind Strategy { get; init; }
+
+    public MoveKind Move { get; init; }
+
+    public int MaxWeights { get; init; } = 100;
+
+    public double? TargetAccuracy { get; init; }
+
+    public bool AcceptBest { get; init; }
+
+    public int Seed { get; init; }
+
+    public bool Force { get; init; }
+
+    public bool Json { get; init; }
+}
+
+/// <summary>Protects a model and reports.</summary>
+internal static class ProtectJob
+{
+    public static int Run(ProtectRequest request, Streams streams, CancellationToken cancellation)
+    {
+        InputOutput.Check(
+            [request.Output, request.Secrets],
+            [request.Model, request.Signer, .. request.Recipients, request.Data, request.Evaluate],
+            request.Force);
+        var report = Protect(request, streams, cancellation);
+        if (request.Json) ResultJson.Write(streams, ProtectResult.Of(report));
+        else Show(report, streams);
+        if (report.TargetReached) return ExitCodes.Done;
+        throw new AnswerException(
+            $"The target accuracy of {Format.Percent(report.Target)} was not reached: {report.WeightsChanged} changed "
+            + $"weights gave {Format.Percent(report.AccuracyObfuscated)}.",
+            report.Written
+                ? "The best that was found was written, as asked."
+                : "Nothing was written: allow more with --max-weights, or pass --accept-best to keep the best found.");
+    }
+
+    /// <summary>Runs the pipeline with a progress display.</summary>
+    public static ProtectionReport Protect(ProtectRequest request, Streams streams, CancellationToken cancellation)
+    {
+        var certificates = new List<X509Certificate2>();
+        try
+        {
+            foreach (var path in request.Recipients) certificates.Add(KeyFiles.LoadCertificate(path));
+            using var signer = KeyFiles.LoadIdentity(request.Signer);
+            TellSkipped(request, streams);
+            var options = new ProtectionOptions(request.Model, request.Output, request.Secrets, signer, certificates)
+            {
+                CalibrationData = request.Data,
+                EvaluationData = request.Evaluate,
+                Strategy = request.Strategy,
+                Move = request.Move,
+                MaxWeights = request.MaxWeights,
+                TargetAccuracy = request.TargetAccuracy,
+                AcceptBest = request.AcceptBest,
+                Seed = request.Seed,
+                Force = request.Force,
+            };
+            return ProgressDisplay.Run(streams, request.Json,
+                progress => ProtectionPipeline.Run(options, progress, cancellation));
+        }
+        finally
+        {
+            foreach (var certificate in certificates) certificate.Dispose();
+        }
+    }
+
+    private static void TellSkipped(ProtectRequest request, Streams streams)
+    {
+        var writer = request.Json ? streams.Error : streams.Output;
+        foreach (var tensor in ModelFile.Open(request.Model).Skipped)
+            writer.WriteLine($"Left alone: {tensor.Path}: {tensor.Reason}.");
+    }
+
+    private static void Show(ProtectionReport report, Streams streams)
+    {
+        ReportTable.Write(streams, report);
+        if (!report.Written) return;
+        streams.Output.WriteLine($"Wrote {report.Output}: the obfuscated model, to ship.");
+        streams.Output.WriteLine($"Wrote {report.Secrets}: the secrets, which their recipients alone can open.");
+    }
+}

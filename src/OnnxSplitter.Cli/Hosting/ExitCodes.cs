@@ -1,0 +1,64 @@
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Runtime;
+using OnnxSplitter.Secrets;
+
+namespace OnnxSplitter.Cli.Hosting;
+
+/// <summary>The exit codes of both programs; README.md tells users about them.</summary>
+internal static class ExitCodes
+{
+    public const int Done = 0;
+
+    /// <summary>The answer is no: a check failed, or the target was not reached.</summary>
+    public const int No = 1;
+
+    public const int Usage = 2;
+
+    /// <summary>An input can't be read or isn't supported.</summary>
+    public const int Input = 3;
+
+    /// <summary>No identity opens the secrets.</summary>
+    public const int NotOpened = 4;
+
+    /// <summary>A signature or a digest does not match.</summary>
+    public const int Mismatch = 5;
+
+    public const int WouldOverwrite = 6;
+
+    /// <summary>EX_SOFTWARE of sysexits.h: a fault of the tool's own.</summary>
+    public const int Fault = 70;
+
+    /// <summary>EX_IOERR of sysexits.h: an output can't be written.</summary>
+    public const int OutputFailed = 74;
+
+    /// <summary>What a shell reports for a program ended by Ctrl-C.</summary>
+    public const int Cancelled = 130;
+
+    /// <summary>The one place that turns failures into exit codes.</summary>
+    public static int Of(Exception failure) => failure switch
+    {
+        OperationCanceledException => Cancelled,
+        AnswerException => No,
+        UsageException or CertificateException => Usage,
+        SecretsException { Failure: SecretsFailure.NotOpened } => NotOpened,
+        SecretsException or ModelMismatchException or DigestException => Mismatch,
+        OutputExistsException => WouldOverwrite,
+        OutputFailedException => OutputFailed,
+        UnsafeOptionsException => Fault,
+
+        // Whatever else is refused with a remedy is an input: model, data, secrets file, an op without a rule.
+        OnnxSplitterException => Input,
+        _ => Fault,
+    };
+}
+
+/// <summary>The command was carried out, and its answer is no.</summary>
+internal sealed class AnswerException(string message, string remedy) : OnnxSplitterException(message, remedy);
+
+/// <summary>The command can't be meant as it was written.</summary>
+internal sealed class UsageException(string message, string remedy) : OnnxSplitterException(message, remedy);
+
+/// <summary>A file whose digest is not the one that the secrets name.</summary>
+internal sealed class DigestException(string path, string why) : OnnxSplitterException(
+    $"{path} is not the file these secrets belong to: {why}.",
+    "Use the model and the secrets that were made together, both unchanged.");

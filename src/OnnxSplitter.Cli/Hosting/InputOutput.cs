@@ -1,0 +1,27 @@
+using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Onnx;
+
+namespace OnnxSplitter.Cli.Hosting;
+
+/// <summary>What commands check about the files they are given before any work.</summary>
+internal static class InputOutput
+{
+    /// <summary>Refuses outputs that exist, that are one of the inputs, or that are each other.</summary>
+    /// <exception cref="OutputExistsException">One of these is so.</exception>
+    public static void Check(IReadOnlyList<string> outputs, IEnumerable<string?> inputs, bool force)
+    {
+        foreach (var output in outputs)
+            foreach (var input in inputs.OfType<string>())
+                FileIdentity.RefuseSame(input, output);
+        for (var i = 1; i < outputs.Count; i++)
+            FileIdentity.RefuseSame(outputs[i - 1], outputs[i]);
+        foreach (var output in outputs) OutputFile.Refuse(output, force);
+    }
+
+    /// <summary>Refuses an input file that can't be opened.</summary>
+    /// <exception cref="ModelFormatException">It can't.</exception>
+    public static void CheckReadable(string model)
+    {
+        using var stream = ModelFile.OpenRead(model);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OnnxSplitter.Cli.Hosting;
+
+namespace OnnxSplitter.Cli.Results;
+
+/// <summary>Prints a result as one JSON object.</summary>
+internal static class ResultJson
+{
+    private static readonly ResultContext Context = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+
+        // The output goes to a program or a terminal, not into a web page: letters and slashes stay readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+    });
+
+    public static void Write<T>(Streams streams, T result) =>
+        streams.Output.WriteLine(JsonSerializer.Serialize(result, typeof(T), Context));
+}
+
+/// <summary>Generated serialisers, so that the tool starts without reflection.</summary>
+[JsonSerializable(typeof(ProtectResult))]
+[JsonSerializable(typeof(RestoreResult))]
+[JsonSerializable(typeof(EvaluateResult))]
+[JsonSerializable(typeof(InspectResult))]
+internal sealed partial class ResultContext : JsonSerializerContext;

@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+using OnnxSplitter.Protection.Pipeline;
+
+namespace OnnxSplitter.Cli.Results;
+
+/// <summary>What <c>protect --json</c> prints.</summary>
+internal sealed record ProtectResult(
+    string Model,
+    string Output,
+    string Secrets,
+    string Strategy,
+    string Move,
+    string Source,
+    bool TargetReached,
+    bool Written,
+    int WeightsChanged,
+    long WeightsTotal,
+    int TensorsChanged,
+    double AccuracyOriginal,
+    double AccuracyObfuscated,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? AccuracyRestored,
+    long SecretsBytes,
+    double Seconds,
+    long PeakMemoryBytes)
+{
+    public static ProtectResult Of(ProtectionReport report) => new(
+        report.Model, report.Output, report.Secrets,
+        report.Strategy.ToString().ToLowerInvariant(), report.Move.ToString().ToLowerInvariant(),
+        report.Source switch
+        {
+            DataSource.Labels => "labels",
+            DataSource.OwnPredictions => "own-predictions",
+            _ => "random-inputs",
+        },
+        report.TargetReached, report.Written, report.WeightsChanged, report.WeightsTotal, report.TensorsChanged,
+        report.AccuracyOriginal, report.AccuracyObfuscated,
+
+        // Null where nothing was written: JSON has no word for what was not measured.
+        double.IsNaN(report.AccuracyRestored) ? null : report.AccuracyRestored,
+        report.SecretsBytes, report.Seconds, report.PeakMemoryBytes);
+}
+
+/// <summary>What <c>restore --json</c> prints.</summary>
+internal sealed record RestoreResult(string Output, string Sha256, long Bytes, double Seconds);
+
+/// <summary>What <c>evaluate --json</c> prints.</summary>
+internal sealed record EvaluateResult(double Accuracy, int Count);
+
+/// <summary>What <c>inspect --json</c> prints.</summary>
+internal sealed record InspectResult(
+    bool Verified,
+    string Note,
+    string Signer,
+    string SignerSha256,
+    IReadOnlyList<string> Recipients,
+    string ContentEncryption,
+    long Length,
+    InspectContents? Contents);
+
+/// <summary>What an identity adds: counts alone.</summary>
+internal sealed record InspectContents(
+    string Strategy,
+    string ToolVersion,
+    DateTimeOffset Created,
+    IReadOnlyList<InspectFile> Files,
+    IReadOnlyList<InspectTensor> Tensors);
+
+/// <summary>One file of the model.</summary>
+internal sealed record InspectFile(string Name, long Length, string Sha256Obfuscated, string Sha256Original);
+
+/// <summary>One touched tensor.</summary>
+internal sealed record InspectTensor(string Path, IReadOnlyList<long> Dims, int Weights);

@@ -1,0 +1,98 @@
+using Google.Protobuf;
+using OnnxSplitter.Onnx;
+
+namespace OnnxSplitter.Tests.Cli;
+
+/// <summary>Models and data that can't be used: exit code 3 and no outputs.</summary>
+public sealed class InputTests : IDisposable
+{
+    private readonly ShippedSample _sample = new();
+
+    [Fact]
+    public void A_missing_model_is_named() => Refused("missing.onnx", null, "missing.onnx");
+
+    [Fact]
+    public void A_file_that_is_no_protobuf_is_refused()
+    {
+        File.WriteAllText(_sample.Folder["text.onnx"], "This is not a model.");
+        Refused("text.onnx", null);
+    }
+
+    [Fact]
+    public void A_truncated_model_is_refused_wherever_it_ends()
+    {
+        var whole = File.ReadAllBytes(_sample.Original);
+        for (var sixteenth = 0; sixteenth < 16; sixteenth++)
+        {
+            var path = _sample.Folder["cut.onnx"];
+            File.WriteAllBytes(path, whole[..(whole.Length / 16 * sixteenth)]);
+            Assert.Throws<ModelFormatException>(() => ModelFile.Open(path));
+            Refused("cut.onnx", null);
+        }
+    }
+
+    [Fact]
+    public void A_model_without_weights_is_refused()
+    {
+        var graph = new global::Onnx.GraphProto
+        {
+            Name = "empty",
+            Node = { new global::Onnx.NodeProto { OpType = "Relu", Input = { "x" }, Output = { "y" } } },
+        };
+        var model = new global::Onnx.ModelProto { IrVersion = 8, Graph = graph };
+        File.WriteAllBytes(_sample.Folder["weightless.onnx"], model.ToByteArray());
+        Refused("weightless.onnx", null, "no weight tensor");
+    }
+
+    [Theory]
+    [InlineData("shape")]
+    [InlineData("type")]
+    [InlineData("label")]
+    [InlineData("labels")]
+    [InlineData("name")]
+    [InlineData("none")]
+    [InlineData("text")]
+    public void Data_that_does_not_fit_is_refused(string defect)
+    {
+        var floats = new byte[2 * 784 * 4];
+        byte[] labels = [1, (byte)(defect == "label" ? 10 : 2)];
+        var input = defect switch
+        {
+            "shape" => ("input", "<f4", new long[] { 2, 28, 28, 1 }, floats),
+            "type" => ("input", "<i4", [2, 1, 28, 28], floats),
+            "name" => ("image", "<f4", [2, 1, 28, 28], floats),
+            _ => ("input", "<f4", new long[] { 2, 1, 28, 28 }, floats),
+        };
+        var path = _sample.Folder["data.npz"];
+        if (defect == "text") File.WriteAllText(path, "This is not an archive.");
+        else if (defect == "none") NumpyFile.Write(path);
+        else if (defect == "labels") NumpyFile.Write(path, input, ("label", "|u1", [1], [1]));
+        else NumpyFile.Write(path, input, ("label", "|u1", [2], labels));
+
+        Refused(_sample.Original, "data.npz");
+        Transcript.Of("evaluate", _sample.Original, "--data", path).Refused(3);
+    }
+
+    [Fact]
+    public void Measuring_needs_labels()
+    {
+        var path = NumpyFile.Write(_sample.Folder["data.npz"], ("input", "<f4", [1, 1, 28, 28], new byte[784 * 4]));
+        Transcript.Of("evaluate", _sample.Original, "--data", path).Refused(3, "no labels");
+    }
+
+    [Fact]
+    public void A_missing_secrets_file_is_named()
+    {
+        File.Delete(_sample.Secrets);
+        Transcript.Of(_sample.RestoreArguments()).Refused(3, "sealed.p7m");
+        Transcript.Of("inspect", _sample.Secrets).Refused(3, "sealed.p7m");
+    }
+
+    public void Dispose() => _sample.Dispose();
+
+    private void Refused(string model, string? data, string message = "") => _sample.AssertNothingNew(() =>
+        Transcript.Of([
+            .. _sample.ProtectArguments(Path.Combine(_sample.Folder.Root, model)),
+            .. data is null ? Array.Empty<string>() : ["--data", _sample.Folder[data]],
+        ]).Refused(3, message));
+}

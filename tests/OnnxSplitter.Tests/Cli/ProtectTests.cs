@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace OnnxSplitter.Tests.Cli;
+
+public sealed class ProtectTests : IDisposable
+{
+    private readonly ShippedSample _sample = new();
+
+    [Fact]
+    public void A_target_out_of_reach_writes_nothing_and_says_so()
+    {
+        _sample.AssertNothingNew(() =>
+        {
+            var transcript = Transcript.Of([.. Arguments(), "--json"]);
+            transcript.Refused(1, "was not reached");
+            var json = JsonDocument.Parse(transcript.Output).RootElement;
+            Assert.False(json.GetProperty("written").GetBoolean());
+            Assert.Equal(JsonValueKind.Null, json.GetProperty("accuracyRestored").ValueKind);
+        });
+    }
+
+    [Fact]
+    public void The_best_found_is_written_if_accepted_and_restores()
+    {
+        var transcript = Transcript.Of([.. Arguments(), "--accept-best", "--json"]);
+
+        transcript.Refused(1, "was not reached");
+        var json = JsonDocument.Parse(transcript.Output).RootElement;
+        Assert.False(json.GetProperty("targetReached").GetBoolean());
+        Assert.True(json.GetProperty("written").GetBoolean());
+        Assert.Equal("random", json.GetProperty("strategy").GetString());
+        Assert.Equal("sign", json.GetProperty("move").GetString());
+        Assert.Equal("labels", json.GetProperty("source").GetString());
+        Assert.Equal(new FileInfo(_sample.Folder["new.p7m"]).Length, json.GetProperty("secretsBytes").GetInt64());
+        Assert.Equal(
+            json.GetProperty("accuracyOriginal").GetDouble(), json.GetProperty("accuracyRestored").GetDouble());
+        foreach (var name in new[]
+                 {
+                     "model", "output", "secrets", "weightsChanged", "weightsTotal", "tensorsChanged",
+                     "accuracyObfuscated", "seconds", "peakMemoryBytes",
+                 })
+            Assert.True(json.TryGetProperty(name, out _), name);
+
+        Transcript.Of(
+            "restore", _sample.Folder["new.onnx"], "-s", _sample.Folder["new.p7m"], "-i", _sample.Folder["device.pem"],
+            "--trust", _sample.Folder["vendor.crt"], "-o", _sample.Restored).Done();
+        Assert.Equal(File.ReadAllBytes(_sample.Original), File.ReadAllBytes(_sample.Restored));
+    }
+
+    [Fact]
+    public void Outputs_lie_beside_the_model_by_default()
+    {
+        File.Copy(_sample.Original, _sample.Folder["my.onnx"]);
+        var transcript = Transcript.Of(
+            "protect", _sample.Folder["my.onnx"], "-r", _sample.Folder["device.crt"], "--signer",
+            _sample.Folder["vendor.pem"], "--strategy", "random", "--max-weights", "2", "--target-accuracy", "1",
+            "--data", Data());
+
+        transcript.Done();
+        Assert.True(File.Exists(_sample.Folder["my.obfuscated.onnx"]));
+        Assert.True(File.Exists(_sample.Folder["my.secrets.p7m"]));
+        Assert.Contains("with its labels", transcript.Output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _sample.Dispose();
+
+    private static string Data() => Repository.Model("fashion-mnist-calibration.npz");
+
+    private string[] Arguments() =>
+        [.. _sample.ProtectArguments(_sample.Original), "--target-accuracy", "0", "--data", Data()];
+}

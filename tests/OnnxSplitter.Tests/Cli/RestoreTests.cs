@@ -1,0 +1,90 @@
+using System.Text.Json;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Tests.Runtime;
+
+namespace OnnxSplitter.Tests.Cli;
+
+public sealed class RestoreTests : IDisposable
+{
+    private readonly ShippedSample _sample = new();
+
+    [Fact]
+    public void The_original_comes_back()
+    {
+        var transcript = Transcript.Of([.. _sample.RestoreArguments(), "--json"]);
+
+        transcript.Done();
+        var json = JsonDocument.Parse(transcript.Output).RootElement;
+        Assert.Equal(
+            Convert.ToHexStringLower(ModelFile.Digest(_sample.Original)), json.GetProperty("sha256").GetString());
+        Assert.Equal(ModelFile.Digest(_sample.Original), ModelFile.Digest(_sample.Restored));
+        Assert.Equal(_sample.Restored, json.GetProperty("output").GetString());
+        Assert.Equal(new FileInfo(_sample.Original).Length, json.GetProperty("bytes").GetInt64());
+        Assert.True(json.GetProperty("seconds").GetDouble() > 0);
+    }
+
+    [Fact]
+    public void A_wrong_identity_opens_nothing() => Refused(4, _sample.RestoreArguments(identity: "other"));
+
+    [Fact]
+    public void Another_vendor_of_the_same_name_is_not_trusted() =>
+        Refused(5, _sample.RestoreArguments(trust: "stranger"));
+
+    [Fact]
+    public void Secrets_of_another_model_are_refused()
+    {
+        using var other = new ProtectedSample("resnet20-fmnist-bn.onnx");
+        _sample.Seal(other.Secrets);
+        Refused(5, _sample.RestoreArguments());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.25)]
+    [InlineData(0.5)]
+    [InlineData(0.75)]
+    [InlineData(1)]
+    public void One_flipped_bit_of_the_secrets_is_noticed(double place)
+    {
+        ShippedSample.Flip(_sample.Secrets, place);
+        Refused(5, _sample.RestoreArguments());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.3)]
+    [InlineData(0.7)]
+    [InlineData(1)]
+    public void One_flipped_bit_of_the_model_is_noticed(double place)
+    {
+        ShippedSample.Flip(_sample.Obfuscated, place);
+        Refused(5, _sample.RestoreArguments());
+    }
+
+    [Fact]
+    public void Bytes_after_the_secrets_are_noticed()
+    {
+        File.AppendAllBytes(_sample.Secrets, [0]);
+        Refused(5, _sample.RestoreArguments());
+    }
+
+    [Fact]
+    public void Inspecting_shows_counts_and_says_that_nothing_is_verified()
+    {
+        var without = JsonDocument.Parse(Transcript.Of("inspect", _sample.Secrets, "--json").Output).RootElement;
+        Assert.False(without.GetProperty("verified").GetBoolean());
+        Assert.False(without.TryGetProperty("contents", out _));
+
+        var with = Transcript.Of("inspect", _sample.Secrets, "-i", _sample.Folder["device.pem"]);
+        with.Done();
+        Assert.Contains("signer not checked against a pinned certificate", with.Output, StringComparison.Ordinal);
+        Assert.Contains(": 10 changed", with.Output, StringComparison.Ordinal);
+        Transcript.Of("inspect", _sample.Secrets, "-i", _sample.Folder["other.pem"]).Refused(4);
+        Transcript.Of("inspect", _sample.Obfuscated).Refused(5);
+    }
+
+    public void Dispose() => _sample.Dispose();
+
+    private void Refused(int code, string[] arguments) =>
+        _sample.AssertNothingNew(() => Transcript.Of(arguments).Refused(code));
+}

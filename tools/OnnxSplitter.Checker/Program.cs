@@ -1,0 +1,5 @@
+using OnnxSplitter.Checker;
+using OnnxSplitter.Cli.Hosting;
+
+return CommandHost.RunProcess(cancellation =>
+    CommandHost.Run(CheckCommand.Create(Streams.OfProcess()), args, Streams.OfProcess(), cancellation));

@@ -1,0 +1,67 @@
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Secrets.Payload;
+
+namespace OnnxSplitter.Checker;
+
+/// <summary>Checks of single weights: all that the secrets list are changed, and nothing else is.</summary>
+internal static class Weights
+{
+    private const int BufferSize = 1 << 16;
+
+    public static void CheckChanged(CheckList list, string obfuscated, ModelSecrets secrets)
+    {
+        var model = ModelFile.Open(obfuscated);
+        using var stream = ModelFile.OpenRead(obfuscated);
+        var (changed, listed) = (0, 0);
+        foreach (var tensor in secrets.Tensors)
+        {
+            // Restoring has found each of these tensors already.
+            var weights = model.Find(tensor.Path)!;
+            for (var i = 0; i < tensor.Indices.Length; i++)
+                if (WeightPatcher.Read(stream, weights, tensor.Indices[i]) != tensor.OriginalBits[i]) changed++;
+            listed += tensor.Indices.Length;
+        }
+
+        list.Add("changed weights", changed == listed && listed > 0,
+            $"{changed} of the {listed} listed weights differ from the original");
+    }
+
+    public static void CheckNothingElse(CheckList list, string obfuscated, string original, ModelSecrets secrets)
+    {
+        var model = ModelFile.Open(obfuscated);
+        var listed = secrets.Tensors
+            .SelectMany(tensor => tensor.Indices.Select(index =>
+                model.Find(tensor.Path)!.Offset + index * WeightTensor.ValueSize))
+            .ToHashSet();
+
+        // Weights need not be aligned, so a byte belongs to a listed one if one starts up to three bytes before it.
+        var elsewhere = Differences(obfuscated, original)
+            .Count(position => !Enumerable.Range(0, WeightTensor.ValueSize).Any(back => listed.Contains(position - back)));
+        list.Add("other bytes", elsewhere == 0, elsewhere == 0
+            ? "both files are the same outside the listed weights"
+            : $"{elsewhere} bytes outside the listed weights differ");
+    }
+
+    private static IEnumerable<long> Differences(string first, string second)
+    {
+        using var left = ModelFile.OpenRead(first);
+        using var right = ModelFile.OpenRead(second);
+        var (a, b) = (new byte[BufferSize], new byte[BufferSize]);
+        long start = 0;
+        while (true)
+        {
+            var read = left.ReadAtLeast(a, BufferSize, throwOnEndOfStream: false);
+            if (right.ReadAtLeast(b, BufferSize, throwOnEndOfStream: false) != read)
+            {
+                yield return start;
+                yield break;
+            }
+
+            if (read == 0) yield break;
+            for (var i = 0; i < read; i++)
+                if (a[i] != b[i]) yield return start + i;
+            start += read;
+        }
+    }
+}
