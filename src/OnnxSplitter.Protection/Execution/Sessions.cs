@@ -24,10 +24,10 @@ public static class Sessions
 
     private static InferenceSession Open(string what, Func<SessionOptions, InferenceSession> create)
     {
-        using var options = new SessionOptions
-        {
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+
+        // Many sessions take turns here: threads that wait by spinning would take the processor from the next one.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         try
         {
             return create(options);

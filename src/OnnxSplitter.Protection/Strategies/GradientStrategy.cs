@@ -11,6 +11,9 @@ internal sealed class GradientStrategy(SearchContext context)
     // A round makes few moves at first and more as they become less important.
     private const int MovesPerExtra = 8;
 
+    // A round whose best move did not help rules that move out, so the next one finds others.
+    private const int MostIdleRounds = 5;
+
     private static readonly RoundSize Size = new(Gradient: 256, Screening: 128, Exact: 512, Screened: 16, Finalists: 4);
 
     /// <summary>Chooses and makes moves until the target is reached on the evaluation data or the budget is used.</summary>
@@ -22,24 +25,25 @@ internal sealed class GradientStrategy(SearchContext context)
     {
         var objective = new ObjectiveTournament(context, gradient, evaluator, errors).Run(classes);
         var rounds = new MoveRound(context, gradient, evaluator, objective, Size);
-        var present = evaluator.Evaluate(context.Calibration, objective);
-        for (var round = 1; ; round++)
+        var present = rounds.Present();
+        var idle = 0;
+        for (var round = 1; idle < MostIdleRounds && context.WeightsChanged < context.MaxWeights; round++)
         {
             context.Report(round, present, context.WeightsChanged);
-            if (present.Accuracy <= context.Target && context.EvaluationAccuracy() <= context.Target)
-            {
-                new RemovalPass(context).Run(evaluator, objective);
-                return true;
-            }
-
+            if (Reached(present)) break;
             var before = context.WeightsChanged;
-            present = rounds.Run(1 + context.Accepted.Count / MovesPerExtra, context.Calibration, present);
-            if (context.WeightsChanged == before && context.WeightsChanged >= context.MaxWeights - 1) return false;
-            if (context.WeightsChanged == before && ++_idle == MostIdleRounds) return false;
+            present = rounds.Run(1 + context.Accepted.Count / MovesPerExtra, present);
+            idle = context.WeightsChanged == before ? idle + 1 : 0;
         }
+
+        if (!Reached(present)) return false;
+        new RemovalPass(context).Run(evaluator, objective);
+        return true;
+
+        // The cheap measure first, then all calibration data, then the evaluation data as a gate.
+        bool Reached(Measure measure) => measure.Accuracy <= context.Target
+            && evaluator.Evaluate(context.Calibration, objective).Accuracy <= context.Target
+            && context.EvaluationAccuracy() <= context.Target;
     }
 
-    // A round whose best move did not help rules that move out, so the next one finds others.
-    private const int MostIdleRounds = 5;
-    private int _idle;
 }

@@ -17,30 +17,32 @@ internal sealed class MoveRound(
     private readonly Dataset _screeningData = context.Calibration.First(size.Screening);
     private readonly Dataset _exactData = context.Calibration.First(size.Exact);
 
+    /// <summary>The measure on the examples of the exact choice, at the model's present values.</summary>
+    public Measure Present() => evaluator.Evaluate(_exactData, objective);
+
     /// <summary>Makes up to <paramref name="moves"/> moves.</summary>
     /// <param name="moves">At least one.</param>
-    /// <param name="judge">Examples on which a move must lower the objective, or it is taken back.</param>
-    /// <param name="present">The measure on these now.</param>
-    /// <returns>The measure on these afterwards.</returns>
-    public Measure Run(int moves, Dataset judge, Measure present)
+    /// <param name="present">What <see cref="Present"/> is now.</param>
+    /// <returns>What it is afterwards.</returns>
+    public Measure Run(int moves, Measure present)
     {
         var finalists = Best(Propose(), _screeningData, size.Finalists + moves - 1);
         for (var made = 0; made < moves && finalists.Count > 0; made++)
         {
+            if (made > 0 && present.Accuracy <= context.Target) break;
             context.Cancellation.ThrowIfCancellationRequested();
-            finalists = Best(finalists, _exactData, finalists.Count);
-            var move = context.Accept(finalists[0]);
-            finalists = [.. finalists.Skip(1).Where(context.Allows)];
-            var after = evaluator.Evaluate(judge, objective);
+            finalists = Best([.. finalists.Select(pair => pair.Candidate)], _exactData, finalists.Count);
+            var (candidate, after) = finalists[0];
             if (after.Objective >= present.Objective)
             {
-                // It helped on the examples it was chosen by and not on all: backtrack, and take a new gradient.
-                context.Withdraw(move);
+                // Looked good on few examples and is not on more: rule it out; the next gradient finds others.
+                context.Withdraw(context.Accept(candidate));
                 break;
             }
 
+            context.Accept(candidate);
             present = after;
-            if (present.Accuracy <= context.Target) break;
+            finalists = [.. finalists.Skip(1).Where(pair => context.Allows(pair.Candidate))];
         }
 
         return present;
@@ -64,11 +66,10 @@ internal sealed class MoveRound(
         ];
     }
 
-    private List<Candidate> Best(List<Candidate> candidates, Dataset data, int count) =>
+    private List<(Candidate Candidate, Measure Measure)> Best(List<Candidate> candidates, Dataset data, int count) =>
     [
         .. candidates.Zip(evaluator.Evaluate(candidates, data, objective))
             .OrderBy(pair => pair.Second.Objective)
-            .Take(count)
-            .Select(pair => pair.First),
+            .Take(count),
     ];
 }

@@ -11,29 +11,29 @@ internal sealed class ObjectiveTournament(
     SearchContext context, GradientPass gradient, CandidateEvaluator evaluator, Objective errors)
 {
     private const int MostClasses = 10;
-    private const int JudgingExamples = 256;
 
-    private static readonly RoundSize Size = new(Gradient: 128, Screening: 64, Exact: 128, Screened: 10, Finalists: 3);
+    private static readonly RoundSize Size = new(Gradient: 128, Screening: 64, Exact: 192, Screened: 8, Finalists: 2);
 
     /// <summary>Moves per stage, and how many contenders go on after it.</summary>
     private static readonly (int Moves, int Kept)[] Stages = [(2, 4), (2, 2), (3, 1)];
 
-    private sealed class Contender(Objective objective)
+    private sealed class Contender(MoveRound round, Objective objective)
     {
+        public MoveRound Round => round;
+
         public Objective Objective => objective;
 
         public IReadOnlyList<AcceptedMove> Moves { get; set; } = [];
 
-        public Measure Measure { get; set; }
+        public Measure Measure { get; set; } = round.Present();
     }
 
     /// <summary>Leaves the context with the winner's moves made.</summary>
     /// <param name="classes">Classes to try collapse to, the likeliest first.</param>
     public Objective Run(IEnumerable<int> classes)
     {
-        var judge = context.Calibration.First(JudgingExamples);
         var contenders = classes.Take(MostClasses).Select(c => errors with { CollapseClass = c }).Prepend(errors)
-            .Select(objective => new Contender(objective) { Measure = evaluator.Evaluate(judge, objective) })
+            .Select(objective => new Contender(new MoveRound(context, gradient, evaluator, objective, Size), objective))
             .ToList();
         var stage = 0;
         foreach (var (moves, kept) in Stages)
@@ -42,7 +42,7 @@ internal sealed class ObjectiveTournament(
             foreach (var contender in contenders)
             {
                 context.Load(contender.Moves);
-                Advance(contender, moves, judge);
+                contender.Measure = contender.Round.Run(moves, contender.Measure);
                 context.Report(stage, contender.Measure, context.WeightsChanged);
                 contender.Moves = context.Clear();
             }
@@ -53,11 +53,5 @@ internal sealed class ObjectiveTournament(
 
         context.Load(contenders[0].Moves);
         return contenders[0].Objective;
-    }
-
-    private void Advance(Contender contender, int moves, Dataset judge)
-    {
-        var round = new MoveRound(context, gradient, evaluator, contender.Objective, Size);
-        contender.Measure = round.Run(moves, judge, contender.Measure);
     }
 }
