@@ -14,7 +14,7 @@ internal static class AdjointCheck
 {
     private const int Directions = 4;
     private const float Step = 0.01f;
-    private const double Tolerance = 2e-3;
+    private const double Tolerance = 5e-4;
 
     /// <summary>Checks <paramref name="loss"/>, a scalar or weighted tensors, against its gradients.</summary>
     /// <param name="model">A model with float inputs.</param>

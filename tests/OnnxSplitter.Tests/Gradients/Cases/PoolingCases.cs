@@ -25,6 +25,8 @@ internal static class PoolingCases
             ("kernel_shape", L(3, 3)), ("strides", L(2, 2)), ("ceil_mode", 1L)),
         new("MaxPool", "ceil_mode, padded", [11, 22], [Distinct(1, 2, 6, 5)],
             ("kernel_shape", L(3, 3)), ("strides", L(2, 2)), ("pads", L(1, 1, 1, 1)), ("ceil_mode", 1L)),
+        new("MaxPool", "dilated windows that share elements", [11], [Distinct(1, 2, 6, 5)],
+            ("kernel_shape", L(2, 2)), ("dilations", L(2, 2))),
         new("MaxPool", "dilated", [11, 13], [Distinct(1, 2, 7, 6)],
             ("kernel_shape", L(3, 2)), ("strides", L(1, 2)), ("dilations", L(2, 3))),
         new("MaxPool", "SAME_UPPER", [11], [Distinct(1, 2, 5, 6)],
