@@ -31,8 +31,9 @@ internal sealed class CandidateEvaluator(
         var measures = new Measure[candidates.Count];
         using var run = new RunOptions();
         var batch = signature.FixedBatch ?? PreferredBatch;
-        var measured = signature.FixedBatch is null ? data.Count : data.Count / batch * batch;
-        for (var start = 0; start < measured; start += batch)
+        data = signature.FixedBatch is null ? data : data.First(data.Count / batch * batch);
+        var weights = Measure.Weights(data, signature.Classes);
+        for (var start = 0; start < data.Count; start += batch)
         {
             var count = Math.Min(batch, data.Count - start);
             using var cache = new FeedSet();
@@ -46,17 +47,17 @@ internal sealed class CandidateEvaluator(
             foreach (var (site, members) in bySite)
                 foreach (var (candidate, i) in members)
                     measures[i] += site.Measure(candidate, cache,
-                        scores => Measure.Of(scores, data, start, count, objective));
+                        scores => Measure.Of(scores, data, start, weights, objective));
         }
 
-        return [.. measures.Select(measure => measure.Over(measured))];
+        return measures;
     }
 
     /// <summary>The objective and accuracy at the model's present values.</summary>
     public Measure Evaluate(Dataset data, Objective objective)
     {
         using var classifier = Classifier.Open(model.Proto);
-        return Measure.Of(classifier.Scores(data), data, 0, data.Count, objective).Over(data.Count);
+        return Measure.Of(classifier.Scores(data), data, 0, Measure.Weights(data, signature.Classes), objective);
     }
 
     private ModelProto Prefix(IEnumerable<string> outputs) => Wrap(new GraphProto

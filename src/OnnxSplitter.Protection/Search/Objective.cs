@@ -68,26 +68,44 @@ internal sealed record Objective(int? CollapseClass, float Temperature, bool Pro
 }
 
 /// <summary>The objective and the accuracy over some examples.</summary>
+/// <param name="Objective">Mean over the examples.</param>
+/// <param name="Accuracy">
+/// Balanced: the mean of each class's share of right predictions. A model that always answers the same is at chance by
+/// this measure even where the examples hold more of that class than of others.
+/// </param>
 internal readonly record struct Measure(double Objective, double Accuracy)
 {
-    public static Measure Of(ReadOnlySpan<float> scores, Dataset data, int start, int count, Objective objective)
+    /// <summary>Sums over some examples of a dataset that add up to its means.</summary>
+    /// <param name="scores">Output rows of these examples.</param>
+    /// <param name="data">All examples that are measured.</param>
+    /// <param name="start">Index of the first of these.</param>
+    /// <param name="weights">What a right prediction counts, by label.</param>
+    /// <param name="objective">What to sum.</param>
+    public static Measure Of(
+        ReadOnlySpan<float> scores, Dataset data, int start, double[] weights, Objective objective)
     {
-        var classes = scores.Length / count;
-        double sum = 0;
-        var right = 0;
-        for (var i = 0; i < count; i++)
+        var classes = weights.Length;
+        double sum = 0, right = 0;
+        for (var i = 0; i < scores.Length / classes; i++)
         {
             var row = scores.Slice(i * classes, classes);
-            sum += objective.Value(row, data.Labels![start + i]);
-            if (TensorPrimitives.IndexOfMax(row) == data.Labels[start + i]) right++;
+            var label = data.Labels![start + i];
+            sum += objective.Value(row, label);
+            if (TensorPrimitives.IndexOfMax(row) == label) right += weights[label];
         }
 
-        return new Measure(sum, right);
+        return new Measure(sum / data.Count, right);
     }
 
-    /// <summary>Adds up sums over batches.</summary>
-    public static Measure operator +(Measure a, Measure b) => new(a.Objective + b.Objective, a.Accuracy + b.Accuracy);
+    /// <summary>1 / (classes that occur * examples of the class), by label.</summary>
+    public static double[] Weights(Dataset data, int classes)
+    {
+        var counts = new double[classes];
+        foreach (var label in data.Labels!) counts[label]++;
+        var occurring = counts.Count(count => count > 0);
+        return [.. counts.Select(count => count > 0 ? 1 / (occurring * count) : 0)];
+    }
 
-    /// <summary>From sums to means.</summary>
-    public Measure Over(int count) => new(Objective / count, Accuracy / count);
+    /// <summary>Adds up parts.</summary>
+    public static Measure operator +(Measure a, Measure b) => new(a.Objective + b.Objective, a.Accuracy + b.Accuracy);
 }

@@ -41,8 +41,8 @@ internal sealed class GradientStrategy(SearchContext context)
         return true;
 
         // The cheap measure first, then all calibration data, then the evaluation data as a gate.
-        bool Reached(Measure measure) => measure.Accuracy <= context.Target
-            && evaluator.Evaluate(context.Calibration, objective).Accuracy <= context.Target
+        bool Reached(Measure measure) => measure.Accuracy <= context.CalibrationTarget
+            && evaluator.Evaluate(context.Calibration, objective).Accuracy <= context.CalibrationTarget
             && context.EvaluationAccuracy() <= context.Target;
     }
 

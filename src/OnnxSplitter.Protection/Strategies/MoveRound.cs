@@ -29,7 +29,7 @@ internal sealed class MoveRound(
         var finalists = Best(Propose(), _screeningData, size.Finalists + moves - 1);
         for (var made = 0; made < moves && finalists.Count > 0; made++)
         {
-            if (made > 0 && present.Accuracy <= context.Target) break;
+            if (made > 0 && present.Accuracy <= context.CalibrationTarget) break;
             context.Cancellation.ThrowIfCancellationRequested();
             finalists = Best([.. finalists.Select(pair => pair.Candidate)], _exactData, finalists.Count);
             var (candidate, after) = finalists[0];

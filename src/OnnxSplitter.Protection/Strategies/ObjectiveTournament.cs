@@ -48,7 +48,7 @@ internal sealed class ObjectiveTournament(
             }
 
             contenders = [.. contenders.OrderBy(contender => contender.Measure.Accuracy).Take(kept)];
-            if (contenders[0].Measure.Accuracy <= context.Target) break;
+            if (contenders[0].Measure.Accuracy <= context.CalibrationTarget) break;
         }
 
         context.Load(contenders[0].Moves);

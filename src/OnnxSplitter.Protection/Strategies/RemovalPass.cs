@@ -43,7 +43,7 @@ internal sealed class RemovalPass(SearchContext context)
     {
         context.Cancellation.ThrowIfCancellationRequested();
         moves.ForEach(context.Withdraw);
-        if (evaluator.Evaluate(context.Calibration, objective).Accuracy <= context.Target
+        if (evaluator.Evaluate(context.Calibration, objective).Accuracy <= context.CalibrationTarget
             && context.EvaluationAccuracy() <= context.Target) return true;
         moves.ForEach(context.Renew);
         return false;

@@ -32,6 +32,12 @@ internal sealed class SearchContext
     /// <summary>Accuracy to reach, 0 to 1.</summary>
     public required double Target { get; init; }
 
+    /// <summary>
+    /// Balanced accuracy on the calibration data at which the evaluation data is asked: a point above the target, since
+    /// the two differ by chance.
+    /// </summary>
+    public double CalibrationTarget => Target + 0.01;
+
     public required int Seed { get; init; }
 
     /// <summary>
