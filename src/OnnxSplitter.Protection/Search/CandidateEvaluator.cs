@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Gradients;
+using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 
@@ -12,18 +13,20 @@ namespace OnnxSplitter.Protection.Search;
 /// follows is run again.
 /// </summary>
 internal sealed class CandidateEvaluator(
-    SearchModel model, ModelSignature signature, IReadOnlyDictionary<string, ValueInfo> values)
+    SearchModel model, ModelSignature signature, IReadOnlyDictionary<string, ValueInfo> values) : IDisposable
 {
     private const int PreferredBatch = 64;
 
+    private readonly Dictionary<string, ChangeSite> _sites = new(StringComparer.Ordinal);
+    private int _version;
     private readonly GraphSlice _slice = new(model.Proto.Graph, signature.Inputs.Select(input => input.Name));
 
     /// <summary>The objective and accuracy after each candidate alone, at the model's present values.</summary>
     public Measure[] Evaluate(IReadOnlyList<Candidate> candidates, Dataset data, Objective objective)
     {
-        using var sites = new SiteSet();
+        Refresh();
         var bySite = candidates.Select((candidate, i) => (candidate, i)).GroupBy(pair => pair.candidate.Tensor.Path)
-            .Select(group => (Site: sites.Add(Site(group.First().candidate)), Members: group.ToArray())).ToArray();
+            .Select(group => (Site: Site(group.First().candidate.Tensor), Members: group.ToArray())).ToArray();
         var modelInputs = signature.Inputs.Select(input => input.Name).ToArray();
         var fetches = bySite.SelectMany(group => group.Site.Needs).Distinct(StringComparer.Ordinal)
             .Except(modelInputs, StringComparer.Ordinal).ToArray();
@@ -69,22 +72,24 @@ internal sealed class CandidateEvaluator(
         Output = { outputs.Select(name => new ValueInfoProto { Name = name }) },
     });
 
-    private ChangeSite Site(Candidate candidate)
+    private ChangeSite Site(WeightTensor tensor)
     {
-        var path = candidate.Tensor.Path;
+        var path = tensor.Path;
+        if (_sites.TryGetValue(path, out var known)) return known;
         var consumers = _slice.Consumers(path, out var direct);
         var first = consumers[0];
         var node = model.Proto.Graph.Node[first];
         var delta = direct && consumers.Count == 1 && node.Input.Count(input => input == path) == 1
             && node.Output[0] != signature.Output
-            ? OutputDelta.For(node, candidate.Tensor.Dims, node.Input.IndexOf(path))
+            ? OutputDelta.For(node, tensor.Dims, node.Input.IndexOf(path))
             : null;
         var suffix = delta is null
             ? _slice.Suffix(first, signature.Output, path, out var crossing)
             : _slice.Suffix(first + 1, signature.Output, null, out crossing);
         foreach (var name in delta is null ? crossing.Append(path) : crossing)
             suffix.Input.Add(Declaration(name));
-        return new ChangeSite(Sessions.Open(Wrap(suffix)), crossing, signature.Output, model, delta, candidate.Tensor);
+        return _sites[path] =
+            new ChangeSite(Sessions.Open(Wrap(suffix)), crossing, signature.Output, model, delta, tensor);
     }
 
     private ModelProto Wrap(GraphProto graph) => new()
@@ -102,16 +107,17 @@ internal sealed class CandidateEvaluator(
         Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)values[name].Type } },
     };
 
-    private sealed class SiteSet : IDisposable
+    /// <summary>Sessions hold the model's values as constants: they last until the next change.</summary>
+    private void Refresh()
     {
-        private readonly List<ChangeSite> _sites = [];
+        if (_version != model.Version) Dispose();
+        _version = model.Version;
+    }
 
-        public ChangeSite Add(ChangeSite site)
-        {
-            _sites.Add(site);
-            return site;
-        }
-
-        public void Dispose() => _sites.ForEach(site => site.Dispose());
+    /// <summary>Releases the sessions.</summary>
+    public void Dispose()
+    {
+        foreach (var site in _sites.Values) site.Dispose();
+        _sites.Clear();
     }
 }

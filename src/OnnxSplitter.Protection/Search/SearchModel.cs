@@ -46,9 +46,13 @@ internal sealed class SearchModel
 
     public float[] MutableCopy(string path) => [.. _values[path]];
 
+    /// <summary>Grows with every change of values.</summary>
+    public int Version { get; private set; }
+
     /// <summary>Writes weights into the values and the graph.</summary>
     public void Write(IEnumerable<(WeightTensor Tensor, long Index, float Value)> weights)
     {
+        Version++;
         var touched = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (tensor, index, value) in weights)
         {

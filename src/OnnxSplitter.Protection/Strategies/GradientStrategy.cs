@@ -14,8 +14,6 @@ internal sealed class GradientStrategy(SearchContext context)
     // A round whose best move did not help rules that move out, so the next one finds others.
     private const int MostIdleRounds = 5;
 
-    private static readonly RoundSize Size = new(Gradient: 256, Screening: 128, Exact: 512, Screened: 16, Finalists: 4);
-
     /// <summary>Chooses and makes moves until the target is reached on the evaluation data or the budget is used.</summary>
     /// <param name="gradient">Gradients on the context's model.</param>
     /// <param name="evaluator">Exact effects on it.</param>
@@ -24,7 +22,7 @@ internal sealed class GradientStrategy(SearchContext context)
     public bool Run(GradientPass gradient, CandidateEvaluator evaluator, Objective errors, IEnumerable<int> classes)
     {
         var objective = new ObjectiveTournament(context, gradient, evaluator, errors).Run(classes);
-        var rounds = new MoveRound(context, gradient, evaluator, objective, Size);
+        var rounds = new MoveRound(context, gradient, evaluator, objective, RoundSize.For(context));
         var present = rounds.Present();
         var idle = 0;
         for (var round = 1; idle < MostIdleRounds && context.WeightsChanged < context.MaxWeights; round++)

@@ -4,7 +4,18 @@ using OnnxSplitter.Protection.Search;
 namespace OnnxSplitter.Protection.Strategies;
 
 /// <summary>How much a round looks at: examples for the gradient, for screening, for the exact choice, and moves.</summary>
-internal sealed record RoundSize(int Gradient, int Screening, int Exact, int Screened, int Finalists);
+internal sealed record RoundSize(int Gradient, int Screening, int Exact, int Screened, int Finalists)
+{
+    private const long Large = 2_000_000;
+
+    /// <summary>Whether a model has so many weights that rounds look at fewer examples.</summary>
+    public static bool IsLarge(SearchContext context) => context.Model.Tensors.Sum(tensor => tensor.Count) > Large;
+
+    /// <summary>What a round of the main search looks at.</summary>
+    public static RoundSize For(SearchContext context) => IsLarge(context)
+        ? new RoundSize(Gradient: 128, Screening: 64, Exact: 192, Screened: 12, Finalists: 2)
+        : new RoundSize(Gradient: 256, Screening: 128, Exact: 512, Screened: 16, Finalists: 4);
+}
 
 /// <summary>
 /// One round of choosing: the gradient, the moves with the highest first-order gain, their exact effect (first on a few
@@ -31,8 +42,8 @@ internal sealed class MoveRound(
         {
             if (made > 0 && present.Accuracy <= context.CalibrationTarget) break;
             context.Cancellation.ThrowIfCancellationRequested();
-            finalists = Best([.. finalists.Select(pair => pair.Candidate)], _exactData, finalists.Count);
-            var (candidate, after) = finalists[0];
+            var (candidate, after) =
+                Best([.. finalists.Take(size.Finalists).Select(pair => pair.Candidate)], _exactData, 1)[0];
             if (after.Objective >= present.Objective)
             {
                 // Looked good on few examples and is not on more: rule it out; the next gradient finds others.
@@ -42,7 +53,7 @@ internal sealed class MoveRound(
 
             context.Accept(candidate);
             present = after;
-            finalists = [.. finalists.Skip(1).Where(pair => context.Allows(pair.Candidate))];
+            finalists = [.. finalists.Where(pair => context.Allows(pair.Candidate))];
         }
 
         return present;

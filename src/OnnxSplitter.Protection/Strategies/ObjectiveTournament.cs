@@ -1,4 +1,3 @@
-using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Protection.Strategies;
@@ -10,9 +9,11 @@ namespace OnnxSplitter.Protection.Strategies;
 internal sealed class ObjectiveTournament(
     SearchContext context, GradientPass gradient, CandidateEvaluator evaluator, Objective errors)
 {
-    private const int MostClasses = 10;
 
     private static readonly RoundSize Size = new(Gradient: 128, Screening: 64, Exact: 192, Screened: 8, Finalists: 2);
+
+    // Every contender costs some rounds: large models get fewer.
+    private int MostClasses => RoundSize.IsLarge(context) ? 2 : 10;
 
     /// <summary>Moves per stage, and how many contenders go on after it.</summary>
     private static readonly (int Moves, int Kept)[] Stages = [(2, 4), (2, 2), (3, 1)];

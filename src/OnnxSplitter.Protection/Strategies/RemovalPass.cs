@@ -4,26 +4,45 @@ namespace OnnxSplitter.Protection.Strategies;
 
 /// <summary>
 /// Takes back moves that turned out not to be needed, least useful first: half of them at once if the target still
-/// holds, else half of that, and so on down to single moves; until no single one can go.
+/// holds, else half of that, and so on down to single moves.
 /// </summary>
 internal sealed class RemovalPass(SearchContext context)
 {
-    private const int RankingExamples = 128;
+    private const int RankingExamples = 64;
 
-    // Single moves that may fail in a row before the rest counts as needed.
-    private const int MostFailures = 3;
+    // Single moves that may fail before the rest counts as needed.
+    private const int MostFailures = 6;
 
     public void Run(CandidateEvaluator evaluator, Objective objective)
     {
-        for (var share = 2; context.Accepted.Count > 1;)
+        var ranked = Rank(evaluator, objective);
+        var removed = new Stack<AcceptedMove>();
+        var failures = 0;
+        for (var count = ranked.Count / 2; ranked.Count > 1 && failures < MostFailures;)
         {
-            var ranked = Rank(evaluator, objective);
-            var count = Math.Max(1, ranked.Count / share);
-            if (TryWithout([.. ranked.Take(count)], evaluator, objective)) continue;
-            share *= 2;
-            if (count > 1) continue;
-            if (!ranked.Skip(1).Take(MostFailures - 1).Any(move => TryWithout([move], evaluator, objective))) return;
+            context.Cancellation.ThrowIfCancellationRequested();
+            var trial = ranked.Take(Math.Max(1, count)).ToList();
+            trial.ForEach(context.Withdraw);
+            if (evaluator.Evaluate(context.Calibration, objective).Accuracy <= context.CalibrationTarget)
+            {
+                trial.ForEach(removed.Push);
+                ranked.RemoveRange(0, trial.Count);
+            }
+            else
+            {
+                trial.ForEach(context.Renew);
+                if (count <= 1)
+                {
+                    ranked.RemoveAt(0);
+                    failures++;
+                }
+
+                count /= 2;
+            }
         }
+
+        // Removals were judged by calibration data; they stand as far as the evaluation data still meets the target.
+        while (removed.Count > 0 && context.EvaluationAccuracy() > context.Target) context.Renew(removed.Pop());
     }
 
     /// <summary>Moves in the order of what taking one back would do.</summary>
@@ -36,16 +55,5 @@ internal sealed class RemovalPass(SearchContext context)
             .. context.Accepted.Zip(evaluator.Evaluate(reverts, context.Calibration.First(RankingExamples), objective))
                 .OrderBy(pair => pair.Second.Objective).Select(pair => pair.First),
         ];
-    }
-
-    /// <summary>Removals are judged by calibration data; they stand if the evaluation data still meets the target.</summary>
-    private bool TryWithout(List<AcceptedMove> moves, CandidateEvaluator evaluator, Objective objective)
-    {
-        context.Cancellation.ThrowIfCancellationRequested();
-        moves.ForEach(context.Withdraw);
-        if (evaluator.Evaluate(context.Calibration, objective).Accuracy <= context.CalibrationTarget
-            && context.EvaluationAccuracy() <= context.Target) return true;
-        moves.ForEach(context.Renew);
-        return false;
     }
 }

@@ -25,7 +25,7 @@ internal static class Strategy
         var probabilities = JobData.AreProbabilities(scores, classes);
         var objective = new Objective(null, Objective.TemperatureFor(scores, classes, probabilities), probabilities);
         var gradient = new GradientPass(context.Model, context.Signature, context.Calibration, objective);
-        var evaluator = new CandidateEvaluator(context.Model, context.Signature, gradient.Values);
+        using var evaluator = new CandidateEvaluator(context.Model, context.Signature, gradient.Values);
         var likeliest = Enumerable.Range(0, classes)
             .OrderByDescending(c => Enumerable.Range(0, scores.Length / classes).Sum(row => (double)scores[row * classes + c]));
         return new GradientStrategy(context).Run(gradient, evaluator, objective, likeliest);

@@ -21,7 +21,7 @@ public sealed class CandidateEvaluatorTests
         var objective = new Objective(null, 3, Probabilities: false);
         var model = new SearchModel(file);
         var gradient = new GradientPass(model, original.Signature, data, objective);
-        var evaluator = new CandidateEvaluator(model, original.Signature, gradient.Values);
+        using var evaluator = new CandidateEvaluator(model, original.Signature, gradient.Values);
         var random = new Random(7);
         var candidates = model.Tensors.Select(tensor =>
         {
@@ -56,7 +56,7 @@ public sealed class CandidateEvaluatorTests
             var objective = new Objective(collapse, 4, Probabilities: false);
             var model = new SearchModel(file);
             var gradient = new GradientPass(model, original.Signature, data, objective);
-            var evaluator = new CandidateEvaluator(model, original.Signature, gradient.Values);
+            using var evaluator = new CandidateEvaluator(model, original.Signature, gradient.Values);
             var tensor = model.Tensors[1];
             var slopes = gradient.Run(data, objective)[tensor.Path];
             var index = Array.IndexOf(slopes, slopes.MaxBy(Math.Abs));

@@ -1,0 +1,56 @@
+using System.Globalization;
+using OnnxSplitter.Benchmarks;
+using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Secrets.Keys;
+
+// Usage: OnnxSplitter.Benchmarks [FOLDER [MODEL]]
+// FOLDER holds NAME.onnx, DATA-calibration.npz and DATA-evaluation.npz; models that it lacks are left out, and said.
+// With MODEL only that model's rows are run. Each row runs alone, then the random control with as many weights.
+var folder = args.Length > 0 ? args[0] : "models";
+var only = args.Length > 1 ? args[1] : null;
+var scratch = Directory.CreateTempSubdirectory("onnxsplitter-benchmarks-").FullName;
+using var key = KeyFiles.Create("benchmarks");
+Console.WriteLine(
+    $"OnnxSplitter {typeof(ProtectionPipeline).Assembly.GetName().Version}, {Environment.ProcessorCount} processors, seed 0");
+Console.WriteLine();
+Console.WriteLine(
+    "| model | move | original | obfuscated | restored | weights | secrets | seconds | peak MB | random, as many | goals |");
+Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
+try
+{
+    foreach (var row in BenchmarkCase.All)
+    {
+        if (only is not null && row.Model != only) continue;
+        if (File.Exists(row.Path(folder))) Run(row);
+        else Console.WriteLine($"| {row.Model} | {row.Move} | not in {folder} | | | | | | | | |");
+    }
+}
+finally
+{
+    Directory.Delete(scratch, recursive: true);
+}
+
+void Run(BenchmarkCase row)
+{
+    var options = new ProtectionOptions(
+        row.Path(folder), Path.Combine(scratch, "out.onnx"), Path.Combine(scratch, "out.p7m"), key, [key])
+    {
+        CalibrationData = row.DataPath(folder, "calibration"),
+        EvaluationData = row.DataPath(folder, "evaluation"),
+        Move = row.Move,
+        TargetAccuracy = row.MostAccuracy,
+        AcceptBest = true,
+        Force = true,
+    };
+    var report = ProtectionPipeline.Run(options);
+    var random = ProtectionPipeline.Run(options with { Strategy = StrategyKind.Random, MaxWeights = report.WeightsChanged });
+    var met = report.WeightsChanged <= row.MostWeights && report.AccuracyObfuscated <= row.MostAccuracy
+        && report.AccuracyRestored.Equals(report.AccuracyOriginal)
+        && random.AccuracyOriginal - random.AccuracyObfuscated < 0.05
+        && !(report.Seconds > row.MostSeconds);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"| {row.Model} | {row.Move} | {report.AccuracyOriginal:p2} | {report.AccuracyObfuscated:p2} | "
+        + $"{report.AccuracyRestored:p2} | {report.WeightsChanged} | {report.SecretsBytes} | {report.Seconds:f1} | "
+        + $"{report.PeakMemoryBytes >> 20} | {random.AccuracyObfuscated:p2} | {(met ? "met" : "not met")} "
+        + $"(weights {row.MostWeights}, {row.MostAccuracy:p1}, {row.MostSeconds?.ToString(CultureInfo.InvariantCulture) ?? "any"} s) |"));
+}
