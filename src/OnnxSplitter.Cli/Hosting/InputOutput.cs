@@ -1,5 +1,5 @@
-using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Files;
 
 namespace OnnxSplitter.Cli.Hosting;
 

@@ -32,7 +32,8 @@ internal abstract class OutputDelta
             new MatrixDelta(weightDims, node.Attribute.Any(a => a.Name == "transB" && a.I != 0),
                 node.Attribute.FirstOrDefault(a => a.Name == "alpha")?.F ?? 1)
             {
-                Input = node.Input[0], Output = node.Output[0],
+                Input = node.Input[0],
+                Output = node.Output[0],
             },
         _ => null,
     };

@@ -1,5 +1,8 @@
-
+using Google.Protobuf;
+using Onnx;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Weights;
+using Kind = Onnx.AttributeProto.Types.AttributeType;
 
 namespace OnnxSplitter.Tests.Onnx;
 
@@ -18,4 +21,177 @@ public sealed class ModelFileTests
         Assert.NotNull(model.Find(path));
         Assert.Empty(model.Skipped);
     }
+
+    [Fact]
+    public void A_patch_changes_one_value_and_nothing_else_wherever_it_is_stored()
+    {
+        var random = new Random(1);
+        var model = Model(Raw("raw", 400, random), Packed("packed", 300, random));
+        var constant = Packed("", 7, random);
+        model.Graph.Node.Insert(0, new NodeProto
+        {
+            OpType = "Constant",
+            Output = { "constant" },
+            Attribute = { new AttributeProto { Name = "value", Type = Kind.Tensor, T = constant } },
+        });
+        model.Graph.Node.Add(new NodeProto { OpType = "MatMul", Input = { "x", "constant" }, Output = { "y9" } });
+        var bytes = model.ToByteArray();
+        var file = ModelFile.Read(new MemoryStream(bytes), "a model");
+        Assert.Equal(["raw", "packed", "constant"], file.Weights.Select(tensor => tensor.Path));
+
+        foreach (var tensor in file.Weights)
+            foreach (var index in new[] { 0, tensor.Count / 2, tensor.Count - 1 })
+            {
+                using var stream = new MemoryStream(bytes.ToArray());
+                WeightPatcher.Write(stream, [new WeightBits(tensor, index, BitConverter.SingleToUInt32Bits(1234.5f))]);
+
+                var expected = model.Clone();
+                var proto = tensor.Path == "constant"
+                    ? expected.Graph.Node[0].Attribute[0].T
+                    : expected.Graph.Initializer.Single(t => t.Name == tensor.Path);
+                if (proto.RawData.IsEmpty) proto.FloatData[(int)index] = 1234.5f;
+                else
+                {
+                    var raw = proto.RawData.ToByteArray();
+                    BitConverter.TryWriteBytes(raw.AsSpan((int)index * 4), 1234.5f);
+                    proto.RawData = ByteString.CopyFrom(raw);
+                }
+
+                Assert.Equal(expected, ModelProto.Parser.ParseFrom(stream.ToArray()));
+                Assert.Equal(BitConverter.SingleToUInt32Bits(1234.5f), WeightPatcher.Read(stream, tensor, index));
+            }
+    }
+
+    [Fact]
+    public void The_structure_leaves_large_payloads_out_and_keeps_the_rest()
+    {
+        var model = Model(Raw("raw", 4000, new Random(2)), Raw("small", 8, new Random(3)));
+
+        var structure = ModelFile.Read(new MemoryStream(model.ToByteArray()), "a model").Structure;
+
+        model.Graph.Initializer[0].RawData = ByteString.Empty;
+        Assert.Equal(model, structure);
+    }
+
+    [Fact]
+    public void Weights_inside_a_subgraph_have_a_path_through_it()
+    {
+        var model = Model(Raw("outer", 4, new Random(4)));
+        var inner = Model(Raw("inner", 4, new Random(5))).Graph;
+        model.Graph.Node.Add(new NodeProto
+        {
+            Name = "If_12",
+            OpType = "If",
+            Input = { "c" },
+            Output = { "z" },
+            Attribute = { new AttributeProto { Name = "then_branch", Type = Kind.Graph, G = inner } },
+        });
+
+        var file = ModelFile.Read(new MemoryStream(model.ToByteArray()), "a model");
+
+        Assert.False(file.Find("If_12/then_branch/inner")!.TopLevel);
+        Assert.True(file.Find("outer")!.TopLevel);
+    }
+
+    [Fact]
+    public void Weights_that_cannot_be_changed_are_named_with_the_reason()
+    {
+        var random = new Random(6);
+        var half = Raw("half", 4, random);
+        half.DataType = (int)TensorProto.Types.DataType.Float16;
+        var external = Raw("external", 4, random);
+        external.DataLocation = TensorProto.Types.DataLocation.External;
+        var model = Model(Raw("good", 4, random), half, external, Raw("input", 4, random));
+        model.Graph.Input.Add(new ValueInfoProto { Name = "input" });
+
+        var file = ModelFile.Read(new MemoryStream(model.ToByteArray()), "a model");
+
+        Assert.Equal("good", Assert.Single(file.Weights).Path);
+        Assert.Equal(["half", "external", "input"], file.Skipped.Select(skipped => skipped.Path));
+    }
+
+    [Theory]
+    [InlineData("no weights")]
+    [InlineData("only half")]
+    [InlineData("payload too short")]
+    [InlineData("dims overflow")]
+    [InlineData("negative dim")]
+    [InlineData("two graphs")]
+    [InlineData("nested too deeply")]
+    [InlineData("same name twice")]
+    public void A_model_that_is_not_right_is_refused(string defect)
+    {
+        var random = new Random(7);
+        var model = Model(Raw("w", 4, random));
+        var tensor = model.Graph.Initializer[0];
+        byte[]? bytes = null;
+        switch (defect)
+        {
+            case "no weights": model.Graph.Node.Clear(); break;
+            case "only half": tensor.DataType = (int)TensorProto.Types.DataType.Float16; break;
+            case "payload too short": tensor.RawData = ByteString.CopyFrom(new byte[15]); break;
+            case "dims overflow": tensor.Dims.Add([1L << 40, 1L << 40]); break;
+            case "negative dim": tensor.Dims[0] = -4; break;
+            case "same name twice": model.Graph.Initializer.Add(tensor.Clone()); break;
+            case "two graphs": bytes = [.. model.ToByteArray(), .. model.ToByteArray()]; break;
+            default:
+                for (var i = 0; i < 40; i++)
+                {
+                    var outer = new GraphProto();
+                    outer.Node.Add(new NodeProto
+                    {
+                        OpType = "If",
+                        Attribute = { new AttributeProto { Name = "g", Type = Kind.Graph, G = model.Graph } },
+                    });
+                    model.Graph = outer;
+                }
+
+                break;
+        }
+
+        var thrown = Assert.Throws<ModelFormatException>(
+            () => ModelFile.Read(new MemoryStream(bytes ?? model.ToByteArray()), "a model"));
+        Assert.NotEmpty(thrown.Remedy);
+    }
+
+    [Fact]
+    public void A_model_cut_off_anywhere_is_refused()
+    {
+        var bytes = Model(Raw("w", 400, new Random(8))).ToByteArray();
+
+        for (var length = 0; length < bytes.Length; length++)
+            Assert.Throws<ModelFormatException>(() => ModelFile.Read(new MemoryStream(bytes[..length]), "a model"));
+    }
+
+    private static ModelProto Model(params TensorProto[] weights)
+    {
+        var graph = new GraphProto { Name = "g", Initializer = { weights } };
+        for (var i = 0; i < weights.Length; i++)
+            graph.Node.Add(new NodeProto { OpType = "MatMul", Input = { "x", weights[i].Name }, Output = { $"y{i}" } });
+
+        // The graph is the last field, so that a model cut off anywhere has lost a part of it.
+        return new ModelProto { IrVersion = 8, ProducerName = "tests", Graph = graph };
+    }
+
+    private static TensorProto Raw(string name, int count, Random random)
+    {
+        var data = new byte[4 * count];
+        random.NextBytes(data);
+        for (var i = 3; i < data.Length; i += 4) data[i] &= 0x3F;
+        return new TensorProto
+        {
+            Name = name,
+            Dims = { count },
+            DataType = (int)TensorProto.Types.DataType.Float,
+            RawData = ByteString.CopyFrom(data),
+        };
+    }
+
+    private static TensorProto Packed(string name, int count, Random random) => new()
+    {
+        Name = name,
+        Dims = { count },
+        DataType = (int)TensorProto.Types.DataType.Float,
+        FloatData = { Enumerable.Range(0, count).Select(_ => random.NextSingle()) },
+    };
 }

@@ -68,7 +68,11 @@ public sealed class ProtectionPipelineTests : IDisposable
     {
         var options = Options("resnet20-fmnist.onnx") with
         {
-            CalibrationData = Data(0, 600), Strategy = StrategyKind.Random, MaxWeights = 16, AcceptBest = true, Seed = 3,
+            CalibrationData = Data(0, 600),
+            Strategy = StrategyKind.Random,
+            MaxWeights = 16,
+            AcceptBest = true,
+            Seed = 3,
         };
 
         var report = ProtectionPipeline.Run(options);
@@ -86,7 +90,9 @@ public sealed class ProtectionPipelineTests : IDisposable
     {
         var options = Options("vit-fmnist.onnx") with
         {
-            CalibrationData = data ? Data(0, 48, labels: false) : null, MaxWeights = 2, AcceptBest = true,
+            CalibrationData = data ? Data(0, 48, labels: false) : null,
+            MaxWeights = 2,
+            AcceptBest = true,
         };
 
         var report = ProtectionPipeline.Run(options);
@@ -106,7 +112,10 @@ public sealed class ProtectionPipelineTests : IDisposable
         File.WriteAllBytes(_folder["fixed.onnx"], model.ToByteArray());
         var options = Options("") with
         {
-            Model = _folder["fixed.onnx"], CalibrationData = Data(0, 100), MaxWeights = 4, AcceptBest = true,
+            Model = _folder["fixed.onnx"],
+            CalibrationData = Data(0, 100),
+            MaxWeights = 4,
+            AcceptBest = true,
         };
 
         var report = ProtectionPipeline.Run(options);
@@ -121,7 +130,10 @@ public sealed class ProtectionPipelineTests : IDisposable
     {
         var options = Options("resnet20-fmnist.onnx") with
         {
-            CalibrationData = Data(0, 48), EvaluationData = Data(100, 50), MaxWeights = 1, AcceptBest = true,
+            CalibrationData = Data(0, 48),
+            EvaluationData = Data(100, 50),
+            MaxWeights = 1,
+            AcceptBest = true,
         };
 
         var report = ProtectionPipeline.Run(options);
