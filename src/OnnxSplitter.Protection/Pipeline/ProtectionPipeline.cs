@@ -57,9 +57,7 @@ public static class ProtectionPipeline
         Tell("preparing the gradient graph");
         var reached = Strategy.Run(options.Strategy, context, original);
         var changes = Changes(context);
-        var accuracyObfuscated = Accuracy(model, data);
-        reached = reached && accuracyObfuscated <= target;
-        var accuracyRestored = double.NaN;
+        double accuracyObfuscated = double.NaN, accuracyRestored = double.NaN;
         long secretsBytes = 0;
         var written = changes.Count > 0 && (reached || options.AcceptBest);
         if (written)
@@ -74,6 +72,10 @@ public static class ProtectionPipeline
             written = reached || options.AcceptBest;
             cancellation.ThrowIfCancellationRequested();
             if (written) output.Commit();
+        }
+        else
+        {
+            accuracyObfuscated = Accuracy(model, data);
         }
 
         using var process = Process.GetCurrentProcess();

@@ -9,7 +9,7 @@ namespace OnnxSplitter.Protection.Strategies;
 internal sealed class GradientStrategy(SearchContext context)
 {
     // A round makes few moves at first and more as they become less important.
-    private const int MovesPerExtra = 8;
+    private int MovesPerExtra => RoundSize.IsLarge(context) ? 4 : 8;
 
     // A round whose best move did not help rules that move out, so the next one finds others.
     private const int MostIdleRounds = 5;

@@ -11,7 +11,7 @@ internal sealed class RemovalPass(SearchContext context)
     private const int RankingExamples = 64;
 
     // Single moves that may fail before the rest counts as needed.
-    private const int MostFailures = 6;
+    private const int MostFailures = 4;
 
     public void Run(CandidateEvaluator evaluator, Objective objective)
     {
