@@ -27,7 +27,8 @@ internal static class ProtectCommand
     };
 
     private static readonly Option<string?> Data = CommonOptions.Data(
-        "Calibration examples: one array per model input, and 'label' if known. Without: random inputs.");
+        "Calibration examples: one array per model input, and 'label' if known. Without: random inputs, "
+        + "on which success says little about real ones.");
 
     private static readonly Option<string?> Evaluate = new("--evaluate")
     {

@@ -35,7 +35,7 @@ internal static class ProgressDisplay
         {
             if (progress.Round > 0)
                 writer.WriteLine(
-                    $"round {progress.Round}: loss {Format.Number(progress.Loss)}, accuracy "
+                    $"{progress.Phase}, round {progress.Round}: loss {Format.Number(progress.Loss)}, accuracy "
                     + $"{Format.Share(progress.Accuracy)}, {progress.WeightsChanged} weights changed, "
                     + Format.Seconds(progress.Elapsed.TotalSeconds));
             else if (progress.Phase != phase)

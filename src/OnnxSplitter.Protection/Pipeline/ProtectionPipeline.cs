@@ -50,8 +50,8 @@ public static class ProtectionPipeline
             Target = target,
             Seed = options.Seed,
             EvaluationAccuracy = () => Accuracy(model, data),
-            Report = (round, measure, changed) => progress?.Invoke(new ProtectionProgress(
-                "choosing weights", round, measure.Objective, measure.Accuracy, changed, clock.Elapsed)),
+            Report = (phase, round, measure, changed) => progress?.Invoke(new ProtectionProgress(
+                phase, round, measure.Objective, measure.Accuracy, changed, clock.Elapsed)),
             Cancellation = cancellation,
         };
         Tell("preparing the gradient graph");

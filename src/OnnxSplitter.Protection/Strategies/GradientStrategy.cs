@@ -27,7 +27,7 @@ internal sealed class GradientStrategy(SearchContext context)
         var idle = 0;
         for (var round = 1; idle < MostIdleRounds && context.WeightsChanged < context.MaxWeights; round++)
         {
-            context.Report(round, present, context.WeightsChanged);
+            context.Report("choosing weights", round, present, context.WeightsChanged);
             if (Reached(present)) break;
             var before = context.WeightsChanged;
             present = rounds.Run(1 + context.Accepted.Count / MovesPerExtra, present);

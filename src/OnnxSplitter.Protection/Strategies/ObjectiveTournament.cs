@@ -46,7 +46,7 @@ internal sealed class ObjectiveTournament(
             {
                 context.Load(contender.Moves);
                 contender.Measure = contender.Round.Run(moves, contender.Measure);
-                context.Report(stage, contender.Measure, context.WeightsChanged);
+                context.Report(Name(contender.Objective), stage, contender.Measure, context.WeightsChanged);
                 contender.Moves = context.Clear();
             }
 
@@ -57,4 +57,8 @@ internal sealed class ObjectiveTournament(
         context.Load(contenders[0].Moves);
         return contenders[0].Objective;
     }
+
+    private static string Name(Objective objective) => objective.CollapseClass is { } collapse
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"trying collapse to class {collapse}")
+        : "trying errors of any kind";
 }

@@ -46,8 +46,8 @@ internal sealed class SearchContext
     /// </summary>
     public required Func<double> EvaluationAccuracy { get; init; }
 
-    /// <summary>Told about each round: round, objective, calibration accuracy, weights changed.</summary>
-    public required Action<int, Measure, int> Report { get; init; }
+    /// <summary>Told about each round: what is done, round, measure on calibration data, weights changed.</summary>
+    public required Action<string, int, Measure, int> Report { get; init; }
 
     public CancellationToken Cancellation { get; init; }
 
