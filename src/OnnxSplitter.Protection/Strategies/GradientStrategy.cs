@@ -28,20 +28,23 @@ internal sealed class GradientStrategy(SearchContext context)
         for (var round = 1; idle < MostIdleRounds && context.WeightsChanged < context.MaxWeights; round++)
         {
             context.Report("choosing weights", round, present, context.WeightsChanged);
-            if (Reached(present)) break;
+            if (Reached(present)) return Trimmed();
             var before = context.WeightsChanged;
             present = rounds.Run(1 + context.Accepted.Count / MovesPerExtra, present);
             idle = context.WeightsChanged == before ? idle + 1 : 0;
         }
 
-        if (!Reached(present)) return false;
-        new RemovalPass(context).Run(evaluator, objective);
-        return true;
+        return Reached(present) && Trimmed();
+
+        bool Trimmed()
+        {
+            new RemovalPass(context).Run(evaluator, objective);
+            return true;
+        }
 
         // The cheap measure first, then all calibration data, then the evaluation data as a gate.
         bool Reached(Measure measure) => measure.Accuracy <= context.CalibrationTarget
             && evaluator.Evaluate(context.Calibration, objective).Accuracy <= context.CalibrationTarget
             && context.EvaluationAccuracy() <= context.Target;
     }
-
 }

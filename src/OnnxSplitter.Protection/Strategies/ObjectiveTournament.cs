@@ -9,7 +9,6 @@ namespace OnnxSplitter.Protection.Strategies;
 internal sealed class ObjectiveTournament(
     SearchContext context, GradientPass gradient, CandidateEvaluator evaluator, Objective errors)
 {
-
     private static readonly RoundSize Size = new(Gradient: 128, Screening: 64, Exact: 192, Screened: 8, Finalists: 2);
 
     // Every contender costs some rounds. On a ResNet-18 collapse lost to errors, at the price of a third of the search:
@@ -34,10 +33,10 @@ internal sealed class ObjectiveTournament(
     /// <param name="classes">Classes to try collapse to, the likeliest first.</param>
     public Objective Run(IEnumerable<int> classes)
     {
+        if (MostClasses == 0) return errors;
         var contenders = classes.Take(MostClasses).Select(c => errors with { CollapseClass = c }).Prepend(errors)
             .Select(objective => new Contender(new MoveRound(context, gradient, evaluator, objective, Size), objective))
             .ToList();
-        if (contenders.Count == 1) return errors;
         var stage = 0;
         foreach (var (moves, kept) in Stages)
         {
