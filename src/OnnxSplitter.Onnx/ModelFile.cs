@@ -59,7 +59,7 @@ public sealed class ModelFile
 
         var why = index.Skipped.Count > 0
             ? $"{index.Skipped[0].Path} is not supported: {index.Skipped[0].Reason}"
-            : "no op multiplies by a constant tensor";
+            : "no op multiplies by or adds a constant tensor of floats";
         throw new ModelFormatException(
             $"{name} has no weight tensor that can be changed: {why}.",
             "Export the model with its float32 weights inside the .onnx file.");

@@ -26,20 +26,20 @@ internal sealed class WeightIndex
 
     private void Add(GraphProto graph, GraphSites sites, string prefix)
     {
-        var weights = WeightRoles.Find(graph);
+        var roles = WeightRoles.Find(graph);
         var inputs = graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
         for (var i = 0; i < graph.Initializer.Count; i++)
         {
             var tensor = graph.Initializer[i];
-            if (!weights.Contains(tensor.Name)) continue;
+            if (!roles.TryGetValue(tensor.Name, out var role)) continue;
             if (inputs.Contains(tensor.Name))
                 Skipped.Add(new(prefix + tensor.Name, "it is also a graph input, so not a constant"));
             else
-                Add(tensor, sites.Initializers[i], tensor.Name, prefix);
+                Add(tensor, sites.Initializers[i], tensor.Name, prefix, role);
         }
 
         foreach (var sparse in graph.SparseInitializer)
-            if (weights.Contains(sparse.Values?.Name ?? ""))
+            if (roles.ContainsKey(sparse.Values?.Name ?? ""))
                 Skipped.Add(new(prefix + sparse.Values!.Name, "it is sparse"));
 
         for (var i = 0; i < graph.Node.Count; i++)
@@ -54,39 +54,35 @@ internal sealed class WeightIndex
                     var name = node.Name.Length > 0 ? node.Name : $"{node.OpType}_{i}";
                     Add(attribute.G, site.Graph, $"{prefix}{name}/{attribute.Name}/");
                 }
-                else if (node.OpType == "Constant" && attribute.T is not null && weights.Contains(node.Output[0]))
+                else if (node.OpType == "Constant" && attribute.T is not null
+                    && roles.TryGetValue(node.Output[0], out var role))
                 {
-                    Add(attribute.T, site.Tensor, node.Output[0], prefix);
+                    Add(attribute.T, site.Tensor, node.Output[0], prefix, role);
                 }
             }
         }
     }
 
-    private void Add(TensorProto tensor, PayloadSite site, string name, string prefix)
+    private void Add(TensorProto tensor, PayloadSite site, string name, string prefix, WeightRole role)
     {
         var path = prefix + name;
         var count = ElementCount(tensor, path);
         if (count < 2) return; // A scalar is a setting (a scale, a square root), not a trained weight.
         if (!_paths.Add(path)) throw WireReader.Malformed($"two tensors are named {path}");
 
+        // Integers that are added or multiplied are shapes and positions: not worth a word.
         var type = (TensorProto.Types.DataType)tensor.DataType;
+        if (type is TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Int32) return;
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
             Skipped.Add(new(path, "it lies in external data"));
         else if (type != TensorProto.Types.DataType.Float)
-            SkipType(path, type);
+            Skipped.Add(new(path, $"its type is {type.ToString().ToLowerInvariant()}; only float32 is supported"));
         else if (site.Scattered)
             Skipped.Add(new(path, "its values are not stored in one piece"));
         else if (site.Length != count * WeightTensor.ValueSize)
             throw WireReader.Malformed($"tensor {path} has {site.Length} bytes for {count} float32 values");
         else
-            Tensors.Add(new WeightTensor(path, [.. tensor.Dims], site.Offset, prefix.Length == 0));
-    }
-
-    private void SkipType(string path, TensorProto.Types.DataType type)
-    {
-        // Integers that an op "multiplies by" are shapes and indices more often than weights: not worth a word,
-        // unless nothing else is found, and then the refusal names them.
-        Skipped.Add(new(path, $"its type is {type.ToString().ToLowerInvariant()}; only float32 is supported"));
+            Tensors.Add(new WeightTensor(path, [.. tensor.Dims], site.Offset, prefix.Length == 0, role));
     }
 
     private static long ElementCount(TensorProto tensor, string path)

@@ -2,29 +2,38 @@ using Onnx;
 
 namespace OnnxSplitter.Onnx.Weights;
 
-/// <summary>Says which values of a graph an op multiplies by: one row per op.</summary>
+/// <summary>What an op does with a weight tensor.</summary>
+/// <param name="Op">The op's type, such as <c>Conv</c>; of several that use the tensor, the first in graph order.</param>
+/// <param name="Input">Index of the op's input that the tensor reaches.</param>
+/// <param name="Multiplies">Whether the op multiplies by it; otherwise it adds it, as a bias.</param>
+public readonly record struct WeightRole(string Op, int Input, bool Multiplies);
+
+/// <summary>Says which values of a graph an op multiplies by or adds: one row per op.</summary>
 internal static class WeightRoles
 {
-    /// <summary>Inputs that are multiplied by, per op (ONNX operators, any opset).</summary>
-    private static readonly Dictionary<string, int[]> Multiplied = new(StringComparer.Ordinal)
+    /// <summary>Inputs that are multiplied by, and inputs that are added, per op (ONNX operators, any opset).</summary>
+    /// <remarks>The variance of BatchNormalization is left out: below zero it has no root.</remarks>
+    private static readonly Dictionary<string, (int[] Multiplied, int[] Added)> Rows = new(StringComparer.Ordinal)
     {
-        ["BatchNormalization"] = [1],
-        ["Conv"] = [1],
-        ["ConvTranspose"] = [1],
-        ["Div"] = [0, 1],
-        ["Einsum"] = [0, 1],
-        ["GRU"] = [1, 2],
-        ["Gather"] = [0],
-        ["Gemm"] = [0, 1],
-        ["GroupNormalization"] = [1],
-        ["InstanceNormalization"] = [1],
-        ["LSTM"] = [1, 2],
-        ["LayerNormalization"] = [1],
-        ["MatMul"] = [0, 1],
-        ["Mul"] = [0, 1],
-        ["PRelu"] = [1],
-        ["RNN"] = [1, 2],
-        ["RMSNormalization"] = [1],
+        ["Add"] = ([], [0, 1]),
+        ["BatchNormalization"] = ([1], [2, 3]),
+        ["Conv"] = ([1], [2]),
+        ["ConvTranspose"] = ([1], [2]),
+        ["Div"] = ([0, 1], []),
+        ["Einsum"] = ([0, 1], []),
+        ["GRU"] = ([1, 2], [3]),
+        ["Gather"] = ([0], []),
+        ["Gemm"] = ([0, 1], [2]),
+        ["GroupNormalization"] = ([1], [2]),
+        ["InstanceNormalization"] = ([1], [2]),
+        ["LSTM"] = ([1, 2], [3]),
+        ["LayerNormalization"] = ([1], [2]),
+        ["MatMul"] = ([0, 1], []),
+        ["Mul"] = ([0, 1], []),
+        ["PRelu"] = ([1], []),
+        ["RNN"] = ([1, 2], [3]),
+        ["RMSNormalization"] = ([1], []),
+        ["Sub"] = ([], [0, 1]),
     };
 
     /// <summary>Ops whose first input reaches their output with its values unchanged.</summary>
@@ -33,10 +42,12 @@ internal static class WeightRoles
         "Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze",
     };
 
-    /// <summary>Names in <paramref name="graph"/> that some op multiplies by, directly or through a reshaping.</summary>
-    public static HashSet<string> Find(GraphProto graph)
+    /// <summary>
+    /// Names in <paramref name="graph"/> that some op multiplies by or adds, directly or through a reshaping.
+    /// </summary>
+    public static Dictionary<string, WeightRole> Find(GraphProto graph)
     {
-        var weights = new HashSet<string>(StringComparer.Ordinal);
+        var roles = new Dictionary<string, WeightRole>(StringComparer.Ordinal);
 
         // Consumers come after producers, so one pass backwards sees a name's role before the op that passes it on.
         foreach (var node in graph.Node.Reverse())
@@ -44,15 +55,18 @@ internal static class WeightRoles
             if (node.Domain is not ("" or "ai.onnx")) continue;
             if (PassThrough.Contains(node.OpType))
             {
-                if (node.Input.Count > 0 && node.Output.Any(weights.Contains)) weights.Add(node.Input[0]);
+                foreach (var output in node.Output)
+                    if (node.Input.Count > 0 && roles.TryGetValue(output, out var role)) roles[node.Input[0]] = role;
             }
-            else if (Multiplied.TryGetValue(node.OpType, out var inputs))
+            else if (Rows.TryGetValue(node.OpType, out var row))
             {
-                foreach (var input in inputs)
-                    if (input < node.Input.Count) weights.Add(node.Input[input]);
+                foreach (var input in row.Added.Where(input => input < node.Input.Count))
+                    roles[node.Input[input]] = new WeightRole(node.OpType, input, Multiplies: false);
+                foreach (var input in row.Multiplied.Where(input => input < node.Input.Count))
+                    roles[node.Input[input]] = new WeightRole(node.OpType, input, Multiplies: true);
             }
         }
 
-        return weights;
+        return roles;
     }
 }

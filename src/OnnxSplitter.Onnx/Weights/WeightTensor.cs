@@ -1,6 +1,6 @@
 namespace OnnxSplitter.Onnx.Weights;
 
-/// <summary>A constant float32 tensor that an op multiplies by, and where its values lie in the file.</summary>
+/// <summary>A constant float32 tensor that an op multiplies by or adds, and where its values lie in the file.</summary>
 /// <param name="Path">
 /// Its stable name: an initializer's name, a <c>Constant</c> node's output, or, inside a subgraph,
 /// <c>node/attribute/name</c>.
@@ -8,7 +8,9 @@ namespace OnnxSplitter.Onnx.Weights;
 /// <param name="Dims">Shape.</param>
 /// <param name="Offset">File position of the first value; values are little-endian IEEE 754, row by row.</param>
 /// <param name="TopLevel">Whether it belongs to the main graph, so that its path is its name there.</param>
-public sealed record WeightTensor(string Path, IReadOnlyList<long> Dims, long Offset, bool TopLevel)
+/// <param name="Role">What an op does with it.</param>
+public sealed record WeightTensor(
+    string Path, IReadOnlyList<long> Dims, long Offset, bool TopLevel, WeightRole Role)
 {
     /// <summary>Bytes per value.</summary>
     public const int ValueSize = sizeof(float);

@@ -2,6 +2,7 @@ using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.State;
 
 namespace OnnxSplitter.Protection.Strategies;
 
@@ -48,6 +49,9 @@ internal sealed class SearchContext
 
     /// <summary>Told about each round: what is done, round, measure on calibration data, weights changed.</summary>
     public required Action<string, int, Measure, int> Report { get; init; }
+
+    /// <summary>Keeps what the search would need to go on after a break.</summary>
+    public ISearchJournal Journal { get; init; } = new NoJournal();
 
     public CancellationToken Cancellation { get; init; }
 

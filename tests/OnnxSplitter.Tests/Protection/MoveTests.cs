@@ -54,7 +54,7 @@ public sealed class MoveTests
     [Fact]
     public void The_best_sign_move_comes_first_and_taken_weights_are_left_alone()
     {
-        var tensor = new WeightTensor("w", [4], 0, TopLevel: true);
+        var tensor = new WeightTensor("w", [4], 0, TopLevel: true, new WeightRole("Conv", 1, Multiplies: true));
         float[] values = [1, -2, 3, 0.5f], gradient = [1, -1, 1, -1];
 
         var free = new SignMove().Propose(tensor, values, gradient, [], 4).ToArray();
@@ -66,7 +66,7 @@ public sealed class MoveTests
 
     private static Candidate[] Proposals(MoveKind kind, float[] values, float[] gradient)
     {
-        var tensor = new WeightTensor("w", [values.Length], 0, TopLevel: true);
+        var tensor = new WeightTensor("w", [values.Length], 0, TopLevel: true, new WeightRole("Conv", 1, Multiplies: true));
         return [.. Move.For(kind).SelectMany(move => move.Propose(tensor, values, gradient, [], 8))];
     }
 }

@@ -5,8 +5,8 @@ namespace OnnxSplitter.Tests.Secrets;
 
 public sealed class ModelSecretsTests
 {
-    private static readonly WeightTensor A = new("a", [2, 3], 0, TopLevel: true);
-    private static readonly WeightTensor B = new("b", [4], 0, TopLevel: true);
+    private static readonly WeightTensor A = new("a", [2, 3], 0, TopLevel: true, new WeightRole("Conv", 1, Multiplies: true));
+    private static readonly WeightTensor B = new("b", [4], 0, TopLevel: true, new WeightRole("Conv", 1, Multiplies: true));
 
     [Fact]
     public void Changes_are_grouped_by_tensor_and_sorted()

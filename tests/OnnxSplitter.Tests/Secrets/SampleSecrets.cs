@@ -18,7 +18,7 @@ internal static class SampleSecrets
         Created,
         [File()],
         Enumerable.Range(0, changes).Select(i => new WeightChange(
-            new WeightTensor($"layer{i % tensors}.conv1.weight", [16, 8, 3, 3], Offset: 0, TopLevel: true),
+            new WeightTensor($"layer{i % tensors}.conv1.weight", [16, 8, 3, 3], Offset: 0, TopLevel: true, new WeightRole("Conv", 1, Multiplies: true)),
             i * 71,
             BitConverter.SingleToUInt32Bits(i + 0.5f),
             BitConverter.SingleToUInt32Bits(-i - 0.5f))));
