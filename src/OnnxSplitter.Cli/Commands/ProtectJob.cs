@@ -20,6 +20,8 @@ internal sealed record ProtectRequest(
 
     public MoveKind Move { get; init; }
 
+    public TensorFilter Tensors { get; init; } = TensorFilter.None;
+
     public int MaxWeights { get; init; } = 100;
 
     public double? TargetAccuracy { get; init; }
@@ -69,6 +71,7 @@ internal static class ProtectJob
                 EvaluationData = request.Evaluate,
                 Strategy = request.Strategy,
                 Move = request.Move,
+                Tensors = request.Tensors,
                 MaxWeights = request.MaxWeights,
                 TargetAccuracy = request.TargetAccuracy,
                 AcceptBest = request.AcceptBest,

@@ -16,13 +16,13 @@ internal sealed class ObfuscatedOutput : IDisposable
     private readonly ModelSecrets _secrets;
 
     private ObfuscatedOutput(OutputFile model, OutputFile sealedSecrets, ModelSecrets secrets) =>
-        (_model, _sealed, _secrets) = (model, sealedSecrets, secrets);
+        (_model, _sealed, _secrets, SecretsLength) = (model, sealedSecrets, secrets, sealedSecrets.Stream.Length);
 
     /// <summary>Where the obfuscated model lies until <see cref="Commit"/>.</summary>
     public string ModelPath => _model.Stream.Name;
 
     /// <summary>Bytes of the sealed secrets.</summary>
-    public long SecretsLength => _sealed.Stream.Length;
+    public long SecretsLength { get; }
 
     /// <summary>Copies the model, patches it, and seals what was replaced.</summary>
     public static ObfuscatedOutput Write(ProtectionOptions options, ModelFile file, IReadOnlyList<WeightChange> changes)

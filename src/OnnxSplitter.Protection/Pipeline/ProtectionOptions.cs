@@ -53,6 +53,9 @@ public sealed record ProtectionOptions(
     /// <summary>How their new values are found.</summary>
     public MoveKind Move { get; init; } = MoveKind.Sign;
 
+    /// <summary>Which tensors may change.</summary>
+    public TensorFilter Tensors { get; init; } = TensorFilter.None;
+
     /// <summary>Most weights that may change.</summary>
     public int MaxWeights { get; init; } = 100;
 
