@@ -32,7 +32,7 @@ internal static class ConvolutionRules
         var end = axes.Select(a => w.Extent(a) - 1 - w.End(a)).ToArray();
         if (w.Strides.All(stride => stride == 1) && begin.Concat(end).All(pad => pad >= 0))
         {
-            return g.Op("Conv", [c.Gradient, Turned(c, group, w.Rank)],
+            return g.Op("Conv", [c.Gradient, TurnedWeights.Of(g, c.Input(1), c.InputDims(1), group)],
                 ("pads", (long[])[.. begin, .. end]), ("dilations", w.Dilations), ("group", group));
         }
 
@@ -47,20 +47,6 @@ internal static class ConvolutionRules
         }
 
         return g.Pad(full, crop);
-    }
-
-    /// <summary>W with its window turned round and input and output channels exchanged within each group.</summary>
-    private static string Turned(RuleContext c, long group, int rank)
-    {
-        var g = c.Graph;
-        var dims = c.InputDims(1);
-        var turned = dims[2..].All(size => size == 1)
-            ? c.Input(1)
-            : g.Reverse(c.Input(1), Spatial(2, rank));
-        if (group == 1) return g.Transpose(turned, [1, 0, .. Spatial(2, rank)]);
-        var split = g.Reshape(turned, [group, dims[0] / group, dims[1], .. dims[2..]]);
-        var exchanged = g.Transpose(split, [0, 2, 1, .. Spatial(3, rank)]);
-        return g.Reshape(exchanged, [group * dims[1], dims[0] / group, .. dims[2..]]);
     }
 
     private static string WeightGradient(RuleContext c, WindowGeometry w, long group)

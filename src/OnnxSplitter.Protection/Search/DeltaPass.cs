@@ -43,19 +43,21 @@ internal sealed class DeltaPass : IDisposable
         var uses = sets.Select(set => ChannelUse.Of(model.Proto.Graph, set.Tensor)).ToArray();
         Dims = [.. sets.Zip(uses, (set, use) => use.Restricted(set))];
         _deltas = [.. sets.Select((_, i) => $"{LossGraph.Prefix}delta::{i}")];
-        _graph = new LossGraph(model, signature, batch, loss, temperature, (graph, builder, node) =>
-        {
-            var i = Array.FindIndex(uses, use => use.Outputs.Contains(node.Output[0]));
-            if (i < 0) graph.Node.Add(node);
-            else DeltaBranch.Append(graph, builder, node, sets[i], uses[i], _deltas[i]);
-        });
+        var branches = sets.Select((set, i) => new DeltaBranch(set, uses[i], _deltas[i])).ToArray();
+        _graph = new LossGraph(model, signature, batch, loss, temperature, builder => sets.Zip(branches).ToDictionary(
+            pair => pair.First.Tensor.Path,
+            pair => pair.Second.AppendWeights(builder, model.Values(pair.First.Tensor.Path)),
+            StringComparer.Ordinal));
         foreach (var delta in _deltas) _graph.AddInput(delta);
         using var feeds = Feeds(data, 0, new float[data.Count * signature.Classes],
             [.. Dims.Select(dims => new float[dims.Aggregate(1L, (product, dim) => product * dim)])]);
-        var gradients = _graph.Differentiate(feeds, _deltas, out _);
-        for (var i = 0; i < sets.Count; i++)
-            if (!gradients.ContainsKey(_deltas[i])) throw ChannelUse.Refused(sets[i].Tensor, "it does not influence the scores");
-        _outputs = [_graph.Loss, signature.Output, .. _deltas.Select(delta => gradients[delta])];
+        var ops = _graph.Proto.Graph.Node.ToArray();
+        var gradients = _graph.Differentiate(feeds, [.. uses.SelectMany(use => use.Outputs)], out var values);
+        _outputs = [_graph.Loss, signature.Output, .. sets.Select((set, i) => ops
+            .Where(node => uses[i].Outputs.Contains(node.Output[0]) && gradients.ContainsKey(node.Output[0]))
+            .Select(node => branches[i].AppendGradient(_graph.Builder, values, node, gradients[node.Output[0]]))
+            .Aggregate((string?)null, (sum, part) => sum is null ? part : _graph.Builder.Add(sum, part))
+            ?? throw ChannelUse.Refused(set.Tensor, "it does not influence the scores"))];
         foreach (var output in _outputs) _graph.Proto.Graph.Output.Add(new ValueInfoProto { Name = output });
         _session = Sessions.Open(_graph.Proto);
     }

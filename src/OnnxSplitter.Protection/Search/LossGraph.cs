@@ -15,7 +15,6 @@ internal sealed class LossGraph
     public const string Prefix = "onnxsplitter::";
 
     private readonly ModelSignature _signature;
-    private readonly GraphBuilder _builder;
     private readonly LossHead _head;
 
     /// <summary>Takes over the model's graph, its constants and present values included.</summary>
@@ -24,9 +23,9 @@ internal sealed class LossGraph
     /// <param name="batch">Examples per run.</param>
     /// <param name="loss">The loss of the model's scores.</param>
     /// <param name="temperature">Divides the margin of a smooth accuracy.</param>
-    /// <param name="append">Appends a node of the model, or what is to stand in its place.</param>
+    /// <param name="replace">Appends what is to stand in the place of weight tensors: new names by tensor path.</param>
     public LossGraph(SearchModel model, ModelSignature signature, int batch, LossKind loss, float temperature,
-        Action<GraphProto, GraphBuilder, NodeProto>? append = null)
+        Func<GraphBuilder, IReadOnlyDictionary<string, string>>? replace = null)
     {
         _signature = signature;
         Batch = batch;
@@ -42,19 +41,26 @@ internal sealed class LossGraph
                 Input = { model.Proto.Graph.Input.Select(input => input.Clone()) },
             },
         };
-        _builder = new GraphBuilder(Proto.Graph, model.Opset, Prefix);
-        foreach (var node in model.Proto.Graph.Node)
+        Builder = new GraphBuilder(Proto.Graph, model.Opset, Prefix);
+        Proto.Graph.Node.AddRange(model.Proto.Graph.Node.Where(node => node.OpType == "Constant"));
+        var names = replace?.Invoke(Builder);
+        foreach (var node in model.Proto.Graph.Node.Where(node => node.OpType != "Constant"))
         {
             // The rule of MaxPool adds an output to the node.
-            if (append is null || node.OpType == "MaxPool")
-                Proto.Graph.Node.Add(node.OpType == "MaxPool" ? node.Clone() : node);
-            else append(Proto.Graph, _builder, node);
+            var renamed = names is not null && node.Input.Any(names.ContainsKey);
+            var own = renamed || node.OpType == "MaxPool" ? node.Clone() : node;
+            for (var i = 0; renamed && i < own.Input.Count; i++)
+                own.Input[i] = names!.GetValueOrDefault(own.Input[i], own.Input[i]);
+            Proto.Graph.Node.Add(own);
         }
 
-        _head = LossHead.Append(Proto.Graph, _builder, loss, signature.Output, [batch, signature.Classes], temperature);
+        _head = LossHead.Append(Proto.Graph, Builder, loss, signature.Output, [batch, signature.Classes], temperature);
     }
 
     public ModelProto Proto { get; }
+
+    /// <summary>Writes into the graph.</summary>
+    public GraphBuilder Builder { get; }
 
     /// <summary>Examples per run.</summary>
     public int Batch { get; }
@@ -96,7 +102,7 @@ internal sealed class LossGraph
     {
         Fix(feeds);
         values = ValueProbe.Run(Proto, feeds.Values);
-        return GradientGraph.Append(Proto.Graph, _builder, values, Loss, targets);
+        return GradientGraph.Append(Proto.Graph, Builder, values, Loss, targets);
     }
 
     /// <summary>Writes concrete shapes into the graph's inputs, so that ONNX Runtime can fold what depends on them.</summary>
