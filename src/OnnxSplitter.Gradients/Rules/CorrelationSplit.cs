@@ -49,7 +49,7 @@ internal sealed class CorrelationSplit
         var right = Copies(_ofInputs, inputs, area, offset => ShiftInputs(x, offset));
 
         string product;
-        if (rows * columns <= area * (rows + columns) / 2)
+        if (rows * columns <= area * (rows + columns))
         {
             // [N, group, rows, area] x [N, group, area, columns], summed over the images.
             var each = _g.MatMul(left, _g.Transpose(right, 0, 1, 3, 2));
@@ -84,26 +84,27 @@ internal sealed class CorrelationSplit
     private string ShiftInputs(string x, long[] offset)
     {
         var rank = _window.Rank;
+        var strided = _ofInputs.Any(axis => _window.Strides[axis] > 1);
         var pads = new long[2 * (rank + 2)];
-        var strided = new List<int>();
         for (var i = 0; i < _ofInputs.Length; i++)
         {
+            // Without strides, padding and cropping alone shift; with them, one padded input serves all offsets.
             var axis = _ofInputs[i];
-            var begin = _window.Begin[axis] - offset[i] * _window.Dilations[axis];
-            pads[2 + axis] = begin;
-            pads[rank + 4 + axis] =
-                (_window.Output[axis] - 1) * _window.Strides[axis] + 1 - _window.Input[axis] - begin;
-            if (_window.Strides[axis] > 1) strided.Add(axis);
+            var shift = strided ? 0 : offset[i] * _window.Dilations[axis];
+            pads[2 + axis] = _window.Begin[axis] - shift;
+            pads[rank + 4 + axis] = strided
+                ? _window.End(axis)
+                : _window.Output[axis] - _window.Input[axis] - pads[2 + axis];
         }
 
-        var shifted = _g.Pad(x, pads);
-        return strided.Count == 0
-            ? shifted
-            : _g.Slice(shifted,
-                [.. strided.Select(_ => 0L)],
-                [.. strided.Select(axis => (_window.Output[axis] - 1) * _window.Strides[axis] + 1)],
-                [.. strided.Select(axis => axis + 2L)],
-                [.. strided.Select(axis => _window.Strides[axis])]);
+        if (!strided) return _g.Pad(x, pads);
+        var padded = _g.Once($"padded by {string.Join(' ', pads)}", x, () => _g.Pad(x, pads));
+        var starts = _ofInputs.Select((axis, i) => offset[i] * _window.Dilations[axis]).ToArray();
+        return _g.Slice(padded,
+            starts,
+            [.. _ofInputs.Zip(starts, (axis, start) => start + (_window.Output[axis] - 1) * _window.Strides[axis] + 1)],
+            [.. _ofInputs.Select(axis => axis + 2L)],
+            [.. _ofInputs.Select(axis => _window.Strides[axis])]);
     }
 
     /// <summary>The gradient of the output that each input position meets at an offset; along other axes, as it is.</summary>
