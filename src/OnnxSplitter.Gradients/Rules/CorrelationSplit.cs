@@ -9,8 +9,16 @@ namespace OnnxSplitter.Gradients.Rules;
 /// window between both sides copies 3 (C + M) channels where nine shifts of one side copy 9 C, and the product of 3 M by
 /// 3 C rows runs twice as fast as nine of M by C rows (ONNX Runtime 1.31, 64 channels of 32 x 32).
 /// </summary>
+/// <remarks>
+/// With a stride the shifted inputs are slices of single elements, which are slow to copy. A gradient of few channels is
+/// cheaper to spread out to the input's positions, zeros between; with as many channels as the input it would not be: the
+/// product grows with the area.
+/// </remarks>
 internal sealed class CorrelationSplit
 {
+    // Channels of the input for each channel of a gradient that is worth spreading.
+    private const int Few = 8;
+
     private readonly GraphBuilder _g;
     private readonly WindowGeometry _window;
     private readonly long _images;
@@ -18,15 +26,25 @@ internal sealed class CorrelationSplit
     private readonly long[] _dims;
     private readonly int[] _ofInputs;
     private readonly int[] _ofOutputs;
+    private readonly long[]? _spread;
 
     public CorrelationSplit(RuleContext c, WindowGeometry window, long group)
     {
         (_g, _window, _group) = (c.Graph, window, group);
         (_images, _dims) = (c.InputDims(0)[0], c.InputDims(1));
         var axes = Enumerable.Range(0, window.Rank).ToArray();
+        if (_dims[0] * Few <= _dims[1] * group && window.Strides.Any(stride => stride > 1))
+        {
+            _spread = window.Strides;
+            _window = window with
+            {
+                Output = [.. axes.Select(axis => (window.Output[axis] - 1) * window.Strides[axis] + 1)],
+                Strides = [.. axes.Select(_ => 1L)],
+            };
+        }
 
         // A shifted gradient has the input's positions, so it takes a stride of 1.
-        var free = axes.Where(axis => window.Strides[axis] == 1).ToArray();
+        var free = axes.Where(axis => _window.Strides[axis] == 1).ToArray();
         var best = Enumerable.Range(0, 1 << free.Length)
             .Select(mask => free.Where((_, i) => (mask >> i & 1) != 0).ToArray())
             .MinBy(outputs => _dims[0] * Offsets(outputs) + _dims[1] * group * Offsets(axes.Except(outputs)))!;
@@ -41,6 +59,7 @@ internal sealed class CorrelationSplit
     public string Append(string x, string gradient)
     {
         var rank = _window.Rank;
+        if (_spread is not null) gradient = Spread(gradient);
         var (outputs, inputs) = (_dims[0] / _group, _dims[1]);
         var (rows, columns) = (outputs * Offsets(_ofOutputs), inputs * Offsets(_ofInputs));
         var area = Enumerable.Range(0, rank)
@@ -70,6 +89,20 @@ internal sealed class CorrelationSplit
             ? 1L + Array.IndexOf(_ofOutputs, axis)
             : 2L + _ofOutputs.Length + Array.IndexOf(_ofInputs, axis));
         return _g.Reshape(_g.Transpose(apart, [0, 1 + _ofOutputs.Length, rank + 2, .. order]), _dims);
+    }
+
+    /// <summary>Puts stride - 1 zeros between neighbours.</summary>
+    private string Spread(string gradient)
+    {
+        var dims = (long[])[_images, _dims[0], .. _window.Output.Zip(_spread!, (size, stride) => (size - 1) / stride + 1)];
+        for (var axis = 0; axis < _window.Rank; axis++)
+        {
+            if (_spread![axis] == 1) continue;
+            gradient = ShapeRules.Spread(_g, gradient, dims, axis + 2, _spread[axis]);
+            dims[axis + 2] = _window.Output[axis];
+        }
+
+        return gradient;
     }
 
     /// <summary>One side of the product: [N, group, offsets x channels, area].</summary>
