@@ -41,6 +41,9 @@ internal sealed class DeltaPass : IDisposable
         IReadOnlyList<ChannelSet> sets, Dataset data)
     {
         var uses = sets.Select(set => ChannelUse.Of(model.Proto.Graph, set.Tensor)).ToArray();
+        foreach (var (tensor, channels) in sets)
+            if (channels.Zip(channels.Skip(1)).Any(pair => pair.First >= pair.Second))
+                throw new ArgumentException($"The channels of {tensor.Path} are not in ascending order.", nameof(sets));
         Dims = [.. sets.Zip(uses, (set, use) => use.Restricted(set))];
         _deltas = [.. sets.Select((_, i) => $"{LossGraph.Prefix}delta::{i}")];
         var branches = sets.Select((set, i) => new DeltaBranch(set, uses[i], _deltas[i])).ToArray();

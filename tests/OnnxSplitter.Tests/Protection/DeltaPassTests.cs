@@ -70,7 +70,7 @@ public sealed class DeltaPassTests : IDisposable
             for (var k = 0; k < direction[i].Length; k++)
                 direction[i][k] = Math.Sign(step.Gradients[i][k]) * (0.5f + random.NextSingle());
             var product = step.Gradients[i].Zip(direction[i], (g, v) => (double)g * v).Sum();
-            
+
             // Small where the slope is steep, since the curvature is large there too.
             var h = (float)Math.Min(5e-4, 0.1 / product);
             var difference = Along(pass, data, targets, deltas, direction, loss, h);
