@@ -19,12 +19,16 @@ public static class ProtectionPipeline
     /// <summary>Runs a job.</summary>
     /// <param name="options">What to do.</param>
     /// <param name="progress">Told about every round, on the calling thread.</param>
+    /// <param name="beforeCommit">
+    /// Told the report when both outputs are written but have not got their names yet; if it throws, they never do.
+    /// </param>
     /// <param name="cancellation">Stops between rounds; nothing is written then.</param>
     /// <exception cref="OnnxSplitterException">Whatever this project refuses, by subclass.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ProtectionReport Run(
         ProtectionOptions options,
         Action<ProtectionProgress>? progress = null,
+        Action<ProtectionReport>? beforeCommit = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -40,6 +44,7 @@ public static class ProtectionPipeline
         cancellation.ThrowIfCancellationRequested();
 
         var model = new SearchModel(file);
+        var history = new List<ProtectionProgress>();
         var context = new SearchContext
         {
             Model = model,
@@ -50,8 +55,11 @@ public static class ProtectionPipeline
             Target = target,
             Seed = options.Seed,
             EvaluationAccuracy = () => Accuracy(model, data),
-            Report = (phase, round, measure, changed) => progress?.Invoke(new ProtectionProgress(
-                phase, round, measure.Objective, measure.Accuracy, changed, clock.Elapsed)),
+            Report = (phase, round, measure, changed) =>
+            {
+                history.Add(new(phase, round, measure.Objective, measure.Accuracy, changed, clock.Elapsed));
+                progress?.Invoke(history[^1]);
+            },
             Cancellation = cancellation,
         };
         Tell("preparing the gradient graph");
@@ -71,20 +79,33 @@ public static class ProtectionPipeline
             reached = accuracyObfuscated <= target;
             written = reached || options.AcceptBest;
             cancellation.ThrowIfCancellationRequested();
-            if (written) output.Commit();
+            if (written)
+            {
+                var report = Report(new ProtectionDetails(
+                    TensorChanges.Of(file, model, changes), history, original.Signature.Classes, data.Calibration.Count,
+                    data.Evaluation.Count, output.Sha256Original, output.Sha256Obfuscated));
+                beforeCommit?.Invoke(report);
+                output.Commit();
+                return report;
+            }
         }
         else
         {
             accuracyObfuscated = Accuracy(model, data);
         }
 
-        using var process = Process.GetCurrentProcess();
-        return new ProtectionReport(
-            options.Model, options.Output, options.Secrets, options.Strategy, options.Move, data.Source, target, reached,
-            written, changes.Count, file.Weights.Sum(tensor => tensor.Count),
-            changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
-            accuracyOriginal, accuracyObfuscated, accuracyRestored, secretsBytes, clock.Elapsed.TotalSeconds,
-            process.PeakWorkingSet64);
+        return Report(null);
+
+        ProtectionReport Report(ProtectionDetails? details)
+        {
+            using var process = Process.GetCurrentProcess();
+            return new ProtectionReport(
+                options.Model, options.Output, options.Secrets, options.Strategy, options.Move, data.Source, target,
+                reached, written, changes.Count, file.Weights.Sum(tensor => tensor.Count),
+                changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
+                accuracyOriginal, accuracyObfuscated, accuracyRestored, secretsBytes, clock.Elapsed.TotalSeconds,
+                process.PeakWorkingSet64, details);
+        }
 
         void Tell(string phase) =>
             progress?.Invoke(new ProtectionProgress(phase, 0, double.NaN, double.NaN, 0, clock.Elapsed));
