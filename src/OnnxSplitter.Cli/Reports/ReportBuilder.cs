@@ -39,7 +39,8 @@ internal static class ReportBuilder
     }
 
     private static ReportTensor Tensor(TensorChanges tensor, int changes) => new(
-        tensor.Path, tensor.Op, tensor.Dims, tensor.Weights, tensor.Changed, (double)tensor.Changed / changes,
+        tensor.Path, tensor.Role.Op, tensor.Role.Multiplies ? "weight" : "bias", tensor.Dims, tensor.Weights,
+        tensor.Changed, (double)tensor.Changed / changes,
         tensor.Values is not { } values
             ? null
             : new ReportHistogram(

@@ -49,7 +49,8 @@ internal sealed record ReportChanges(int Weights, long WeightsTotal, int Tensors
 
 /// <summary>One weight tensor.</summary>
 /// <param name="Path">Tensor path.</param>
-/// <param name="Op">The op that it is a weight of.</param>
+/// <param name="Op">The op that uses it.</param>
+/// <param name="Use">Whether that op multiplies by it (<c>weight</c>) or adds it (<c>bias</c>).</param>
 /// <param name="Dims">Shape.</param>
 /// <param name="Weights">Number of weights.</param>
 /// <param name="Changed">Number of those that were changed.</param>
@@ -58,6 +59,7 @@ internal sealed record ReportChanges(int Weights, long WeightsTotal, int Tensors
 internal sealed record ReportTensor(
     string Path,
     string Op,
+    string Use,
     IReadOnlyList<long> Dims,
     long Weights,
     int Changed,

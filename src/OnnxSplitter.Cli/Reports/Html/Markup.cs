@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
+using OnnxSplitter.Cli.Terminal;
 
 namespace OnnxSplitter.Cli.Reports.Html;
 
@@ -36,6 +37,13 @@ internal static class Markup
 
         return text.ToString();
     }
+
+    /// <summary>A figure that does not break at the space inside it.</summary>
+    public static string Unbroken(string figure) => figure.Replace(' ', '\u00a0');
+
+    public static string Count(long value) => Unbroken(Format.Count(value));
+
+    public static string Percent(double share) => Unbroken(Format.Percent(share));
 
     public static XElement Section(string title, params object?[] content) =>
         Tag("section", null, Tag("h2", null, title), content);

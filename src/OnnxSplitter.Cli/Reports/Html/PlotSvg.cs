@@ -12,11 +12,13 @@ internal static class PlotSvg
 {
     /// <summary>Stand-ins for the page's colours: each becomes a class of its name.</summary>
     public static readonly Color Accent = Color.FromHex("#010203"), Muted = Color.FromHex("#010204"),
-        Ink = Color.FromHex("#010205"), Line = Color.FromHex("#010206");
+        Ink = Color.FromHex("#010205"), Line = Color.FromHex("#010206"),
+        Dashed = Color.FromHex("#010207");
 
     private static readonly Dictionary<string, string> Classes = new(StringComparer.OrdinalIgnoreCase)
     {
         [Accent.ToHex()] = "accent", [Muted.ToHex()] = "muted", [Ink.ToHex()] = "ink", [Line.ToHex()] = "line",
+        [Dashed.ToHex()] = "dashed",
     };
 
     /// <summary>A tick: where, and what it says.</summary>

@@ -68,8 +68,8 @@ internal static class ReportPage
         document.TargetReached
             ? null
             : Markup.Tag("p", "warning", Markup.Tag("strong", null, "The target was not reached. "),
-                $"At most {Format.Percent(document.Accuracy.Target)} was asked for; the best that was found gives "
-                + $"{Format.Percent(document.Accuracy.Obfuscated)} and was kept as asked. Do not ship it as protected."));
+                $"At most {Markup.Percent(document.Accuracy.Target)} was asked for; the best that was found gives "
+                + $"{Markup.Percent(document.Accuracy.Obfuscated)} and was kept as asked. Do not ship it as protected."));
 
     private static XElement Figures(ReportDocument document)
     {
@@ -81,40 +81,41 @@ internal static class ReportPage
                 Figure("Obfuscated", accuracy.Obfuscated, "main"),
                 Figure("Restored", accuracy.Restored, null)),
             Markup.Tag("p", null,
-                $"{Format.Count(changes.Weights)} of {Format.Count(changes.WeightsTotal)} weights differ, in "
-                + $"{Format.Count(changes.Tensors)} of {Format.Count(changes.TensorsTotal)} tensors. The secrets that put them back take "
-                + $"{Format.Count(changes.SecretsBytes)} bytes."),
+                $"{Markup.Count(changes.Weights)} of {Markup.Count(changes.WeightsTotal)} weights differ, in "
+                + $"{Markup.Count(changes.Tensors)} of {Markup.Count(changes.TensorsTotal)} tensors (strategy {document.Reproduction.Strategy}, move "
+                + $"{document.Reproduction.Move}). The secrets that put them back take "
+                + $"{Markup.Count(changes.SecretsBytes)} bytes."),
             Markup.Tag("p", "quiet",
-                $"Accuracy on {Format.Count(accuracy.EvaluationCount)} examples that choosing never looked at; guessing gives "
-                + $"{Format.Percent(accuracy.Chance)}, the target was {Format.Percent(accuracy.Target)}. Examples and labels: {accuracy.Examples}."));
+                $"Accuracy on {Markup.Count(accuracy.EvaluationCount)} examples that choosing never looked at; guessing gives "
+                + $"{Markup.Percent(accuracy.Chance)}, the target was {Markup.Percent(accuracy.Target)}. Examples and labels: {accuracy.Examples}."));
     }
 
     private static XElement Figure(string name, double share, string? @class) => Markup.Tag("div", @class,
-        Markup.Tag("dt", null, name), Markup.Tag("dd", null, Format.Percent(share)));
+        Markup.Tag("dt", null, name), Markup.Tag("dd", null, Markup.Percent(share)));
 
     private static XElement Network(ReportDocument document) => Markup.Section("Where in the network",
         NetworkStrip.Draw(document), NetworkTable.Draw(document),
-        Markup.Folded($"All {Format.Count(document.Tensors.Count)} weight tensors", Markup.Table(
-            "All weight tensors in graph order", ["tensor", "op", "shape", "#weights", "#changed"],
+        Markup.Folded($"All {Markup.Count(document.Tensors.Count)} weight tensors", Markup.Table(
+            "All weight tensors in graph order", ["tensor", "use", "shape", "#weights", "#changed"],
             document.Tensors.Select(tensor => new object[]
             {
-                Markup.Name(tensor.Path), Markup.Name(tensor.Op), NetworkTable.Shape(tensor), Format.Count(tensor.Weights),
-                Format.Count(tensor.Changed),
+                Markup.Name(tensor.Path), NetworkTable.Use(tensor), NetworkTable.Shape(tensor), Markup.Count(tensor.Weights),
+                Markup.Count(tensor.Changed),
             }))));
 
     private static XElement Search(ReportDocument document) => document.Steps.Count == 0
         ? Markup.Section("The search", Markup.Tag("p", null, "Weights were drawn at random: there are no steps to show."))
         : Markup.Section("The search",
             Markup.Tag("p", "quiet",
-                $"Calibration accuracy is balanced over the classes and measured on up to {Format.Count(document.Accuracy.CalibrationCount)} "
+                $"Calibration accuracy is balanced over the classes and measured on up to {Markup.Count(document.Accuracy.CalibrationCount)} "
                 + "examples. At the end, changes that are not needed are taken back."),
             AccuracyPlot.Draw(document),
-            Markup.Folded($"All {Format.Count(document.Steps.Count)} steps", Markup.Table(
+            Markup.Folded($"All {Markup.Count(document.Steps.Count)} steps", Markup.Table(
                 "Steps of the search", ["phase", "#round", "#weights changed", "#calibration accuracy", "#time"],
                 document.Steps.Select(step => new object[]
                 {
-                    step.Phase, Format.Count(step.Round), Format.Count(step.WeightsChanged),
-                    Format.Percent(step.CalibrationAccuracy), Format.Seconds(step.Seconds),
+                    step.Phase, Markup.Count(step.Round), Markup.Count(step.WeightsChanged),
+                    Markup.Percent(step.CalibrationAccuracy), Format.Seconds(step.Seconds),
                 }))));
 
     private static XElement Values(ReportDocument document)
@@ -123,6 +124,7 @@ internal static class ReportPage
         var shown = document.Tensors.Where(tensor => tensor.Changed > 0)
             .Select((tensor, i) => (Tensor: tensor, Number: (i + 1).ToString(CultureInfo.InvariantCulture)))
             .Where(pair => pair.Tensor.Values is not null).OrderByDescending(pair => pair.Tensor.Changed).Take(MostHistograms).ToArray();
+        var alike = shown.All(pair => pair.Tensor.Values!.Original.SequenceEqual(pair.Tensor.Values.Obfuscated));
         return Markup.Section("Values of the touched tensors",
             Markup.Tag("p", "legend",
                 Markup.Tag("span", null, Markup.Tag("i", "key-line"), "obfuscated"),
@@ -131,6 +133,7 @@ internal static class ReportPage
             Markup.Tag("p", "quiet",
                 "Number of weights by value. A difference of fewer than "
                 + $"{Protection.Pipeline.ValueHistogram.Withheld} weights in a bar is not drawn: it would tell the original value of single weights."
+                + (alike ? " None of these tensors has a larger one, so lines and bars agree." : "")
                 + (document.Changes.Tensors > shown.Length ? $" The {shown.Length} tensors with the most changes are shown." : "")),
             Markup.Folded("The counts", Markup.Table(
                 "Weights per bin", ["tensor", "#from", "#to", "#original", "#obfuscated"],
@@ -138,7 +141,7 @@ internal static class ReportPage
     }
 
     private static XElement Reproduction(ReportReproduction made) => Markup.Section("How to make it again",
-        Markup.Tag("pre", null, Markup.Tag("code", null, made.CommandLine)),
+        Markup.Tag("pre", null, made.CommandLine),
         Markup.Tag("p", "quiet",
             "The same versions on the same kind of processor choose the same weights. The secrets file differs each time, "
             + "since it is sealed with new keys."),
@@ -146,7 +149,7 @@ internal static class ReportPage
         [
             ["seed", made.Seed.ToString(CultureInfo.InvariantCulture)],
             ["strategy, move", $"{made.Strategy}, {made.Move}"],
-            ["most weights", Format.Count(made.MaxWeights)],
+            ["most weights", Markup.Count(made.MaxWeights)],
             ["OnnxSplitter", made.Versions.OnnxSplitter],
             [".NET", made.Versions.DotNet],
             ["ONNX Runtime", made.Versions.OnnxRuntime],
@@ -156,7 +159,7 @@ internal static class ReportPage
         Markup.Tag("h3", null, "Files"),
         Markup.Tag("dl", "files", made.Files.Select(file => new object[]
         {
-            Markup.Tag("dt", null, $"{file.Role}: ", Markup.Name(file.Name), $", {Format.Count(file.Bytes)} bytes"),
+            Markup.Tag("dt", null, $"{file.Role}: ", Markup.Name(file.Name), $", {Markup.Count(file.Bytes)} bytes"),
             Markup.Tag("dd", null, Markup.Tag("code", null, $"SHA-256 {file.Sha256}")),
         })));
 }
