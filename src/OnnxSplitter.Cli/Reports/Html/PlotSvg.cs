@@ -43,10 +43,11 @@ internal static class PlotSvg
         plot.Axes.SetLimits(limits);
 
         var svg = XDocument.Parse(plot.GetSvgXml((int)size.Width, (int)size.Height)).Root!;
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var element in svg.DescendantsAndSelf())
         {
             element.Nodes().OfType<XText>().Where(text => string.IsNullOrWhiteSpace(text.Value)).Remove();
-            foreach (var attribute in element.Attributes().ToArray()) Adapt(attribute, id);
+            foreach (var attribute in element.Attributes().ToArray()) Adapt(attribute, NewId);
         }
 
         svg.RemoveAttributes();
@@ -67,6 +68,9 @@ internal static class PlotSvg
         svg.Add(x.Select(tick => Label(
             left + (tick.Value - limits.Left) / limits.HorizontalSpan * (right - left), bottom + 18, "middle", tick.Label)));
         return svg;
+
+        // Skia counts through the whole process; numbers of this plot's own make equal reports equal pages.
+        string NewId(string old) => ids.TryGetValue(old, out var known) ? known : ids[old] = $"{id}-{ids.Count}";
     }
 
     /// <summary>Round values that divide a range into about <paramref name="count"/> parts, its start included.</summary>
@@ -84,8 +88,10 @@ internal static class PlotSvg
         new(Markup.Svg + "text", new XAttribute("x", Text(x)), new XAttribute("y", Text(y)),
             new XAttribute("text-anchor", anchor), text);
 
-    // Colours become classes, since a page has a light and a dark set; identifiers must differ between plots.
-    private static void Adapt(XAttribute attribute, string id)
+    private const string Reference = "url(#";
+
+    // Colours become classes, since a page has a light and a dark set.
+    private static void Adapt(XAttribute attribute, Func<string, string> newId)
     {
         if (attribute.Name == "fill" || attribute.Name == "stroke")
         {
@@ -97,11 +103,11 @@ internal static class PlotSvg
         }
         else if (attribute.Name == "id")
         {
-            attribute.Value = $"{id}-{attribute.Value}";
+            attribute.Value = newId(attribute.Value);
         }
-        else if (attribute.Value.StartsWith("url(#", StringComparison.Ordinal))
+        else if (attribute.Value.StartsWith(Reference, StringComparison.Ordinal))
         {
-            attribute.Value = attribute.Value.Replace("url(#", $"url(#{id}-", StringComparison.Ordinal);
+            attribute.Value = $"{Reference}{newId(attribute.Value[Reference.Length..^1])})";
         }
     }
 }
