@@ -51,8 +51,8 @@ internal static class ProtectCommand
 
     private static readonly Option<string[]> Reports = new("--report")
     {
-        Description = "A report of what was changed, where, and how to make it again: a page (.html) or the same as JSON "
-            + "(.json); can be given twice. It names the touched tensors, never positions or original values. It is "
+        Description = "A report of what was changed, where, and how to make it again: a page (.html), or the same as JSON "
+            + "(.json); give it twice for both. It names the touched tensors, never positions or original values. It is "
             + "written with the other outputs, so not if the target is missed, unless --accept-best keeps the best.",
         HelpName = "FILE",
     };

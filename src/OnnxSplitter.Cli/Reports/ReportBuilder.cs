@@ -16,7 +16,8 @@ internal static class ReportBuilder
     /// <exception cref="ModelFormatException">A data file can't be read any more.</exception>
     public static ReportDocument Build(ProtectRequest request, ProtectionReport report)
     {
-        var details = report.Details ?? throw new ArgumentException("A job that wrote nothing has no report.", nameof(report));
+        var details = report.Details
+            ?? throw new ArgumentException("A job that wrote nothing has no report.", nameof(report));
         var touched = details.Tensors.Count(tensor => tensor.Changed > 0);
         return new ReportDocument(
             ReportWords.Handling,

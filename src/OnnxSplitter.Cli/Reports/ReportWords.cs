@@ -20,6 +20,7 @@ internal static class ReportWords
             MoveKind.Best => new[] { "Each changed weight took one of three moves.", Sign, Swap, Extreme },
             _ => throw new ArgumentOutOfRangeException(nameof(move), move, "Unknown move."),
         },
+        "Every changed value lies within the range of its tensor's magnitudes.",
         "File size, structure, names and all other weights are the original's, bit for bit.",
     ];
 

@@ -41,9 +41,10 @@ internal static class HistogramPlot
             [.. PlotSvg.Round(low, high, 4).Select(value => new PlotSvg.Tick(value, Short(value)))],
             [.. PlotSvg.Round(0, peak, 3).Select(value => new PlotSvg.Tick(value, Short(value)))],
             $"values-{number}",
-            string.Create(CultureInfo.InvariantCulture,
-                $"Values of {Markup.Printable(tensor.Path)}, from {values.Low:0.###} to {values.High:0.###}. The counts are in the table below."));
-        return Markup.Tag("figure", "plot", Markup.Tag("h3", null, Markup.Tag("b", "badge", number), Markup.Name(tensor.Path)), svg);
+            $"Values of {Markup.Printable(tensor.Path)}, from {Short(values.Low)} to {Short(values.High)}. "
+            + "The counts are in the table below.");
+        return Markup.Tag("figure", "plot",
+            Markup.Tag("h3", null, Markup.Tag("b", "badge", number), Markup.Name(tensor.Path)), svg);
     }
 
     /// <summary>A row per bin, for those who can't see the plot.</summary>

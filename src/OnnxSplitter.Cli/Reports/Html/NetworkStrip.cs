@@ -18,13 +18,14 @@ internal static class NetworkStrip
         var svg = new XElement(Markup.Svg + "svg",
             new XAttribute("viewBox", $"0 0 {PlotSvg.Text(tensors.Count * Column)} {Above + Below + 4}"),
             new XAttribute("preserveAspectRatio", "none"), new XAttribute("role", "img"),
-            new XAttribute("aria-label", "Where the changes lie, from the network's input to its output. The table below says the same."));
+            new XAttribute("aria-label",
+                "Where the changes lie, from the network's input to its output. The table below says the same."));
         for (var i = 0; i < tensors.Count; i++)
         {
             var size = Below * Math.Log10(1 + tensors[i].Weights) / largest;
             svg.Add(Box(i, Above + 4, size, "fill-line"));
-            if (tensors[i].Changed > 0)
-                svg.Add(Box(i, Above - Above * tensors[i].ShareOfChanges / most, Above * tensors[i].ShareOfChanges / most, "fill-accent"));
+            var share = Above * tensors[i].ShareOfChanges / most;
+            if (share > 0) svg.Add(Box(i, Above - share, share, "fill-accent"));
         }
 
         svg.Add(new XElement(Markup.Svg + "rect", new XAttribute("class", "fill-muted"), new XAttribute("x", 0),
@@ -40,5 +41,6 @@ internal static class NetworkStrip
 
     private static XElement Box(int column, double y, double height, string @class) =>
         new(Markup.Svg + "rect", new XAttribute("class", @class), new XAttribute("x", PlotSvg.Text(column * Column + 1)),
-            new XAttribute("y", PlotSvg.Text(y)), new XAttribute("width", Column - 2), new XAttribute("height", PlotSvg.Text(height)));
+            new XAttribute("y", PlotSvg.Text(y)), new XAttribute("width", Column - 2),
+            new XAttribute("height", PlotSvg.Text(height)));
 }

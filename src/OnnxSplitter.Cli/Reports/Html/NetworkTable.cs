@@ -26,16 +26,17 @@ internal static class NetworkTable
         AddRun();
         return Markup.Tag("div", "scroll", Markup.Tag("table", "network",
             Markup.Tag("caption", "hidden", "Touched weight tensors in graph order"),
-            Markup.Tag("thead", null, Markup.Tag("tr", null, new[] { "", "tensor", "changed", "share" }
-                .Select((title, i) => Markup.Tag("th", i > 1 ? "number" : null, new XAttribute("scope", "col"), title)))),
+            Markup.Tag("thead", null, Markup.Tag("tr", null,
+                new[] { "", "tensor", "changed", "share" }.Select((title, i) =>
+                    Markup.Tag("th", i > 1 ? "number" : null, new XAttribute("scope", "col"), title)))),
             body));
 
         void AddRun()
         {
             if (run.Count > 0)
-                body.Add(Markup.Tag("tr", "run", Markup.Tag("td"), Markup.Tag("td", null, new XAttribute("colspan", 3), string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{run.Count} untouched {(run.Count == 1 ? "tensor" : "tensors")}, {Markup.Count(run.Sum(tensor => tensor.Weights))} weights"))));
+                body.Add(Markup.Tag("tr", "run", Markup.Tag("td"), Markup.Tag("td", null, new XAttribute("colspan", 3),
+                    $"{Markup.Count(run.Count)} untouched {(run.Count == 1 ? "tensor" : "tensors")}, "
+                    + $"{Markup.Count(run.Sum(tensor => tensor.Weights))} weights")));
             run.Clear();
         }
     }

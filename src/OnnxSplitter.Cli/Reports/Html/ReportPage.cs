@@ -4,6 +4,7 @@ using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Cli.Reports.Html;
 
@@ -87,7 +88,8 @@ internal static class ReportPage
                 + $"{Markup.Count(changes.SecretsBytes)} bytes."),
             Markup.Tag("p", "quiet",
                 $"Accuracy on {Markup.Count(accuracy.EvaluationCount)} examples that choosing never looked at; guessing gives "
-                + $"{Markup.Percent(accuracy.Chance)}, the target was {Markup.Percent(accuracy.Target)}. Examples and labels: {accuracy.Examples}."));
+                + $"{Markup.Percent(accuracy.Chance)}, the target was {Markup.Percent(accuracy.Target)}. "
+                + $"Examples and labels: {accuracy.Examples}."));
     }
 
     private static XElement Figure(string name, double share, string? @class) => Markup.Tag("div", @class,
@@ -99,16 +101,17 @@ internal static class ReportPage
             "All weight tensors in graph order", ["tensor", "use", "shape", "#weights", "#changed"],
             document.Tensors.Select(tensor => new object[]
             {
-                Markup.Name(tensor.Path), NetworkTable.Use(tensor), NetworkTable.Shape(tensor), Markup.Count(tensor.Weights),
-                Markup.Count(tensor.Changed),
+                Markup.Name(tensor.Path), NetworkTable.Use(tensor), NetworkTable.Shape(tensor),
+                Markup.Count(tensor.Weights), Markup.Count(tensor.Changed),
             }))));
 
     private static XElement Search(ReportDocument document) => document.Steps.Count == 0
         ? Markup.Section("The search", Markup.Tag("p", null, "Weights were drawn at random: there are no steps to show."))
         : Markup.Section("The search",
             Markup.Tag("p", "quiet",
-                $"Calibration accuracy is balanced over the classes and measured on up to {Markup.Count(document.Accuracy.CalibrationCount)} "
-                + "examples. At the end, changes that are not needed are taken back."),
+                "Calibration accuracy is balanced over the classes and measured on up to "
+                + $"{Markup.Count(document.Accuracy.CalibrationCount)} examples. At the end, changes that are not needed are "
+                + "taken back."),
             AccuracyPlot.Draw(document),
             Markup.Folded($"All {Markup.Count(document.Steps.Count)} steps", Markup.Table(
                 "Steps of the search", ["phase", "#round", "#weights changed", "#calibration accuracy", "#time"],
@@ -123,7 +126,8 @@ internal static class ReportPage
         // Numbered as in the table of the network.
         var shown = document.Tensors.Where(tensor => tensor.Changed > 0)
             .Select((tensor, i) => (Tensor: tensor, Number: (i + 1).ToString(CultureInfo.InvariantCulture)))
-            .Where(pair => pair.Tensor.Values is not null).OrderByDescending(pair => pair.Tensor.Changed).Take(MostHistograms).ToArray();
+            .Where(pair => pair.Tensor.Values is not null)
+            .OrderByDescending(pair => pair.Tensor.Changed).Take(MostHistograms).ToArray();
         var alike = shown.All(pair => pair.Tensor.Values!.Original.SequenceEqual(pair.Tensor.Values.Obfuscated));
         return Markup.Section("Values of the touched tensors",
             Markup.Tag("p", "legend",
@@ -131,10 +135,12 @@ internal static class ReportPage
                 Markup.Tag("span", null, Markup.Tag("i", "key-accent"), "original")),
             Markup.Tag("div", "grid", shown.Select(pair => HistogramPlot.Draw(pair.Tensor, pair.Number))),
             Markup.Tag("p", "quiet",
-                "Number of weights by value. A difference of fewer than "
-                + $"{Protection.Pipeline.ValueHistogram.Withheld} weights in a bar is not drawn: it would tell the original value of single weights."
+                $"Number of weights by value. A difference of fewer than {ValueHistogram.Withheld} weights in a bar is not "
+                + "drawn: it would tell the original value of single weights."
                 + (alike ? " None of these tensors has a larger one, so lines and bars agree." : "")
-                + (document.Changes.Tensors > shown.Length ? $" The {shown.Length} tensors with the most changes are shown." : "")),
+                + (document.Changes.Tensors > shown.Length
+                    ? $" The {shown.Length} tensors with the most changes are shown."
+                    : "")),
             Markup.Folded("The counts", Markup.Table(
                 "Weights per bin", ["tensor", "#from", "#to", "#original", "#obfuscated"],
                 shown.SelectMany(pair => HistogramPlot.Rows(pair.Tensor)))));
