@@ -17,7 +17,10 @@ internal static class PlotSvg
 
     private static readonly Dictionary<string, string> Classes = new(StringComparer.OrdinalIgnoreCase)
     {
-        [Accent.ToHex()] = "accent", [Muted.ToHex()] = "muted", [Ink.ToHex()] = "ink", [Line.ToHex()] = "line",
+        [Accent.ToHex()] = "accent",
+        [Muted.ToHex()] = "muted",
+        [Ink.ToHex()] = "ink",
+        [Line.ToHex()] = "line",
         [Dashed.ToHex()] = "dashed",
     };
 
