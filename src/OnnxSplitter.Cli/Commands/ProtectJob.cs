@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Cli.Reports;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Onnx;
@@ -15,6 +16,8 @@ internal sealed record ProtectRequest(
     public string? Data { get; init; }
 
     public string? Evaluate { get; init; }
+
+    public IReadOnlyList<string> Reports { get; init; } = [];
 
     public StrategyKind Strategy { get; init; }
 
@@ -41,12 +44,12 @@ internal static class ProtectJob
     public static int Run(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
         InputOutput.Check(
-            [request.Output, request.Secrets],
+            [request.Output, request.Secrets, .. request.Reports],
             [request.Model, request.Signer, .. request.Recipients, request.Data, request.Evaluate],
             request.Force);
         var report = Protect(request, streams, cancellation);
-        if (request.Json) ResultJson.Write(streams, ProtectResult.Of(report));
-        else Show(report, streams);
+        if (request.Json) ResultJson.Write(streams, ProtectResult.Of(report, request.Reports));
+        else Show(request, report, streams);
         if (report.TargetReached) return ExitCodes.Done;
         throw new AnswerException(
             $"The target accuracy of {Format.Percent(report.Target)} was not reached: {report.WeightsChanged} changed "
@@ -56,7 +59,7 @@ internal static class ProtectJob
                 : "Nothing was written: allow more with --max-weights, or pass --accept-best to keep the best found.");
     }
 
-    /// <summary>Runs the pipeline with a progress display.</summary>
+    /// <summary>Runs the pipeline with a progress display, and writes the reports with its outputs.</summary>
     public static ProtectionReport Protect(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
         var certificates = new List<X509Certificate2>();
@@ -78,8 +81,11 @@ internal static class ProtectJob
                 Seed = request.Seed,
                 Force = request.Force,
             };
-            return ProgressDisplay.Run(streams, request.Json,
-                progress => ProtectionPipeline.Run(options, progress, cancellation));
+            using var reports = new ReportOutputs(request);
+            var report = ProgressDisplay.Run(streams, request.Json,
+                progress => ProtectionPipeline.Run(options, progress, reports.Write, cancellation));
+            reports.Commit();
+            return report;
         }
         finally
         {
@@ -94,11 +100,13 @@ internal static class ProtectJob
             writer.WriteLine($"Left alone: {tensor.Path}: {tensor.Reason}.");
     }
 
-    private static void Show(ProtectionReport report, Streams streams)
+    private static void Show(ProtectRequest request, ProtectionReport report, Streams streams)
     {
         ReportTable.Write(streams, report);
         if (!report.Written) return;
         streams.Output.WriteLine($"Wrote {report.Output}: the obfuscated model, to ship.");
         streams.Output.WriteLine($"Wrote {report.Secrets}: the secrets, which their recipients alone can open.");
+        foreach (var path in request.Reports)
+            streams.Output.WriteLine($"Wrote {path}: the report, internal, since it names the touched tensors.");
     }
 }

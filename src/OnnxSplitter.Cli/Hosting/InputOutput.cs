@@ -14,7 +14,8 @@ internal static class InputOutput
             foreach (var input in inputs.OfType<string>())
                 FileIdentity.RefuseSame(input, output);
         for (var i = 1; i < outputs.Count; i++)
-            FileIdentity.RefuseSame(outputs[i - 1], outputs[i]);
+            for (var j = 0; j < i; j++)
+                FileIdentity.RefuseSame(outputs[j], outputs[i]);
         foreach (var output in outputs) OutputFile.Refuse(output, force);
     }
 
