@@ -47,6 +47,7 @@ public static class ProtectionPipeline
             Calibration = data.Calibration,
             Moves = Move.For(options.Move),
             MaxWeights = options.MaxWeights,
+            NnSplitter = options.NnSplitter,
             Target = target,
             Seed = options.Seed,
             EvaluationAccuracy = () => Accuracy(model, data),

@@ -1,6 +1,7 @@
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.Strategies.NnSplitter;
 
 namespace OnnxSplitter.Protection.Strategies;
 
@@ -23,6 +24,7 @@ internal static class Strategy
         var classes = context.Signature.Classes;
         var scores = original.Scores(context.Calibration.First(ScaleExamples));
         var probabilities = JobData.AreProbabilities(scores, classes);
+        if (kind == StrategyKind.NnSplitter) return new NnSplitterStrategy(context, probabilities).Run();
         var objective = new Objective(null, Objective.TemperatureFor(scores, classes, probabilities), probabilities);
         var gradient = new GradientPass(context.Model, context.Signature, context.Calibration, objective);
         using var evaluator = new CandidateEvaluator(context.Model, context.Signature, gradient.Values);
