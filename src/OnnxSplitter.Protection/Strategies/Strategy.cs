@@ -24,8 +24,8 @@ internal static class Strategy
         var classes = context.Signature.Classes;
         var scores = original.Scores(context.Calibration.First(ScaleExamples));
         var probabilities = JobData.AreProbabilities(scores, classes);
-        if (kind == StrategyKind.NnSplitter) return new NnSplitterStrategy(context, probabilities).Run();
         var objective = new Objective(null, Objective.TemperatureFor(scores, classes, probabilities), probabilities);
+        if (kind == StrategyKind.NnSplitter) return new NnSplitterStrategy(context, objective).Run();
         var gradient = new GradientPass(context.Model, context.Signature, context.Calibration, objective);
         using var evaluator = new CandidateEvaluator(context.Model, context.Signature, gradient.Values);
         var likeliest = Enumerable.Range(0, classes)

@@ -1,3 +1,5 @@
+using OnnxSplitter.Protection.Search;
+
 namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 /// weights that change least go back to what they were, the others are optimised again, and so on with smaller parts as
 /// long as the target holds.
 /// </summary>
-internal sealed class NnSplitterStrategy(SearchContext context, bool probabilities)
+internal sealed class NnSplitterStrategy(SearchContext context, Objective objective)
 {
     /// <summary>Shares of the weights that are kept, the boldest first; each is used as long as it works.</summary>
     private static readonly double[] KeptShares = [0.5, 0.75, 0.9];
@@ -17,7 +19,7 @@ internal sealed class NnSplitterStrategy(SearchContext context, bool probabiliti
     {
         var options = context.NnSplitter;
         var layers = FilterLayer.Of(context.Model, context.Signature.Output, options.Clamp);
-        var optimiser = new WeightOptimiser(context, options, probabilities);
+        var optimiser = new WeightOptimiser(context, options, objective);
         if (new RolloutSearch(context, options, layers, optimiser).Run() is not { } best) return false;
         var thinned = Thin(best, optimiser);
         if (best.Measure.Accuracy <= context.CalibrationTarget)

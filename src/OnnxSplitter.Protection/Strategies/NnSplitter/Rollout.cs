@@ -5,7 +5,7 @@ namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 /// <summary>What became of one mask.</summary>
 /// <param name="Mask">The weights that could change.</param>
 /// <param name="Changes">By how much each changes.</param>
-/// <param name="Measure">On calibration data, with the changes made: minus the mean cross-entropy, and the accuracy.</param>
+/// <param name="Measure">On calibration data, with the changes made.</param>
 internal sealed record Rollout(FilterMask Mask, float[] Changes, Measure Measure)
 {
     /// <summary>Weights whose value differs.</summary>

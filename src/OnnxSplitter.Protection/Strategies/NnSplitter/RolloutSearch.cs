@@ -60,7 +60,7 @@ internal sealed class RolloutSearch(
     private bool IsDone(SearchProgress progress) => progress.Idle >= options.Patience
         && progress.Best is { } best && best.Measure.Accuracy <= context.CalibrationTarget;
 
-    /// <summary>The lower accuracy; of equal ones, the higher cross-entropy.</summary>
+    /// <summary>The lower accuracy; of equal ones, the lower objective.</summary>
     private static bool IsBetter(Measure one, Measure other) =>
         (one.Accuracy, one.Objective).CompareTo((other.Accuracy, other.Objective)) < 0;
 
