@@ -18,6 +18,8 @@ internal sealed record ProtectRequest(
 
     public StrategyKind Strategy { get; init; }
 
+    public NnSplitterOptions NnSplitter { get; init; } = new();
+
     public MoveKind Move { get; init; }
 
     public int MaxWeights { get; init; } = 100;
@@ -68,6 +70,7 @@ internal static class ProtectJob
                 CalibrationData = request.Data,
                 EvaluationData = request.Evaluate,
                 Strategy = request.Strategy,
+                NnSplitter = request.NnSplitter,
                 Move = request.Move,
                 MaxWeights = request.MaxWeights,
                 TargetAccuracy = request.TargetAccuracy,
