@@ -1,8 +1,6 @@
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Pipeline;
-using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.State;
-using OnnxSplitter.Protection.Strategies.NnSplitter;
 
 namespace OnnxSplitter.Tests.Protection.NnSplitter;
 
