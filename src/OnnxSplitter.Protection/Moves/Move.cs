@@ -28,13 +28,13 @@ internal abstract class Move
     /// <param name="taken">Indices that may not be changed.</param>
     /// <param name="count">How many.</param>
     public abstract IEnumerable<Candidate> Propose(
-        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, HashSet<long> taken, int count);
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> taken, int count);
 
     /// <summary>A move of a random weight; null where this weight has none (a zero has no other sign).</summary>
-    public abstract Candidate? Draw(WeightTensor tensor, ReadOnlySpan<float> values, HashSet<long> taken, Random random);
+    public abstract Candidate? Draw(WeightTensor tensor, ReadOnlySpan<float> values, IReadOnlySet<long> taken, Random random);
 
     /// <summary>The indices with the highest scores that are not taken; ties go to the lower index.</summary>
-    protected static List<int> Highest(ReadOnlySpan<float> scores, HashSet<long> taken, int count)
+    protected static List<int> Highest(ReadOnlySpan<float> scores, IReadOnlySet<long> taken, int count)
     {
         var best = new PriorityQueue<int, (float Score, int Order)>();
         for (var i = 0; i < scores.Length; i++)
@@ -50,7 +50,7 @@ internal abstract class Move
         return result;
     }
 
-    protected static int DrawIndex(WeightTensor tensor, HashSet<long> taken, Random random)
+    protected static int DrawIndex(WeightTensor tensor, IReadOnlySet<long> taken, Random random)
     {
         int index;
         do index = (int)random.NextInt64(tensor.Count);
@@ -63,22 +63,22 @@ internal abstract class Move
 internal sealed class SignMove : Move
 {
     public override IEnumerable<Candidate> Propose(
-        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, HashSet<long> taken, int count)
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> taken, int count)
     {
         var gains = new float[values.Length];
         TensorPrimitives.Multiply(values, gradient, gains);
         TensorPrimitives.Multiply(gains, 2, gains);
         var candidates = new List<Candidate>();
         foreach (var i in Highest(gains, taken, count))
-            if (gains[i] > 0) candidates.Add(new Candidate(tensor, [new NewValue(i, -values[i])], gains[i]));
+            if (gains[i] > 0) candidates.Add(new Candidate(tensor, MoveKind.Sign, [new NewValue(i, -values[i])], gains[i]));
         return candidates;
     }
 
     public override Candidate? Draw(
-        WeightTensor tensor, ReadOnlySpan<float> values, HashSet<long> taken, Random random)
+        WeightTensor tensor, ReadOnlySpan<float> values, IReadOnlySet<long> taken, Random random)
     {
         var i = DrawIndex(tensor, taken, random);
-        return values[i] == 0 ? null : new Candidate(tensor, [new NewValue(i, -values[i])], 0);
+        return values[i] == 0 ? null : new Candidate(tensor, MoveKind.Sign, [new NewValue(i, -values[i])], 0);
     }
 }
 
@@ -86,7 +86,7 @@ internal sealed class SignMove : Move
 internal sealed class ExtremeMove : Move
 {
     public override IEnumerable<Candidate> Propose(
-        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, HashSet<long> taken, int count)
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> taken, int count)
     {
         var (low, high) = (TensorPrimitives.Min(values), TensorPrimitives.Max(values));
         var gains = new float[values.Length];
@@ -95,16 +95,16 @@ internal sealed class ExtremeMove : Move
         var candidates = new List<Candidate>();
         foreach (var i in Highest(gains, taken, count))
             if (gains[i] > 0)
-                candidates.Add(new Candidate(tensor, [new NewValue(i, gradient[i] > 0 ? low : high)], gains[i]));
+                candidates.Add(new Candidate(tensor, MoveKind.Extreme, [new NewValue(i, gradient[i] > 0 ? low : high)], gains[i]));
         return candidates;
     }
 
     public override Candidate? Draw(
-        WeightTensor tensor, ReadOnlySpan<float> values, HashSet<long> taken, Random random)
+        WeightTensor tensor, ReadOnlySpan<float> values, IReadOnlySet<long> taken, Random random)
     {
         var i = DrawIndex(tensor, taken, random);
         var bound = random.Next(2) == 0 ? TensorPrimitives.Min(values) : TensorPrimitives.Max(values);
-        return values[i] == bound ? null : new Candidate(tensor, [new NewValue(i, bound)], 0);
+        return values[i] == bound ? null : new Candidate(tensor, MoveKind.Extreme, [new NewValue(i, bound)], 0);
     }
 }
 
@@ -116,7 +116,7 @@ internal sealed class SwapMove : Move
     private const int Partners = 16;
 
     public override IEnumerable<Candidate> Propose(
-        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, HashSet<long> taken, int count)
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> taken, int count)
     {
         var scores = new float[values.Length];
         TensorPrimitives.Abs(gradient, scores);
@@ -132,19 +132,19 @@ internal sealed class SwapMove : Move
             {
                 var gain = (gradient[i] - gradient[j]) * (values[i] - values[j]);
                 if (i != j && gain > 0)
-                    pairs.Add(new Candidate(tensor, [new NewValue(i, values[j]), new NewValue(j, values[i])], gain));
+                    pairs.Add(new Candidate(tensor, MoveKind.Swap, [new NewValue(i, values[j]), new NewValue(j, values[i])], gain));
             }
 
         return pairs.OrderByDescending(pair => pair.Gain).Take(count);
     }
 
     public override Candidate? Draw(
-        WeightTensor tensor, ReadOnlySpan<float> values, HashSet<long> taken, Random random)
+        WeightTensor tensor, ReadOnlySpan<float> values, IReadOnlySet<long> taken, Random random)
     {
         if (tensor.Count - taken.Count < 2) return null;
         var (i, j) = (DrawIndex(tensor, taken, random), DrawIndex(tensor, taken, random));
         return values[i] == values[j]
             ? null
-            : new Candidate(tensor, [new NewValue(i, values[j]), new NewValue(j, values[i])], 0);
+            : new Candidate(tensor, MoveKind.Swap, [new NewValue(i, values[j]), new NewValue(j, values[i])], 0);
     }
 }

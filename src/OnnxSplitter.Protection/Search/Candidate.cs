@@ -1,4 +1,5 @@
 using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Protection.Search;
 
@@ -7,9 +8,10 @@ internal readonly record struct NewValue(long Index, float Value);
 
 /// <summary>One possible move: one weight, or two for a swap, of one tensor.</summary>
 /// <param name="Tensor">The tensor.</param>
+/// <param name="Kind">How the new values were found.</param>
 /// <param name="Weights">What would be written.</param>
-/// <param name="Gain">First-order estimate of how much the objective would fall.</param>
-internal sealed record Candidate(WeightTensor Tensor, IReadOnlyList<NewValue> Weights, double Gain)
+/// <param name="Gain">Estimate of how much the objective would fall.</param>
+internal sealed record Candidate(WeightTensor Tensor, MoveKind Kind, IReadOnlyList<NewValue> Weights, double Gain)
 {
     /// <summary>Estimated gain per weight, by which moves of different size compare.</summary>
     public double GainPerWeight => Gain / Weights.Count;

@@ -18,20 +18,28 @@ internal sealed class CandidateEvaluator(
     private const int PreferredBatch = 64;
 
     private readonly Dictionary<string, ChangeSite> _sites = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, Suffix> _suffixes = [];
+    private readonly List<Suffix> _others = [];
     private int _version;
     private readonly GraphSlice _slice = new(model.Proto.Graph, signature.Inputs.Select(input => input.Name));
 
     /// <summary>The objective and accuracy after each candidate alone, at the model's present values.</summary>
-    public Measure[] Evaluate(IReadOnlyList<Candidate> candidates, Dataset data, Objective objective)
+    public Measure[] Evaluate(IReadOnlyList<Candidate> candidates, Dataset data, Objective objective) =>
+        Evaluate(candidates, data, objective, out _);
+
+    /// <summary>The same, and the measure without any of them, which costs next to nothing beside.</summary>
+    public Measure[] Evaluate(
+        IReadOnlyList<Candidate> candidates, Dataset data, Objective objective, out Measure present)
     {
         Refresh();
         var bySite = candidates.Select((candidate, i) => (candidate, i)).GroupBy(pair => pair.candidate.Tensor.Path)
             .Select(group => (Site: Site(group.First().candidate.Tensor), Members: group.ToArray())).ToArray();
         var modelInputs = signature.Inputs.Select(input => input.Name).ToArray();
         var fetches = bySite.SelectMany(group => group.Site.Needs).Distinct(StringComparer.Ordinal)
-            .Except(modelInputs, StringComparer.Ordinal).ToArray();
-        using var prefix = fetches.Length == 0 ? null : Sessions.Open(Prefix(fetches));
+            .Except(modelInputs, StringComparer.Ordinal).Append(signature.Output).ToArray();
+        using var prefix = Sessions.Open(Prefix(fetches));
         var measures = new Measure[candidates.Count];
+        present = default;
         using var run = new RunOptions();
         var batch = signature.FixedBatch ?? PreferredBatch;
         data = signature.FixedBatch is null ? data : data.First(data.Count / batch * batch);
@@ -41,12 +49,9 @@ internal sealed class CandidateEvaluator(
             var count = Math.Min(batch, data.Count - start);
             using var cache = new FeedSet();
             foreach (var name in modelInputs) cache.Values[name] = data.Batch(name, start, count);
-            if (prefix is not null)
-            {
-                var results = prefix.Run(run, modelInputs, [.. modelInputs.Select(name => cache.Values[name])], fetches);
-                for (var i = 0; i < fetches.Length; i++) cache.Values[fetches[i]] = results[i];
-            }
-
+            var results = prefix.Run(run, modelInputs, [.. modelInputs.Select(name => cache.Values[name])], fetches);
+            for (var i = 0; i < fetches.Length; i++) cache.Values[fetches[i]] = results[i];
+            present += Measure.Of(results[^1].GetTensorDataAsSpan<float>(), data, start, weights, objective);
             foreach (var (site, members) in bySite)
                 foreach (var (candidate, i) in members)
                     measures[i] += site.Measure(candidate, cache,
@@ -81,15 +86,33 @@ internal sealed class CandidateEvaluator(
         var node = model.Proto.Graph.Node[first];
         var delta = direct && consumers.Count == 1 && node.Input.Count(input => input == path) == 1
             && node.Output[0] != signature.Output
-            ? OutputDelta.For(node, tensor.Dims, node.Input.IndexOf(path))
+            ? OutputDelta.For(node, tensor.Dims, node.Input.IndexOf(path), values[node.Output[0]].Dims)
             : null;
-        var suffix = delta is null
-            ? _slice.Suffix(first, signature.Output, path, out var crossing)
-            : _slice.Suffix(first + 1, signature.Output, null, out crossing);
-        foreach (var name in delta is null ? crossing.Append(path) : crossing)
-            suffix.Input.Add(Declaration(name));
-        return _sites[path] =
-            new ChangeSite(Sessions.Open(Wrap(suffix)), crossing, signature.Output, model, delta, tensor);
+        return _sites[path] = new ChangeSite(
+            delta is null ? SuffixAt(first, path) : SuffixAfter(first), signature.Output, model, delta, tensor);
+    }
+
+    /// <summary>What follows a node. Tensors of one op share it.</summary>
+    private Suffix SuffixAfter(int node)
+    {
+        if (_suffixes.TryGetValue(node, out var known)) return known;
+        var graph = _slice.Suffix(node + 1, signature.Output, null, out var crossing);
+        return _suffixes[node] = Open(graph, crossing, crossing);
+    }
+
+    /// <summary>A node that uses a tensor, and what follows it; the tensor is an input.</summary>
+    private Suffix SuffixAt(int node, string path)
+    {
+        var graph = _slice.Suffix(node, signature.Output, path, out var crossing);
+        var suffix = Open(graph, crossing, [.. crossing, path]);
+        _others.Add(suffix);
+        return suffix;
+    }
+
+    private Suffix Open(GraphProto graph, List<string> crossing, List<string> inputs)
+    {
+        graph.Input.AddRange(inputs.Select(Declaration));
+        return new Suffix(Sessions.Open(Wrap(graph)), crossing);
     }
 
     private ModelProto Wrap(GraphProto graph) => new()
@@ -117,7 +140,9 @@ internal sealed class CandidateEvaluator(
     /// <summary>Releases the sessions.</summary>
     public void Dispose()
     {
-        foreach (var site in _sites.Values) site.Dispose();
+        foreach (var suffix in _suffixes.Values.Concat(_others)) suffix.Session.Dispose();
         _sites.Clear();
+        _suffixes.Clear();
+        _others.Clear();
     }
 }

@@ -4,20 +4,20 @@ using OnnxSplitter.Protection.Execution;
 
 namespace OnnxSplitter.Protection.Search;
 
-/// <summary>One weight tensor that candidates change, and a session of what follows it.</summary>
+/// <summary>A session of the later part of the model.</summary>
+/// <param name="Session">Owned by whoever made it.</param>
+/// <param name="Crossing">Values on data that it takes, in the order of its inputs.</param>
+internal sealed record Suffix(InferenceSession Session, IReadOnlyList<string> Crossing);
+
+/// <summary>One weight tensor that candidates change, and what follows it.</summary>
 /// <remarks>
 /// Where the tensor's op has a delta form, the suffix starts behind the op; otherwise at it, with the tensor as an input.
 /// </remarks>
 internal sealed class ChangeSite(
-    InferenceSession suffix,
-    IReadOnlyList<string> crossing,
-    string output,
-    SearchModel model,
-    OutputDelta? delta,
-    WeightTensor tensor) : IDisposable
+    Suffix suffix, string output, SearchModel model, OutputDelta? delta, WeightTensor tensor)
 {
     /// <summary>Values that the prefix must provide.</summary>
-    public IEnumerable<string> Needs => delta is null ? crossing : crossing.Append(delta.Input).Append(delta.Output);
+    public IEnumerable<string> Needs => delta is null ? suffix.Crossing : suffix.Crossing.Append(delta.Input).Append(delta.Output);
 
     /// <summary>Runs the suffix with the candidate in place.</summary>
     /// <param name="candidate">A change of this site's tensor.</param>
@@ -43,15 +43,13 @@ internal sealed class ChangeSite(
         return result;
     }
 
-    public void Dispose() => suffix.Dispose();
-
     private Measure Run(FeedSet values, ScoreReader measure, OrtValue? fed)
     {
-        var names = fed is null ? crossing.ToArray() : [.. crossing, tensor.Path];
-        OrtValue[] feeds = [.. crossing.Select(name => values.Values[name])];
+        var names = fed is null ? suffix.Crossing.ToArray() : [.. suffix.Crossing, tensor.Path];
+        OrtValue[] feeds = [.. suffix.Crossing.Select(name => values.Values[name])];
         if (fed is not null) feeds = [.. feeds, fed];
         using var run = new RunOptions();
-        using var results = suffix.Run(run, names, feeds, [output]);
+        using var results = suffix.Session.Run(run, names, feeds, [output]);
         return measure(results[0].GetTensorDataAsSpan<float>());
     }
 }

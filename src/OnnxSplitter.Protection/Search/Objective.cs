@@ -31,7 +31,10 @@ internal sealed record Objective(int? CollapseClass, float Temperature, bool Pro
     /// <param name="label">Its label.</param>
     public double Value(ReadOnlySpan<float> scores, int label)
     {
-        var smooth = 1 / (1 + Math.Exp(-Margin(scores, CollapseClass ?? label) / Temperature));
+        // A model that answers with something that is no number looks broken, not ordinary: never better than the original.
+        var margin = Margin(scores, CollapseClass ?? label);
+        if (!double.IsFinite(margin)) return 1;
+        var smooth = 1 / (1 + Math.Exp(-margin / Temperature));
         return CollapseClass is null ? smooth : 1 - smooth;
     }
 

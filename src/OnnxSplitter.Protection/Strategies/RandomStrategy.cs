@@ -14,7 +14,7 @@ internal sealed class RandomStrategy(SearchContext context)
         {
             var position = random.NextInt64(total);
             var tensor = context.Model.Tensors.First(t => (position -= t.Count) < 0);
-            var taken = context.Taken(tensor.Path);
+            var taken = context.Taken.Of(tensor.Path);
             if (taken.Count >= tensor.Count) continue;
             var move = context.Moves[random.Next(context.Moves.Count)];
             if (move.Draw(tensor, context.Model.Values(tensor.Path), taken, random) is { } candidate

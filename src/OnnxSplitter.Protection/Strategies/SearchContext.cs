@@ -59,7 +59,7 @@ internal sealed class SearchContext
 
     public CancellationToken Cancellation { get; init; }
 
-    private readonly Dictionary<string, HashSet<long>> _taken = new(StringComparer.Ordinal);
+    private readonly TakenWeights _taken = new();
     private readonly List<AcceptedMove> _moves = [];
 
     /// <summary>Moves made so far.</summary>
@@ -67,31 +67,21 @@ internal sealed class SearchContext
 
     public int WeightsChanged => _moves.Sum(move => move.Candidate.Weights.Count);
 
-    /// <summary>Indices of a tensor that were changed or ruled out.</summary>
-    public HashSet<long> Taken(string path)
-    {
-        if (!_taken.TryGetValue(path, out var taken)) _taken[path] = taken = [];
-        return taken;
-    }
+    /// <summary>Weights that were changed or ruled out.</summary>
+    public TakenWeights Taken => _taken;
 
     /// <summary>Whether a move's weights are all untouched and fit the budget.</summary>
     public bool Allows(Candidate candidate) =>
-        WeightsChanged + candidate.Weights.Count <= MaxWeights
-        && candidate.Weights.All(weight => !Taken(candidate.Tensor.Path).Contains(weight.Index));
+        WeightsChanged + candidate.Weights.Count <= MaxWeights && !_taken.Holds(candidate);
 
     public AcceptedMove Accept(Candidate candidate)
     {
         var present = Model.Values(candidate.Tensor.Path);
         var replaced = new List<NewValue>();
-        foreach (var weight in candidate.Weights)
-        {
-            replaced.Add(new NewValue(weight.Index, present[(int)weight.Index]));
-            Taken(candidate.Tensor.Path).Add(weight.Index);
-        }
-
+        foreach (var weight in candidate.Weights) replaced.Add(new NewValue(weight.Index, present[(int)weight.Index]));
+        _taken.Add(candidate);
         var move = new AcceptedMove(candidate, replaced);
-        Model.Write(move.Redo);
-        _moves.Add(move);
+        Renew(move);
         return move;
     }
 
@@ -102,29 +92,22 @@ internal sealed class SearchContext
         _moves.Remove(move);
     }
 
-    /// <summary>Takes all moves back, so that others can be tried; nothing stays ruled out.</summary>
-    public IReadOnlyList<AcceptedMove> Clear()
-    {
-        var moves = _moves.ToArray();
-        foreach (var move in moves.Reverse()) Withdraw(move);
-        _taken.Clear();
-        return moves;
-    }
-
-    /// <summary>Makes moves again that <see cref="Clear"/> took back.</summary>
-    public void Load(IReadOnlyList<AcceptedMove> moves)
-    {
-        foreach (var move in moves)
-        {
-            Renew(move);
-            Taken(move.Candidate.Tensor.Path).UnionWith(move.Candidate.Weights.Select(weight => weight.Index));
-        }
-    }
-
     /// <summary>Makes a withdrawn move again.</summary>
     public void Renew(AcceptedMove move)
     {
         Model.Write(move.Redo);
         _moves.Add(move);
+    }
+
+    /// <summary>Takes back what was done and does something else instead.</summary>
+    /// <param name="moves">Moves to make.</param>
+    /// <param name="taken">Weights that they change, and weights that are ruled out.</param>
+    public void Load(IReadOnlyList<AcceptedMove> moves, TakenWeights taken)
+    {
+        // What both have in common, from the first move on, stays: sessions on it stay valid if nothing else changes.
+        var common = _moves.Zip(moves).TakeWhile(pair => ReferenceEquals(pair.First, pair.Second)).Count();
+        foreach (var move in _moves.Skip(common).Reverse().ToArray()) Withdraw(move);
+        foreach (var move in moves.Skip(common)) Renew(move);
+        _taken.Become(taken);
     }
 }

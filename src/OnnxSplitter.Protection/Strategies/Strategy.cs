@@ -1,6 +1,7 @@
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.Strategies.Gradient;
 using OnnxSplitter.Protection.Strategies.NnSplitter;
 
 namespace OnnxSplitter.Protection.Strategies;
@@ -30,6 +31,6 @@ internal static class Strategy
         using var evaluator = new CandidateEvaluator(context.Model, context.Signature, gradient.Values);
         var likeliest = Enumerable.Range(0, classes)
             .OrderByDescending(c => Enumerable.Range(0, scores.Length / classes).Sum(row => (double)scores[row * classes + c]));
-        return new GradientStrategy(context).Run(gradient, evaluator, objective, likeliest);
+        return new GradientStrategy(context, gradient, evaluator).Run(objective, [.. likeliest]);
     }
 }

@@ -57,8 +57,8 @@ public sealed class MoveTests
         var tensor = new WeightTensor("w", [4], 0, TopLevel: true, new WeightRole("Conv", 1, Multiplies: true));
         float[] values = [1, -2, 3, 0.5f], gradient = [1, -1, 1, -1];
 
-        var free = new SignMove().Propose(tensor, values, gradient, [], 4).ToArray();
-        var taken = new SignMove().Propose(tensor, values, gradient, [2], 4).ToArray();
+        var free = new SignMove().Propose(tensor, values, gradient, new HashSet<long>(), 4).ToArray();
+        var taken = new SignMove().Propose(tensor, values, gradient, new HashSet<long> { 2 }, 4).ToArray();
 
         Assert.Equal([2, 1, 0], free.Select(candidate => candidate.Weights[0].Index));
         Assert.Equal([1, 0], taken.Select(candidate => candidate.Weights[0].Index));
@@ -67,6 +67,6 @@ public sealed class MoveTests
     private static Candidate[] Proposals(MoveKind kind, float[] values, float[] gradient)
     {
         var tensor = new WeightTensor("w", [values.Length], 0, TopLevel: true, new WeightRole("Conv", 1, Multiplies: true));
-        return [.. Move.For(kind).SelectMany(move => move.Propose(tensor, values, gradient, [], 8))];
+        return [.. Move.For(kind).SelectMany(move => move.Propose(tensor, values, gradient, new HashSet<long>(), 8))];
     }
 }

@@ -29,7 +29,7 @@ internal sealed class NnSplitterStrategy(SearchContext context, Objective object
             {
                 Make(rollout);
                 if (context.EvaluationAccuracy() <= context.Target) return true;
-                context.Clear();
+                context.Load([], new TakenWeights());
             }
         }
 

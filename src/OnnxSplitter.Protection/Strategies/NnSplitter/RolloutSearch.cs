@@ -24,7 +24,7 @@ internal sealed class RolloutSearch(
             : new RandomPicker(shape);
         var progress = context.Journal.Saved is { } saved
             ? SearchStateCodec.Decode(saved, picker, layers)
-            : new SearchProgress(0, null);
+            : new RolloutProgress(0, null);
         while (picker.Updates < options.Updates && !IsDone(progress))
         {
             progress = Update(picker, progress);
@@ -34,7 +34,7 @@ internal sealed class RolloutSearch(
         return progress.Best is { } best ? new Rollout(Mask(best.Picks), best.Changes, best.Measure) : null;
     }
 
-    private SearchProgress Update(IFilterPicker picker, SearchProgress progress)
+    private RolloutProgress Update(IFilterPicker picker, RolloutProgress progress)
     {
         var picks = picker.Sample(new Random(SeedOf(picker.Updates)));
         var rewards = new double[picks.Length];
@@ -54,10 +54,10 @@ internal sealed class RolloutSearch(
         }
 
         picker.Learn(picks, rewards);
-        return new SearchProgress(idle, best);
+        return new RolloutProgress(idle, best);
     }
 
-    private bool IsDone(SearchProgress progress) => progress.Idle >= options.Patience
+    private bool IsDone(RolloutProgress progress) => progress.Idle >= options.Patience
         && progress.Best is { } best && best.Measure.Accuracy <= context.CalibrationTarget;
 
     /// <summary>The lower accuracy; of equal ones, the lower objective.</summary>

@@ -14,7 +14,7 @@ internal static class SearchStateCodec
     private static ReadOnlySpan<byte> Magic => "NNS1"u8;
 
     /// <summary>Writes the state of a picker and of the progress.</summary>
-    public static byte[] Encode(IFilterPicker picker, SearchProgress progress)
+    public static byte[] Encode(IFilterPicker picker, RolloutProgress progress)
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
@@ -40,7 +40,7 @@ internal static class SearchStateCodec
     /// <param name="picker">A picker of the same shape.</param>
     /// <param name="layers">The job's layers.</param>
     /// <exception cref="ModelFormatException">It is not the state of such a search.</exception>
-    public static SearchProgress Decode(byte[] state, IFilterPicker picker, IReadOnlyList<FilterLayer> layers)
+    public static RolloutProgress Decode(byte[] state, IFilterPicker picker, IReadOnlyList<FilterLayer> layers)
     {
         try
         {
@@ -49,7 +49,7 @@ internal static class SearchStateCodec
             picker.Updates = Require(reader.ReadInt32(), least: 0, most: int.MaxValue);
             var idle = Require(reader.ReadInt32(), least: 0, picker.Updates);
             foreach (var values in picker.State) Read<float>(reader, values.Length, values.Length).CopyTo(values, 0);
-            var progress = new SearchProgress(idle, Require(reader.ReadByte(), 0, 1) == 1 ? Best(reader, layers) : null);
+            var progress = new RolloutProgress(idle, Require(reader.ReadByte(), 0, 1) == 1 ? Best(reader, layers) : null);
             Require(reader.BaseStream.Position == state.Length);
             return progress;
         }

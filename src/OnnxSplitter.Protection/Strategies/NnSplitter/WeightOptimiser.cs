@@ -84,7 +84,7 @@ internal sealed class WeightOptimiser
         }
         finally
         {
-            _context.Clear();
+            _context.Load([], new TakenWeights());
         }
     }
 

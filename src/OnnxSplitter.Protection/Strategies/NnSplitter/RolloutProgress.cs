@@ -11,4 +11,4 @@ internal sealed record BestRollout(int[][] Picks, float[] Changes, Measure Measu
 /// <summary>Where a search stands between two updates.</summary>
 /// <param name="Idle">Updates since the best rollout was found.</param>
 /// <param name="Best">Null before the first update.</param>
-internal sealed record SearchProgress(int Idle, BestRollout? Best);
+internal sealed record RolloutProgress(int Idle, BestRollout? Best);

@@ -1,0 +1,133 @@
+using System.Globalization;
+using OnnxSplitter.Protection.Search;
+
+namespace OnnxSplitter.Protection.Strategies.Gradient;
+
+/// <summary>
+/// Moves chosen by gradient and measured exactly, along several lines side by side. First objectives compete for a few
+/// moves: errors of any kind, or collapse to one class. The best lines go on, each with its best move and the runner-up,
+/// and the first to reach the target gives back what it did not need.
+/// </summary>
+internal sealed class GradientStrategy
+{
+    // A round whose best move did not help rules that move out, so the next one finds others.
+    private const int MostIdleRounds = 5;
+
+    /// <summary>Moves per trial round, and how many lines go on after it.</summary>
+    private static readonly (int Moves, int Kept)[] Trials = [(1, 5), (2, 2)];
+
+    private readonly SearchContext _context;
+    private readonly CandidateEvaluator _evaluator;
+    private readonly MoveRound _rounds;
+    private readonly MoveRound _trials;
+    private readonly GainCorrection _correction = new();
+    private readonly SearchProgress _progress;
+    private readonly bool _large;
+
+    /// <summary>Prepares a search.</summary>
+    /// <param name="context">What to work with.</param>
+    /// <param name="gradient">Gradients on the context's model.</param>
+    /// <param name="evaluator">Exact effects on it.</param>
+    public GradientStrategy(SearchContext context, GradientPass gradient, CandidateEvaluator evaluator)
+    {
+        _context = context;
+        _evaluator = evaluator;
+        _large = RoundSize.IsLarge(context);
+        _rounds = new MoveRound(context, gradient, evaluator, _correction, RoundSize.For(context));
+        _trials = new MoveRound(context, gradient, evaluator, _correction, RoundSize.ForTrial);
+        _progress = new SearchProgress(context, _correction);
+    }
+
+    // A second line doubles the cost. A run of a large model costs so much that the time is better spent on moves.
+    private int Width => _large ? 1 : 2;
+
+    /// <summary>Chooses and makes moves until the target is reached on the evaluation data or the budget is used.</summary>
+    /// <param name="errors">The error objective on this model's scale.</param>
+    /// <param name="classes">All classes, those that the model gives most weight to first.</param>
+    /// <returns>Whether the target was reached.</returns>
+    public bool Run(Objective errors, IReadOnlyList<int> classes)
+    {
+        var lines = _progress.Load() ?? Begin(errors, classes);
+        while (true)
+        {
+            if (lines.OrderBy(line => line.Weights).FirstOrDefault(Reaches) is { } reaching) return Finish(reaching);
+            if (!lines.Any(CanGoOn)) break;
+            lines = Advance(lines);
+            _progress.Save(lines);
+        }
+
+        var best = lines.MinBy(line => line.Accuracy)!;
+        _context.Load(best.Moves, best.Taken);
+        return false;
+    }
+
+    private List<SearchLine> Begin(Objective errors, IReadOnlyList<int> classes)
+    {
+        var line = new SearchLine(errors, [], new TakenWeights(), Measure: null, IdleRounds: 0);
+        if (_large) return [line];
+        List<SearchLine> lines = [line, .. classes.Select(c => line with { Objective = errors with { CollapseClass = c } })];
+        foreach (var (moves, kept) in Trials)
+        {
+            for (var i = 0; i < lines.Count; i++)
+            {
+                _context.Cancellation.ThrowIfCancellationRequested();
+                lines[i] = _trials.Run(lines[i], moves, branches: 1)[0];
+                Tell($"trying {Name(lines[i].Objective)}", lines[i]);
+            }
+
+            lines = [.. lines.OrderBy(l => l.Accuracy).Take(kept)];
+            if (lines[0].Accuracy <= _context.CalibrationTarget) break;
+        }
+
+        // The exact choice looks at more examples than the trials did.
+        lines = [.. lines.Select(l => l with { Measure = null })];
+        _progress.Save(lines);
+        return lines;
+    }
+
+    private List<SearchLine> Advance(List<SearchLine> lines)
+    {
+        var next = new List<SearchLine>();
+        foreach (var line in lines.Where(CanGoOn))
+        {
+            _context.Cancellation.ThrowIfCancellationRequested();
+
+            // Few moves a round at first, and more as single ones matter less.
+            var moves = (_large ? 2 : 1) + line.Moves.Count / 8;
+            foreach (var branch in _rounds.Run(line, moves, branches: Width))
+            {
+                if (next.Exists(branch.ChangesTheSame)) continue;
+                Tell(Name(branch.Objective), branch);
+                next.Add(branch);
+            }
+        }
+
+        _progress.Round++;
+        return [.. next.OrderBy(line => line.Accuracy).Take(Width)];
+    }
+
+    private bool CanGoOn(SearchLine line) => line.IdleRounds < MostIdleRounds && line.Weights < _context.MaxWeights;
+
+    /// <summary>The cheap measure first, then all calibration data, then the evaluation data as a gate.</summary>
+    private bool Reaches(SearchLine line)
+    {
+        if (line.Accuracy > _context.CalibrationTarget) return false;
+        _context.Load(line.Moves, line.Taken);
+        return _evaluator.Evaluate(_context.Calibration, line.Objective).Accuracy <= _context.CalibrationTarget
+            && _context.EvaluationAccuracy() <= _context.Target;
+    }
+
+    private bool Finish(SearchLine line)
+    {
+        Tell("giving back what is not needed", line);
+        new RemovalPass(_context, _evaluator).Run(line.Objective);
+        return true;
+    }
+
+    private void Tell(string phase, SearchLine line) =>
+        _context.Report(phase, _progress.Round, line.Measure!.Value, line.Weights);
+
+    private static string Name(Objective objective) => objective.CollapseClass is { } collapse
+        ? string.Create(CultureInfo.InvariantCulture, $"collapse to class {collapse}")
+        : "errors of any kind";
+}

@@ -1,0 +1,105 @@
+using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Search;
+
+namespace OnnxSplitter.Protection.Strategies.Gradient;
+
+/// <summary>
+/// One round of choosing: the gradient, the moves with the highest estimated gain, their exact effect (first on a few
+/// examples, the best of them on more), the best one made; then the runners-up are measured again with it in place.
+/// </summary>
+internal sealed class MoveRound(
+    SearchContext context, GradientPass gradient, CandidateEvaluator evaluator, GainCorrection correction, RoundSize size)
+{
+    // Of one tensor and kind of move: the next ones are near copies of the first.
+    private const int MostAlike = 6;
+
+    private readonly Dataset _gradientData = context.Calibration.First(size.Gradient);
+    private readonly Dataset _screeningData = context.Calibration.First(size.Screening);
+    private readonly Dataset _exactData = context.Calibration.First(size.Exact);
+
+    /// <summary>Goes on from a line.</summary>
+    /// <param name="line">Where to begin.</param>
+    /// <param name="moves">Moves to make at most; at least one.</param>
+    /// <param name="branches">Lines to return at most; further ones make the runners-up to the first move.</param>
+    /// <returns>At least one line; where no move helped, the same moves with those that looked good ruled out.</returns>
+    public List<SearchLine> Run(SearchLine line, int moves, int branches)
+    {
+        context.Load(line.Moves, line.Taken);
+        var present = line.Measure ?? evaluator.Evaluate(_exactData, line.Objective);
+        var screened = Screen(Propose(line.Objective), line.Objective);
+        var finalists = Finalists(screened, present, line.Objective);
+        var lines = new List<SearchLine>();
+        foreach (var (candidate, after) in finalists.Take(branches))
+        {
+            if (after.Objective >= present.Objective) break;
+            context.Load(line.Moves, line.Taken);
+            context.Accept(candidate);
+
+            // The first branch goes on; the others are alternatives to its first move.
+            var reached = lines.Count == 0 ? GoOn(screened, moves - 1, after, line.Objective) : after;
+            lines.Add(line with { Moves = [.. context.Accepted], Taken = context.Taken.Copy(), Measure = reached, IdleRounds = 0 });
+        }
+
+        if (lines.Count > 0) return lines;
+
+        // Looked good on few examples and is not on more: ruled out, so that the next gradient finds others.
+        var taken = line.Taken.Copy();
+        foreach (var (candidate, _) in finalists) taken.Add(candidate);
+        return [line with { Taken = taken, Measure = present, IdleRounds = line.IdleRounds + 1 }];
+    }
+
+    private Measure GoOn(List<(Candidate Candidate, Measure Measure)> screened, int moves, Measure present, Objective objective)
+    {
+        for (; moves > 0 && present.Accuracy > context.CalibrationTarget; moves--)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            screened = [.. screened.Where(pair => context.Allows(pair.Candidate))];
+            if (screened.Count == 0) break;
+            var (candidate, after) = Finalists(screened, present, objective)[0];
+            if (after.Objective >= present.Objective) break;
+            context.Accept(candidate);
+            present = after;
+        }
+
+        return present;
+    }
+
+    private List<Candidate> Propose(Objective objective)
+    {
+        var gradients = gradient.Run(_gradientData, objective);
+        context.Cancellation.ThrowIfCancellationRequested();
+        var candidates = new List<Candidate>();
+        foreach (var tensor in context.Model.Tensors)
+        {
+            if (!gradients.TryGetValue(tensor.Path, out var slopes)) continue;
+            foreach (var move in context.Moves)
+                candidates.AddRange(move.Propose(
+                    tensor, context.Model.Values(tensor.Path), slopes, context.Taken.Of(tensor.Path), MostAlike));
+        }
+
+        return
+        [
+            .. candidates.Where(context.Allows).Select(correction.Apply)
+                .OrderByDescending(candidate => candidate.GainPerWeight).Take(size.Screened),
+        ];
+    }
+
+    private List<(Candidate Candidate, Measure Measure)> Screen(List<Candidate> candidates, Objective objective)
+    {
+        var measured = candidates.Zip(evaluator.Evaluate(candidates, _screeningData, objective, out var present)).ToList();
+        foreach (var (candidate, measure) in measured) correction.Learn(candidate, present.Objective - measure.Objective);
+        return Sorted(measured, present);
+    }
+
+    private List<(Candidate Candidate, Measure Measure)> Finalists(
+        List<(Candidate Candidate, Measure)> screened, Measure present, Objective objective)
+    {
+        Candidate[] best = [.. screened.Take(size.Finalists).Select(pair => pair.Candidate)];
+        return Sorted(best.Zip(evaluator.Evaluate(best, _exactData, objective)), present);
+    }
+
+    /// <summary>By what was measured per weight, the best first.</summary>
+    private static List<(Candidate Candidate, Measure Measure)> Sorted(
+        IEnumerable<(Candidate Candidate, Measure Measure)> measured, Measure present) =>
+        [.. measured.OrderBy(pair => (pair.Measure.Objective - present.Objective) / pair.Candidate.Weights.Count)];
+}

@@ -1,0 +1,23 @@
+namespace OnnxSplitter.Protection.Strategies.Gradient;
+
+/// <summary>How much a round looks at, by the cost of a run of the model.</summary>
+/// <param name="Gradient">Examples for the gradient.</param>
+/// <param name="Screened">Candidates whose effect is measured.</param>
+/// <param name="Screening">Examples for that.</param>
+/// <param name="Finalists">The best of them, measured on more.</param>
+/// <param name="Exact">Examples for that.</param>
+internal sealed record RoundSize(int Gradient, int Screened, int Screening, int Finalists, int Exact)
+{
+    private const long Large = 2_000_000;
+
+    /// <summary>Whether a model has so many weights that rounds look at less.</summary>
+    public static bool IsLarge(SearchContext context) => context.Model.Tensors.Sum(tensor => tensor.Count) > Large;
+
+    /// <summary>What a round looks at.</summary>
+    public static RoundSize For(SearchContext context) => IsLarge(context)
+        ? new RoundSize(Gradient: 128, Screened: 24, Screening: 32, Finalists: 3, Exact: 128)
+        : new RoundSize(Gradient: 192, Screened: 20, Screening: 64, Finalists: 3, Exact: 256);
+
+    /// <summary>What a round looks at while objectives compete: enough to tell good ones from bad ones.</summary>
+    public static RoundSize ForTrial { get; } = new(Gradient: 64, Screened: 8, Screening: 32, Finalists: 2, Exact: 128);
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Search;
+
+namespace OnnxSplitter.Protection.Strategies.Gradient;
+
+/// <summary>What a broken search needs to go on, in the journal: the lines as they were after a round.</summary>
+internal sealed class SearchProgress(SearchContext context, GainCorrection correction)
+{
+    /// <summary>The round that comes next, from 1.</summary>
+    public int Round { get; set; } = 1;
+
+    /// <summary>Saves the lines.</summary>
+    public void Save(IEnumerable<SearchLine> lines) => context.Journal.Save(JsonSerializer.SerializeToUtf8Bytes(
+        new SavedSearch(Round, [.. lines.Select(SavedLine.Of)],
+            [.. correction.All.Select(all => new SavedRatio(all.Path, all.Kind, all.Ratio))]),
+        SavedSearchContext.Default.SavedSearch));
+
+    /// <summary>The lines that were saved; null at the beginning of a job.</summary>
+    public List<SearchLine>? Load()
+    {
+        if (context.Journal.Saved is not { } bytes) return null;
+        var saved = JsonSerializer.Deserialize(bytes, SavedSearchContext.Default.SavedSearch)
+            ?? throw new JsonException("The state of the search is empty.");
+        Round = saved.Round;
+        foreach (var ratio in saved.Ratios) correction.Set(ratio.Path, ratio.Kind, ratio.Ratio);
+        return [.. saved.Lines.Select(Line)];
+    }
+
+    /// <summary>Makes the moves on the untouched model once, to learn what they replace.</summary>
+    private SearchLine Line(SavedLine saved)
+    {
+        context.Load([], new TakenWeights());
+        foreach (var move in saved.Moves)
+            context.Accept(new Candidate(
+                context.Model.Tensors.First(tensor => tensor.Path == move.Path), move.Kind, move.Weights, 0));
+        var moves = context.Accepted.ToArray();
+        var taken = new TakenWeights();
+        foreach (var weight in saved.Taken) taken.Add(weight.Path, weight.Index);
+        return new SearchLine(saved.Objective, moves, taken, saved.Measure, saved.IdleRounds);
+    }
+}
+
+internal sealed record SavedSearch(int Round, SavedLine[] Lines, SavedRatio[] Ratios);
+
+internal sealed record SavedLine(
+    Objective Objective, SavedMove[] Moves, SavedWeight[] Taken, Measure? Measure, int IdleRounds)
+{
+    public static SavedLine Of(SearchLine line) => new(
+        line.Objective,
+        [.. line.Moves.Select(move => new SavedMove(
+            move.Candidate.Tensor.Path, move.Candidate.Kind, [.. move.Candidate.Weights]))],
+        [.. line.Taken.All.Select(weight => new SavedWeight(weight.Path, weight.Index))],
+        line.Measure,
+        line.IdleRounds);
+}
+
+internal sealed record SavedMove(string Path, MoveKind Kind, NewValue[] Weights);
+
+internal sealed record SavedWeight(string Path, long Index);
+
+internal sealed record SavedRatio(string Path, MoveKind Kind, double Ratio);
+
+/// <summary>Generated serialisers: numbers read back are the very same.</summary>
+[JsonSerializable(typeof(SavedSearch))]
+internal sealed partial class SavedSearchContext : JsonSerializerContext;
