@@ -48,6 +48,18 @@ internal static class ProtectCommand
         HelpName = "SECRETS.p7m",
     };
 
+    private static readonly Option<string?> State = new("--state")
+    {
+        Description = "Where the search keeps its state until it is done, encrypted for the signer. [default: SECRETS.p7m.state]",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "Go on with a search that was interrupted or missed its target: the same command, perhaps with a "
+            + "larger --max-weights.",
+    };
+
     private static readonly Option<string> Strategy = new Option<string>("--strategy")
     {
         Description = "How weights are chosen; random is the control that shows that choosing matters.",
@@ -114,7 +126,7 @@ internal static class ProtectCommand
             """)
         {
             Model, Recipients, Signer, Data, Evaluate, Output, Secrets, Strategy, Move, MaxWeights, TargetAccuracy,
-            AcceptBest, Seed, Force, Json,
+            AcceptBest, Seed, State, Resume, Force, Json,
         };
         command.SetWork((parsed, cancellation) => ProtectJob.Run(Request(parsed), streams, cancellation));
         return command;
@@ -124,12 +136,13 @@ internal static class ProtectCommand
     {
         var model = parsed.GetRequiredValue(Model);
         var stem = model.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? model[..^".onnx".Length] : model;
+        var secrets = parsed.GetValue(Secrets) ?? $"{stem}.secrets.p7m";
         return new ProtectRequest(
             model,
             parsed.GetRequiredValue(Recipients),
             parsed.GetRequiredValue(Signer),
             parsed.GetValue(Output) ?? $"{stem}.obfuscated.onnx",
-            parsed.GetValue(Secrets) ?? $"{stem}.secrets.p7m")
+            secrets)
         {
             Data = parsed.GetValue(Data),
             Evaluate = parsed.GetValue(Evaluate),
@@ -139,6 +152,8 @@ internal static class ProtectCommand
             TargetAccuracy = parsed.GetValue(TargetAccuracy),
             AcceptBest = parsed.GetValue(AcceptBest),
             Seed = parsed.GetValue(Seed),
+            State = parsed.GetValue(State) ?? $"{secrets}.state",
+            Resume = parsed.GetValue(Resume),
             Force = parsed.GetValue(Force),
             Json = parsed.GetValue(Json),
         };

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.State;
 using OnnxSplitter.Protection.Strategies;
 
 namespace OnnxSplitter.Protection.Pipeline;
@@ -39,6 +41,9 @@ public static class ProtectionPipeline
         var accuracyOriginal = original.Accuracy(data.Evaluation);
         cancellation.ThrowIfCancellationRequested();
 
+        using var journal = options.State is { } state && (options.Resume || CanKeepState(options.Signer))
+            ? SealedJournal.Open(state, options.Signer, JobDigest.Of(options), options.Resume)
+            : null;
         var model = new SearchModel(file);
         var context = new SearchContext
         {
@@ -52,6 +57,7 @@ public static class ProtectionPipeline
             EvaluationAccuracy = () => Accuracy(model, data),
             Report = (phase, round, measure, changed) => progress?.Invoke(new ProtectionProgress(
                 phase, round, measure.Objective, measure.Accuracy, changed, clock.Elapsed)),
+            Journal = (ISearchJournal?)journal ?? new NoJournal(),
             Cancellation = cancellation,
         };
         Tell("preparing the gradient graph");
@@ -73,6 +79,8 @@ public static class ProtectionPipeline
             cancellation.ThrowIfCancellationRequested();
             if (written) output.Commit();
         }
+
+        if (written && reached) journal?.Remove();
         else
         {
             accuracyObfuscated = Accuracy(model, data);
@@ -90,18 +98,24 @@ public static class ProtectionPipeline
             progress?.Invoke(new ProtectionProgress(phase, 0, double.NaN, double.NaN, 0, clock.Elapsed));
     }
 
+    /// <summary>Whether a job of this signer can keep its state: that takes an exportable private key.</summary>
+    public static bool CanKeepState(X509Certificate2 signer) => SealedJournal.CanKeepFor(signer);
+
     /// <summary>Refuses before hours of search what would be refused after it.</summary>
     private static void RefuseOutputs(ProtectionOptions options)
     {
         string?[] inputs = [options.Model, options.CalibrationData, options.EvaluationData];
-        foreach (var output in new[] { options.Output, options.Secrets })
-        {
+        foreach (var output in new[] { options.Output, options.Secrets, options.State })
             foreach (var input in inputs)
-                if (input is not null) FileIdentity.RefuseSame(input, output);
-            OutputFile.Refuse(output, options.Force);
-        }
+                if (input is not null && output is not null) FileIdentity.RefuseSame(input, output);
+        OutputFile.Refuse(options.Output, options.Force);
+        OutputFile.Refuse(options.Secrets, options.Force);
 
         FileIdentity.RefuseSame(options.Output, options.Secrets);
+        if (options.State is not { } state) return;
+        FileIdentity.RefuseSame(options.Output, state);
+        FileIdentity.RefuseSame(options.Secrets, state);
+        SealedJournal.Refuse(state, options.Resume, options.Force);
     }
 
     private static double Accuracy(SearchModel model, JobData data)

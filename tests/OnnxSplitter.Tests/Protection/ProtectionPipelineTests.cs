@@ -52,6 +52,25 @@ public sealed class ProtectionPipelineTests : IDisposable
     }
 
     [Fact]
+    public void A_search_that_was_broken_off_ends_as_it_would_have_without_the_break()
+    {
+        var whole = Options("resnet20-fmnist.onnx", "a") with { CalibrationData = Data(0, 60), MaxWeights = 4, AcceptBest = true };
+        ProtectionPipeline.Run(whole);
+        var broken = Options("resnet20-fmnist.onnx", "b") with
+        {
+            CalibrationData = whole.CalibrationData, MaxWeights = 4, AcceptBest = true, State = _folder["b.state"],
+        };
+
+        using (var cancel = new CancellationTokenSource())
+            Assert.Throws<OperationCanceledException>(() => ProtectionPipeline.Run(
+                broken, progress => { if (File.Exists(broken.State) && progress.Round > 1) cancel.Cancel(); }, cancel.Token));
+        Assert.False(File.Exists(broken.Output) || File.Exists(broken.Secrets));
+        ProtectionPipeline.Run(broken with { Resume = true });
+
+        Assert.Equal(File.ReadAllBytes(whole.Output), File.ReadAllBytes(broken.Output));
+    }
+
+    [Fact]
     public void A_target_that_is_not_reached_leaves_nothing_behind()
     {
         var options = Options("resnet20-fmnist.onnx") with { CalibrationData = Data(0, 48), MaxWeights = 1 };
