@@ -19,7 +19,7 @@ internal static class Weights
             // Restoring has found each of these tensors already.
             var weights = model.Find(tensor.Path)!;
             for (var i = 0; i < tensor.Indices.Length; i++)
-                if (WeightPatcher.Read(stream, weights, tensor.Indices[i]) != tensor.OriginalBits[i]) changed++;
+                if (WeightPatcher.Read(stream, weights, tensor.Indices[i]) != tensor.RestoredBits[i]) changed++;
             listed += tensor.Indices.Length;
         }
 
