@@ -45,23 +45,55 @@ public static class GradientGraph
             // A target may itself come out of a node, such as a Constant: nothing goes on from there.
             if (!Reads(node).Any(reached.Contains)) continue;
             // A listed op never gets here: what comes out of it is not reached.
-            var row = RuleTable.Find(node, builder.Opset);
             var outputs = node.Output.Select(output => Total(builder, gradients, output)).ToArray();
             var wanted = node.Input.Select(reached.Contains).ToArray();
-            var context = new RuleContext(node, builder, values, outputs, wanted);
-            var partials = row.Apply!(context);
-            for (var i = 0; i < partials.Length && i < node.Input.Count; i++)
+            var partials = Apply(new RuleContext(node, builder, values, outputs, wanted));
+            for (var i = 0; i < partials.Length; i++)
             {
-                if (!wanted[i] || partials[i] is not { } partial) continue;
-                var dims = partial.Dims ?? (row.Broadcasts ? context.OutputDims() : context.InputDims(i));
-                var own = Unbroadcast(builder, partial.Value, dims, context.InputDims(i));
+                if (partials[i] is not { } partial) continue;
                 if (!gradients.TryGetValue(node.Input[i], out var list)) gradients[node.Input[i]] = list = [];
-                list.Add(own);
+                list.Add(partial);
             }
         }
 
         return targets.Where(gradients.ContainsKey)
             .ToDictionary(target => target, target => Total(builder, gradients, target)!, StringComparer.Ordinal);
+    }
+
+    /// <summary>Appends the gradient with respect to one input of one node.</summary>
+    /// <param name="builder">Writes into the graph.</param>
+    /// <param name="values">Type and shape of the node's inputs and outputs.</param>
+    /// <param name="node">The node; it need not be in the graph, and its first output is not looked at.</param>
+    /// <param name="input">Which input.</param>
+    /// <param name="gradient">Name of the gradient with respect to the node's first output.</param>
+    /// <returns>Name of the gradient, of the input's shape.</returns>
+    /// <exception cref="GradientException">The op has no rule.</exception>
+    public static string Of(GraphBuilder builder, IReadOnlyDictionary<string, ValueInfo> values, NodeProto node, int input,
+        string gradient)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(node);
+        var wanted = new bool[node.Input.Count];
+        wanted[input] = true;
+        var outputs = new string?[node.Output.Count];
+        outputs[0] = gradient;
+        return Apply(new RuleContext(node, builder, values, outputs, wanted))[input]!;
+    }
+
+    /// <summary>The gradient of each input that the rule gives one for, of the input's shape.</summary>
+    private static string?[] Apply(RuleContext context)
+    {
+        var row = RuleTable.Find(context.Node, context.Graph.Opset);
+        var partials = row.Apply!(context);
+        var gradients = new string?[context.InputCount];
+        for (var i = 0; i < partials.Length && i < gradients.Length; i++)
+        {
+            if (!context.Wants(i) || partials[i] is not { } partial) continue;
+            var dims = partial.Dims ?? (row.Broadcasts ? context.OutputDims() : context.InputDims(i));
+            gradients[i] = Unbroadcast(context.Graph, partial.Value, dims, context.InputDims(i));
+        }
+
+        return gradients;
     }
 
     /// <summary>Float values that depend on a target through ops that have a derivative.</summary>

@@ -6,6 +6,9 @@ using OnnxSplitter.Secrets.Keys;
 // Usage: OnnxSplitter.Benchmarks [FOLDER [MODEL]]
 // FOLDER holds NAME.onnx, DATA-calibration.npz and DATA-evaluation.npz; models that it lacks are left out, and said.
 // With MODEL only that model's rows are run. Each row runs alone, then the random control with as many weights.
+//    or: OnnxSplitter.Benchmarks gradient MODEL.onnx DATA.npz
+// What gradients of one model cost, beside PyTorch.
+if (args is ["gradient", var model, var data]) return GradientBenchmark.Run(model, data);
 var folder = args.Length > 0 ? args[0] : "models";
 var only = args.Length > 1 ? args[1] : null;
 var scratch = Directory.CreateTempSubdirectory("onnxsplitter-benchmarks-").FullName;
@@ -29,6 +32,8 @@ finally
 {
     Directory.Delete(scratch, recursive: true);
 }
+
+return 0;
 
 void Run(BenchmarkCase row)
 {

@@ -73,6 +73,24 @@ internal static class ProtectCommand
         DefaultValueFactory = _ => "sign",
     }.AcceptOnlyFromAmong("sign", "swap", "extreme", "best");
 
+    private static readonly Option<string> Tensors = new Option<string>("--tensors")
+    {
+        Description = "Which tensors may change: all, weights (no biases), or conv (kernels of convolutions alone).",
+        DefaultValueFactory = _ => "all",
+    }.AcceptOnlyFromAmong("all", "weights", "conv");
+
+    private static readonly Option<string[]> Include = new("--include")
+    {
+        Description = "Change only tensors whose name matches, with * and ?. Can be given several times.",
+        HelpName = "PATTERN",
+    };
+
+    private static readonly Option<string[]> Exclude = new("--exclude")
+    {
+        Description = "Leave tensors alone whose name matches. Can be given several times.",
+        HelpName = "PATTERN",
+    };
+
     private static readonly Option<int> MaxWeights = new("--max-weights")
     {
         Description = "Most weights that may change.",
@@ -97,6 +115,8 @@ internal static class ProtectCommand
         HelpName = "N",
         DefaultValueFactory = _ => 0,
     };
+
+    private static readonly CompactArguments Compact = new();
 
     private static readonly Option<bool> Force = CommonOptions.Force();
 
@@ -125,9 +145,10 @@ internal static class ProtectCommand
               onnxsplit protect model.onnx -r device.crt --signer vendor.pem --data examples.npz --evaluate test.npz
             """)
         {
-            Model, Recipients, Signer, Data, Evaluate, Output, Secrets, Strategy, Move, MaxWeights, TargetAccuracy,
-            AcceptBest, Seed, State, Resume, Force, Json,
+            Model, Recipients, Signer, Data, Evaluate, Output, Secrets, Strategy, Move, Tensors, Include, Exclude,
+            MaxWeights, TargetAccuracy, AcceptBest, Seed, State, Resume, Force, Json,
         };
+        Compact.AddTo(command);
         command.SetWork((parsed, cancellation) => ProtectJob.Run(Request(parsed), streams, cancellation));
         return command;
     }
@@ -148,10 +169,14 @@ internal static class ProtectCommand
             Evaluate = parsed.GetValue(Evaluate),
             Strategy = Enum.Parse<StrategyKind>(parsed.GetRequiredValue(Strategy), ignoreCase: true),
             Move = Enum.Parse<MoveKind>(parsed.GetRequiredValue(Move), ignoreCase: true),
+            Tensors = new TensorFilter(
+                Enum.Parse<TensorScope>(parsed.GetRequiredValue(Tensors), ignoreCase: true),
+                parsed.GetValue(Include) ?? [], parsed.GetValue(Exclude) ?? []),
             MaxWeights = parsed.GetValue(MaxWeights),
             TargetAccuracy = parsed.GetValue(TargetAccuracy),
             AcceptBest = parsed.GetValue(AcceptBest),
             Seed = parsed.GetValue(Seed),
+            Compact = Compact.Read(parsed),
             State = parsed.GetValue(State) ?? $"{secrets}.state",
             Resume = parsed.GetValue(Resume),
             Force = parsed.GetValue(Force),

@@ -20,6 +20,8 @@ internal sealed record ProtectRequest(
 
     public MoveKind Move { get; init; }
 
+    public TensorFilter Tensors { get; init; } = TensorFilter.None;
+
     public int MaxWeights { get; init; } = 100;
 
     public double? TargetAccuracy { get; init; }
@@ -27,6 +29,8 @@ internal sealed record ProtectRequest(
     public bool AcceptBest { get; init; }
 
     public int Seed { get; init; }
+
+    public CompactOptions? Compact { get; init; }
 
     /// <summary>Null keeps no state.</summary>
     public string? State { get; init; }
@@ -49,6 +53,12 @@ internal static class ProtectJob
         var report = Protect(request, streams, cancellation);
         if (request.Json) ResultJson.Write(streams, ProtectResult.Of(report));
         else Show(report, streams);
+        if (!report.RestoredClosely)
+            throw new AnswerException(
+                $"Compact secrets give back {Format.Percent(report.AccuracyRestored)} only; the original has "
+                + $"{Format.Percent(report.AccuracyOriginal)}.",
+                "Nothing was written: allow more with --compact-tolerance, or leave out --compact"
+                + (File.Exists(request.State) ? "; --resume saves the search." : "."));
         if (report.TargetReached) return ExitCodes.Done;
         throw new AnswerException(
             $"The target accuracy of {Format.Percent(report.Target)} was not reached: {report.WeightsChanged} changed "
@@ -75,10 +85,12 @@ internal static class ProtectJob
                 EvaluationData = request.Evaluate,
                 Strategy = request.Strategy,
                 Move = request.Move,
+                Tensors = request.Tensors,
                 MaxWeights = request.MaxWeights,
                 TargetAccuracy = request.TargetAccuracy,
                 AcceptBest = request.AcceptBest,
                 Seed = request.Seed,
+                Compact = request.Compact,
                 State = request.State,
                 Resume = request.Resume,
                 Force = request.Force,

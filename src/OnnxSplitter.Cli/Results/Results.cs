@@ -19,6 +19,7 @@ internal sealed record ProtectResult(
     double AccuracyOriginal,
     double AccuracyObfuscated,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? AccuracyRestored,
+    bool Compact,
     long SecretsBytes,
     double Seconds,
     long PeakMemoryBytes)
@@ -37,7 +38,7 @@ internal sealed record ProtectResult(
 
         // Null where nothing was written: JSON has no word for what was not measured.
         double.IsNaN(report.AccuracyRestored) ? null : report.AccuracyRestored,
-        report.SecretsBytes, report.Seconds, report.PeakMemoryBytes);
+        report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes);
 }
 
 /// <summary>What <c>restore --json</c> prints.</summary>

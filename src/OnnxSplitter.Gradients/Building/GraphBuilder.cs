@@ -18,6 +18,7 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
     public const long MinimumOpset = 11;
 
     private readonly Dictionary<string, string> _constants = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string What, string Source), Func<string>> _derived = [];
     private int _next;
 
     /// <summary>Version of the default operator set.</summary>
@@ -36,6 +37,20 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
     /// <summary>A fresh name.</summary>
     public string NewName(string hint) => $"{prefix}{hint}_{(_next++).ToString(CultureInfo.InvariantCulture)}";
 
+    /// <summary>What is made of a value once, however many nodes want it.</summary>
+    /// <param name="what">What is made.</param>
+    /// <param name="source">The value that it is made of.</param>
+    /// <param name="make">Makes it and returns its name, unless it is there or another way was offered.</param>
+    public string Once(string what, string source, Func<string> make)
+    {
+        var name = _derived.TryGetValue((what, source), out var known) ? known() : make();
+        _derived[(what, source)] = () => name;
+        return name;
+    }
+
+    /// <summary>Says how to make something of a value; nothing is made before <see cref="Once"/> asks for it.</summary>
+    public void Offer(string what, string source, Func<string> make) => _derived.Add((what, source), make);
+
     /// <summary>A float32 constant, row by row.</summary>
     public string Floats(float[] values, params long[] dims) =>
         Constant(Type.Float, MemoryMarshal.AsBytes(values.AsSpan()), dims);
@@ -44,8 +59,11 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
     public string Scalar(float value) => Floats([value]);
 
     /// <summary>A one-dimensional int64 constant.</summary>
-    public string Ints(params long[] values) =>
-        Constant(Type.Int64, MemoryMarshal.AsBytes(values.AsSpan()), [values.Length]);
+    public string Ints(params long[] values) => Indices(values, values.Length);
+
+    /// <summary>An int64 constant of any shape, row by row.</summary>
+    public string Indices(long[] values, params long[] dims) =>
+        Constant(Type.Int64, MemoryMarshal.AsBytes(values.AsSpan()), dims);
 
     /// <summary>a + b.</summary>
     public string Add(string a, string b) => Op("Add", [a, b]);

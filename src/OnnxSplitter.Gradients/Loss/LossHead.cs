@@ -22,6 +22,9 @@ public enum LossKind
     /// </summary>
     SmoothAccuracy,
 
+    /// <summary>The same for outputs that are probabilities already.</summary>
+    SmoothAccuracyOfProbabilities,
+
     /// <summary>Sum of squared differences from a target of the output's shape.</summary>
     SquaredDifference,
 }
@@ -44,7 +47,7 @@ public sealed record LossHead(string Value, string Target)
     /// <param name="kind">Which loss.</param>
     /// <param name="output">The model output it looks at.</param>
     /// <param name="dims">Its shape; [batch, classes] for all but the squared difference.</param>
-    /// <param name="temperature">Divides the margin of <see cref="LossKind.SmoothAccuracy"/>.</param>
+    /// <param name="temperature">Divides the margin of a smooth accuracy.</param>
     public static LossHead Append(
         GraphProto graph, GraphBuilder builder, LossKind kind, string output, long[] dims, float temperature = 1)
     {
@@ -74,7 +77,9 @@ public sealed record LossHead(string Value, string Target)
             return new LossHead(builder.ReduceSum(builder.Mul(difference, difference), all, keepDims: false), target);
         }
 
-        if (kind == LossKind.SmoothAccuracy)
+        if (kind is LossKind.SmoothAccuracyOfProbabilities or LossKind.CrossEntropyOfProbabilities)
+            output = builder.Op("Log", [builder.Op("Clip", [output, builder.Scalar(SmallestProbability)])]);
+        if (kind is LossKind.SmoothAccuracy or LossKind.SmoothAccuracyOfProbabilities)
         {
             var own = builder.ReduceSum(builder.Mul(output, target), [1], keepDims: true);
             var others = builder.Sub(output, builder.Mul(target, builder.Scalar(Excluded)));
@@ -88,7 +93,7 @@ public sealed record LossHead(string Value, string Target)
 
         var logarithms = kind == LossKind.CrossEntropyOfLogits
             ? builder.Op("LogSoftmax", [output], ("axis", (long)(dims.Length - 1)))
-            : builder.Op("Log", [builder.Op("Clip", [output, builder.Scalar(SmallestProbability)])]);
+            : output;
         var sum = builder.ReduceSum(builder.Mul(logarithms, target), all, keepDims: false);
         return new LossHead(builder.Op("Neg", [sum]), target);
     }

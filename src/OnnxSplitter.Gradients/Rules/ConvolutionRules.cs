@@ -32,7 +32,7 @@ internal static class ConvolutionRules
         var end = axes.Select(a => w.Extent(a) - 1 - w.End(a)).ToArray();
         if (w.Strides.All(stride => stride == 1) && begin.Concat(end).All(pad => pad >= 0))
         {
-            return g.Op("Conv", [c.Gradient, Turned(c, group, w.Rank)],
+            return g.Op("Conv", [c.Gradient, TurnedWeights.Of(g, c.Input(1), c.InputDims(1), group)],
                 ("pads", (long[])[.. begin, .. end]), ("dilations", w.Dilations), ("group", group));
         }
 
@@ -49,64 +49,21 @@ internal static class ConvolutionRules
         return g.Pad(full, crop);
     }
 
-    /// <summary>W with its window turned round and input and output channels exchanged within each group.</summary>
-    private static string Turned(RuleContext c, long group, int rank)
-    {
-        var g = c.Graph;
-        var dims = c.InputDims(1);
-        var turned = dims[2..].All(size => size == 1)
-            ? c.Input(1)
-            : g.Reverse(c.Input(1), Spatial(2, rank));
-        if (group == 1) return g.Transpose(turned, [1, 0, .. Spatial(2, rank)]);
-        var split = g.Reshape(turned, [group, dims[0] / group, dims[1], .. dims[2..]]);
-        var exchanged = g.Transpose(split, [0, 2, 1, .. Spatial(3, rank)]);
-        return g.Reshape(exchanged, [group * dims[1], dims[0] / group, .. dims[2..]]);
-    }
-
-    /// <summary>
-    /// For each offset of the window, the product of the gradient with the inputs which that offset meets: all images
-    /// and positions are one axis of a matrix product, channels stay last so that a shift is a run of memory.
-    /// </summary>
     private static string WeightGradient(RuleContext c, WindowGeometry w, long group)
     {
         var g = c.Graph;
         var dims = c.InputDims(1);
-        var (images, outputs, inputs) = (c.InputDims(0)[0], dims[0], dims[1] * group);
-        var positions = images * w.Output.Aggregate(1L, (product, size) => product * size);
+        if (dims[1] != 1 || dims[0] != group) return new CorrelationSplit(c, w, group).Append(c.Input(0), c.Gradient);
+
+        // Depthwise: each channel meets itself alone, so products and sums do, without matrices. Channels come last, so
+        // that a shift is a run of memory.
         var last = (long[])[0, .. Spatial(2, w.Rank), 1];
         var padded = w.PadInput(g, g.Transpose(c.Input(0), last), w.Rank + 2, firstAxis: 1);
-        var gradient = c.Gradient;
-
-        if (dims[1] == 1 && outputs == group)
-        {
-            // Depthwise: each channel meets itself alone, so products and sums do, without matrices.
-            var own = g.Transpose(gradient, last);
-            var sums = w.Offsets().Select(offset => g.ReduceSum(
-                g.Mul(own, w.Shift(g, padded, offset, firstAxis: 1)), [.. Spatial(0, w.Rank + 1)], keepDims: false));
-            return Stack(g, sums, [outputs], dims);
-        }
-
-        var rows = g.Reshape(g.Transpose(gradient, [1, 0, .. Spatial(2, w.Rank)]), [group, outputs / group, positions]);
-        var products = w.Offsets().Select(offset =>
-        {
-            var shift = g.Reshape(w.Shift(g, padded, offset, firstAxis: 1), [positions, group, dims[1]]);
-            return g.MatMul(rows, g.Transpose(shift, 1, 0, 2));
-        });
-        if (group > 1) return Stack(g, products, [group, outputs / group, dims[1]], dims);
-
-        var flatRows = g.Reshape(rows, [outputs, positions]);
-        return Stack(g, w.Offsets().Select(offset => g.MatMul(flatRows,
-            g.Reshape(w.Shift(g, padded, offset, firstAxis: 1), [positions, inputs]))), [outputs, inputs], dims);
-    }
-
-    /// <summary>Joins one tensor per offset along a new last axis.</summary>
-    private static string Stack(GraphBuilder g, IEnumerable<string> parts, long[] partDims, long[] dims)
-    {
-        var columns = parts.Select(part => g.Reshape(part, [.. partDims, 1])).ToArray();
-        var stacked = columns.Length == 1
-            ? columns[0]
-            : g.Op("Concat", columns, ("axis", (long)partDims.Length));
-        return g.Reshape(stacked, dims);
+        var own = g.Transpose(c.Gradient, last);
+        var sums = w.Offsets().Select(offset => g.Reshape(g.ReduceSum(
+            g.Mul(own, w.Shift(g, padded, offset, firstAxis: 1)), [.. Spatial(0, w.Rank + 1)], keepDims: false),
+            dims[0], 1)).ToArray();
+        return g.Reshape(sums.Length == 1 ? sums[0] : g.Op("Concat", sums, ("axis", 1L)), dims);
     }
 
     private static long[] Spatial(int first, int count) => [.. Enumerable.Range(first, count).Select(a => (long)a)];

@@ -95,7 +95,8 @@ internal static class ShapeRules
         return [g.Pad(gradient, pads)];
     }
 
-    private static string Spread(GraphBuilder g, string value, long[] dims, int axis, long step)
+    /// <summary>Puts step - 1 zeros between neighbours of an axis.</summary>
+    internal static string Spread(GraphBuilder g, string value, long[] dims, int axis, long step)
     {
         var (before, count, after) = (dims[..axis], dims[axis], dims[(axis + 1)..]);
         var apart = g.Reshape(value, [.. before, count, 1, .. after]);

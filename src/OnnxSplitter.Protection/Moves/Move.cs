@@ -135,7 +135,9 @@ internal sealed class SwapMove : Move
                     pairs.Add(new Candidate(tensor, MoveKind.Swap, [new NewValue(i, values[j]), new NewValue(j, values[i])], gain));
             }
 
-        return pairs.OrderByDescending(pair => pair.Gain).Take(count);
+        // One pair for each source: its others do nearly the same.
+        return pairs.GroupBy(pair => pair.Weights[0].Index).Select(group => group.MaxBy(pair => pair.Gain)!)
+            .OrderByDescending(pair => pair.Gain).Take(count);
     }
 
     public override Candidate? Draw(

@@ -60,6 +60,9 @@ public sealed record ProtectionOptions(
     /// <summary>How their new values are found.</summary>
     public MoveKind Move { get; init; } = MoveKind.Sign;
 
+    /// <summary>Which tensors may change.</summary>
+    public TensorFilter Tensors { get; init; } = TensorFilter.None;
+
     /// <summary>Most weights that may change.</summary>
     [JsonIgnore]
     public int MaxWeights { get; init; } = 100;
@@ -74,6 +77,10 @@ public sealed record ProtectionOptions(
 
     /// <summary>Seed of everything random.</summary>
     public int Seed { get; init; }
+
+    /// <summary>Asks for compact secrets; null for ordinary ones, which restore every bit.</summary>
+    [JsonIgnore]
+    public CompactOptions? Compact { get; init; }
 
     /// <summary>Replace existing outputs.</summary>
     [JsonIgnore]

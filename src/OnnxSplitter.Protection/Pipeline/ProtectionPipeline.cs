@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
-using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Search;
@@ -17,6 +16,9 @@ public static class ProtectionPipeline
 {
     // Chance level plus this much still counts as chance.
     private const double Tolerance = 0.005;
+
+    // Enough to see any difference between two sessions.
+    private const int ComparedExamples = 64;
 
     /// <summary>Runs a job.</summary>
     /// <param name="options">What to do.</param>
@@ -44,7 +46,8 @@ public static class ProtectionPipeline
         using var journal = options.State is { } state && (options.Resume || CanKeepState(options.Signer))
             ? SealedJournal.Open(state, options.Signer, JobDigest.Of(options), options.Resume)
             : null;
-        var model = new SearchModel(file);
+        using var gate = new OutputGate(options, file, data);
+        var model = new SearchModel(file, options.Tensors);
         var context = new SearchContext
         {
             Model = model,
@@ -54,45 +57,36 @@ public static class ProtectionPipeline
             MaxWeights = options.MaxWeights,
             Target = target,
             Seed = options.Seed,
-            EvaluationAccuracy = () => Accuracy(model, data),
+            EvaluationAccuracy = gate.Measure,
             Report = (phase, round, measure, changed) => progress?.Invoke(new ProtectionProgress(
                 phase, round, measure.Objective, measure.Accuracy, changed, clock.Elapsed)),
             Journal = (ISearchJournal?)journal ?? new NoJournal(),
             Cancellation = cancellation,
         };
         Tell("preparing the gradient graph");
-        var reached = Strategy.Run(options.Strategy, context, original);
-        var changes = Changes(context);
-        double accuracyObfuscated = double.NaN, accuracyRestored = double.NaN;
-        long secretsBytes = 0;
-        var written = changes.Count > 0 && (reached || options.AcceptBest);
-        if (written)
-        {
-            Tell("writing");
-            using var output = ObfuscatedOutput.Write(options, file, changes);
-            Tell("measuring what was written");
-            using (var obfuscated = Classifier.Open(output.ModelPath)) accuracyObfuscated = obfuscated.Accuracy(data.Evaluation);
-            accuracyRestored = AccuracyRestored(output, data);
-            secretsBytes = output.SecretsLength;
-            reached = accuracyObfuscated <= target;
-            written = reached || options.AcceptBest;
-            cancellation.ThrowIfCancellationRequested();
-            if (written) output.Commit();
-        }
-
-        if (written && reached) journal?.Remove();
-        else
-        {
-            accuracyObfuscated = Accuracy(model, data);
-        }
+        Strategy.Run(options.Strategy, context, original);
+        Tell("measuring what was written");
+        var accuracyObfuscated = gate.Measure(context.Accepted);
+        var reached = accuracyObfuscated <= target;
+        var accuracyRestored = gate.Output is { } written
+            ? AccuracyRestored(written, data, original, accuracyOriginal, options.Compact is not null)
+            : double.NaN;
+        cancellation.ThrowIfCancellationRequested();
+        var keep = gate.Output is not null && (reached || options.AcceptBest)
+            && ProtectionReport.RestoresClosely(options.Compact, accuracyOriginal, accuracyRestored);
+        if (keep) gate.Output!.Commit();
+        if (keep && reached) journal?.Remove();
 
         using var process = Process.GetCurrentProcess();
         return new ProtectionReport(
             options.Model, options.Output, options.Secrets, options.Strategy, options.Move, data.Source, target, reached,
-            written, changes.Count, file.Weights.Sum(tensor => tensor.Count),
-            changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
-            accuracyOriginal, accuracyObfuscated, accuracyRestored, secretsBytes, clock.Elapsed.TotalSeconds,
-            process.PeakWorkingSet64);
+            keep, context.WeightsChanged, model.Tensors.Sum(tensor => tensor.Count),
+            context.Accepted.Select(move => move.Candidate.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
+            accuracyOriginal, accuracyObfuscated, accuracyRestored, gate.Output?.SecretsLength ?? 0, clock.Elapsed.TotalSeconds,
+            process.PeakWorkingSet64)
+        {
+            Compact = options.Compact,
+        };
 
         void Tell(string phase) =>
             progress?.Invoke(new ProtectionProgress(phase, 0, double.NaN, double.NaN, 0, clock.Elapsed));
@@ -118,30 +112,25 @@ public static class ProtectionPipeline
         SealedJournal.Refuse(state, options.Resume, options.Force);
     }
 
-    private static double Accuracy(SearchModel model, JobData data)
-    {
-        using var present = Classifier.Open(model.Proto);
-        return present.Accuracy(data.Evaluation);
-    }
-
-    private static double AccuracyRestored(ObfuscatedOutput output, JobData data)
+    /// <summary>
+    /// The restored model is the original byte for byte, which restoring has checked. That its session computes the same
+    /// is seen on one batch, bit for bit; so its accuracy is the original's. Compact secrets restore another model.
+    /// </summary>
+    private static double AccuracyRestored(
+        ObfuscatedOutput output, JobData data, Classifier original, double accuracyOriginal, bool compact)
     {
         var bytes = output.Restore();
         try
         {
             using var restored = Classifier.Open(bytes);
-            return restored.Accuracy(data.Evaluation);
+            var batch = data.Evaluation.First(ComparedExamples);
+            return !compact && restored.Scores(batch).AsSpan().SequenceEqual(original.Scores(batch))
+                ? accuracyOriginal
+                : restored.Accuracy(data.Evaluation);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(bytes);
         }
     }
-
-    private static List<WeightChange> Changes(SearchContext context) =>
-    [
-        .. context.Accepted.SelectMany(move => move.Candidate.Weights.Zip(move.Replaced, (after, before) =>
-            new WeightChange(move.Candidate.Tensor, after.Index, BitConverter.SingleToUInt32Bits(before.Value),
-                BitConverter.SingleToUInt32Bits(after.Value)))),
-    ];
 }

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Protection.Search;
 
@@ -15,10 +16,10 @@ internal sealed class SearchModel
     private readonly Dictionary<string, TensorProto> _protos = new(StringComparer.Ordinal);
     private readonly Dictionary<string, float[]> _values = new(StringComparer.Ordinal);
 
-    public SearchModel(ModelFile file)
+    public SearchModel(ModelFile file, TensorFilter filter)
     {
         Proto = file.ParseWhole();
-        Tensors = [.. file.Weights.Where(tensor => tensor.TopLevel)];
+        Tensors = filter.Apply([.. file.Weights.Where(tensor => tensor.TopLevel)]);
         foreach (var tensor in Proto.Graph.Initializer) _protos[tensor.Name] = tensor;
         foreach (var node in Proto.Graph.Node)
             if (node.OpType == "Constant" && node.Attribute.FirstOrDefault(a => a.T is not null) is { } value)
@@ -35,7 +36,7 @@ internal sealed class SearchModel
     /// <summary>The whole model; the values of changed tensors are up to date.</summary>
     public ModelProto Proto { get; }
 
-    /// <summary>The tensors that may be changed: those of the main graph.</summary>
+    /// <summary>The tensors that may be changed: those of the main graph that pass the filter.</summary>
     public IReadOnlyList<WeightTensor> Tensors { get; }
 
     /// <summary>Version of the default operator set.</summary>

@@ -42,10 +42,10 @@ internal sealed class SearchContext
     public required int Seed { get; init; }
 
     /// <summary>
-    /// Accuracy on the evaluation data at the model's present values. Only ever asked whether the search may stop:
-    /// no weight is chosen by it.
+    /// Accuracy on the evaluation data of the model as it would be shipped after these moves. Only ever asked whether the
+    /// search may stop: no weight is chosen by it.
     /// </summary>
-    public required Func<double> EvaluationAccuracy { get; init; }
+    public required Func<IReadOnlyList<AcceptedMove>, double> EvaluationAccuracy { get; init; }
 
     /// <summary>Told about each round: what is done, round, measure on calibration data, weights changed.</summary>
     public required Action<string, int, Measure, int> Report { get; init; }
@@ -60,6 +60,9 @@ internal sealed class SearchContext
 
     /// <summary>Moves made so far.</summary>
     public IReadOnlyList<AcceptedMove> Accepted => _moves;
+
+    /// <summary>Whether the moves made so far meet the target on the evaluation data.</summary>
+    public bool MeetsTarget() => EvaluationAccuracy(_moves) <= Target;
 
     public int WeightsChanged => _moves.Sum(move => move.Candidate.Weights.Count);
 

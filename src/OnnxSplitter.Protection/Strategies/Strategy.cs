@@ -12,13 +12,12 @@ internal static class Strategy
     private const int ScaleExamples = 256;
 
     /// <summary>Makes moves on the context's model.</summary>
-    /// <returns>Whether the target was reached.</returns>
-    public static bool Run(StrategyKind kind, SearchContext context, Classifier original)
+    public static void Run(StrategyKind kind, SearchContext context, Classifier original)
     {
         if (kind == StrategyKind.Random)
         {
             new RandomStrategy(context).Run();
-            return context.EvaluationAccuracy() <= context.Target;
+            return;
         }
 
         var classes = context.Signature.Classes;
@@ -29,6 +28,6 @@ internal static class Strategy
         using var evaluator = new CandidateEvaluator(context.Model, context.Signature, gradient.Values);
         var likeliest = Enumerable.Range(0, classes)
             .OrderByDescending(c => Enumerable.Range(0, scores.Length / classes).Sum(row => (double)scores[row * classes + c]));
-        return new GradientStrategy(context, gradient, evaluator).Run(objective, [.. likeliest]);
+        new GradientStrategy(context, gradient, evaluator).Run(objective, [.. likeliest]);
     }
 }

@@ -18,8 +18,12 @@ public sealed record ProtectedFile
     }
 
     /// <summary>Describes a file that compact secrets restore to something close to what it was.</summary>
-    /// <inheritdoc cref="ProtectedFile(string, long, byte[], byte[])" path="/param|/exception"/>
+    /// <param name="name">As for any other.</param>
+    /// <param name="length">Bytes.</param>
+    /// <param name="sha256Obfuscated">32 bytes, owned by this object from here on.</param>
     /// <param name="sha256Restored">32 bytes, owned by this object from here on.</param>
+    /// <param name="sha256Original">32 bytes, owned by this object from here on.</param>
+    /// <exception cref="ArgumentException">A value breaks these rules.</exception>
     public ProtectedFile(
         string name, long length, byte[] sha256Obfuscated, byte[] sha256Restored, byte[] sha256Original)
     {

@@ -18,13 +18,14 @@ public sealed class LossHeadTests
     {
         var random = new Random(5);
         var output = Output(kind, random);
-        var target = kind == LossKind.SmoothAccuracy
+        var smooth = kind is LossKind.SmoothAccuracy or LossKind.SmoothAccuracyOfProbabilities;
+        var target = smooth
             ? OneHot()
             : [.. Enumerable.Range(0, Rows * Classes).Select(_ => random.NextSingle())];
 
         var expected = Formula(kind, output, target);
 
-        Assert.Equal(expected, Run(kind, opset, output, target).Loss, (kind == LossKind.SmoothAccuracy ? 1e-5 : 1e-6) * Math.Abs(expected));
+        Assert.Equal(expected, Run(kind, opset, output, target).Loss, (smooth ? 1e-5 : 1e-6) * Math.Abs(expected));
     }
 
     [Theory]
@@ -105,10 +106,12 @@ public sealed class LossHeadTests
         {
             var y = output.Skip(row * Classes).Take(Classes).Select(number => (double)number).ToArray();
             var t = target.Skip(row * Classes).Take(Classes).Select(number => (double)number).ToArray();
-            if (kind == LossKind.SmoothAccuracy)
+            if (kind is LossKind.SmoothAccuracy or LossKind.SmoothAccuracyOfProbabilities)
             {
                 var own = Array.IndexOf(t, 1);
-                var odds = Math.Exp(y[own]) / y.Where((_, i) => i != own).Sum(Math.Exp);
+                var odds = kind == LossKind.SmoothAccuracy
+                    ? Math.Exp(y[own]) / y.Where((_, i) => i != own).Sum(Math.Exp)
+                    : y[own] / y.Where((_, i) => i != own).Sum();
                 return odds / (1 + odds);
             }
 
@@ -125,7 +128,7 @@ public sealed class LossHeadTests
     private static float[] Output(LossKind kind, Random random)
     {
         // Probabilities that are not small: the third derivative of a logarithm is large near 0.
-        var probabilities = kind == LossKind.CrossEntropyOfProbabilities;
+        var probabilities = kind is LossKind.CrossEntropyOfProbabilities or LossKind.SmoothAccuracyOfProbabilities;
         return [.. Enumerable.Range(0, Rows * Classes).Select(_ => random.NextSingle())
             .Select(number => probabilities ? 0.3f + 0.6f * number : 6 * number - 3)];
     }

@@ -44,21 +44,19 @@ internal sealed class GradientStrategy
     /// <summary>Chooses and makes moves until the target is reached on the evaluation data or the budget is used.</summary>
     /// <param name="errors">The error objective on this model's scale.</param>
     /// <param name="classes">All classes, those that the model gives most weight to first.</param>
-    /// <returns>Whether the target was reached.</returns>
-    public bool Run(Objective errors, IReadOnlyList<int> classes)
+    public void Run(Objective errors, IReadOnlyList<int> classes)
     {
         var lines = _progress.Load() ?? Begin(errors, classes);
         while (true)
         {
-            if (lines.OrderBy(line => line.Weights).FirstOrDefault(Reaches) is { } reaching) return Finish(reaching);
-            if (!lines.Any(CanGoOn)) break;
+            if (lines.OrderBy(line => line.Weights).Any(Finishes)) return;
+            if (!lines.Exists(CanGoOn)) break;
             lines = Advance(lines);
             _progress.Save(lines);
         }
 
         var best = lines.MinBy(line => line.Accuracy)!;
         _context.Load(best.Moves, best.Taken);
-        return false;
     }
 
     private List<SearchLine> Begin(Objective errors, IReadOnlyList<int> classes)
@@ -108,20 +106,20 @@ internal sealed class GradientStrategy
 
     private bool CanGoOn(SearchLine line) => line.IdleRounds < MostIdleRounds && line.Weights < _context.MaxWeights;
 
-    /// <summary>The cheap measure first, then all calibration data, then the evaluation data as a gate.</summary>
-    private bool Reaches(SearchLine line)
+    /// <summary>
+    /// Whether a line meets the target: by the cheap measure, then on all calibration data, then, with what is not needed
+    /// given back, on the evaluation data. If so, the context is left with its moves.
+    /// </summary>
+    private bool Finishes(SearchLine line)
     {
-        if (line.Accuracy > _context.CalibrationTarget) return false;
         _context.Load(line.Moves, line.Taken);
-        return _evaluator.Evaluate(_context.Calibration, line.Objective).Accuracy <= _context.CalibrationTarget
-            && _context.EvaluationAccuracy() <= _context.Target;
-    }
-
-    private bool Finish(SearchLine line)
-    {
+        if (line.Accuracy > _context.CalibrationTarget
+            || _evaluator.Evaluate(_context.Calibration, line.Objective).Accuracy > _context.CalibrationTarget) return false;
         Tell("giving back what is not needed", line);
-        new RemovalPass(_context, _evaluator).Run(line.Objective);
-        return true;
+        var removed = new RemovalPass(_context, _evaluator, RoundSize.For(_context).Exact).Run(line.Objective);
+        if (_context.MeetsTarget()) return true;
+        foreach (var move in removed) _context.Renew(move);
+        return removed.Count > 0 && _context.MeetsTarget();
     }
 
     private void Tell(string phase, SearchLine line) =>

@@ -11,7 +11,7 @@ internal sealed class MoveRound(
     SearchContext context, GradientPass gradient, CandidateEvaluator evaluator, GainCorrection correction, RoundSize size)
 {
     // Of one tensor and kind of move: the next ones are near copies of the first.
-    private const int MostAlike = 6;
+    private const int MostAlike = 3;
 
     private readonly Dataset _gradientData = context.Calibration.First(size.Gradient);
     private readonly Dataset _screeningData = context.Calibration.First(size.Screening);

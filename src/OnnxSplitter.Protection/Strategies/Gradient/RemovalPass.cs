@@ -7,14 +7,16 @@ namespace OnnxSplitter.Protection.Strategies.Gradient;
 /// Takes back moves that turned out not to be needed, least useful first: half of them at once if the target still
 /// holds, else half of that, and so on down to single moves.
 /// </summary>
-internal sealed class RemovalPass(SearchContext context, CandidateEvaluator evaluator)
+/// <param name="context">What to work with.</param>
+/// <param name="evaluator">Exact effects on its model.</param>
+/// <param name="trialExamples">Examples that removals are tried on; what is left is judged by all calibration data.</param>
+internal sealed class RemovalPass(SearchContext context, CandidateEvaluator evaluator, int trialExamples)
 {
-    // Enough to try removals on; what is left is judged by all calibration data.
-    private const int TrialExamples = 256;
+    private readonly Dataset _trialData = context.Calibration.First(trialExamples);
 
-    private readonly Dataset _trialData = context.Calibration.First(TrialExamples);
-
-    public void Run(Objective objective)
+    /// <summary>Takes back what the calibration data does not need.</summary>
+    /// <returns>The moves that were taken back.</returns>
+    public IReadOnlyCollection<AcceptedMove> Run(Objective objective)
     {
         var ranked = Dispensable(objective);
         var removed = new Stack<AcceptedMove>();
@@ -36,10 +38,10 @@ internal sealed class RemovalPass(SearchContext context, CandidateEvaluator eval
             }
         }
 
-        // Removals stand as far as all calibration data and the evaluation data still meet their targets.
-        while (removed.Count > 0 && !(evaluator.Evaluate(context.Calibration, objective).Accuracy <= context.CalibrationTarget
-                && context.EvaluationAccuracy() <= context.Target))
+        while (removed.Count > 0
+            && evaluator.Evaluate(context.Calibration, objective).Accuracy > context.CalibrationTarget)
             context.Renew(removed.Pop());
+        return removed;
     }
 
     /// <summary>Moves whose taking back alone leaves the target met, the least useful first.</summary>

@@ -15,7 +15,7 @@ internal sealed record RoundSize(int Gradient, int Screened, int Screening, int 
 
     /// <summary>What a round looks at.</summary>
     public static RoundSize For(SearchContext context) => IsLarge(context)
-        ? new RoundSize(Gradient: 128, Screened: 24, Screening: 32, Finalists: 3, Exact: 128)
+        ? new RoundSize(Gradient: 64, Screened: 16, Screening: 32, Finalists: 2, Exact: 96)
         : new RoundSize(Gradient: 192, Screened: 20, Screening: 64, Finalists: 3, Exact: 256);
 
     /// <summary>What a round looks at while objectives compete: enough to tell good ones from bad ones.</summary>

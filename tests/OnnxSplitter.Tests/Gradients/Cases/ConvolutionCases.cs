@@ -50,6 +50,11 @@ internal static class ConvolutionCases
             ("group", 3L), ("pads", L(1, 1, 1, 1))),
         new("Conv", "depthwise, two outputs each, stride 2", [11], [X(2, 3, 5, 6), X(6, 1, 3, 3), X(6)],
             ("group", 3L), ("strides", L(2, 2))),
+        new("Conv", "few outputs, stride 2", [11], [X(2, 16, 6, 5), X(2, 16, 3, 3), X(2)],
+            ("pads", L(1, 0, 1, 1)), ("strides", L(2, 2))),
+        new("Conv", "few outputs, different strides, dilated", [11], [X(1, 8, 9, 8), X(1, 8, 3, 2)],
+            ("strides", L(1, 3)), ("dilations", L(2, 2)), ("pads", L(2, 1, 0, 1))),
+        new("Conv", "many positions", [11], [X(2, 2, 24, 20), X(3, 2, 3, 3)], ("pads", L(1, 1, 1, 1))),
         new("Conv", "one channel", [11], [X(2, 1, 5, 4), X(1, 1, 3, 3), X(1)]),
 
         new("Conv", "1x1", [11], [X(2, 3, 4, 3), X(4, 3, 1, 1), X(4)]),

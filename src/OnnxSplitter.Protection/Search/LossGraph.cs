@@ -1,0 +1,120 @@
+using Microsoft.ML.OnnxRuntime;
+using Onnx;
+using OnnxSplitter.Gradients;
+using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Gradients.Loss;
+using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Execution;
+
+namespace OnnxSplitter.Protection.Search;
+
+/// <summary>A model with a loss on top, for one batch size, and its gradients.</summary>
+internal sealed class LossGraph
+{
+    /// <summary>Starts the names of all values that the model does not have.</summary>
+    public const string Prefix = "onnxsplitter::";
+
+    private readonly ModelSignature _signature;
+    private readonly LossHead _head;
+
+    /// <summary>Takes over the model's graph, its constants and present values included.</summary>
+    /// <param name="model">The model. Not changed.</param>
+    /// <param name="signature">Its inputs and classes.</param>
+    /// <param name="batch">Examples per run.</param>
+    /// <param name="loss">The loss of the model's scores.</param>
+    /// <param name="temperature">Divides the margin of a smooth accuracy.</param>
+    /// <param name="replace">Appends what is to stand in the place of weight tensors: new names by tensor path.</param>
+    public LossGraph(SearchModel model, ModelSignature signature, int batch, LossKind loss, float temperature,
+        Func<GraphBuilder, IReadOnlyDictionary<string, string>>? replace = null)
+    {
+        _signature = signature;
+        Batch = batch;
+        Proto = new ModelProto
+        {
+            IrVersion = model.Proto.IrVersion,
+            OpsetImport = { model.Proto.OpsetImport },
+            Functions = { model.Proto.Functions },
+            Graph = new GraphProto
+            {
+                Name = "gradient",
+                Initializer = { model.Proto.Graph.Initializer },
+                Input = { model.Proto.Graph.Input.Select(input => input.Clone()) },
+            },
+        };
+        Builder = new GraphBuilder(Proto.Graph, model.Opset, Prefix);
+        Proto.Graph.Node.AddRange(model.Proto.Graph.Node.Where(node => node.OpType == "Constant"));
+        var names = replace?.Invoke(Builder);
+        foreach (var node in model.Proto.Graph.Node.Where(node => node.OpType != "Constant"))
+        {
+            // The rule of MaxPool adds an output to the node.
+            var renamed = names is not null && node.Input.Any(names.ContainsKey);
+            var own = renamed || node.OpType == "MaxPool" ? node.Clone() : node;
+            for (var i = 0; renamed && i < own.Input.Count; i++)
+                own.Input[i] = names!.GetValueOrDefault(own.Input[i], own.Input[i]);
+            Proto.Graph.Node.Add(own);
+        }
+
+        _head = LossHead.Append(Proto.Graph, Builder, loss, signature.Output, [batch, signature.Classes], temperature);
+    }
+
+    public ModelProto Proto { get; }
+
+    /// <summary>Writes into the graph.</summary>
+    public GraphBuilder Builder { get; }
+
+    /// <summary>Examples per run.</summary>
+    public int Batch { get; }
+
+    /// <summary>Name of the loss, a scalar.</summary>
+    public string Loss => _head.Value;
+
+    /// <summary>Adds a float32 input.</summary>
+    /// <param name="name">Starts with <see cref="Prefix"/>.</param>
+    public void AddInput(string name) => Proto.Graph.Input.Add(new ValueInfoProto
+    {
+        Name = name,
+        Type = new TypeProto
+        {
+            TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float },
+        },
+    });
+
+    /// <summary>Values for one run. Valid as long as <paramref name="data"/> and <paramref name="targets"/>.</summary>
+    /// <param name="data">Examples.</param>
+    /// <param name="start">The first one.</param>
+    /// <param name="targets">What the loss compares scores with: a row per example of the data.</param>
+    public FeedSet Feeds(Dataset data, int start, float[] targets)
+    {
+        var feeds = new FeedSet();
+        foreach (var input in _signature.Inputs) feeds.Values[input.Name] = data.Batch(input.Name, start, Batch);
+        feeds.Values[_head.Target] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance,
+            targets.AsMemory(start * _signature.Classes, Batch * _signature.Classes), [Batch, _signature.Classes]);
+        return feeds;
+    }
+
+    /// <summary>Adds the gradient of the loss.</summary>
+    /// <param name="feeds">A run's values, from which all shapes are learnt.</param>
+    /// <param name="targets">Names of what to differentiate with respect to.</param>
+    /// <param name="values">Type and shape of every value.</param>
+    /// <returns>For each target that influences the loss, the name of its gradient.</returns>
+    public IReadOnlyDictionary<string, string> Differentiate(
+        FeedSet feeds, IReadOnlyCollection<string> targets, out IReadOnlyDictionary<string, ValueInfo> values)
+    {
+        Fix(feeds);
+        values = ValueProbe.Run(Proto, feeds.Values);
+        return GradientGraph.Append(Proto.Graph, Builder, values, Loss, targets);
+    }
+
+    /// <summary>Writes concrete shapes into the graph's inputs, so that ONNX Runtime can fold what depends on them.</summary>
+    private void Fix(FeedSet feeds)
+    {
+        foreach (var input in Proto.Graph.Input)
+        {
+            if (!feeds.Values.TryGetValue(input.Name, out var value)) continue;
+            var shape = new TensorShapeProto();
+            foreach (var dim in value.GetTensorTypeAndShape().Shape)
+                shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = dim });
+            input.Type.TensorType.Shape = shape;
+        }
+    }
+}
