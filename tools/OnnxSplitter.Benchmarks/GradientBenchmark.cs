@@ -7,6 +7,7 @@ using OnnxSplitter.Gradients.Loss;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Benchmarks;
@@ -31,7 +32,7 @@ internal static class GradientBenchmark
     /// <returns>Exit code: 0 if the results agree with PyTorch's, 1 if not.</returns>
     public static int Run(string path, string dataPath)
     {
-        var model = new SearchModel(ModelFile.Open(path));
+        var model = new SearchModel(ModelFile.Open(path), TensorFilter.None);
         using var classifier = Classifier.Open(path);
         var signature = classifier.Signature;
         var data = Dataset.Read(dataPath, signature).First(Batch);

@@ -47,6 +47,7 @@ internal static class DemoCommand
         {
             Data = Path.Combine(models, "fashion-mnist-calibration.npz"),
             Evaluate = Path.Combine(models, "fashion-mnist-evaluation.npz"),
+            Reports = [In("resnet20-fmnist.report.html")],
         };
         var code = ProtectJob.Run(request, streams, cancellation);
         cancellation.ThrowIfCancellationRequested();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Cli.Reports;
 using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Cli.Commands;
@@ -58,6 +59,14 @@ internal static class ProtectCommand
     {
         Description = "Go on with a search that was interrupted or missed its target: the same command, perhaps with a "
             + "larger --max-weights.",
+    };
+
+    private static readonly Option<string[]> Reports = new("--report")
+    {
+        Description = "A report of what was changed, where, and how to make it again: a page (.html), or the same as JSON "
+            + "(.json); give it twice for both. It names the touched tensors, never positions or original values. It is "
+            + "written with the other outputs, so not if the target is missed, unless --accept-best keeps the best.",
+        HelpName = "FILE",
     };
 
     private static readonly Option<string> Strategy = new Option<string>("--strategy")
@@ -124,6 +133,11 @@ internal static class ProtectCommand
 
     static ProtectCommand()
     {
+        Reports.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => !ReportOutputs.IsNamed(token.Value)))
+                result.AddError($"--report is {token.Value}; it must end in .html or .json.");
+        });
         MaxWeights.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && value < 1)
@@ -145,7 +159,7 @@ internal static class ProtectCommand
               onnxsplit protect model.onnx -r device.crt --signer vendor.pem --data examples.npz --evaluate test.npz
             """)
         {
-            Model, Recipients, Signer, Data, Evaluate, Output, Secrets, Strategy, Move, Tensors, Include, Exclude,
+            Model, Recipients, Signer, Data, Evaluate, Output, Secrets, Reports, Strategy, Move, Tensors, Include, Exclude,
             MaxWeights, TargetAccuracy, AcceptBest, Seed, State, Resume, Force, Json,
         };
         Compact.AddTo(command);
@@ -167,6 +181,7 @@ internal static class ProtectCommand
         {
             Data = parsed.GetValue(Data),
             Evaluate = parsed.GetValue(Evaluate),
+            Reports = parsed.GetValue(Reports) ?? [],
             Strategy = Enum.Parse<StrategyKind>(parsed.GetRequiredValue(Strategy), ignoreCase: true),
             Move = Enum.Parse<MoveKind>(parsed.GetRequiredValue(Move), ignoreCase: true),
             Tensors = new TensorFilter(

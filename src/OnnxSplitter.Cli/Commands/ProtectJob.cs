@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Cli.Reports;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Onnx;
@@ -15,6 +16,8 @@ internal sealed record ProtectRequest(
     public string? Data { get; init; }
 
     public string? Evaluate { get; init; }
+
+    public IReadOnlyList<string> Reports { get; init; } = [];
 
     public StrategyKind Strategy { get; init; }
 
@@ -48,11 +51,12 @@ internal static class ProtectJob
     public static int Run(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
         string?[] inputs = [request.Model, request.Signer, .. request.Recipients, request.Data, request.Evaluate];
-        InputOutput.Check([request.Output, request.Secrets], inputs, request.Force);
-        if (request.State is { } state) InputOutput.CheckDistinct([request.Output, request.Secrets, state], inputs);
+        InputOutput.Check([request.Output, request.Secrets, .. request.Reports], inputs, request.Force);
+        if (request.State is { } state)
+            InputOutput.CheckDistinct([request.Output, request.Secrets, .. request.Reports, state], inputs);
         var report = Protect(request, streams, cancellation);
-        if (request.Json) ResultJson.Write(streams, ProtectResult.Of(report));
-        else Show(report, streams);
+        if (request.Json) ResultJson.Write(streams, ProtectResult.Of(report, request.Reports));
+        else Show(request, report, streams);
         if (!report.RestoredClosely)
             throw new AnswerException(
                 $"Compact secrets give back {Format.Percent(report.AccuracyRestored)} only; the original has "
@@ -70,7 +74,7 @@ internal static class ProtectJob
                     : "allow more with --max-weights") + ", or pass --accept-best to keep the best found.");
     }
 
-    /// <summary>Runs the pipeline with a progress display.</summary>
+    /// <summary>Runs the pipeline with a progress display, and writes the reports with its outputs.</summary>
     public static ProtectionReport Protect(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
         var certificates = new List<X509Certificate2>();
@@ -95,8 +99,11 @@ internal static class ProtectJob
                 Resume = request.Resume,
                 Force = request.Force,
             };
-            return ProgressDisplay.Run(streams, request.Json,
-                progress => ProtectionPipeline.Run(options, progress, cancellation));
+            using var reports = new ReportOutputs(request);
+            var report = ProgressDisplay.Run(streams, request.Json,
+                progress => ProtectionPipeline.Run(options, progress, reports.Write, cancellation));
+            reports.Commit();
+            return report;
         }
         catch (OperationCanceledException e) when (File.Exists(request.State))
         {
@@ -117,11 +124,13 @@ internal static class ProtectJob
             writer.WriteLine("No state of the search is kept: the signer's private key can't be exported.");
     }
 
-    private static void Show(ProtectionReport report, Streams streams)
+    private static void Show(ProtectRequest request, ProtectionReport report, Streams streams)
     {
         ReportTable.Write(streams, report);
         if (!report.Written) return;
         streams.Output.WriteLine($"Wrote {report.Output}: the obfuscated model, to ship.");
         streams.Output.WriteLine($"Wrote {report.Secrets}: the secrets, which their recipients alone can open.");
+        foreach (var path in request.Reports)
+            streams.Output.WriteLine($"Wrote {path}: the report, internal, since it names the touched tensors.");
     }
 }

@@ -22,9 +22,10 @@ internal sealed record ProtectResult(
     bool Compact,
     long SecretsBytes,
     double Seconds,
-    long PeakMemoryBytes)
+    long PeakMemoryBytes,
+    IReadOnlyList<string> Reports)
 {
-    public static ProtectResult Of(ProtectionReport report) => new(
+    public static ProtectResult Of(ProtectionReport report, IReadOnlyList<string> reports) => new(
         report.Model, report.Output, report.Secrets,
         report.Strategy.ToString().ToLowerInvariant(), report.Move.ToString().ToLowerInvariant(),
         report.Source switch
@@ -38,7 +39,8 @@ internal sealed record ProtectResult(
 
         // Null where nothing was written: JSON has no word for what was not measured.
         double.IsNaN(report.AccuracyRestored) ? null : report.AccuracyRestored,
-        report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes);
+        report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes,
+        report.Written ? reports : []);
 }
 
 /// <summary>What <c>restore --json</c> prints.</summary>

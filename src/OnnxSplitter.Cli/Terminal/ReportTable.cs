@@ -22,7 +22,7 @@ internal static class ReportTable
         Consoles.On(streams).Write(table);
     }
 
-    private static string Source(DataSource source) => source switch
+    public static string Source(DataSource source) => source switch
     {
         DataSource.Labels => "the data's, with its labels",
         DataSource.OwnPredictions => "the data's; labels: the model's own predictions",

@@ -6,7 +6,11 @@ namespace OnnxSplitter.Onnx.Weights;
 /// <param name="Op">The op's type, such as <c>Conv</c>; of several that use the tensor, the first in graph order.</param>
 /// <param name="Input">Index of the op's input that the tensor reaches.</param>
 /// <param name="Multiplies">Whether the op multiplies by it; otherwise it adds it, as a bias.</param>
-public readonly record struct WeightRole(string Op, int Input, bool Multiplies);
+public readonly record struct WeightRole(string Op, int Input, bool Multiplies)
+{
+    /// <summary>Position of that op in its graph, by which tensors can be put in graph order.</summary>
+    public int Node { get; init; }
+}
 
 /// <summary>Says which values of a graph an op multiplies by or adds: one row per op.</summary>
 internal static class WeightRoles
@@ -50,8 +54,9 @@ internal static class WeightRoles
         var roles = new Dictionary<string, WeightRole>(StringComparer.Ordinal);
 
         // Consumers come after producers, so one pass backwards sees a name's role before the op that passes it on.
-        foreach (var node in graph.Node.Reverse())
+        for (var i = graph.Node.Count - 1; i >= 0; i--)
         {
+            var node = graph.Node[i];
             if (node.Domain is not ("" or "ai.onnx")) continue;
             if (PassThrough.Contains(node.OpType))
             {
@@ -61,9 +66,9 @@ internal static class WeightRoles
             else if (Rows.TryGetValue(node.OpType, out var row))
             {
                 foreach (var input in row.Added.Where(input => input < node.Input.Count))
-                    roles[node.Input[input]] = new WeightRole(node.OpType, input, Multiplies: false);
+                    roles[node.Input[input]] = new WeightRole(node.OpType, input, Multiplies: false) { Node = i };
                 foreach (var input in row.Multiplied.Where(input => input < node.Input.Count))
-                    roles[node.Input[input]] = new WeightRole(node.OpType, input, Multiplies: true);
+                    roles[node.Input[input]] = new WeightRole(node.OpType, input, Multiplies: true) { Node = i };
             }
         }
 

@@ -24,6 +24,12 @@ internal sealed class ObfuscatedOutput : IDisposable
     /// <summary>Bytes of the sealed secrets.</summary>
     public long SecretsLength { get; }
 
+    /// <summary>SHA-256 of the original, in hexadecimal.</summary>
+    public string Sha256Original => Convert.ToHexStringLower(_secrets.Files[0].Sha256Original);
+
+    /// <summary>SHA-256 of the obfuscated model, in hexadecimal.</summary>
+    public string Sha256Obfuscated => Convert.ToHexStringLower(_secrets.Files[0].Sha256Obfuscated);
+
     /// <summary>Copies the model, patches it, and seals what was replaced.</summary>
     public static ObfuscatedOutput Write(ProtectionOptions options, ModelFile file, IReadOnlyList<WeightChange> changes)
     {

@@ -11,7 +11,8 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// </summary>
 internal sealed class OutputGate(ProtectionOptions options, ModelFile file, JobData data) : IDisposable
 {
-    private List<WeightChange> _changes = [];
+    /// <summary>What was measured last, by tensor and index.</summary>
+    public IReadOnlyList<WeightChange> Changes { get; private set; } = [];
 
     /// <summary>What was written last, still without its names; null before the first call and without changes.</summary>
     public ObfuscatedOutput? Output { get; private set; }
@@ -22,10 +23,10 @@ internal sealed class OutputGate(ProtectionOptions options, ModelFile file, JobD
     /// <summary>The evaluation data's accuracy after these moves; measured anew only if they are not the last ones.</summary>
     public double Measure(IReadOnlyList<AcceptedMove> moves)
     {
-        var changes = Changes(moves);
-        if (!double.IsNaN(Accuracy) && changes.SequenceEqual(_changes)) return Accuracy;
+        var changes = ChangesBy(moves);
+        if (!double.IsNaN(Accuracy) && changes.SequenceEqual(Changes)) return Accuracy;
         Dispose();
-        (Output, _changes) = (null, changes);
+        (Output, Changes) = (null, changes);
         if (changes.Count > 0) Output = ObfuscatedOutput.Write(options, file, changes);
         using var written = Classifier.Open(Output?.ModelPath ?? options.Model);
         return Accuracy = written.Accuracy(data.Evaluation);
@@ -34,7 +35,7 @@ internal sealed class OutputGate(ProtectionOptions options, ModelFile file, JobD
     /// <inheritdoc/>
     public void Dispose() => Output?.Dispose();
 
-    private static List<WeightChange> Changes(IReadOnlyList<AcceptedMove> moves) =>
+    private static List<WeightChange> ChangesBy(IReadOnlyList<AcceptedMove> moves) =>
     [
         .. moves.SelectMany(move => move.Candidate.Weights.Zip(move.Replaced, (after, before) =>
             new WeightChange(move.Candidate.Tensor, after.Index, BitConverter.SingleToUInt32Bits(before.Value),

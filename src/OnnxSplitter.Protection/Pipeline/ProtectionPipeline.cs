@@ -23,12 +23,16 @@ public static class ProtectionPipeline
     /// <summary>Runs a job.</summary>
     /// <param name="options">What to do.</param>
     /// <param name="progress">Told about every round, on the calling thread.</param>
+    /// <param name="beforeCommit">
+    /// Told the report when both outputs are written but have not got their names yet; if it throws, they never do.
+    /// </param>
     /// <param name="cancellation">Stops between rounds; nothing is written then.</param>
     /// <exception cref="OnnxSplitterException">Whatever this project refuses, by subclass.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ProtectionReport Run(
         ProtectionOptions options,
         Action<ProtectionProgress>? progress = null,
+        Action<ProtectionReport>? beforeCommit = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -48,6 +52,7 @@ public static class ProtectionPipeline
             : null;
         using var gate = new OutputGate(options, file, data);
         var model = new SearchModel(file, options.Tensors);
+        var history = new List<ProtectionProgress>();
         var context = new SearchContext
         {
             Model = model,
@@ -58,35 +63,50 @@ public static class ProtectionPipeline
             Target = target,
             Seed = options.Seed,
             EvaluationAccuracy = gate.Measure,
-            Report = (phase, round, measure, changed) => progress?.Invoke(new ProtectionProgress(
-                phase, round, measure.Objective, measure.Accuracy, changed, clock.Elapsed)),
+            Report = (phase, round, measure, changed) =>
+            {
+                history.Add(new(phase, round, measure.Objective, measure.Accuracy, changed, clock.Elapsed));
+                progress?.Invoke(history[^1]);
+            },
             Journal = (ISearchJournal?)journal ?? new NoJournal(),
             Cancellation = cancellation,
         };
-        Tell("preparing the gradient graph");
+        Tell("preparing the search");
         Strategy.Run(options.Strategy, context, original);
         Tell("measuring what was written");
         var accuracyObfuscated = gate.Measure(context.Accepted);
         var reached = accuracyObfuscated <= target;
-        var accuracyRestored = gate.Output is { } written
-            ? AccuracyRestored(written, data, original, accuracyOriginal, options.Compact is not null)
-            : double.NaN;
         cancellation.ThrowIfCancellationRequested();
-        var keep = gate.Output is not null && (reached || options.AcceptBest)
-            && ProtectionReport.RestoresClosely(options.Compact, accuracyOriginal, accuracyRestored);
-        if (keep) gate.Output!.Commit();
-        if (keep && reached) journal?.Remove();
+        if (gate.Output is not { } output || !(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
 
-        using var process = Process.GetCurrentProcess();
-        return new ProtectionReport(
-            options.Model, options.Output, options.Secrets, options.Strategy, options.Move, data.Source, target, reached,
-            keep, context.WeightsChanged, model.Tensors.Sum(tensor => tensor.Count),
-            context.Accepted.Select(move => move.Candidate.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
-            accuracyOriginal, accuracyObfuscated, accuracyRestored, gate.Output?.SecretsLength ?? 0, clock.Elapsed.TotalSeconds,
-            process.PeakWorkingSet64)
+        var accuracyRestored = AccuracyRestored(output, data, original, accuracyOriginal, options.Compact is not null);
+        if (!ProtectionReport.RestoresClosely(options.Compact, accuracyOriginal, accuracyRestored))
+            return Report(accuracyRestored, 0, null);
+
+        var report = Report(
+            accuracyRestored,
+            output.SecretsLength,
+            new ProtectionDetails(
+                TensorChanges.Of(file, model, gate.Changes), history, original.Signature.Classes, data.Calibration.Count,
+                data.Evaluation.Count, output.Sha256Original, output.Sha256Obfuscated));
+        beforeCommit?.Invoke(report);
+        output.Commit();
+        if (reached) journal?.Remove();
+        return report;
+
+        ProtectionReport Report(double restoredAccuracy, long secretsBytes, ProtectionDetails? details)
         {
-            Compact = options.Compact,
-        };
+            using var process = Process.GetCurrentProcess();
+            return new ProtectionReport(
+                options.Model, options.Output, options.Secrets, options.Strategy, options.Move, data.Source, target,
+                reached, Written: details is not null, gate.Changes.Count, model.Tensors.Sum(tensor => tensor.Count),
+                gate.Changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
+                accuracyOriginal, accuracyObfuscated, restoredAccuracy, secretsBytes, clock.Elapsed.TotalSeconds,
+                process.PeakWorkingSet64, details)
+            {
+                Compact = options.Compact,
+            };
+        }
 
         void Tell(string phase) =>
             progress?.Invoke(new ProtectionProgress(phase, 0, double.NaN, double.NaN, 0, clock.Elapsed));

@@ -42,6 +42,7 @@ public sealed record ProtectionProgress(
 /// <param name="SecretsBytes">Size of the secrets file.</param>
 /// <param name="Seconds">The whole job.</param>
 /// <param name="PeakMemoryBytes">Largest resident size of the process so far.</param>
+/// <param name="Details">What a report page shows beyond this; null where nothing was written.</param>
 public sealed record ProtectionReport(
     string Model,
     string Output,
@@ -60,7 +61,8 @@ public sealed record ProtectionReport(
     double AccuracyRestored,
     long SecretsBytes,
     double Seconds,
-    long PeakMemoryBytes)
+    long PeakMemoryBytes,
+    ProtectionDetails? Details)
 {
     /// <summary>What was asked for if the secrets are compact; null if they are ordinary.</summary>
     public CompactOptions? Compact { get; init; }

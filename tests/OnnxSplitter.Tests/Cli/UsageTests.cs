@@ -8,6 +8,7 @@ public sealed class UsageTests
     [InlineData("protect model.onnx -r a.crt")]
     [InlineData("protect model.onnx -r a.crt --signer b.pem --strategy luck")]
     [InlineData("protect model.onnx -r a.crt --signer b.pem --move 0")]
+    [InlineData("protect model.onnx -r a.crt --signer b.pem --report report.pdf")]
     [InlineData("protect model.onnx -r a.crt --signer b.pem --max-weights 0")]
     [InlineData("protect model.onnx -r a.crt --signer b.pem --max-weights many")]
     [InlineData("protect model.onnx -r a.crt --signer b.pem --target-accuracy 1.5")]

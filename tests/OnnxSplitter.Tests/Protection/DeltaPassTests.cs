@@ -3,6 +3,7 @@ using OnnxSplitter.Gradients.Loss;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Tests.Protection;
@@ -118,7 +119,7 @@ public sealed class DeltaPassTests : IDisposable
         var data = name == "channels"
             ? Noise(signature)
             : Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), signature).First(Batch);
-        return (new SearchModel(ModelFile.Open(path)), signature, data);
+        return (new SearchModel(ModelFile.Open(path), TensorFilter.None), signature, data);
     }
 
     private static Dataset Noise(ModelSignature signature) => Dataset.Random(signature, Batch, 4) with

@@ -1,0 +1,32 @@
+using System.Globalization;
+using OnnxSplitter.Cli.Commands;
+
+namespace OnnxSplitter.Cli.Reports;
+
+/// <summary>Writes a protection job as the command line that does the same.</summary>
+internal static class CommandLineText
+{
+    /// <summary>The command line, with defaults written out, for a POSIX shell.</summary>
+    public static string Of(ProtectRequest request)
+    {
+        var words = new List<string> { "onnxsplit", "protect", request.Model };
+        foreach (var recipient in request.Recipients) words.AddRange(["--recipient", recipient]);
+        words.AddRange(["--signer", request.Signer]);
+        if (request.Data is { } data) words.AddRange(["--data", data]);
+        if (request.Evaluate is { } evaluate) words.AddRange(["--evaluate", evaluate]);
+        words.AddRange(["--output", request.Output, "--secrets", request.Secrets]);
+        words.AddRange(["--strategy", request.Strategy.ToString().ToLowerInvariant()]);
+        words.AddRange(["--move", request.Move.ToString().ToLowerInvariant()]);
+        words.AddRange(["--max-weights", request.MaxWeights.ToString(CultureInfo.InvariantCulture)]);
+        if (request.TargetAccuracy is { } target)
+            words.AddRange(["--target-accuracy", target.ToString("R", CultureInfo.InvariantCulture)]);
+        words.AddRange(["--seed", request.Seed.ToString(CultureInfo.InvariantCulture)]);
+        if (request.AcceptBest) words.Add("--accept-best");
+        return string.Join(' ', words.Select(Quoted));
+    }
+
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=,+@%".Contains(c, StringComparison.Ordinal))
+            ? word
+            : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+}

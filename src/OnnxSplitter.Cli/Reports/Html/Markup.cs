@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+using System.Xml.Linq;
+using OnnxSplitter.Cli.Terminal;
+
+namespace OnnxSplitter.Cli.Reports.Html;
+
+/// <summary>Elements of the page. Text is escaped when the tree is written, so no text can become markup.</summary>
+internal static class Markup
+{
+    public static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+
+    private const int LongestName = 160;
+
+    /// <summary>An HTML element; empty ones get an end tag, as HTML wants.</summary>
+    public static XElement Tag(string name, string? @class = null, params object?[] content) =>
+        new(name, @class is null ? null : new XAttribute("class", @class), content.Length == 0 ? "" : content);
+
+    /// <summary>
+    /// A name from the model or the machine, isolated from the direction of the text around it. What can't be seen, or
+    /// would turn text around, shows as U+FFFD; what is too long to read is cut.
+    /// </summary>
+    public static XElement Name(string name) => new("bdi", Printable(name));
+
+    /// <summary>A name as plain text, for attributes.</summary>
+    public static string Printable(string name)
+    {
+        var text = new StringBuilder();
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (text.Length >= LongestName) return text.Append('\u2026').ToString();
+            text.Append(Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned
+                ? "\uFFFD"
+                : rune.ToString());
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>A figure that does not break at the space inside it.</summary>
+    public static string Unbroken(string figure) => figure.Replace(' ', '\u00a0');
+
+    public static string Count(long value) => Unbroken(Format.Count(value));
+
+    public static string Percent(double share) => Unbroken(Format.Percent(share));
+
+    public static XElement Section(string title, params object?[] content) =>
+        Tag("section", null, Tag("h2", null, title), content);
+
+    public static XElement List(IEnumerable<string> items) =>
+        Tag("ul", null, items.Select(item => Tag("li", null, item)));
+
+    /// <summary>A table that scrolls by itself where it is too wide.</summary>
+    /// <param name="caption">What it holds; for screen readers alone.</param>
+    /// <param name="columns">Headings; those of numbers begin with '#'.</param>
+    /// <param name="rows">Cells: text or elements.</param>
+    public static XElement Table(string caption, string[] columns, IEnumerable<object[]> rows)
+    {
+        string? Class(int column) => columns[column].StartsWith('#') ? "number" : null;
+        return Tag("div", "scroll", Tag("table", null,
+            Tag("caption", "hidden", caption),
+            Tag("thead", null, Tag("tr", null, columns.Select((title, i) =>
+                Tag("th", Class(i), new XAttribute("scope", "col"), title.TrimStart('#'))))),
+            Tag("tbody", null, rows.Select(cells =>
+                Tag("tr", null, cells.Select((cell, i) => Tag("td", Class(i), cell)))))));
+    }
+
+    public static XElement Folded(string summary, params object?[] content) =>
+        Tag("details", null, Tag("summary", null, summary), content);
+}

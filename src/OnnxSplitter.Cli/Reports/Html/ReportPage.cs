@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Xml;
+using System.Xml.Linq;
+using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Protection.Pipeline;
+
+namespace OnnxSplitter.Cli.Reports.Html;
+
+/// <summary>A report as one page that needs no other file, no script and no network.</summary>
+internal static class ReportPage
+{
+    // As many histograms as one looks at; JSON has them all.
+    private const int MostHistograms = 12;
+
+    /// <summary>The page, in UTF-8.</summary>
+    public static byte[] Bytes(ReportDocument document)
+    {
+        var style = Style();
+        var html = new XElement("html", new XAttribute("lang", "en"),
+            new XElement("head",
+                Meta(new XAttribute("charset", "utf-8")),
+                Meta(new XAttribute("http-equiv", "Content-Security-Policy"), new XAttribute("content", Policy(style))),
+                Meta(new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
+                Meta(new XAttribute("name", "color-scheme"), new XAttribute("content", "light dark")),
+                Meta(new XAttribute("name", "referrer"), new XAttribute("content", "no-referrer")),
+                new XElement("title", $"Protection report: {Markup.Printable(document.Model)}"),
+                new XElement("style", style)),
+            new XElement("body", Markup.Tag("main", null,
+                Header(document), Figures(document), Network(document), Search(document), Values(document),
+                Markup.Section("What the obfuscated file still shows", Markup.List(document.Visible)),
+                Markup.Section("What this does not protect against", Markup.List(document.Limits)),
+                Reproduction(document.Reproduction))));
+        using var stream = new MemoryStream();
+        var settings = new XmlWriterSettings
+        {
+            Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            OmitXmlDeclaration = true,
+            Indent = true,
+            IndentChars = " ",
+            NewLineChars = "\n",
+        };
+        using (var writer = XmlWriter.Create(stream, settings))
+            new XDocument(new XDocumentType("html", null, null, null), html).Save(writer);
+        return stream.ToArray();
+    }
+
+    private static XElement Meta(params XAttribute[] attributes) => new("meta", attributes);
+
+    /// <summary>Nothing may load or run; the one style sheet is known by its hash.</summary>
+    private static string Policy(string style) =>
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'; "
+        + "base-uri 'none'; form-action 'none'";
+
+    private static string Style()
+    {
+        using var stream = typeof(ReportPage).Assembly.GetManifestResourceStream("report.css")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+
+    private static XElement Header(ReportDocument document) => Markup.Tag("header", null,
+        Markup.Tag("p", "over", "Protection report"),
+        Markup.Tag("h1", null, Markup.Name(document.Model)),
+        Markup.Tag("p", "quiet", document.Created.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture),
+            $", OnnxSplitter {document.Reproduction.Versions.OnnxSplitter}"),
+        Markup.Tag("p", "handling", document.Handling),
+        document.TargetReached
+            ? null
+            : Markup.Tag("p", "warning", Markup.Tag("strong", null, "The target was not reached. "),
+                $"At most {Markup.Percent(document.Accuracy.Target)} was asked for; the best that was found gives "
+                + $"{Markup.Percent(document.Accuracy.Obfuscated)} and was kept as asked. Do not ship it as protected."));
+
+    private static XElement Figures(ReportDocument document)
+    {
+        var (accuracy, changes) = (document.Accuracy, document.Changes);
+        return Markup.Tag("section", null,
+            Markup.Tag("h2", "hidden", "Accuracy"),
+            Markup.Tag("dl", "figures",
+                Figure("Original", accuracy.Original, null),
+                Figure("Obfuscated", accuracy.Obfuscated, "main"),
+                Figure("Restored", accuracy.Restored, null)),
+            Markup.Tag("p", null,
+                $"{Markup.Count(changes.Weights)} of {Markup.Count(changes.WeightsTotal)} weights differ, in "
+                + $"{Markup.Count(changes.Tensors)} of {Markup.Count(changes.TensorsTotal)} tensors (strategy {document.Reproduction.Strategy}, move "
+                + $"{document.Reproduction.Move}). The secrets that put them back take "
+                + $"{Markup.Count(changes.SecretsBytes)} bytes."),
+            Markup.Tag("p", "quiet",
+                $"Accuracy on {Markup.Count(accuracy.EvaluationCount)} examples that choosing never looked at; guessing gives "
+                + $"{Markup.Percent(accuracy.Chance)}, the target was {Markup.Percent(accuracy.Target)}. "
+                + $"Examples and labels: {accuracy.Examples}."));
+    }
+
+    private static XElement Figure(string name, double share, string? @class) => Markup.Tag("div", @class,
+        Markup.Tag("dt", null, name), Markup.Tag("dd", null, Markup.Percent(share)));
+
+    private static XElement Network(ReportDocument document) => Markup.Section("Where in the network",
+        NetworkStrip.Draw(document), NetworkTable.Draw(document),
+        Markup.Folded($"All {Markup.Count(document.Tensors.Count)} weight tensors", Markup.Table(
+            "All weight tensors in graph order", ["tensor", "use", "shape", "#weights", "#changed"],
+            document.Tensors.Select(tensor => new object[]
+            {
+                Markup.Name(tensor.Path), NetworkTable.Use(tensor), NetworkTable.Shape(tensor),
+                Markup.Count(tensor.Weights), Markup.Count(tensor.Changed),
+            }))));
+
+    private static XElement Search(ReportDocument document) => document.Steps.Count == 0
+        ? Markup.Section("The search", Markup.Tag("p", null, "Weights were drawn at random: there are no steps to show."))
+        : Markup.Section("The search",
+            Markup.Tag("p", "quiet",
+                "Calibration accuracy is balanced over the classes and measured on up to "
+                + $"{Markup.Count(document.Accuracy.CalibrationCount)} examples. At the end, changes that are not needed are "
+                + "taken back."),
+            AccuracyPlot.Draw(document),
+            Markup.Folded($"All {Markup.Count(document.Steps.Count)} steps", Markup.Table(
+                "Steps of the search", ["phase", "#round", "#weights changed", "#calibration accuracy", "#time"],
+                document.Steps.Select(step => new object[]
+                {
+                    step.Phase, Markup.Count(step.Round), Markup.Count(step.WeightsChanged),
+                    Markup.Percent(step.CalibrationAccuracy), Format.Seconds(step.Seconds),
+                }))));
+
+    private static XElement Values(ReportDocument document)
+    {
+        // Numbered as in the table of the network.
+        var shown = document.Tensors.Where(tensor => tensor.Changed > 0)
+            .Select((tensor, i) => (Tensor: tensor, Number: (i + 1).ToString(CultureInfo.InvariantCulture)))
+            .Where(pair => pair.Tensor.Values is not null)
+            .OrderByDescending(pair => pair.Tensor.Changed).Take(MostHistograms).ToArray();
+        var alike = shown.All(pair => pair.Tensor.Values!.Original.SequenceEqual(pair.Tensor.Values.Obfuscated));
+        return Markup.Section("Values of the touched tensors",
+            Markup.Tag("p", "legend",
+                Markup.Tag("span", null, Markup.Tag("i", "key-line"), "obfuscated"),
+                Markup.Tag("span", null, Markup.Tag("i", "key-accent"), "original")),
+            Markup.Tag("div", "grid", shown.Select(pair => HistogramPlot.Draw(pair.Tensor, pair.Number))),
+            Markup.Tag("p", "quiet",
+                $"Number of weights by value. A difference of fewer than {ValueHistogram.Withheld} weights in a bar is not "
+                + "drawn: it would tell the original value of single weights."
+                + (alike ? " None of these tensors has a larger one, so lines and bars agree." : "")
+                + (document.Changes.Tensors > shown.Length
+                    ? $" The {shown.Length} tensors with the most changes are shown."
+                    : "")),
+            Markup.Folded("The counts", Markup.Table(
+                "Weights per bin", ["tensor", "#from", "#to", "#original", "#obfuscated"],
+                shown.SelectMany(pair => HistogramPlot.Rows(pair.Tensor)))));
+    }
+
+    private static XElement Reproduction(ReportReproduction made) => Markup.Section("How to make it again",
+        Markup.Tag("pre", null, made.CommandLine),
+        Markup.Tag("p", "quiet",
+            "The same versions on the same kind of processor choose the same weights. The secrets file differs each time, "
+            + "since it is sealed with new keys."),
+        Markup.Table("Settings and versions", ["setting", "value"],
+        [
+            ["seed", made.Seed.ToString(CultureInfo.InvariantCulture)],
+            ["strategy, move", $"{made.Strategy}, {made.Move}"],
+            ["most weights", Markup.Count(made.MaxWeights)],
+            ["OnnxSplitter", made.Versions.OnnxSplitter],
+            [".NET", made.Versions.DotNet],
+            ["ONNX Runtime", made.Versions.OnnxRuntime],
+            ["system", $"{made.Versions.OperatingSystem}, {made.Versions.Architecture}"],
+            ["time, peak memory", $"{Format.Seconds(made.Seconds)}, {Format.Megabytes(made.PeakMemoryBytes)}"],
+        ]),
+        Markup.Tag("h3", null, "Files"),
+        Markup.Tag("dl", "files", made.Files.Select(file => new object[]
+        {
+            Markup.Tag("dt", null, $"{file.Role}: ", Markup.Name(file.Name), $", {Markup.Count(file.Bytes)} bytes"),
+            Markup.Tag("dd", null, Markup.Tag("code", null, $"SHA-256 {file.Sha256}")),
+        })));
+}

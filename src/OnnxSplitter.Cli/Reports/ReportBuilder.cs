@@ -1,0 +1,77 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Cli.Commands;
+using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Pipeline;
+
+namespace OnnxSplitter.Cli.Reports;
+
+/// <summary>Puts together what a report says.</summary>
+internal static class ReportBuilder
+{
+    /// <param name="request">What was asked for.</param>
+    /// <param name="report">What came of it; with details.</param>
+    /// <exception cref="ModelFormatException">A data file can't be read any more.</exception>
+    public static ReportDocument Build(ProtectRequest request, ProtectionReport report)
+    {
+        var details = report.Details
+            ?? throw new ArgumentException("A job that wrote nothing has no report.", nameof(report));
+        var touched = details.Tensors.Count(tensor => tensor.Changed > 0);
+        return new ReportDocument(
+            ReportWords.Handling,
+            Path.GetFileName(report.Model),
+            DateTimeOffset.UtcNow,
+            report.TargetReached,
+            new ReportAccuracy(
+                ReportTable.Source(report.Source), details.CalibrationCount, details.EvaluationCount,
+                1.0 / details.Classes, report.Target, report.AccuracyOriginal, report.AccuracyObfuscated,
+                report.AccuracyRestored),
+            new ReportChanges(
+                report.WeightsChanged, report.WeightsTotal, touched, details.Tensors.Count, report.SecretsBytes),
+            [.. details.Tensors.Select(tensor => Tensor(tensor, report.WeightsChanged))],
+            [.. details.History.Where(step => double.IsFinite(step.Accuracy)).Select(Step)],
+            ReportWords.Visible(report.Move),
+            ReportWords.Limits,
+            new ReportReproduction(
+                CommandLineText.Of(request), request.Seed, Word(report.Strategy), Word(report.Move), request.MaxWeights,
+                report.Seconds, report.PeakMemoryBytes, Versions(), Files(request, details)));
+    }
+
+    private static ReportTensor Tensor(TensorChanges tensor, int changes) => new(
+        tensor.Path, tensor.Role.Op, tensor.Role.Multiplies ? "weight" : "bias", tensor.Dims, tensor.Weights,
+        tensor.Changed, (double)tensor.Changed / changes,
+        tensor.Values is not { } values
+            ? null
+            : new ReportHistogram(
+                values.Low, values.High, ValueHistogram.Withheld, values.Obfuscated, values.Original));
+
+    private static ReportStep Step(ProtectionProgress step) =>
+        new(step.Phase, step.Round, step.WeightsChanged, step.Accuracy, step.Elapsed.TotalSeconds);
+
+    private static ReportVersions Versions() => new(
+        typeof(ReportBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+        RuntimeInformation.FrameworkDescription,
+        OrtEnv.Instance().GetVersionString(),
+        RuntimeInformation.OSDescription,
+        RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant());
+
+    private static List<ReportFile> Files(ProtectRequest request, ProtectionDetails details)
+    {
+        var length = new FileInfo(request.Model).Length;
+        var files = new List<ReportFile>
+        {
+            new("original model", Path.GetFileName(request.Model), length, details.Sha256Original),
+            new("obfuscated model", Path.GetFileName(request.Output), length, details.Sha256Obfuscated),
+        };
+        if (request.Data is { } data) files.Add(File("calibration data", data));
+        if (request.Evaluate is { } evaluate) files.Add(File("evaluation data", evaluate));
+        return files;
+    }
+
+    private static ReportFile File(string role, string path) => new(
+        role, Path.GetFileName(path), new FileInfo(path).Length, Convert.ToHexStringLower(ModelFile.Digest(path)));
+
+    private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,45 @@
+using OnnxSplitter.Protection.Pipeline;
+
+namespace OnnxSplitter.Cli.Reports;
+
+/// <summary>The sentences of a report that do not depend on what was measured.</summary>
+internal static class ReportWords
+{
+    public const string Handling =
+        "Internal. It names the tensors that were touched and how many of their weights, which helps a thief to narrow "
+        + "the search. It holds no position and no original value of a single weight.";
+
+    /// <summary>What somebody who knows the move can still tell from the obfuscated file.</summary>
+    public static IReadOnlyList<string> Visible(MoveKind move) =>
+    [
+        .. move switch
+        {
+            MoveKind.Sign => [Sign],
+            MoveKind.Swap => [Swap],
+            MoveKind.Extreme => [Extreme],
+            MoveKind.Best => new[] { "Each changed weight took one of three moves.", Sign, Swap, Extreme },
+            _ => throw new ArgumentOutOfRangeException(nameof(move), move, "Unknown move."),
+        },
+        "Every changed value lies within the range of its tensor's magnitudes.",
+        "File size, structure, names and all other weights are the original's, bit for bit.",
+    ];
+
+    public static IReadOnlyList<string> Limits { get; } =
+    [
+        "An authorised user: the restored weights are in that host's memory, and whoever controls the host can read them.",
+        "A thief with labelled data: fine-tuning with a small share of the labels brings a model with few changed weights "
+        + "most of the way back, and searching for changed weights with some labels finds part of them.",
+        "Somebody who has both files: comparing the original with the obfuscated model shows every change.",
+        "What was not measured: accuracy at chance on the evaluation data says nothing about inputs of another kind.",
+    ];
+
+    private const string Sign =
+        "Sign: every magnitude stays in its place; only the signs of the changed weights are wrong.";
+
+    private const string Swap =
+        "Swap: each tensor keeps its values as a multiset, so its histogram is the original's exactly.";
+
+    private const string Extreme =
+        "Extreme: changed weights carry their tensor's smallest or largest value, so repeated values at the ends of a "
+        + "histogram point to them.";
+}
