@@ -78,8 +78,9 @@ class VisionTransformer(nn.Module):
         # The shape is asked for rather than known, so that the export holds the Shape, Gather and Reshape nodes
         # that exported transformers have.
         batch, tokens, width = x.shape
+        projected = block["qkv"](block["n1"](x))
         size = width // self.heads
-        q, k, v = block["qkv"](block["n1"](x)).reshape(batch, tokens, 3, self.heads, size).permute(2, 0, 3, 1, 4)
+        q, k, v = projected.reshape(batch, tokens, 3, self.heads, size).permute(2, 0, 3, 1, 4)
         weights = (q @ k.transpose(-2, -1) / size ** 0.5).softmax(-1)
         return (weights @ v).transpose(1, 2).reshape(batch, tokens, width)
 

@@ -16,7 +16,7 @@ class Recipe(NamedTuple):
     decay: float  # weight decay
     batch: int = 128
     shift: int = 2  # most pixels that an image is moved by
-    plain: str = ""  # ending of a second file, exported as it was trained: nothing folded, parameter names kept
+    endings: tuple = ("",)  # of its files' names; the second is exported as it was trained, with nothing folded
 
     def epochs(self, count):
         """The sizes of `count` epochs: the last ones, which are the largest."""
@@ -27,13 +27,13 @@ class Recipe(NamedTuple):
 
 RECIPES = {
     "resnet20-fmnist": Recipe(
-        lambda: models.ResNet(1, (16, 32, 64), 3), FASHION_MNIST, (28,) * 15, "sgd", 0.1, 5e-4, plain="-bn"),
+        lambda: models.ResNet(1, (16, 32, 64), 3), FASHION_MNIST, (28,) * 15, "sgd", 0.1, 5e-4, endings=("", "-bn")),
     "vit-fmnist": Recipe(
-        models.VisionTransformer, FASHION_MNIST, (28,) * 15, "adamw", 1e-3, 0.05, plain="-named"),
+        models.VisionTransformer, FASHION_MNIST, (28,) * 15, "adamw", 1e-3, 0.05, endings=("", "-named")),
     "vgg11-fmnist": Recipe(
-        models.Vgg11, FASHION_MNIST, (14, 14, 28), "sgd", 0.05, 5e-4),
+        models.Vgg11, FASHION_MNIST, (14, 28), "sgd", 0.05, 5e-4),
     "mobilenetv2-fmnist": Recipe(
-        models.MobileNetV2, FASHION_MNIST, (14, 14, 14, 20, 28, 28), "sgd", 0.1, 1e-4),
+        models.MobileNetV2, FASHION_MNIST, (14, 14, 28), "sgd", 0.1, 1e-4),
     "resnet18-cifar10": Recipe(
         lambda: models.ResNet(3, (64, 128, 256, 512), 2), CIFAR10, (32,) * 12, "sgd", 0.1, 5e-4, shift=4),
 }

@@ -55,7 +55,7 @@ class Trainer:
         total = 0.0
         self.model.train()
         for step, which in enumerate(batches):
-            progress = (self.epoch + step / len(batches)) / len(self.sizes)
+            progress = (self.epoch + (step + 0.5) / len(batches)) / len(self.sizes)
             for group in self.optimizer.param_groups:
                 group["lr"] = recipe.rate * one_cycle(progress)
             images = recipe.data.normalise(augment(part.images[which], recipe.shift, random))

@@ -32,7 +32,7 @@ models:
 def parse():
     listing = "\n".join(
         f"  {name:<20} {recipe.data.name}, {len(recipe.sizes)} epochs"
-        + (f"; also {name}{recipe.plain}: nothing folded, names kept" if recipe.plain else "")
+        + "".join(f"; also {name}{ending}: nothing folded, names kept" for ending in recipe.endings[1:])
         for name, recipe in RECIPES.items())
     parser = argparse.ArgumentParser(
         description=__doc__, epilog=EXAMPLES + listing, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -73,15 +73,16 @@ def main():
 
 
 def make(name, recipe, settings, out, parts):
+    missing = [ending for ending in recipe.endings if not (out / f"{name}{ending}.onnx").exists()]
+    if not missing:
+        print(f"{name}: there already", flush=True)
+        return
     train, test = parts
     trainer = Trainer(name, recipe, settings, out / "checkpoints" / f"{name}.pt")
     trainer.run(train, test)
     sample = recipe.data.normalise(test.images[:1])
-    for ending in {"", recipe.plain}:
-        path = out / f"{name}{ending}.onnx"
-        if not path.exists():
-            export(trainer.model, sample, path, plain=ending != "")
-    print(f"{name}: {trainer.accuracy:.2%}", flush=True)
+    for ending in missing:
+        export(trainer.model, sample, out / f"{name}{ending}.onnx", plain=ending != "")
 
 
 if __name__ == "__main__":
