@@ -83,7 +83,8 @@ def read_cifar10(cache):
     if not archive.exists():
         cache.mkdir(parents=True, exist_ok=True)
         try:
-            subprocess.run(["npm", "pack", f"{name}@{version}"], cwd=cache, check=True, stdout=subprocess.DEVNULL)
+            command = "npm", "pack", "--loglevel", "error", f"{name}@{version}"
+            subprocess.run(command, cwd=cache, check=True, stdout=subprocess.DEVNULL)
         except (OSError, subprocess.CalledProcessError) as error:
             raise SystemExit(f"{name} can't be fetched: {error}\nInstall npm, or put {archive.name} into {cache}.")
     data = archive.read_bytes()

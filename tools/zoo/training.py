@@ -1,5 +1,6 @@
 """Training, one checkpoint per epoch."""
 
+import pickle
 import time
 
 import torch
@@ -18,7 +19,7 @@ class Trainer:
         # Channels last is the layout that oneDNN computes in.
         self.model = recipe.build().to(memory_format=torch.channels_last)
         self.optimizer = self.make_optimizer()
-        self.epoch, self.accuracy = 0, None
+        self.epoch = 0
         if checkpoint.exists():
             self.load()
 
@@ -39,13 +40,13 @@ class Trainer:
         while not self.finished:
             start = time.monotonic()
             loss = self.train_epoch(train)
-            self.accuracy = self.measure(test)
+            accuracy = self.measure(test)
             self.epoch += 1
             self.save()
             size = self.sizes[self.epoch - 1]
             print(
                 f"{self.name}: epoch {self.epoch} of {len(self.sizes)}, {size}x{size} pixels, loss {loss:.3f}, "
-                f"test accuracy {self.accuracy:.2%}, {time.monotonic() - start:.0f} s", flush=True)
+                f"test accuracy {accuracy:.2%}, {time.monotonic() - start:.0f} s", flush=True)
 
     def train_epoch(self, part):
         recipe, size = self.recipe, self.sizes[self.epoch]
@@ -81,19 +82,23 @@ class Trainer:
         self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
         with replacing(self.checkpoint) as file:
             torch.save({
-                "settings": self.settings, "epoch": self.epoch, "accuracy": self.accuracy,
-                "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),
+                "settings": self.settings, "epoch": self.epoch,
+                "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict()["state"],
             }, file)
 
     def load(self):
-        state = torch.load(self.checkpoint, weights_only=True)
+        try:
+            state = torch.load(self.checkpoint, weights_only=True)
+        except (OSError, RuntimeError, pickle.UnpicklingError) as error:
+            raise SystemExit(f"{self.checkpoint} can't be read: {error}\nDelete it, so that training starts again.")
         if state["settings"] != self.settings:
             raise SystemExit(
                 f"{self.checkpoint} was trained with {state['settings']}, not {self.settings}.\n"
                 "Use those settings, delete it, or name another folder.")
         self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.epoch, self.accuracy = state["epoch"], state["accuracy"]
+        # The optimizer's settings are the recipe's: what is loaded safely holds tensors and whole numbers alone.
+        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state["optimizer"]})
+        self.epoch = state["epoch"]
 
 
 def one_cycle(progress):
