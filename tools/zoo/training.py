@@ -59,9 +59,7 @@ class Trainer:
             progress = (self.epoch + (step + 0.5) / len(batches)) / len(self.sizes)
             for group in self.optimizer.param_groups:
                 group["lr"] = recipe.rate * one_cycle(progress)
-            images = recipe.data.normalise(augment(part.images[which], recipe.shift, random))
-            if images.shape[-1] != size:
-                images = functional.interpolate(images, size, mode="bilinear", antialias=True)
+            images = self.prepare(augment(part.images[which], recipe.shift, random), size)
             loss = functional.cross_entropy(self.model(images), part.labels[which])
             self.optimizer.zero_grad()
             loss.backward()
@@ -71,12 +69,18 @@ class Trainer:
 
     @torch.no_grad()
     def measure(self, part):
-        """Share of the images that are classified rightly, at their full size."""
+        """Share of the images that are classified rightly, at the size of this epoch."""
         self.model.eval()
         right = 0
         for images, labels in zip(part.images.split(500), part.labels.split(500)):
-            right += (self.model(self.recipe.data.normalise(images)).argmax(1) == labels).sum().item()
+            right += (self.model(self.prepare(images, self.sizes[self.epoch])).argmax(1) == labels).sum().item()
         return right / len(part.labels)
+
+    def prepare(self, images, size):
+        images = self.recipe.data.normalise(images)
+        if images.shape[-1] == size:
+            return images
+        return functional.interpolate(images, size, mode="bilinear", antialias=True)
 
     def save(self):
         self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
