@@ -1,6 +1,6 @@
 """Which models there are, and how each is trained."""
 
-from typing import Callable, NamedTuple
+from typing import Callable, NamedTuple, Optional
 
 import models
 from datasets import CIFAR10, FASHION_MNIST, DataSet
@@ -14,6 +14,7 @@ class Recipe(NamedTuple):
     optimizer: str  # sgd (momentum 0.9, Nesterov) or adamw
     rate: float  # highest learning rate
     decay: float  # weight decay
+    images: Optional[int] = None  # per epoch, drawn anew; all if none is said. Short epochs lose less when interrupted.
     batch: int = 128
     shift: int = 2  # most pixels that an image is moved by
     endings: tuple = ("",)  # of its files' names; the second is exported as it was trained, with nothing folded
@@ -31,7 +32,7 @@ RECIPES = {
     "vit-fmnist": Recipe(
         models.VisionTransformer, FASHION_MNIST, (28,) * 15, "adamw", 1e-3, 0.05, endings=("", "-named")),
     "vgg11-fmnist": Recipe(
-        models.Vgg11, FASHION_MNIST, (14, 28), "sgd", 0.05, 5e-4),
+        models.Vgg11, FASHION_MNIST, (14, 14, 14, 28), "sgd", 0.05, 5e-4, images=20000),
     "mobilenetv2-fmnist": Recipe(
         models.MobileNetV2, FASHION_MNIST, (14, 14, 28), "sgd", 0.1, 1e-4),
     "resnet18-cifar10": Recipe(

@@ -52,7 +52,8 @@ class Trainer:
         recipe, size = self.recipe, self.sizes[self.epoch]
         # Seeded per epoch, so that a run that is resumed sees what it would have seen.
         random = torch.Generator().manual_seed(self.settings["seed"] * 1000 + self.epoch)
-        batches = torch.randperm(len(part.labels), generator=random).split(recipe.batch)
+        order = torch.randperm(len(part.labels), generator=random)[:recipe.images]
+        batches = order.split(recipe.batch)
         total = 0.0
         self.model.train()
         for step, which in enumerate(batches):
@@ -65,7 +66,7 @@ class Trainer:
             loss.backward()
             self.optimizer.step()
             total += loss.item() * len(which)
-        return total / len(part.labels)
+        return total / len(order)
 
     @torch.no_grad()
     def measure(self, part):
