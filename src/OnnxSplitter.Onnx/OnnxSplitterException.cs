@@ -13,6 +13,9 @@ public abstract class OnnxSplitterException(string message, string remedy, Excep
 public sealed class ModelFormatException(string message, string remedy, Exception? inner = null)
     : OnnxSplitterException(message, remedy, inner);
 
+/// <summary>Bytes that are not the ones that a digest or an authentication tag asks for.</summary>
+public abstract class MismatchException(string message, string remedy) : OnnxSplitterException(message, remedy);
+
 /// <summary>An output that would overwrite an input or an existing file.</summary>
 public sealed class OutputExistsException(string message, string remedy)
     : OnnxSplitterException(message, remedy);

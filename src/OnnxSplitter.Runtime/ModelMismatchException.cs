@@ -3,7 +3,7 @@ using OnnxSplitter.Onnx;
 namespace OnnxSplitter.Runtime;
 
 /// <summary>A model that the secrets at hand were not made for, or that was altered since.</summary>
-public sealed class ModelMismatchException : OnnxSplitterException
+public sealed class ModelMismatchException : MismatchException
 {
     internal ModelMismatchException(string path, string why)
         : base(

@@ -5,7 +5,10 @@ using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Runtime;
 
-/// <summary>Turns an obfuscated model and its secrets back into the original model, bit for bit.</summary>
+/// <summary>
+/// Turns an obfuscated model and its secrets back into the original model, bit for bit; with compact secrets, into the
+/// model that is close to it, of a digest known beforehand too.
+/// </summary>
 /// <remarks>
 /// Digests are taken of the very bytes that are used, before and after: a file that changes while it is read is
 /// refused, not restored wrongly.
@@ -37,7 +40,7 @@ public static class ModelRestorer
             // On the copy, not on the input, which may change after it was hashed.
             plan.CheckLength(stream.Length);
             plan.Patch(stream);
-            plan.CheckOriginal(RestorePlan.Digest(stream));
+            plan.CheckRestored(RestorePlan.Digest(stream));
         });
         target.Commit();
     }
@@ -46,7 +49,7 @@ public static class ModelRestorer
     /// <param name="obfuscated">Path of the obfuscated model, below 2 GB.</param>
     /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
     /// <returns>
-    /// The original model in an array that the garbage collector never moves, so that no copy stays behind. The caller
+    /// The restored model in an array that the garbage collector never moves, so that no copy stays behind. The caller
     /// zeroes it after use.
     /// </returns>
     /// <exception cref="ModelMismatchException">The model and the secrets do not belong together.</exception>
@@ -70,7 +73,7 @@ public static class ModelRestorer
             plan.CheckObfuscated(SHA256.HashData(model));
             using var stream = new MemoryStream(model);
             plan.Patch(stream);
-            plan.CheckOriginal(SHA256.HashData(model));
+            plan.CheckRestored(SHA256.HashData(model));
             restored = true;
             return model;
         }

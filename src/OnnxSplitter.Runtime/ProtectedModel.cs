@@ -7,7 +7,7 @@ using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Runtime;
 
-/// <summary>Opens protected models in ONNX Runtime without the original weights touching the disk.</summary>
+/// <summary>Opens protected models in ONNX Runtime without the restored weights touching the disk.</summary>
 /// <remarks>
 /// ONNX Runtime can be told to write what it has loaded. A host must not turn on: an optimised model file (refused
 /// here), EP context dumps (<c>ep.context_enable</c>), engine and compilation caches of execution providers
@@ -22,7 +22,9 @@ public static class ProtectedModel
     /// <param name="trustedSigner">The one certificate that vouches for secrets; pinned.</param>
     /// <param name="identity">Certificate with an RSA private key that the secrets were sealed to.</param>
     /// <param name="options">Session options, still the caller's to dispose; null for the usual ones.</param>
-    /// <returns>A session over the original model. The caller disposes it.</returns>
+    /// <returns>
+    /// A session over the original model, or, with compact secrets, over one close to it. The caller disposes it.
+    /// </returns>
     /// <exception cref="Secrets.SecretsException">The secrets are not trusted or not opened.</exception>
     /// <exception cref="Secrets.SecretsFileException">The secrets file can't be read.</exception>
     /// <exception cref="Secrets.CertificateException">The identity has no RSA private key.</exception>
@@ -45,7 +47,9 @@ public static class ProtectedModel
     /// <param name="obfuscatedPath">The obfuscated model, below 2 GB.</param>
     /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
     /// <param name="options">Session options, still the caller's to dispose; null for the usual ones.</param>
-    /// <returns>A session over the original model. The caller disposes it.</returns>
+    /// <returns>
+    /// A session over the original model, or, with compact secrets, over one close to it. The caller disposes it.
+    /// </returns>
     /// <exception cref="ModelMismatchException">The model and the secrets do not belong together.</exception>
     /// <exception cref="ModelFormatException">The model can't be read.</exception>
     /// <exception cref="UnsafeOptionsException">The options would write the restored model to the disk.</exception>

@@ -25,12 +25,12 @@ internal sealed class RestorePlan(string path, ModelSecrets secrets)
         if (!sha256.SequenceEqual(_file.Sha256Obfuscated)) throw Mismatch("its SHA-256 is another");
     }
 
-    public void CheckOriginal(ReadOnlySpan<byte> sha256)
+    public void CheckRestored(ReadOnlySpan<byte> sha256)
     {
-        if (!sha256.SequenceEqual(_file.Sha256Original)) throw Mismatch("restoring does not give the original");
+        if (!sha256.SequenceEqual(_file.Sha256Restored)) throw Mismatch("restoring does not give what they say");
     }
 
-    /// <summary>Puts the original bits back.</summary>
+    /// <summary>Puts the original bits, or the value of compact secrets, in their places.</summary>
     /// <param name="model">The obfuscated model, whose digest was checked.</param>
     public void Patch(Stream model)
     {
@@ -40,7 +40,7 @@ internal sealed class RestorePlan(string path, ModelSecrets secrets)
             var weight = index.Find(tensor.Path) ?? throw Mismatch($"it has no weight tensor {tensor.Path}");
             if (!weight.Dims.SequenceEqual(tensor.Dims)) throw Mismatch($"{tensor.Path} has another shape");
             WeightPatcher.Write(
-                model, tensor.Indices.Zip(tensor.OriginalBits, (i, bits) => new WeightBits(weight, i, bits)));
+                model, tensor.Indices.Zip(tensor.RestoredBits, (i, bits) => new WeightBits(weight, i, bits)));
         }
     }
 

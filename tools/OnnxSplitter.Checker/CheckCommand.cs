@@ -6,7 +6,8 @@ namespace OnnxSplitter.Checker;
 
 /// <summary>What to check, with what.</summary>
 internal sealed record CheckRequest(
-    string Obfuscated, string Secrets, string Identity, string Trust, string? Original, string? Data);
+    string Obfuscated, string Secrets, string Identity, string Trust, string? Original, string? Data,
+    double CompactTolerance);
 
 /// <summary><c>onnxsplit-check</c>: arguments, and printing of the list.</summary>
 internal static class CheckCommand
@@ -49,6 +50,14 @@ internal static class CheckCommand
         HelpName = "NPZ",
     };
 
+    private static readonly Option<double> CompactTolerance = new("--compact-tolerance")
+    {
+        Description = "With --original, --data and compact secrets: points of accuracy that the restored model may lie below "
+            + "the original.",
+        HelpName = "POINTS",
+        DefaultValueFactory = _ => 0.5,
+    };
+
     private static readonly Option<bool> Json = new("--json")
     {
         Description = "Print one JSON object on standard output, and nothing else there.",
@@ -58,20 +67,21 @@ internal static class CheckCommand
     {
         var root = new Command("onnxsplit-check", """
             Verifies a protected model: that its secrets come from the pinned vendor and open, that both files belong
-            together, that the original comes back and runs, and, given the means, that nothing else was changed and
+            together, that the original comes back (or, from compact secrets,
+            a model close to it) and runs, and, given the means, that nothing else was changed and
             that the obfuscated model is worth nothing.
 
             Example:
               onnxsplit-check model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt
             """)
-        { Obfuscated, Secrets, Identity, Trust, Original, Data, Json };
+        { Obfuscated, Secrets, Identity, Trust, Original, Data, CompactTolerance, Json };
         root.Options.Add(new HelpOption());
         root.Options.Add(new VersionOption());
         root.SetWork((parsed, cancellation) => Run(
             new CheckRequest(
                 parsed.GetRequiredValue(Obfuscated), parsed.GetRequiredValue(Secrets),
                 parsed.GetRequiredValue(Identity), parsed.GetRequiredValue(Trust),
-                parsed.GetValue(Original), parsed.GetValue(Data)),
+                parsed.GetValue(Original), parsed.GetValue(Data), parsed.GetValue(CompactTolerance) / 100),
             parsed.GetValue(Json), streams, cancellation));
         return root;
     }

@@ -12,6 +12,9 @@ namespace OnnxSplitter.Checker;
 /// <summary>The checks, in the order in which one rests on another.</summary>
 internal static class Checks
 {
+    // Of differences of accuracies.
+    private const double Rounding = 1e-9;
+
     public static void Run(CheckRequest request, CheckList list, CancellationToken cancellation)
     {
         using var signer = KeyFiles.LoadCertificate(request.Trust);
@@ -24,7 +27,8 @@ internal static class Checks
         cancellation.ThrowIfCancellationRequested();
 
         var restored = list.Step("restored model", () => ModelRestorer.RestoreInMemory(request.Obfuscated, secrets),
-            bytes => $"SHA-256 {Convert.ToHexStringLower(SHA256.HashData(bytes))}, the original's");
+            bytes => $"SHA-256 {Convert.ToHexStringLower(SHA256.HashData(bytes))}, "
+                + (secrets.IsCompact ? "as the secrets say; compact, so not the original's" : "the original's"));
         try
         {
             Weights.CheckChanged(list, request.Obfuscated, secrets);
@@ -33,10 +37,11 @@ internal static class Checks
                 cancellation.ThrowIfCancellationRequested();
                 list.Step("original file", () => CheckOriginal(original, secrets), _ => "its SHA-256 is the secrets'");
                 Weights.CheckNothingElse(list, request.Obfuscated, original, secrets);
+                if (secrets.IsCompact) Weights.CheckCompact(list, original, restored, secrets);
             }
 
             cancellation.ThrowIfCancellationRequested();
-            CheckSessions(request, list, restored);
+            CheckSessions(request, list, restored, secrets.IsCompact);
         }
         finally
         {
@@ -81,7 +86,7 @@ internal static class Checks
             ? true
             : throw new DigestException(path, "its SHA-256 is not the original model's");
 
-    private static void CheckSessions(CheckRequest request, CheckList list, byte[] restored)
+    private static void CheckSessions(CheckRequest request, CheckList list, byte[] restored, bool compact)
     {
         using var restoredModel = RunningModel.TryOpen(restored, out var problem);
         list.Add("session", restoredModel is not null, problem ?? "ONNX Runtime opens the restored model");
@@ -95,6 +100,15 @@ internal static class Checks
         if (request.Original is null) return;
 
         using var original = RunningModel.Open(request.Original);
+        if (compact)
+        {
+            var wanted = original.Accuracy(examples);
+            list.Add("compact accuracy", after >= wanted - request.CompactTolerance - Rounding,
+                $"restored {after * 100:0.0} %, original {wanted * 100:0.0} %, "
+                + $"tolerance {request.CompactTolerance * 100:0.##} points");
+            return;
+        }
+
         var same = original.Outputs(examples).AsSpan().SequenceEqual(restoredModel.Outputs(examples));
         list.Add("outputs", same, same
             ? "the restored model's are the original's, bit for bit"

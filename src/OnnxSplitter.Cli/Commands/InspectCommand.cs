@@ -10,6 +10,8 @@ namespace OnnxSplitter.Cli.Commands;
 /// <summary><c>onnxsplit inspect</c>: what a secrets file says, never positions or values.</summary>
 internal static class InspectCommand
 {
+    private const string Pinned = "signed with the key of the given certificate";
+
     private const string NotPinned =
         "signer not checked against a pinned certificate; pass the file to onnxsplit-check for that";
 
@@ -21,18 +23,23 @@ internal static class InspectCommand
             Description = "Opens the secrets, to show how many weights of which tensors they hold.",
             HelpName = "PEM|PFX",
         };
+        var trust = new Option<string?>("--trust")
+        {
+            Description = "With --identity: the vendor's certificate, to verify against. Compact secrets hold none of their own.",
+            HelpName = "CERT",
+        };
         var json = CommonOptions.Json();
         var command = new Command("inspect", """
             Shows what a secrets file says about itself: signer, recipients, algorithm; with an identity also the
-            tensors. Nothing that it shows is vouched for.
+            tensors. Nothing that it shows is vouched for, unless by --trust.
 
             Example:
               onnxsplit inspect model.secrets.p7m -i device.pem
             """)
-        { file, identity, json };
+        { file, identity, trust, json };
         command.SetWork((parsed, _) =>
         {
-            var result = Inspect(parsed.GetRequiredValue(file), parsed.GetValue(identity));
+            var result = Inspect(parsed.GetRequiredValue(file), parsed.GetValue(identity), parsed.GetValue(trust));
             if (parsed.GetValue(json)) ResultJson.Write(streams, result);
             else Show(result, streams.Output);
             return ExitCodes.Done;
@@ -40,47 +47,60 @@ internal static class InspectCommand
         return command;
     }
 
-    private static InspectResult Inspect(string path, string? identityPath)
+    private static InspectResult Inspect(string path, string? identityPath, string? trustPath)
     {
         var file = SecretsEnvelope.ReadFile(path);
         var info = SecretsEnvelope.Inspect(file);
         var result = new InspectResult(
-            Verified: false, NotPinned, info.SignerSubject, info.SignerSha256, info.Recipients, info.ContentEncryption,
+            Verified: false, NotPinned, info.Signer, info.SignerSha256, info.Recipients, info.ContentEncryption,
             info.Length, Contents: null);
         if (identityPath is null) return result;
 
-        // The embedded certificate proves that the file is whole, not whose it is; hence the note.
         using var identity = KeyFiles.LoadIdentity(identityPath);
-        using var signer = X509CertificateLoader.LoadCertificate(info.SignerCertificate.Span);
+        using var signer = Signer(info, path, trustPath);
         using var secrets = SecretsEnvelope.Open(file, signer, identity);
         return result with
         {
+            Verified = trustPath is not null,
+            Note = trustPath is not null ? Pinned : NotPinned,
             Contents = new InspectContents(
                 secrets.Strategy,
+                secrets.IsCompact,
                 secrets.ToolVersion,
                 secrets.Created,
                 [.. secrets.Files.Select(f => new InspectFile(f.Name, f.Length,
-                    Convert.ToHexStringLower(f.Sha256Obfuscated), Convert.ToHexStringLower(f.Sha256Original)))],
+                    Convert.ToHexStringLower(f.Sha256Obfuscated), Convert.ToHexStringLower(f.Sha256Restored),
+                    Convert.ToHexStringLower(f.Sha256Original)))],
                 [.. secrets.Tensors.Select(t => new InspectTensor(t.Path, [.. t.Dims], t.Indices.Length))]),
         };
     }
 
+    // An embedded certificate proves that the file is whole, not whose it is; hence the note.
+    private static X509Certificate2 Signer(EnvelopeInfo info, string path, string? trustPath) =>
+        trustPath is not null ? KeyFiles.LoadCertificate(trustPath)
+        : info.SignerCertificate is { } embedded ? X509CertificateLoader.LoadCertificate(embedded.Span)
+        : throw new UsageException(
+            $"{path} holds no certificate to check it with.", "Pass the vendor's certificate with --trust.");
+
     private static void Show(InspectResult result, TextWriter output)
     {
-        output.WriteLine("Not verified:  " + result.Note + ".");
+        output.WriteLine((result.Verified ? "Verified:      " : "Not verified:  ") + result.Note + ".");
         output.WriteLine($"Signer:        {result.Signer}");
-        output.WriteLine($"  SHA-256      {result.SignerSha256}");
+        if (result.SignerSha256 is { } sha256) output.WriteLine($"  SHA-256      {sha256}");
         foreach (var recipient in result.Recipients) output.WriteLine($"Recipient:     {recipient}");
         output.WriteLine($"Encryption:    {result.ContentEncryption}");
         output.WriteLine($"Length:        {result.Length} bytes");
         if (result.Contents is not { } contents) return;
 
         output.WriteLine($"Strategy:      {contents.Strategy}");
+        if (contents.Compact)
+            output.WriteLine("Compact:       changed weights are restored to one value, not to what they were");
         output.WriteLine($"Made:          {contents.Created:yyyy-MM-dd HH:mm:ss} UTC, version {contents.ToolVersion}");
         foreach (var file in contents.Files)
         {
             output.WriteLine($"File:          {file.Name}, {file.Length} bytes");
             output.WriteLine($"  obfuscated   {file.Sha256Obfuscated}");
+            if (contents.Compact) output.WriteLine($"  restored     {file.Sha256Restored}");
             output.WriteLine($"  original     {file.Sha256Original}");
         }
 

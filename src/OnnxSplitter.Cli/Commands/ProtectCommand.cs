@@ -49,6 +49,18 @@ internal static class ProtectCommand
         HelpName = "SECRETS.p7m",
     };
 
+    private static readonly Option<string?> State = new("--state")
+    {
+        Description = "Where the search keeps its state until it is done, encrypted for the signer. [default: SECRETS.p7m.state]",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "Go on with a search that was interrupted or missed its target: the same command, perhaps with a "
+            + "larger --max-weights.",
+    };
+
     private static readonly Option<string[]> Reports = new("--report")
     {
         Description = "A report of what was changed, where, and how to make it again: a page (.html), or the same as JSON "
@@ -115,6 +127,8 @@ internal static class ProtectCommand
 
     private static readonly NnSplitterArguments NnSplitter = new();
 
+    private static readonly CompactArguments Compact = new();
+
     private static readonly Option<bool> Force = CommonOptions.Force();
 
     private static readonly Option<bool> Json = CommonOptions.Json();
@@ -148,9 +162,10 @@ internal static class ProtectCommand
             """)
         {
             Model, Recipients, Signer, Data, Evaluate, Output, Secrets, Reports, Strategy, Move, Tensors, Include, Exclude,
-            MaxWeights, TargetAccuracy, AcceptBest, Seed, Force, Json,
+            MaxWeights, TargetAccuracy, AcceptBest, Seed, State, Resume, Force, Json,
         };
         NnSplitter.AddTo(command, Strategy, Move);
+        Compact.AddTo(command);
         command.SetWork((parsed, cancellation) => ProtectJob.Run(Request(parsed), streams, cancellation));
         return command;
     }
@@ -159,13 +174,14 @@ internal static class ProtectCommand
     {
         var model = parsed.GetRequiredValue(Model);
         var stem = model.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? model[..^".onnx".Length] : model;
+        var secrets = parsed.GetValue(Secrets) ?? $"{stem}.secrets.p7m";
         var strategy = Enum.Parse<StrategyKind>(parsed.GetRequiredValue(Strategy), ignoreCase: true);
         return new ProtectRequest(
             model,
             parsed.GetRequiredValue(Recipients),
             parsed.GetRequiredValue(Signer),
             parsed.GetValue(Output) ?? $"{stem}.obfuscated.onnx",
-            parsed.GetValue(Secrets) ?? $"{stem}.secrets.p7m")
+            secrets)
         {
             Data = parsed.GetValue(Data),
             Evaluate = parsed.GetValue(Evaluate),
@@ -182,6 +198,9 @@ internal static class ProtectCommand
             TargetAccuracy = parsed.GetValue(TargetAccuracy),
             AcceptBest = parsed.GetValue(AcceptBest),
             Seed = parsed.GetValue(Seed),
+            Compact = Compact.Read(parsed),
+            State = parsed.GetValue(State) ?? $"{secrets}.state",
+            Resume = parsed.GetValue(Resume),
             Force = parsed.GetValue(Force),
             Json = parsed.GetValue(Json),
         };

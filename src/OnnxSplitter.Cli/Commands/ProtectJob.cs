@@ -35,6 +35,13 @@ internal sealed record ProtectRequest(
 
     public int Seed { get; init; }
 
+    public CompactOptions? Compact { get; init; }
+
+    /// <summary>Null keeps no state.</summary>
+    public string? State { get; init; }
+
+    public bool Resume { get; init; }
+
     public bool Force { get; init; }
 
     public bool Json { get; init; }
@@ -45,20 +52,28 @@ internal static class ProtectJob
 {
     public static int Run(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
-        InputOutput.Check(
-            [request.Output, request.Secrets, .. request.Reports],
-            [request.Model, request.Signer, .. request.Recipients, request.Data, request.Evaluate],
-            request.Force);
+        string?[] inputs = [request.Model, request.Signer, .. request.Recipients, request.Data, request.Evaluate];
+        InputOutput.Check([request.Output, request.Secrets, .. request.Reports], inputs, request.Force);
+        if (request.State is { } state)
+            InputOutput.CheckDistinct([request.Output, request.Secrets, .. request.Reports, state], inputs);
         var report = Protect(request, streams, cancellation);
         if (request.Json) ResultJson.Write(streams, ProtectResult.Of(report, request.Reports));
         else Show(request, report, streams);
+        if (!report.RestoredClosely)
+            throw new AnswerException(
+                $"Compact secrets give back {Format.Percent(report.AccuracyRestored)} only; the original has "
+                + $"{Format.Percent(report.AccuracyOriginal)}.",
+                "Nothing was written: allow more with --compact-tolerance, or leave out --compact"
+                + (File.Exists(request.State) ? "; --resume saves the search." : "."));
         if (report.TargetReached) return ExitCodes.Done;
         throw new AnswerException(
             $"The target accuracy of {Format.Percent(report.Target)} was not reached: {report.WeightsChanged} changed "
             + $"weights gave {Format.Percent(report.AccuracyObfuscated)}.",
             report.Written
                 ? "The best that was found was written, as asked."
-                : "Nothing was written: allow more with --max-weights, or pass --accept-best to keep the best found.");
+                : "Nothing was written: " + (File.Exists(request.State)
+                    ? "go on with --resume and a larger --max-weights"
+                    : "allow more with --max-weights") + ", or pass --accept-best to keep the best found.");
     }
 
     /// <summary>Runs the pipeline with a progress display, and writes the reports with its outputs.</summary>
@@ -69,7 +84,7 @@ internal static class ProtectJob
         {
             foreach (var path in request.Recipients) certificates.Add(KeyFiles.LoadCertificate(path));
             using var signer = KeyFiles.LoadIdentity(request.Signer);
-            TellSkipped(request, streams);
+            Tell(request, signer, streams);
             var options = new ProtectionOptions(request.Model, request.Output, request.Secrets, signer, certificates)
             {
                 CalibrationData = request.Data,
@@ -82,6 +97,9 @@ internal static class ProtectJob
                 TargetAccuracy = request.TargetAccuracy,
                 AcceptBest = request.AcceptBest,
                 Seed = request.Seed,
+                Compact = request.Compact,
+                State = request.State,
+                Resume = request.Resume,
                 Force = request.Force,
             };
             using var reports = new ReportOutputs(request);
@@ -90,17 +108,23 @@ internal static class ProtectJob
             reports.Commit();
             return report;
         }
+        catch (OperationCanceledException e) when (File.Exists(request.State))
+        {
+            throw new ResumableException("Nothing was written; the same command with --resume goes on.", e);
+        }
         finally
         {
             foreach (var certificate in certificates) certificate.Dispose();
         }
     }
 
-    private static void TellSkipped(ProtectRequest request, Streams streams)
+    private static void Tell(ProtectRequest request, X509Certificate2 signer, Streams streams)
     {
         var writer = request.Json ? streams.Error : streams.Output;
         foreach (var tensor in ModelFile.Open(request.Model).Skipped)
             writer.WriteLine($"Left alone: {tensor.Path}: {tensor.Reason}.");
+        if (request.State is not null && !ProtectionPipeline.CanKeepState(signer))
+            writer.WriteLine("No state of the search is kept: the signer's private key can't be exported.");
     }
 
     private static void Show(ProtectRequest request, ProtectionReport report, Streams streams)

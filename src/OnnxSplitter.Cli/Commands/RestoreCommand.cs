@@ -26,7 +26,7 @@ internal static class RestoreCommand
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = new Command("restore", """
-            Turns an obfuscated model back into the original, bit for bit.
+            Turns an obfuscated model back into the original, bit for bit; with compact secrets, into one close to it.
 
             Example:
               onnxsplit restore model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt -o back.onnx
@@ -39,7 +39,10 @@ internal static class RestoreCommand
                 parsed.GetRequiredValue(trust), parsed.GetRequiredValue(output), parsed.GetValue(force));
             var result = Restore(request);
             if (parsed.GetValue(json)) ResultJson.Write(streams, result);
-            else streams.Output.WriteLine($"Wrote {result.Output}: the original model, SHA-256 {result.Sha256}.");
+            else
+                streams.Output.WriteLine($"Wrote {result.Output}: "
+                    + (result.Compact ? "close to the original model (compact secrets)" : "the original model")
+                    + $", SHA-256 {result.Sha256}.");
             return ExitCodes.Done;
         });
         return command;
@@ -57,7 +60,8 @@ internal static class RestoreCommand
         ModelRestorer.RestoreToFile(request.Model, secrets, request.Output, request.Force);
         var file = secrets.Files[0];
         return new RestoreResult(
-            request.Output, Convert.ToHexStringLower(file.Sha256Original), file.Length, watch.Elapsed.TotalSeconds);
+            request.Output, secrets.IsCompact, Convert.ToHexStringLower(file.Sha256Restored), file.Length,
+            watch.Elapsed.TotalSeconds);
     }
 }
 

@@ -66,6 +66,9 @@ internal static class CommandHost
             case OnnxSplitterException expected:
                 Explain(streams, expected.Message, expected.Remedy);
                 break;
+            case ResumableException broken:
+                Explain(streams, "Cancelled.", broken.Remedy);
+                break;
             case OperationCanceledException:
                 Explain(streams, "Cancelled.", "Nothing was written.");
                 break;

@@ -41,7 +41,7 @@ internal static class ExitCodes
         AnswerException => No,
         UsageException or CertificateException => Usage,
         SecretsException { Failure: SecretsFailure.NotOpened } => NotOpened,
-        SecretsException or ModelMismatchException or DigestException => Mismatch,
+        SecretsException or MismatchException => Mismatch,
         OutputExistsException => WouldOverwrite,
         OutputFailedException => OutputFailed,
         UnsafeOptionsException => Fault,
@@ -58,7 +58,14 @@ internal sealed class AnswerException(string message, string remedy) : OnnxSplit
 /// <summary>The command can't be meant as it was written.</summary>
 internal sealed class UsageException(string message, string remedy) : OnnxSplitterException(message, remedy);
 
+/// <summary>A search that was cancelled and can go on.</summary>
+internal sealed class ResumableException(string remedy, OperationCanceledException inner)
+    : OperationCanceledException(inner.Message, inner, inner.CancellationToken)
+{
+    public string Remedy { get; } = remedy;
+}
+
 /// <summary>A file whose digest is not the one that the secrets name.</summary>
-internal sealed class DigestException(string path, string why) : OnnxSplitterException(
+internal sealed class DigestException(string path, string why) : MismatchException(
     $"{path} is not the file these secrets belong to: {why}.",
     "Use the model and the secrets that were made together, both unchanged.");

@@ -19,6 +19,7 @@ internal sealed record ProtectResult(
     double AccuracyOriginal,
     double AccuracyObfuscated,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? AccuracyRestored,
+    bool Compact,
     long SecretsBytes,
     double Seconds,
     long PeakMemoryBytes,
@@ -38,11 +39,17 @@ internal sealed record ProtectResult(
 
         // Null where nothing was written: JSON has no word for what was not measured.
         double.IsNaN(report.AccuracyRestored) ? null : report.AccuracyRestored,
-        report.SecretsBytes, report.Seconds, report.PeakMemoryBytes, report.Written ? reports : []);
+        report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes,
+        report.Written ? reports : []);
 }
 
 /// <summary>What <c>restore --json</c> prints.</summary>
-internal sealed record RestoreResult(string Output, string Sha256, long Bytes, double Seconds);
+/// <param name="Output">Path of the restored model.</param>
+/// <param name="Compact">Whether it is only close to the original: the secrets were compact.</param>
+/// <param name="Sha256">Its digest, in hexadecimal.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Seconds">The whole job.</param>
+internal sealed record RestoreResult(string Output, bool Compact, string Sha256, long Bytes, double Seconds);
 
 /// <summary>What <c>evaluate --json</c> prints.</summary>
 internal sealed record EvaluateResult(double Accuracy, int Count);
@@ -52,7 +59,7 @@ internal sealed record InspectResult(
     bool Verified,
     string Note,
     string Signer,
-    string SignerSha256,
+    string? SignerSha256,
     IReadOnlyList<string> Recipients,
     string ContentEncryption,
     long Length,
@@ -61,13 +68,15 @@ internal sealed record InspectResult(
 /// <summary>What an identity adds: counts alone.</summary>
 internal sealed record InspectContents(
     string Strategy,
+    bool Compact,
     string ToolVersion,
     DateTimeOffset Created,
     IReadOnlyList<InspectFile> Files,
     IReadOnlyList<InspectTensor> Tensors);
 
 /// <summary>One file of the model.</summary>
-internal sealed record InspectFile(string Name, long Length, string Sha256Obfuscated, string Sha256Original);
+internal sealed record InspectFile(
+    string Name, long Length, string Sha256Obfuscated, string Sha256Restored, string Sha256Original);
 
 /// <summary>One touched tensor.</summary>
 internal sealed record InspectTensor(string Path, IReadOnlyList<long> Dims, int Weights);

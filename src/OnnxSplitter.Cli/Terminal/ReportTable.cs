@@ -16,7 +16,7 @@ internal static class ReportTable
         table.AddRow("accuracy of the restored", Format.Share(report.AccuracyRestored));
         table.AddRow("weights changed",
             $"{Format.Count(report.WeightsChanged)} of {Format.Count(report.WeightsTotal)}, in {report.TensorsChanged} tensors");
-        if (report.Written) table.AddRow("secrets", $"{Format.Count(report.SecretsBytes)} bytes");
+        if (report.Written) table.AddRow("secrets", $"{Format.Count(report.SecretsBytes)} bytes{(report.Compact is null ? "" : ", compact")}");
         table.AddRow("time", Format.Seconds(report.Seconds));
         table.AddRow("peak memory", Format.Megabytes(report.PeakMemoryBytes));
         Consoles.On(streams).Write(table);

@@ -38,19 +38,27 @@ internal sealed class ObfuscatedOutput : IDisposable
         ModelSecrets? secrets = null;
         try
         {
-            byte[] original = [], obfuscated = [];
+            var center = options.Compact?.CenterOf(changes);
+            byte[] original = [], restored = [], obfuscated = [];
             model.Write(stream =>
             {
                 using var input = ModelFile.OpenRead(file.FilePath);
                 input.CopyTo(stream);
-                original = Digest(stream);
+                original = restored = Digest(stream);
+                if (center is { } value)
+                {
+                    var bits = BitConverter.SingleToUInt32Bits(value);
+                    WeightPatcher.Write(stream, changes.Select(change => new WeightBits(change.Tensor, change.Index, bits)));
+                    restored = Digest(stream);
+                }
+
                 WeightPatcher.Write(stream,
                     changes.Select(change => new WeightBits(change.Tensor, change.Index, change.Obfuscated)));
                 obfuscated = Digest(stream);
             });
             var name = Path.GetFileName(Path.GetFullPath(options.Output));
             secrets = ModelSecrets.From(StrategyName(options), DateTimeOffset.UtcNow,
-                [new ProtectedFile(name, model.Stream.Length, obfuscated, original)], changes);
+                [new ProtectedFile(name, model.Stream.Length, obfuscated, restored, original)], changes, center);
             var envelope = SecretsEnvelope.Seal(secrets, options.Signer, options.Recipients);
             sealedSecrets = OutputFile.Create(options.Secrets, options.Force);
             sealedSecrets.Write(stream => stream.Write(envelope));
@@ -65,7 +73,7 @@ internal sealed class ObfuscatedOutput : IDisposable
         }
     }
 
-    /// <summary>The original, made again from the obfuscated file and the secrets; checked by SHA-256.</summary>
+    /// <summary>What the obfuscated file and the secrets restore to; checked by SHA-256.</summary>
     public byte[] Restore() => ModelRestorer.RestoreInMemory(ModelPath, _secrets);
 
     /// <summary>Gives both files their names, the secrets first: a model without its secrets is the worse half.</summary>

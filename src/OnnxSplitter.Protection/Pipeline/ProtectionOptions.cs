@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Serialization;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
@@ -38,22 +39,28 @@ public enum MoveKind
 }
 
 /// <summary>One protection job.</summary>
+/// <remarks>
+/// What is marked as ignored by JSON has no influence on which weights are chosen: a search that was begun with other
+/// values of these goes on.
+/// </remarks>
 /// <param name="Model">The exported model. Never written to.</param>
 /// <param name="Output">Where the obfuscated model goes.</param>
 /// <param name="Secrets">Where the sealed secrets go.</param>
 /// <param name="Signer">Certificate with private key that vouches for the secrets.</param>
 /// <param name="Recipients">Certificates the secrets are sealed to.</param>
 public sealed record ProtectionOptions(
-    string Model,
-    string Output,
-    string Secrets,
-    X509Certificate2 Signer,
-    IReadOnlyList<X509Certificate2> Recipients)
+    [property: JsonIgnore] string Model,
+    [property: JsonIgnore] string Output,
+    [property: JsonIgnore] string Secrets,
+    [property: JsonIgnore] X509Certificate2 Signer,
+    [property: JsonIgnore] IReadOnlyList<X509Certificate2> Recipients)
 {
     /// <summary>Calibration data (<c>.npz</c>); null draws random inputs.</summary>
+    [JsonIgnore]
     public string? CalibrationData { get; init; }
 
     /// <summary>Evaluation data (<c>.npz</c>); null sets a third of the calibration data aside.</summary>
+    [JsonIgnore]
     public string? EvaluationData { get; init; }
 
     /// <summary>How weights are chosen.</summary>
@@ -69,17 +76,33 @@ public sealed record ProtectionOptions(
     public TensorFilter Tensors { get; init; } = TensorFilter.None;
 
     /// <summary>Most weights that may change.</summary>
+    [JsonIgnore]
     public int MaxWeights { get; init; } = 100;
 
     /// <summary>Accuracy to reach on the evaluation data, 0 to 1; null for chance plus half a point.</summary>
+    [JsonIgnore]
     public double? TargetAccuracy { get; init; }
 
     /// <summary>Write the best that was found even if the target was not reached.</summary>
+    [JsonIgnore]
     public bool AcceptBest { get; init; }
 
     /// <summary>Seed of everything random.</summary>
     public int Seed { get; init; }
 
+    /// <summary>Asks for compact secrets; null for ordinary ones, which restore every bit.</summary>
+    [JsonIgnore]
+    public CompactOptions? Compact { get; init; }
+
     /// <summary>Replace existing outputs.</summary>
+    [JsonIgnore]
     public bool Force { get; init; }
+
+    /// <summary>Where the search's state is kept, for as long as it is not done; null keeps none.</summary>
+    [JsonIgnore]
+    public string? State { get; init; }
+
+    /// <summary>Go on from <see cref="State"/>.</summary>
+    [JsonIgnore]
+    public bool Resume { get; init; }
 }

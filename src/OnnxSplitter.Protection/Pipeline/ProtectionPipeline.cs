@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.State;
 using OnnxSplitter.Protection.Strategies;
 
 namespace OnnxSplitter.Protection.Pipeline;
@@ -45,6 +47,9 @@ public static class ProtectionPipeline
         var accuracyOriginal = original.Accuracy(data.Evaluation);
         cancellation.ThrowIfCancellationRequested();
 
+        using var journal = options.State is { } state && (options.Resume || CanKeepState(options.Signer))
+            ? SealedJournal.Open(state, options.Signer, JobDigest.Of(options), options.Resume)
+            : null;
         using var gate = new OutputGate(options, file, data);
         var model = new SearchModel(file, options.Tensors);
         var history = new List<ProtectionProgress>();
@@ -64,6 +69,7 @@ public static class ProtectionPipeline
                 history.Add(new(phase, round, measure.Objective, measure.Accuracy, changed, clock.Elapsed));
                 progress?.Invoke(history[^1]);
             },
+            Journal = (ISearchJournal?)journal ?? new NoJournal(),
             Cancellation = cancellation,
         };
         Tell("preparing the search");
@@ -74,58 +80,72 @@ public static class ProtectionPipeline
         cancellation.ThrowIfCancellationRequested();
         if (gate.Output is not { } output || !(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
 
+        var accuracyRestored = AccuracyRestored(output, data, original, accuracyOriginal, options.Compact is not null);
+        if (!ProtectionReport.RestoresClosely(options.Compact, accuracyOriginal, accuracyRestored))
+            return Report(accuracyRestored, 0, null);
+
         var report = Report(
-            AccuracyRestored(output, data, original, accuracyOriginal),
+            accuracyRestored,
             output.SecretsLength,
             new ProtectionDetails(
                 TensorChanges.Of(file, model, gate.Changes), history, original.Signature.Classes, data.Calibration.Count,
                 data.Evaluation.Count, output.Sha256Original, output.Sha256Obfuscated));
         beforeCommit?.Invoke(report);
         output.Commit();
+        if (reached) journal?.Remove();
         return report;
 
-        ProtectionReport Report(double accuracyRestored, long secretsBytes, ProtectionDetails? details)
+        ProtectionReport Report(double restoredAccuracy, long secretsBytes, ProtectionDetails? details)
         {
             using var process = Process.GetCurrentProcess();
             return new ProtectionReport(
                 options.Model, options.Output, options.Secrets, options.Strategy, options.Move, data.Source, target,
                 reached, Written: details is not null, gate.Changes.Count, model.Tensors.Sum(tensor => tensor.Count),
                 gate.Changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
-                accuracyOriginal, accuracyObfuscated, accuracyRestored, secretsBytes, clock.Elapsed.TotalSeconds,
-                process.PeakWorkingSet64, details);
+                accuracyOriginal, accuracyObfuscated, restoredAccuracy, secretsBytes, clock.Elapsed.TotalSeconds,
+                process.PeakWorkingSet64, details)
+            {
+                Compact = options.Compact,
+            };
         }
 
         void Tell(string phase) =>
             progress?.Invoke(new ProtectionProgress(phase, 0, double.NaN, double.NaN, 0, clock.Elapsed));
     }
 
+    /// <summary>Whether a job of this signer can keep its state: that takes an exportable private key.</summary>
+    public static bool CanKeepState(X509Certificate2 signer) => SealedJournal.CanKeepFor(signer);
+
     /// <summary>Refuses before hours of search what would be refused after it.</summary>
     private static void RefuseOutputs(ProtectionOptions options)
     {
         string?[] inputs = [options.Model, options.CalibrationData, options.EvaluationData];
-        foreach (var output in new[] { options.Output, options.Secrets })
-        {
+        foreach (var output in new[] { options.Output, options.Secrets, options.State })
             foreach (var input in inputs)
-                if (input is not null) FileIdentity.RefuseSame(input, output);
-            OutputFile.Refuse(output, options.Force);
-        }
+                if (input is not null && output is not null) FileIdentity.RefuseSame(input, output);
+        OutputFile.Refuse(options.Output, options.Force);
+        OutputFile.Refuse(options.Secrets, options.Force);
 
         FileIdentity.RefuseSame(options.Output, options.Secrets);
+        if (options.State is not { } state) return;
+        FileIdentity.RefuseSame(options.Output, state);
+        FileIdentity.RefuseSame(options.Secrets, state);
+        SealedJournal.Refuse(state, options.Resume, options.Force);
     }
 
     /// <summary>
     /// The restored model is the original byte for byte, which restoring has checked. That its session computes the same
-    /// is seen on one batch, bit for bit; so its accuracy is the original's.
+    /// is seen on one batch, bit for bit; so its accuracy is the original's. Compact secrets restore another model.
     /// </summary>
     private static double AccuracyRestored(
-        ObfuscatedOutput output, JobData data, Classifier original, double accuracyOriginal)
+        ObfuscatedOutput output, JobData data, Classifier original, double accuracyOriginal, bool compact)
     {
         var bytes = output.Restore();
         try
         {
             using var restored = Classifier.Open(bytes);
             var batch = data.Evaluation.First(ComparedExamples);
-            return restored.Scores(batch).AsSpan().SequenceEqual(original.Scores(batch))
+            return !compact && restored.Scores(batch).AsSpan().SequenceEqual(original.Scores(batch))
                 ? accuracyOriginal
                 : restored.Accuracy(data.Evaluation);
         }

@@ -62,4 +62,15 @@ public sealed record ProtectionReport(
     long SecretsBytes,
     double Seconds,
     long PeakMemoryBytes,
-    ProtectionDetails? Details);
+    ProtectionDetails? Details)
+{
+    /// <summary>What was asked for if the secrets are compact; null if they are ordinary.</summary>
+    public CompactOptions? Compact { get; init; }
+
+    /// <summary>Whether restoring gives the original's accuracy, within the tolerance of compact secrets.</summary>
+    public bool RestoredClosely => RestoresClosely(Compact, AccuracyOriginal, AccuracyRestored);
+
+    // Both are counts divided by one number: the slack is for the rounding of their difference.
+    internal static bool RestoresClosely(CompactOptions? compact, double original, double restored) =>
+        compact is null || !(original - restored > compact.Tolerance + 1e-9);
+}

@@ -1,18 +1,20 @@
 namespace OnnxSplitter.Secrets.Envelope;
 
 /// <summary>What an envelope says about itself. Nothing of it is verified: anyone can write such a file.</summary>
-/// <param name="SignerSubject">Subject of the signer's certificate.</param>
-/// <param name="SignerSha256">SHA-256 fingerprint of the signer's certificate, lower hex.</param>
-/// <param name="SignerCertificate">DER of the signer's certificate, as embedded in the file.</param>
+/// <param name="Signer">
+/// Subject of the signer's certificate; <c>issuer, serial number</c> where the file holds no certificate.
+/// </param>
+/// <param name="SignerSha256">SHA-256 fingerprint of the signer's certificate, lower hex; null without one.</param>
+/// <param name="SignerCertificate">DER of the signer's certificate, as embedded in the file; null without one.</param>
 /// <param name="Recipients">
 /// Who it says can open it: subject key identifiers in hex, or <c>issuer, serial number</c>.
 /// </param>
 /// <param name="ContentEncryption">Name of the content encryption algorithm, such as <c>aes256</c>, or its OID.</param>
 /// <param name="Length">Bytes of the whole file.</param>
 public sealed record EnvelopeInfo(
-    string SignerSubject,
-    string SignerSha256,
-    ReadOnlyMemory<byte> SignerCertificate,
+    string Signer,
+    string? SignerSha256,
+    ReadOnlyMemory<byte>? SignerCertificate,
     IReadOnlyList<string> Recipients,
     string ContentEncryption,
     long Length);

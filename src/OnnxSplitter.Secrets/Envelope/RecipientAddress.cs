@@ -41,5 +41,6 @@ internal static class RecipientAddress
     private static string? KeyIdentifierOf(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault()?.SubjectKeyIdentifier;
 
-    private static string IssuerAndSerial(string issuer, string serial) => $"{issuer}, serial {serial}";
+    /// <summary>The address by issuer and serial number, as text.</summary>
+    public static string IssuerAndSerial(string issuer, string serial) => $"{issuer}, serial {serial}";
 }

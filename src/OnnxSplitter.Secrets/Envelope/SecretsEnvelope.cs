@@ -1,15 +1,16 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Secrets.Envelope;
 
 /// <summary>The secrets file (<c>.p7m</c>): encrypted for its recipients, then signed.</summary>
 /// <remarks>
-/// DER of a SignedData (RFC 5652) with one signer, SHA-256 and the signer's certificate. Its content is a
-/// ContentInfo of type EnvelopedData, so that what <c>openssl cms -verify</c> writes is what
-/// <c>openssl cms -decrypt</c> reads.
+/// DER of a SignedData (RFC 5652) with one signer, SHA-256 and the signer's certificate; compact secrets go without the
+/// certificate, since whoever opens them has pinned it, and it would be a third of the file. The content is a ContentInfo
+/// of type EnvelopedData, so that what <c>openssl cms -verify</c> writes is what <c>openssl cms -decrypt</c> reads.
 /// </remarks>
 public static class SecretsEnvelope
 {
@@ -34,7 +35,7 @@ public static class SecretsEnvelope
         var payload = ModelSecretsCodec.Encode(secrets);
         try
         {
-            var file = Sign(ContentEncryption.Encrypt(payload, recipients), signer);
+            var file = Sign(ContentEncryption.Encrypt(payload, recipients), signer, !secrets.IsCompact);
             if (file.Length <= MaxLength) return file;
             throw new SecretsFileException(
                 $"The secrets would take {file.Length} bytes; at most {MaxLength} are read back.",
@@ -67,8 +68,8 @@ public static class SecretsEnvelope
         ArgumentNullException.ThrowIfNull(trustedSigner);
         ArgumentNullException.ThrowIfNull(identity);
         using var key = EnvelopeCertificates.IdentityKey(identity);
-        var content = Attempt(() => Verify(file, trustedSigner)) ?? throw SecretsException.NotTrusted();
-        return Attempt(() => Decrypt(content, identity, key)) ?? throw SecretsException.NotOpened();
+        var shape = Attempt(() => Verify(file, trustedSigner)) ?? throw SecretsException.NotTrusted();
+        return Attempt(() => Decrypt(shape, identity, key)) ?? throw SecretsException.NotOpened();
     }
 
     /// <summary>Reads what a secrets file says about itself, without any key and without verifying any of it.</summary>
@@ -81,39 +82,42 @@ public static class SecretsEnvelope
     public static byte[] ReadFile(string path) => LimitedFile.Read(
         path, MaxLength, (message, e) => new SecretsFileException(message, "Check the path of the secrets file.", e));
 
-    private static byte[] Sign(byte[] content, X509Certificate2 signer)
+    private static byte[] Sign(byte[] content, X509Certificate2 signer, bool withCertificate)
     {
         var signed = new SignedCms(new ContentInfo(new Oid(CmsNames.EnvelopedData), content));
         signed.ComputeSignature(new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, signer)
         {
             DigestAlgorithm = new Oid(CmsNames.Sha256),
-            IncludeOption = X509IncludeOption.EndCertOnly,
+            IncludeOption = withCertificate ? X509IncludeOption.EndCertOnly : X509IncludeOption.None,
         });
         return signed.Encode();
     }
 
-    private static byte[]? Verify(ReadOnlyMemory<byte> file, X509Certificate2 trustedSigner)
+    private static SignedShape? Verify(ReadOnlyMemory<byte> file, X509Certificate2 trustedSigner)
     {
         if (file.Length > MaxLength) return null;
         var shape = SignedShape.Read(file);
-        if (!shape.Certificate.AsSpan().SequenceEqual(trustedSigner.RawData)) return null;
+        if (!shape.Signer.Names(trustedSigner)) return null;
+        if (shape.Certificate is not null && !shape.Certificate.AsSpan().SequenceEqual(trustedSigner.RawData)) return null;
         var signed = new SignedCms();
         signed.Decode(file.Span);
-        var signer = signed.SignerInfos[0];
-        if (signer.Certificate is not { } named || !named.RawDataMemory.Span.SequenceEqual(shape.Certificate)) return null;
 
         // Trust comes from the pin alone, so no chain is built.
-        signer.CheckSignature([trustedSigner], verifySignatureOnly: true);
-        return signed.ContentInfo.Content.AsSpan().SequenceEqual(shape.Content) ? shape.Content : null;
+        signed.SignerInfos[0].CheckSignature([trustedSigner], verifySignatureOnly: true);
+        return signed.ContentInfo.Content.AsSpan().SequenceEqual(shape.Content) ? shape : null;
     }
 
-    private static ModelSecrets? Decrypt(byte[] content, X509Certificate2 identity, RSA key)
+    private static ModelSecrets? Decrypt(SignedShape shape, X509Certificate2 identity, RSA key)
     {
-        var payload = ContentEncryption.Decrypt(content, identity, key);
+        var payload = ContentEncryption.Decrypt(shape.Content, identity, key);
         if (payload is null) return null;
         try
         {
-            return ModelSecretsCodec.Decode(payload);
+            // The signature does not cover whether there is a certificate; the payload decides it.
+            var secrets = ModelSecretsCodec.Decode(payload);
+            if (secrets.IsCompact == shape.Certificate is null) return secrets;
+            secrets.Dispose();
+            return null;
         }
         finally
         {
@@ -127,10 +131,10 @@ public static class SecretsEnvelope
         var shape = SignedShape.Read(file);
         var envelope = ContentEncryption.Decode(shape.Content);
         var algorithm = envelope.ContentEncryptionAlgorithm.Oid;
-        using var certificate = X509CertificateLoader.LoadCertificate(shape.Certificate);
+        using var certificate = shape.Certificate is null ? null : X509CertificateLoader.LoadCertificate(shape.Certificate);
         return new EnvelopeInfo(
-            certificate.Subject,
-            Convert.ToHexStringLower(SHA256.HashData(shape.Certificate)),
+            certificate?.Subject ?? shape.Signer.ToString(),
+            shape.Certificate is null ? null : Convert.ToHexStringLower(SHA256.HashData(shape.Certificate)),
             shape.Certificate,
             [.. envelope.RecipientInfos.Cast<RecipientInfo>().Select(r => RecipientAddress.Of(r.RecipientIdentifier))],
             algorithm.FriendlyName ?? algorithm.Value ?? "unknown",

@@ -5,14 +5,15 @@ using static OnnxSplitter.Secrets.Envelope.DerReading;
 namespace OnnxSplitter.Secrets.Envelope;
 
 /// <summary>The parts of a SignedData (RFC 5652, section 5) that has the one form that sealing gives it.</summary>
-/// <param name="Certificate">DER of the only certificate.</param>
+/// <param name="Certificate">DER of the signer's certificate, the only one; null where there is none.</param>
+/// <param name="Signer">Who says to have signed: issuer and serial number of a certificate.</param>
 /// <param name="Content">What is signed.</param>
 /// <remarks>
 /// The signature covers the content and the signed attributes. Everything else in the file (versions, algorithm
 /// names, the signer's name, optional fields) is fixed here, so that no byte can change without a refusal. A library
 /// decoder alone accepts trailing bytes, BER, further signers and unsigned attributes.
 /// </remarks>
-internal sealed record SignedShape(byte[] Certificate, byte[] Content)
+internal sealed record SignedShape(byte[]? Certificate, SignerName Signer, byte[] Content)
 {
     /// <summary>Reads the form, without verifying anything.</summary>
     /// <exception cref="AsnContentException">It is another form.</exception>
@@ -29,11 +30,18 @@ internal sealed record SignedShape(byte[] Certificate, byte[] Content)
         Expect(signed.ReadInteger() == 3);
         Expect(signed.ReadSingle(set => set.ReadAlgorithm()) == CmsNames.Sha256);
         var content = ReadContent(signed.ReadSequence());
-        var raw = signed.ReadSingle(set => set.ReadEncodedValue().ToArray(), Context(0));
-        using (var certificate = X509CertificateLoader.LoadCertificate(raw))
-            signed.ReadSingle(set => ReadSigner(set.ReadSequence(), certificate));
+        byte[]? raw = null;
+        if (signed.PeekTag().HasSameClassAndValue(Context(0)))
+            raw = signed.ReadSingle(set => set.ReadEncodedValue().ToArray(), Context(0));
+        var signer = signed.ReadSingle(set => ReadSigner(set.ReadSequence()));
         signed.ThrowIfNotEmpty();
-        return new SignedShape(raw, content);
+        if (raw is not null)
+        {
+            using var certificate = X509CertificateLoader.LoadCertificate(raw);
+            Expect(signer.Names(certificate));
+        }
+
+        return new SignedShape(raw, signer, content);
     }
 
     private static byte[] ReadContent(AsnReader content)
@@ -46,19 +54,18 @@ internal sealed record SignedShape(byte[] Certificate, byte[] Content)
         return octets;
     }
 
-    private static bool ReadSigner(AsnReader signer, X509Certificate2 certificate)
+    private static SignerName ReadSigner(AsnReader signer)
     {
         Expect(signer.ReadInteger() == 1);
         var name = signer.ReadSequence();
-        Expect(name.ReadEncodedValue().Span.SequenceEqual(certificate.IssuerName.RawData));
-        Expect(name.ReadIntegerBytes().Span.SequenceEqual(certificate.SerialNumberBytes.Span));
+        var named = new SignerName(name.ReadEncodedValue().ToArray(), name.ReadIntegerBytes().ToArray());
         name.ThrowIfNotEmpty();
         Expect(signer.ReadAlgorithm() == CmsNames.Sha256);
         ReadAttributes(signer.ReadSetOf(Context(0)));
         Expect(signer.ReadAlgorithm() is CmsNames.RsaSignature or CmsNames.EcdsaSignature);
         signer.ReadOctetString();
         signer.ThrowIfNotEmpty();
-        return true;
+        return named;
     }
 
     // Both attributes are mandatory for content that is not plain data (RFC 5652, 5.3); a signature without them

@@ -5,7 +5,9 @@ namespace OnnxSplitter.Secrets.Payload;
 
 /// <summary>Which weights of a model were changed, what they were, and which files they belong to.</summary>
 /// <remarks>
-/// Immutable until disposed; disposing zeroes the indices and the original bits. An object that exists is valid:
+/// Compact secrets (NNSplitter, ICML 2023, section 3.2) hold one value for all changed weights instead of what each was:
+/// restoring gives a model that is close to the original. They take less than half of the room.
+/// Immutable until disposed; disposing zeroes the indices and the restored bits. An object that exists is valid:
 /// whatever made it, its rules were checked.
 /// </remarks>
 public sealed record ModelSecrets : IDisposable
@@ -16,13 +18,15 @@ public sealed record ModelSecrets : IDisposable
     /// <param name="created">When; kept as UTC in whole seconds.</param>
     /// <param name="files">The model's files, at least one, with distinct names.</param>
     /// <param name="tensors">The touched tensors, strictly ascending by ordinal path. Owned from here on.</param>
+    /// <param name="compact">Whether they are compact: all restored bits are then those of one finite value.</param>
     /// <exception cref="ArgumentException">A value breaks these rules.</exception>
     public ModelSecrets(
         string strategy,
         string toolVersion,
         DateTimeOffset created,
         IReadOnlyList<ProtectedFile> files,
-        IReadOnlyList<TensorSecrets> tensors)
+        IReadOnlyList<TensorSecrets> tensors,
+        bool compact = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(strategy);
         ArgumentException.ThrowIfNullOrEmpty(toolVersion);
@@ -34,12 +38,17 @@ public sealed record ModelSecrets : IDisposable
         for (var i = 1; i < tensors.Count; i++)
             if (string.CompareOrdinal(tensors[i - 1].Path, tensors[i].Path) >= 0)
                 throw new ArgumentException("Tensors ascend strictly by path.", nameof(tensors));
+        if (compact)
+            CheckCompact(tensors);
+        else if (files.Any(file => !file.Sha256Restored.AsSpan().SequenceEqual(file.Sha256Original)))
+            throw new ArgumentException("Only compact secrets restore something else than the original.", nameof(files));
 
         Strategy = strategy;
         ToolVersion = toolVersion;
         Created = new DateTimeOffset(created.UtcTicks - created.UtcTicks % TimeSpan.TicksPerSecond, TimeSpan.Zero);
         Files = [.. files];
         Tensors = [.. tensors];
+        IsCompact = compact;
     }
 
     /// <summary>Name of the strategy that chose the weights.</summary>
@@ -57,34 +66,39 @@ public sealed record ModelSecrets : IDisposable
     /// <summary>The touched tensors, ascending by ordinal path.</summary>
     public IReadOnlyList<TensorSecrets> Tensors { get; }
 
+    /// <summary>Whether restoring sets all changed weights to one value, instead of to what they were.</summary>
+    public bool IsCompact { get; }
+
     /// <summary>Collects changes into secrets that carry this library's version.</summary>
     /// <param name="strategy">Name of the strategy that chose the weights.</param>
     /// <param name="created">When.</param>
     /// <param name="files">The model's files.</param>
     /// <param name="changes">The changes, in any order.</param>
+    /// <param name="center">The one value of compact secrets, finite; null for ordinary ones.</param>
     /// <exception cref="ArgumentException">A weight is changed twice, or a value is out of its range.</exception>
     public static ModelSecrets From(
         string strategy,
         DateTimeOffset created,
         IReadOnlyList<ProtectedFile> files,
-        IEnumerable<WeightChange> changes)
+        IEnumerable<WeightChange> changes,
+        float? center = null)
     {
         ArgumentNullException.ThrowIfNull(changes);
         var tensors = changes
             .GroupBy(change => change.Tensor.Path, StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => Collect([.. group.OrderBy(change => change.Index)]))
+            .Select(group => Collect([.. group.OrderBy(change => change.Index)], center))
             .ToList();
-        return new ModelSecrets(strategy, LibraryVersion(), created, files, tensors);
+        return new ModelSecrets(strategy, LibraryVersion(), created, files, tensors, compact: center is not null);
     }
 
-    /// <summary>Zeroes the indices and the original bits.</summary>
+    /// <summary>Zeroes the indices and the restored bits.</summary>
     public void Dispose()
     {
         foreach (var tensor in Tensors) tensor.Zero();
     }
 
-    private static TensorSecrets Collect(WeightChange[] changes)
+    private static TensorSecrets Collect(WeightChange[] changes, float? center)
     {
         var tensor = changes[0].Tensor;
         for (var i = 1; i < changes.Length; i++)
@@ -99,7 +113,14 @@ public sealed record ModelSecrets : IDisposable
             tensor.Path,
             tensor.Dims,
             Array.ConvertAll(changes, change => change.Index),
-            Array.ConvertAll(changes, change => change.Original));
+            Array.ConvertAll(changes, change => center is { } c ? BitConverter.SingleToUInt32Bits(c) : change.Original));
+    }
+
+    private static void CheckCompact(IReadOnlyList<TensorSecrets> tensors)
+    {
+        var bits = tensors.SelectMany(tensor => tensor.RestoredBits).Distinct().Take(2).ToArray();
+        if (bits.Length != 1 || !float.IsFinite(BitConverter.UInt32BitsToSingle(bits[0])))
+            throw new ArgumentException("Compact secrets have one finite value.", nameof(tensors));
     }
 
     private static string LibraryVersion() =>

@@ -8,8 +8,9 @@ namespace OnnxSplitter.Secrets.Payload;
 /// The payload: model secrets as an ONNX <c>ModelProto</c> without nodes, so that any ONNX tool reads it.
 /// </summary>
 /// <remarks>
-/// One <c>SparseTensorProto</c> per touched tensor in <c>graph.sparse_initializer</c>; everything else in
-/// <c>metadata_props</c>. There is one encoding of given secrets, and no other is accepted.
+/// One <c>SparseTensorProto</c> per touched tensor in <c>graph.sparse_initializer</c>, or, of compact secrets, the value
+/// and one byte tensor per touched tensor in <c>graph.initializer</c>; everything else in <c>metadata_props</c>. There is
+/// one encoding of given secrets, and no other is accepted.
 /// </remarks>
 public static class ModelSecretsCodec
 {
@@ -29,11 +30,12 @@ public static class ModelSecretsCodec
             OpsetImport = { new OperatorSetIdProto { Domain = "", Version = Opset } },
             Graph = new GraphProto { Name = "secrets" },
         };
-        new SecretsMetadata(secrets.Strategy, secrets.ToolVersion, secrets.Created, secrets.Files)
+        new SecretsMetadata(secrets.IsCompact, secrets.Strategy, secrets.ToolVersion, secrets.Created, secrets.Files)
             .Write(model.MetadataProps);
         try
         {
-            foreach (var tensor in secrets.Tensors) model.Graph.SparseInitializer.Add(SparseSecrets.Write(tensor));
+            if (secrets.IsCompact) CompactSecrets.Write(secrets.Tensors, model.Graph.Initializer);
+            else model.Graph.SparseInitializer.Add(secrets.Tensors.Select(SparseSecrets.Write));
             return model.ToByteArray();
         }
         finally
@@ -75,7 +77,10 @@ public static class ModelSecretsCodec
                 metadata.ToolVersion,
                 metadata.Created,
                 metadata.Files,
-                [.. graph.SparseInitializer.Select(SparseSecrets.Read)]);
+                metadata.Compact
+                    ? CompactSecrets.Read(graph.Initializer)
+                    : [.. graph.SparseInitializer.Select(SparseSecrets.Read)],
+                metadata.Compact);
         }
         finally
         {
@@ -95,5 +100,6 @@ public static class ModelSecretsCodec
     private static void Wipe(ModelProto model)
     {
         foreach (var sparse in model.Graph?.SparseInitializer ?? []) SparseSecrets.Wipe(sparse);
+        foreach (var tensor in model.Graph?.Initializer ?? []) SparseSecrets.Wipe(tensor.RawData);
     }
 }

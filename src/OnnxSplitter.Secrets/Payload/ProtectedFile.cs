@@ -6,34 +6,52 @@ namespace OnnxSplitter.Secrets.Payload;
 /// <remarks>Equality is that of the digest arrays' references, not of their content.</remarks>
 public sealed record ProtectedFile
 {
-    /// <summary>Describes a file.</summary>
+    /// <summary>Describes a file that restoring gives back as it was.</summary>
     /// <param name="name">A plain file name: not empty, no separators, drive marks or control characters.</param>
     /// <param name="length">Bytes.</param>
     /// <param name="sha256Obfuscated">32 bytes, owned by this object from here on.</param>
     /// <param name="sha256Original">32 bytes, owned by this object from here on.</param>
     /// <exception cref="ArgumentException">A value breaks these rules.</exception>
     public ProtectedFile(string name, long length, byte[] sha256Obfuscated, byte[] sha256Original)
+        : this(name, length, sha256Obfuscated, sha256Original, sha256Original)
+    {
+    }
+
+    /// <summary>Describes a file that compact secrets restore to something close to what it was.</summary>
+    /// <param name="name">As for any other.</param>
+    /// <param name="length">Bytes.</param>
+    /// <param name="sha256Obfuscated">32 bytes, owned by this object from here on.</param>
+    /// <param name="sha256Restored">32 bytes, owned by this object from here on.</param>
+    /// <param name="sha256Original">32 bytes, owned by this object from here on.</param>
+    /// <exception cref="ArgumentException">A value breaks these rules.</exception>
+    public ProtectedFile(
+        string name, long length, byte[] sha256Obfuscated, byte[] sha256Restored, byte[] sha256Original)
     {
         if (!IsPlainName(name)) throw new ArgumentException("The name is not a plain file name.", nameof(name));
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         CheckDigest(sha256Obfuscated, nameof(sha256Obfuscated));
+        CheckDigest(sha256Restored, nameof(sha256Restored));
         CheckDigest(sha256Original, nameof(sha256Original));
         Name = name;
         Length = length;
         Sha256Obfuscated = sha256Obfuscated;
+        Sha256Restored = sha256Restored;
         Sha256Original = sha256Original;
     }
 
     /// <summary>File name, without folder.</summary>
     public string Name { get; }
 
-    /// <summary>Bytes, of both the obfuscated and the original file.</summary>
+    /// <summary>Bytes, of the obfuscated, the restored and the original file alike.</summary>
     public long Length { get; }
 
     /// <summary>SHA-256 of the file that is shipped, 32 bytes.</summary>
     public byte[] Sha256Obfuscated { get; }
 
     /// <summary>SHA-256 of the file that restoring must give, 32 bytes.</summary>
+    public byte[] Sha256Restored { get; }
+
+    /// <summary>SHA-256 of the original file, 32 bytes; what restoring gives, unless the secrets are compact.</summary>
     public byte[] Sha256Original { get; }
 
     /// <summary>Whether a name can't lead out of the folder that it is put into, on any system.</summary>

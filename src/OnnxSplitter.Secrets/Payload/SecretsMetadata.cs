@@ -6,17 +6,17 @@ namespace OnnxSplitter.Secrets.Payload;
 
 /// <summary>The <c>metadata_props</c> of a payload: everything but the tensors.</summary>
 internal sealed record SecretsMetadata(
-    string Strategy, string ToolVersion, DateTimeOffset Created, IReadOnlyList<ProtectedFile> Files)
+    bool Compact, string Strategy, string ToolVersion, DateTimeOffset Created, IReadOnlyList<ProtectedFile> Files)
 {
     private const string Prefix = "onnxsplitter.";
-    private const string Format = "1";
+    private const string OrdinaryFormat = "1";
+    private const string CompactFormat = "2";
     private const string CreatedFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
     private const int GeneralEntries = 4;
-    private const int EntriesPerFile = 4;
 
     public void Write(RepeatedField<StringStringEntryProto> entries)
     {
-        Add("format", Format);
+        Add("format", Compact ? CompactFormat : OrdinaryFormat);
         Add("strategy", Strategy);
         Add("version", ToolVersion);
         Add("created", Created.ToString(CreatedFormat, CultureInfo.InvariantCulture));
@@ -25,6 +25,7 @@ internal sealed record SecretsMetadata(
             Add($"file.{i}.name", Files[i].Name);
             Add($"file.{i}.length", Files[i].Length.ToString(CultureInfo.InvariantCulture));
             Add($"file.{i}.sha256.obfuscated", Convert.ToHexStringLower(Files[i].Sha256Obfuscated));
+            if (Compact) Add($"file.{i}.sha256.restored", Convert.ToHexStringLower(Files[i].Sha256Restored));
             Add($"file.{i}.sha256.original", Convert.ToHexStringLower(Files[i].Sha256Original));
         }
 
@@ -39,23 +40,29 @@ internal sealed record SecretsMetadata(
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in entries) values.Add(entry.Key, entry.Value);
-        var (count, rest) = Math.DivRem(values.Count - GeneralEntries, EntriesPerFile);
-        if (rest != 0 || Take("format") != Format) throw new FormatException("The metadata is of another format.");
+        var compact = Take("format") == CompactFormat;
+        var (count, rest) = Math.DivRem(values.Count - GeneralEntries, compact ? 5 : 4);
+        if (rest != 0 || !compact && Take("format") != OrdinaryFormat)
+            throw new FormatException("The metadata is of another format.");
 
         // As many files as there are entries for: every key that is asked for exists once, so none is left over.
         var files = new List<ProtectedFile>();
         for (var i = 0; i < count; i++)
         {
+            var original = Digest($"file.{i}.sha256.original");
             files.Add(new ProtectedFile(
                 Take($"file.{i}.name"),
                 long.Parse(Take($"file.{i}.length"), NumberStyles.None, CultureInfo.InvariantCulture),
-                Convert.FromHexString(Take($"file.{i}.sha256.obfuscated")),
-                Convert.FromHexString(Take($"file.{i}.sha256.original"))));
+                Digest($"file.{i}.sha256.obfuscated"),
+                compact ? Digest($"file.{i}.sha256.restored") : original,
+                original));
         }
 
         var created = DateTimeOffset.ParseExact(
             Take("created"), CreatedFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-        return new SecretsMetadata(Take("strategy"), Take("version"), created, files);
+        return new SecretsMetadata(compact, Take("strategy"), Take("version"), created, files);
+
+        byte[] Digest(string key) => Convert.FromHexString(Take(key));
 
         string Take(string key) => values.TryGetValue(Prefix + key, out var value)
             ? value

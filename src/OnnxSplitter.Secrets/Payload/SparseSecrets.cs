@@ -20,7 +20,7 @@ internal static class SparseSecrets
         var indices = new byte[checked(count * sizeof(long))];
         for (var i = 0; i < count; i++)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(bits.AsSpan(i * sizeof(uint)), tensor.OriginalBits[i]);
+            BinaryPrimitives.WriteUInt32LittleEndian(bits.AsSpan(i * sizeof(uint)), tensor.RestoredBits[i]);
             BinaryPrimitives.WriteInt64LittleEndian(indices.AsSpan(i * sizeof(long)), tensor.Indices[i]);
         }
 
@@ -73,7 +73,8 @@ internal static class SparseSecrets
         Wipe(sparse.Indices?.RawData);
     }
 
-    private static void Wipe(ByteString? bytes)
+    /// <summary>Zeroes bytes that are not needed any more.</summary>
+    public static void Wipe(ByteString? bytes)
     {
         if (bytes is not null && MemoryMarshal.TryGetArray(bytes.Memory, out var array))
             CryptographicOperations.ZeroMemory(array.AsSpan());

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace OnnxSplitter.Secrets.Payload;
 
-/// <summary>The touched weights of one tensor and what they were.</summary>
+/// <summary>The touched weights of one tensor and what restoring makes of them.</summary>
 /// <remarks>Equality is that of the arrays' references, not of their content.</remarks>
 public sealed record TensorSecrets
 {
@@ -11,21 +11,21 @@ public sealed record TensorSecrets
     /// <param name="path">Tensor path, not empty.</param>
     /// <param name="dims">Shape of the tensor; empty for a scalar.</param>
     /// <param name="indices">Flat indices, row by row: at least one, strictly ascending. Owned from here on.</param>
-    /// <param name="originalBits">IEEE 754 bits, one for every index. Owned from here on.</param>
+    /// <param name="restoredBits">IEEE 754 bits, one for every index. Owned from here on.</param>
     /// <exception cref="ArgumentException">A value breaks these rules.</exception>
-    public TensorSecrets(string path, IReadOnlyList<long> dims, long[] indices, uint[] originalBits)
+    public TensorSecrets(string path, IReadOnlyList<long> dims, long[] indices, uint[] restoredBits)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(dims);
         ArgumentNullException.ThrowIfNull(indices);
-        ArgumentNullException.ThrowIfNull(originalBits);
+        ArgumentNullException.ThrowIfNull(restoredBits);
         CheckIndices(indices, CountOf(dims));
-        if (indices.Length != originalBits.Length)
-            throw new ArgumentException("There is one value for every index.", nameof(originalBits));
+        if (indices.Length != restoredBits.Length)
+            throw new ArgumentException("There is one value for every index.", nameof(restoredBits));
         Path = path;
         Dims = [.. dims];
         Indices = indices;
-        OriginalBits = originalBits;
+        RestoredBits = restoredBits;
     }
 
     /// <summary>Tensor path.</summary>
@@ -37,13 +37,16 @@ public sealed record TensorSecrets
     /// <summary>Flat indices, row by row, strictly ascending. Zeroed when the secrets are disposed.</summary>
     public long[] Indices { get; }
 
-    /// <summary>What the weights at <see cref="Indices"/> were. Zeroed when the secrets are disposed.</summary>
-    public uint[] OriginalBits { get; }
+    /// <summary>
+    /// What restoring puts at <see cref="Indices"/>: the original bits, or the one value of compact secrets. Zeroed when
+    /// the secrets are disposed.
+    /// </summary>
+    public uint[] RestoredBits { get; }
 
     internal void Zero()
     {
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(Indices.AsSpan()));
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(OriginalBits.AsSpan()));
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(RestoredBits.AsSpan()));
     }
 
     private static long CountOf(IReadOnlyList<long> dims)

@@ -52,6 +52,32 @@ public sealed class ProtectionPipelineTests : IDisposable
     }
 
     [Fact]
+    public void A_search_that_was_broken_off_ends_as_it_would_have_without_the_break()
+    {
+        var whole = Options("", "a") with
+        {
+            Model = TinyClassifier.Write(_folder["tiny.onnx"]),
+            CalibrationData = TinyClassifier.WriteExamples(_folder["tiny.npz"], 96),
+            MaxWeights = 12,
+            TargetAccuracy = 0,
+            AcceptBest = true,
+        };
+        ProtectionPipeline.Run(whole);
+        var broken = whole with { Output = _folder["b.onnx"], Secrets = _folder["b.p7m"], State = _folder["b.state"] };
+
+        var breaks = 0;
+        while (Breaks(broken))
+        {
+            Assert.False(File.Exists(broken.Output) || File.Exists(broken.Secrets));
+            Assert.InRange(++breaks, 1, 100);
+            broken = broken with { Resume = true };
+        }
+
+        Assert.InRange(breaks, 2, 100);
+        Assert.Equal(File.ReadAllBytes(whole.Output), File.ReadAllBytes(broken.Output));
+    }
+
+    [Fact]
     public void A_target_that_is_not_reached_leaves_nothing_behind()
     {
         var options = Options("resnet20-fmnist.onnx") with { CalibrationData = Data(0, 48), MaxWeights = 1 };
@@ -162,6 +188,25 @@ public sealed class ProtectionPipelineTests : IDisposable
 
         using var session = new InferenceSession(options.Output);
         Assert.Equal(report.AccuracyObfuscated, Accuracy(session, 100, 50));
+    }
+
+    /// <summary>Runs a job until three rounds were told since it had a state; whether it got so far.</summary>
+    private static bool Breaks(ProtectionOptions options)
+    {
+        using var cancel = new CancellationTokenSource();
+        var rounds = 0;
+        try
+        {
+            ProtectionPipeline.Run(options, progress =>
+            {
+                if (File.Exists(options.State) && progress.Round > 0 && ++rounds == 3) cancel.Cancel();
+            }, cancellation: cancel.Token);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
     }
 
     private ProtectionOptions Options(string model, string name = "out") =>

@@ -16,7 +16,7 @@ public sealed class ModelSecretsTests
         Assert.Equal(["a", "b"], secrets.Tensors.Select(tensor => tensor.Path));
         Assert.Equal([2, 3], secrets.Tensors[0].Dims);
         Assert.Equal([1, 3], secrets.Tensors[1].Indices);
-        Assert.Equal([30u, 10u], secrets.Tensors[1].OriginalBits);
+        Assert.Equal([30u, 10u], secrets.Tensors[1].RestoredBits);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class ModelSecretsTests
         secrets.Dispose();
 
         Assert.All(secrets.Tensors[0].Indices, index => Assert.Equal(0, index));
-        Assert.All(secrets.Tensors[0].OriginalBits, bits => Assert.Equal(0u, bits));
+        Assert.All(secrets.Tensors[0].RestoredBits, bits => Assert.Equal(0u, bits));
     }
 
     [Theory]

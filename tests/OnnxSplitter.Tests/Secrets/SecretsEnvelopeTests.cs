@@ -172,7 +172,7 @@ public sealed class SecretsEnvelopeTests
 
         var info = SecretsEnvelope.Inspect(file);
 
-        Assert.Equal("CN=signer", info.SignerSubject);
+        Assert.Equal("CN=signer", info.Signer);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Signer.RawData)), info.SignerSha256);
         Assert.Equal(
             [

@@ -1,16 +1,17 @@
-using OnnxSplitter.Onnx;
-
-namespace OnnxSplitter.Secrets;
+namespace OnnxSplitter.Onnx.Files;
 
 /// <summary>Reads small files whole, and refuses others before allocating for them.</summary>
-internal static class LimitedFile
+public static class LimitedFile
 {
     /// <summary>Reads a file of at most <paramref name="limit"/> bytes.</summary>
     /// <param name="path">The file.</param>
     /// <param name="limit">Bytes.</param>
-    /// <param name="refuse">Makes the exception for a message and its cause.</param>
+    /// <param name="refuse">
+    /// Makes the exception for a message and its cause; there is no cause where the file is too long.
+    /// </param>
     public static byte[] Read(string path, int limit, Func<string, Exception?, OnnxSplitterException> refuse)
     {
+        ArgumentNullException.ThrowIfNull(refuse);
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
