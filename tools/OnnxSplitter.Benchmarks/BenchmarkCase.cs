@@ -24,5 +24,5 @@ internal sealed record BenchmarkCase(
 
     public string Path(string folder) => System.IO.Path.Combine(folder, $"{Model}.onnx");
 
-    public string DataPath(string folder, string part) => System.IO.Path.Combine(folder, $"{Data}-{part}.npz");
+    public string DataPath(string folder) => System.IO.Path.Combine(folder, Data);
 }

@@ -8,11 +8,27 @@ using OnnxSplitter.Secrets.Keys;
 // With MODEL only that model's rows are run. Each row runs alone, then the random control with as many weights.
 //    or: OnnxSplitter.Benchmarks gradient MODEL.onnx DATA.npz
 // What gradients of one model cost, beside PyTorch.
+//    or: OnnxSplitter.Benchmarks results FOLDER OUT.md [FILTER]
+// The table of all strategies on all models; goes on with what OUT.md lacks, of the rows whose name holds FILTER.
 if (args is ["gradient", var model, var data]) return GradientBenchmark.Run(model, data);
 var folder = args.Length > 0 ? args[0] : "models";
 var only = args.Length > 1 ? args[1] : null;
 var scratch = Directory.CreateTempSubdirectory("onnxsplitter-benchmarks-").FullName;
 using var key = KeyFiles.Create("benchmarks");
+if (args is ["results", var zoo, var table, ..])
+{
+    try
+    {
+        new ResultsTable(table).Complete(zoo, args.ElementAtOrDefault(3),
+            (path, examples, set) => ProtectionPipeline.Run(set(Job(path, examples))));
+        return 0;
+    }
+    finally
+    {
+        Directory.Delete(scratch, recursive: true);
+    }
+}
+
 Console.WriteLine(
     $"OnnxSplitter {typeof(ProtectionPipeline).Assembly.GetName().Version}, {Environment.ProcessorCount} processors, seed 0");
 Console.WriteLine();
@@ -37,16 +53,7 @@ return 0;
 
 void Run(BenchmarkCase row)
 {
-    var options = new ProtectionOptions(
-        row.Path(folder), Path.Combine(scratch, "out.onnx"), Path.Combine(scratch, "out.p7m"), key, [key])
-    {
-        CalibrationData = row.DataPath(folder, "calibration"),
-        EvaluationData = row.DataPath(folder, "evaluation"),
-        Move = row.Move,
-        TargetAccuracy = row.MostAccuracy,
-        AcceptBest = true,
-        Force = true,
-    };
+    var options = Job(row.Path(folder), row.DataPath(folder)) with { Move = row.Move, TargetAccuracy = row.MostAccuracy };
     var report = ProtectionPipeline.Run(options);
     var random = ProtectionPipeline.Run(options with { Strategy = StrategyKind.Random, MaxWeights = report.WeightsChanged });
     var met = report.WeightsChanged <= row.MostWeights && report.AccuracyObfuscated <= row.MostAccuracy
@@ -59,3 +66,12 @@ void Run(BenchmarkCase row)
         + $"{report.PeakMemoryBytes >> 20} | {random.AccuracyObfuscated:p2} | {(met ? "met" : "not met")} "
         + $"(weights {row.MostWeights}, {row.MostAccuracy:p1}, {row.MostSeconds?.ToString(CultureInfo.InvariantCulture) ?? "any"} s) |"));
 }
+
+ProtectionOptions Job(string path, string examples) => new(
+    path, Path.Combine(scratch, "out.onnx"), Path.Combine(scratch, "out.p7m"), key, [key])
+{
+    CalibrationData = $"{examples}-calibration.npz",
+    EvaluationData = $"{examples}-evaluation.npz",
+    AcceptBest = true,
+    Force = true,
+};

@@ -71,9 +71,10 @@ internal static class ProtectCommand
 
     private static readonly Option<string> Strategy = new Option<string>("--strategy")
     {
-        Description = "How weights are chosen; random is the control that shows that choosing matters.",
+        Description = "How weights are chosen: by gradient; by nnsplitter, the paper's controller (slower, more weights); "
+            + "random is the control that shows that choosing matters.",
         DefaultValueFactory = _ => "gradient",
-    }.AcceptOnlyFromAmong("gradient", "random");
+    }.AcceptOnlyFromAmong("gradient", "nnsplitter", "random");
 
     private static readonly Option<string> Move = new Option<string>("--move")
     {
@@ -125,6 +126,8 @@ internal static class ProtectCommand
         DefaultValueFactory = _ => 0,
     };
 
+    private static readonly NnSplitterArguments NnSplitter = new();
+
     private static readonly CompactArguments Compact = new();
 
     private static readonly Option<bool> Force = CommonOptions.Force();
@@ -162,6 +165,7 @@ internal static class ProtectCommand
             Model, Recipients, Signer, Data, Evaluate, Output, Secrets, Reports, Strategy, Move, Tensors, Include, Exclude,
             MaxWeights, TargetAccuracy, AcceptBest, Seed, State, Resume, Force, Json,
         };
+        NnSplitter.AddTo(command, Strategy, Move);
         Compact.AddTo(command);
         command.SetWork((parsed, cancellation) => ProtectJob.Run(Request(parsed), streams, cancellation));
         return command;
@@ -183,6 +187,7 @@ internal static class ProtectCommand
             Evaluate = parsed.GetValue(Evaluate),
             Reports = parsed.GetValue(Reports) ?? [],
             Strategy = Enum.Parse<StrategyKind>(parsed.GetRequiredValue(Strategy), ignoreCase: true),
+            NnSplitter = NnSplitter.Read(parsed),
             Move = Enum.Parse<MoveKind>(parsed.GetRequiredValue(Move), ignoreCase: true),
             Tensors = new TensorFilter(
                 Enum.Parse<TensorScope>(parsed.GetRequiredValue(Tensors), ignoreCase: true),

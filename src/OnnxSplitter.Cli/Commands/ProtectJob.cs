@@ -21,6 +21,8 @@ internal sealed record ProtectRequest(
 
     public StrategyKind Strategy { get; init; }
 
+    public NnSplitterOptions NnSplitter { get; init; } = new();
+
     public MoveKind Move { get; init; }
 
     public TensorFilter Tensors { get; init; } = TensorFilter.None;
@@ -88,6 +90,7 @@ internal static class ProtectJob
                 CalibrationData = request.Data,
                 EvaluationData = request.Evaluate,
                 Strategy = request.Strategy,
+                NnSplitter = request.NnSplitter,
                 Move = request.Move,
                 Tensors = request.Tensors,
                 MaxWeights = request.MaxWeights,

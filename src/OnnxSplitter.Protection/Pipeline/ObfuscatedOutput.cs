@@ -91,7 +91,8 @@ internal sealed class ObfuscatedOutput : IDisposable
     }
 
     private static string StrategyName(ProtectionOptions options) =>
-        $"{options.Strategy}/{options.Move}".ToLowerInvariant();
+        (options.Strategy == StrategyKind.NnSplitter ? $"{options.Strategy}" : $"{options.Strategy}/{options.Move}")
+        .ToLowerInvariant();
 
     private static byte[] Digest(FileStream stream)
     {

@@ -9,6 +9,9 @@ public enum StrategyKind
     /// <summary>By gradient, each choice measured exactly.</summary>
     Gradient,
 
+    /// <summary>By the paper's controller: masked weights of the filters that it picks (NNSplitter, ICML 2023).</summary>
+    NnSplitter,
+
     /// <summary>At random: the control that shows that choosing matters.</summary>
     Random,
 }
@@ -57,7 +60,10 @@ public sealed record ProtectionOptions(
     /// <summary>How weights are chosen.</summary>
     public StrategyKind Strategy { get; init; } = StrategyKind.Gradient;
 
-    /// <summary>How their new values are found.</summary>
+    /// <summary>What <see cref="StrategyKind.NnSplitter"/> works with.</summary>
+    public NnSplitterOptions NnSplitter { get; init; } = new();
+
+    /// <summary>How their new values are found; <see cref="StrategyKind.NnSplitter"/> finds its own.</summary>
     public MoveKind Move { get; init; } = MoveKind.Sign;
 
     /// <summary>Which tensors may change.</summary>

@@ -60,6 +60,7 @@ public static class ProtectionPipeline
             Calibration = data.Calibration,
             Moves = Move.For(options.Move),
             MaxWeights = options.MaxWeights,
+            NnSplitter = options.NnSplitter,
             Target = target,
             Seed = options.Seed,
             EvaluationAccuracy = gate.Measure,

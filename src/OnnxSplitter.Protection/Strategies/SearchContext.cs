@@ -1,6 +1,7 @@
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.State;
 
@@ -38,6 +39,9 @@ internal sealed class SearchContext
     /// the two differ by chance.
     /// </summary>
     public double CalibrationTarget => Target + 0.01;
+
+    /// <summary>What the strategy of that name works with.</summary>
+    public NnSplitterOptions NnSplitter { get; init; } = new();
 
     public required int Seed { get; init; }
 

@@ -2,6 +2,7 @@ using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Strategies.Gradient;
+using OnnxSplitter.Protection.Strategies.NnSplitter;
 
 namespace OnnxSplitter.Protection.Strategies;
 
@@ -24,6 +25,12 @@ internal static class Strategy
         var scores = original.Scores(context.Calibration.First(ScaleExamples));
         var probabilities = JobData.AreProbabilities(scores, classes);
         var objective = new Objective(null, Objective.TemperatureFor(scores, classes, probabilities), probabilities);
+        if (kind == StrategyKind.NnSplitter)
+        {
+            new NnSplitterStrategy(context, objective).Run();
+            return;
+        }
+
         var gradient = new GradientPass(context.Model, context.Signature, context.Calibration, objective);
         using var evaluator = new CandidateEvaluator(context.Model, context.Signature, gradient.Values);
         var likeliest = Enumerable.Range(0, classes)

@@ -109,6 +109,27 @@ public sealed class ProtectionPipelineTests : IDisposable
         Assert.InRange(report.AccuracyOriginal - report.AccuracyObfuscated, -0.05, 0.05);
     }
 
+    [Fact]
+    public void The_papers_strategy_harms_a_real_model_and_the_original_comes_back()
+    {
+        var options = Options("resnet20-fmnist.onnx") with
+        {
+            CalibrationData = Data(0, 96),
+            Strategy = StrategyKind.NnSplitter,
+            NnSplitter = new NnSplitterOptions { Updates = 1, Rollouts = 2, Steps = 6, Batch = 16, LearningRate = 0.1 },
+            MaxWeights = 100,
+            AcceptBest = true,
+        };
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.InRange(report.AccuracyOriginal, 0.85, 1);
+        Assert.True(report.AccuracyObfuscated < report.AccuracyOriginal - 0.2, report.ToString());
+        Assert.Equal(report.AccuracyOriginal, report.AccuracyRestored);
+        Assert.InRange(report.WeightsChanged, 1, 100);
+        Assert.Equal(DifferentWeights(options.Model, options.Output), report.WeightsChanged);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Search;
+
+namespace OnnxSplitter.Protection.Strategies.NnSplitter;
+
+/// <summary>
+/// A search's state as bytes, little-endian: "NNS1"; updates, idle updates (int32); the picker's arrays, each a count and
+/// float32 values; whether there is a best rollout (byte); its layers (int32), each a count and int32 filters; its changes,
+/// a count and float32 values; objective and accuracy (float64). Random numbers need no state: each update seeds its own.
+/// </summary>
+internal static class SearchStateCodec
+{
+    private static ReadOnlySpan<byte> Magic => "NNS1"u8;
+
+    /// <summary>Writes the state of a picker and of the progress.</summary>
+    public static byte[] Encode(IFilterPicker picker, RolloutProgress progress)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Magic);
+        writer.Write(picker.Updates);
+        writer.Write(progress.Idle);
+        foreach (var values in picker.State) Write<float>(writer, values);
+        writer.Write(progress.Best is not null);
+        if (progress.Best is { } best)
+        {
+            writer.Write(best.Picks.Length);
+            foreach (var picks in best.Picks) Write<int>(writer, picks);
+            Write<float>(writer, best.Changes);
+            writer.Write(best.Measure.Objective);
+            writer.Write(best.Measure.Accuracy);
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads it back: the picker's part into the picker.</summary>
+    /// <param name="state">The bytes.</param>
+    /// <param name="picker">A picker of the same shape.</param>
+    /// <param name="layers">The job's layers.</param>
+    /// <exception cref="ModelFormatException">It is not the state of such a search.</exception>
+    public static RolloutProgress Decode(byte[] state, IFilterPicker picker, IReadOnlyList<FilterLayer> layers)
+    {
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(state, writable: false));
+            Require(reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic));
+            picker.Updates = Require(reader.ReadInt32(), least: 0, most: int.MaxValue);
+            var idle = Require(reader.ReadInt32(), least: 0, picker.Updates);
+            foreach (var values in picker.State) Read<float>(reader, values.Length, values.Length).CopyTo(values, 0);
+            var progress = new RolloutProgress(idle, Require(reader.ReadByte(), 0, 1) == 1 ? Best(reader, layers) : null);
+            Require(reader.BaseStream.Position == state.Length);
+            return progress;
+        }
+        catch (EndOfStreamException e)
+        {
+            throw Foreign(e);
+        }
+    }
+
+    private static BestRollout Best(BinaryReader reader, IReadOnlyList<FilterLayer> layers)
+    {
+        Require(reader.ReadInt32(), layers.Count, layers.Count);
+        var picks = layers.Select(layer =>
+        {
+            var filters = Read<int>(reader, least: 1, layer.Filters);
+            foreach (var filter in filters) Require(filter, 0, layer.Filters - 1);
+            return filters;
+        }).ToArray();
+        var weights = picks.Zip(layers, (filters, layer) => (long)filters.Length * layer.FilterSize).Sum();
+        return new BestRollout(picks, Read<float>(reader, least: 1, (int)Math.Min(weights, int.MaxValue)),
+            new Measure(reader.ReadDouble(), reader.ReadDouble()));
+    }
+
+    private static void Write<T>(BinaryWriter writer, T[] values)
+        where T : unmanaged
+    {
+        writer.Write(values.Length);
+        writer.Write(MemoryMarshal.AsBytes(values.AsSpan()));
+    }
+
+    private static T[] Read<T>(BinaryReader reader, int least, int most)
+        where T : unmanaged
+    {
+        var count = Require(reader.ReadInt32(), least, most);
+        Require((long)count * Marshal.SizeOf<T>() <= reader.BaseStream.Length - reader.BaseStream.Position);
+        var values = new T[count];
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
+
+    private static int Require(int value, int least, int most)
+    {
+        Require(value >= least && value <= most);
+        return value;
+    }
+
+    private static void Require(bool condition)
+    {
+        if (!condition) throw Foreign();
+    }
+
+    private static ModelFormatException Foreign(Exception? inner = null) => new(
+        "The saved state is not that of this search.", "Begin again without it.", inner);
+}

@@ -1,0 +1,89 @@
+using Google.Protobuf;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.State;
+using OnnxSplitter.Protection.Strategies;
+
+namespace OnnxSplitter.Tests.Protection.NnSplitter;
+
+/// <summary>Searches on a model so small that one takes a moment.</summary>
+internal sealed class NnSplitterSample : IDisposable
+{
+    private const int Examples = 32;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public NnSplitterSample()
+    {
+        File.WriteAllBytes(_folder["channels.onnx"], ChannelModel.Make().ToByteArray());
+        Original = Classifier.Open(_folder["channels.onnx"]);
+        var data = Dataset.Random(Original.Signature, Examples, seed: 5);
+        Data = data with { Labels = Original.Predict(data) };
+    }
+
+    public static NnSplitterOptions Options { get; } = new()
+    {
+        Updates = 3,
+        Rollouts = 2,
+        FiltersPerLayer = 2,
+        Steps = 4,
+        Batch = 8,
+        HiddenSize = 6,
+    };
+
+    public Classifier Original { get; }
+
+    public Dataset Data { get; }
+
+    public SearchModel Model() => new(ModelFile.Open(_folder["channels.onnx"]), TensorFilter.None);
+
+    /// <summary>A search with a target out of reach, so that it makes all its updates.</summary>
+    public SearchContext Context(NnSplitterOptions options, Action<string, int>? report = null,
+        ISearchJournal? journal = null, double target = -1, int seed = 3, CancellationToken cancellation = default)
+    {
+        var model = Model();
+        return new SearchContext
+        {
+            Model = model,
+            Signature = Original.Signature,
+            Calibration = Data,
+            Moves = [],
+            MaxWeights = 30,
+            Target = target,
+            Seed = seed,
+            NnSplitter = options,
+            EvaluationAccuracy = _ =>
+            {
+                using var present = Classifier.Open(model.Proto);
+                return present.Accuracy(Data);
+            },
+            Report = (phase, number, _, _) => report?.Invoke(phase, number),
+            Journal = journal ?? new NoJournal(),
+            Cancellation = cancellation,
+        };
+    }
+
+    /// <summary>Runs the strategy.</summary>
+    /// <returns>Whether the target was reached.</returns>
+    public bool Run(SearchContext context)
+    {
+        Strategy.Run(StrategyKind.NnSplitter, context, Original);
+        return context.MeetsTarget();
+    }
+
+    /// <summary>All that a search has changed.</summary>
+    public static (string, long, float)[] Changes(SearchContext context) =>
+    [
+        .. context.Accepted.SelectMany(move => move.Candidate.Weights.Select(weight =>
+            (move.Candidate.Tensor.Path, weight.Index, weight.Value))),
+    ];
+
+    public void Dispose()
+    {
+        Original.Dispose();
+        _folder.Dispose();
+    }
+}

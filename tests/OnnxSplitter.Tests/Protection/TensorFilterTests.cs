@@ -1,0 +1,58 @@
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Pipeline;
+
+namespace OnnxSplitter.Tests.Protection;
+
+public sealed class TensorFilterTests
+{
+    private static readonly IReadOnlyList<WeightTensor> Tensors =
+    [
+        Tensor("layers.0.conv.weight", new WeightRole("Conv", 1, Multiplies: true)),
+        Tensor("layers.0.conv.bias", new WeightRole("Conv", 2, Multiplies: false)),
+        Tensor("layers.1.norm.weight", new WeightRole("Mul", 1, Multiplies: true)),
+        Tensor("fc.weight", new WeightRole("Gemm", 1, Multiplies: true)),
+        Tensor("fc.bias", new WeightRole("Gemm", 2, Multiplies: false)),
+    ];
+
+    [Theory]
+    [InlineData(TensorScope.All, "", "", "0.conv.weight 0.conv.bias 1.norm.weight fc.weight fc.bias")]
+    [InlineData(TensorScope.Weights, "", "", "0.conv.weight 1.norm.weight fc.weight")]
+    [InlineData(TensorScope.Conv, "", "", "0.conv.weight")]
+    [InlineData(TensorScope.All, "fc.*", "", "fc.weight fc.bias")]
+    [InlineData(TensorScope.All, "fc.* *.norm.*", "*bias", "1.norm.weight fc.weight")]
+    [InlineData(TensorScope.All, "layers.?.conv.*", "", "0.conv.weight 0.conv.bias")]
+    [InlineData(TensorScope.Weights, "", "layers*", "fc.weight")]
+    public void Kind_and_name_say_which_tensors_may_change(TensorScope scope, string include, string exclude, string expected)
+    {
+        var filter = new TensorFilter(scope, Words(include), Words(exclude));
+
+        Assert.Equal(Words(expected), filter.Apply(Tensors).Select(tensor => tensor.Path.Replace("layers.", "", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("FC.*")]
+    [InlineData("nothing")]
+    public void Where_nothing_is_left_the_error_names_what_there_is(string include)
+    {
+        var e = Assert.Throws<ModelFormatException>(() => new TensorFilter(TensorScope.All, [include], []).Apply(Tensors));
+
+        Assert.Contains("layers.0.conv.weight", e.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_search_changes_only_tensors_that_pass()
+    {
+        var model = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx"));
+        var filter = new TensorFilter(TensorScope.Conv, [], [model.Weights[0].Path]);
+
+        var search = new OnnxSplitter.Protection.Search.SearchModel(model, filter);
+
+        Assert.Equal(20, search.Tensors.Count);
+        Assert.All(search.Tensors, tensor => Assert.Equal(new WeightRole("Conv", 1, Multiplies: true), tensor.Role with { Node = 0 }));
+    }
+
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static WeightTensor Tensor(string path, WeightRole role) => new(path, [2, 2], 0, TopLevel: true, role);
+}
