@@ -33,7 +33,8 @@ internal sealed class NnSplitterArguments
 
     private readonly Option<double?> _center = new("--mask-center")
     {
-        Description = "nnsplitter: the value that changed weights lie near (c). [default: CENTER]",
+        Description = "nnsplitter: the value that changed weights lie near (c). [default: a quarter of the way from the mean "
+            + "of all filters' weights to the smallest]",
         HelpName = "C",
     };
 
@@ -125,6 +126,24 @@ internal sealed class NnSplitterArguments
         Clamp = parsed.GetValue(_clamp),
     };
 
+    /// <summary>The options as words of a command line, with defaults written out.</summary>
+    public static IEnumerable<string> Words(NnSplitterOptions options)
+    {
+        (string Name, string? Value)[] pairs =
+        [
+            ("--controller", options.Controller.ToString().ToLowerInvariant()), ("--updates", Text(options.Updates)),
+            ("--rollouts", Text(options.Rollouts)), ("--patience", Text(options.Patience)),
+            ("--filters-per-layer", Text(options.FiltersPerLayer)), ("--mask-center", Text(options.MaskCenter)),
+            ("--mask-width", Text(options.MaskWidth)), ("--mask-count", Text(options.MaskCount)),
+            ("--sparsity", Text(options.Sparsity)), ("--learning-rate", Text(options.LearningRate)),
+            ("--steps", Text(options.Steps)), ("--batch", Text(options.Batch)),
+            ("--reward-examples", Text(options.RewardExamples)), ("--hidden", Text(options.HiddenSize)),
+            ("--controller-learning-rate", Text(options.ControllerLearningRate)),
+            ("--clamp", options.Clamp is { } range ? $"{range.Low.ToString(CultureInfo.InvariantCulture)}:{range.High.ToString(CultureInfo.InvariantCulture)}" : null),
+        ];
+        return pairs.Where(pair => pair.Value is not null).SelectMany(pair => new[] { pair.Name, pair.Value! });
+    }
+
     private static Option<int> Count(string name, string description, string help, int otherwise, int least = 1)
     {
         var option = new Option<int>(name)
@@ -166,5 +185,5 @@ internal sealed class NnSplitterArguments
     private static bool Parse(string text, out double value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
 
-    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string? Text(double? value) => value?.ToString(CultureInfo.InvariantCulture);
 }

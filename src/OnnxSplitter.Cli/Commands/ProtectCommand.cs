@@ -101,11 +101,10 @@ internal static class ProtectCommand
         HelpName = "PATTERN",
     };
 
-    private static readonly Option<int> MaxWeights = new("--max-weights")
+    private static readonly Option<int?> MaxWeights = new("--max-weights")
     {
-        Description = "Most weights that may change.",
+        Description = "Most weights that may change. [default: 100; nnsplitter: 300, about the paper's]",
         HelpName = "N",
-        DefaultValueFactory = _ => 100,
     };
 
     private static readonly Option<double?> TargetAccuracy = new("--target-accuracy")
@@ -176,6 +175,7 @@ internal static class ProtectCommand
         var model = parsed.GetRequiredValue(Model);
         var stem = model.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? model[..^".onnx".Length] : model;
         var secrets = parsed.GetValue(Secrets) ?? $"{stem}.secrets.p7m";
+        var strategy = Enum.Parse<StrategyKind>(parsed.GetRequiredValue(Strategy), ignoreCase: true);
         return new ProtectRequest(
             model,
             parsed.GetRequiredValue(Recipients),
@@ -186,13 +186,15 @@ internal static class ProtectCommand
             Data = parsed.GetValue(Data),
             Evaluate = parsed.GetValue(Evaluate),
             Reports = parsed.GetValue(Reports) ?? [],
-            Strategy = Enum.Parse<StrategyKind>(parsed.GetRequiredValue(Strategy), ignoreCase: true),
+            Strategy = strategy,
             NnSplitter = NnSplitter.Read(parsed),
-            Move = Enum.Parse<MoveKind>(parsed.GetRequiredValue(Move), ignoreCase: true),
+            Move = strategy == StrategyKind.NnSplitter
+                ? MoveKind.Optimised
+                : Enum.Parse<MoveKind>(parsed.GetRequiredValue(Move), ignoreCase: true),
             Tensors = new TensorFilter(
                 Enum.Parse<TensorScope>(parsed.GetRequiredValue(Tensors), ignoreCase: true),
                 parsed.GetValue(Include) ?? [], parsed.GetValue(Exclude) ?? []),
-            MaxWeights = parsed.GetValue(MaxWeights),
+            MaxWeights = parsed.GetValue(MaxWeights) ?? (strategy == StrategyKind.NnSplitter ? 300 : 100),
             TargetAccuracy = parsed.GetValue(TargetAccuracy),
             AcceptBest = parsed.GetValue(AcceptBest),
             Seed = parsed.GetValue(Seed),

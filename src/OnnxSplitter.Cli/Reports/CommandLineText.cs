@@ -1,5 +1,6 @@
 using System.Globalization;
 using OnnxSplitter.Cli.Commands;
+using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Cli.Reports;
 
@@ -16,7 +17,9 @@ internal static class CommandLineText
         if (request.Evaluate is { } evaluate) words.AddRange(["--evaluate", evaluate]);
         words.AddRange(["--output", request.Output, "--secrets", request.Secrets]);
         words.AddRange(["--strategy", request.Strategy.ToString().ToLowerInvariant()]);
-        words.AddRange(["--move", request.Move.ToString().ToLowerInvariant()]);
+        words.AddRange(request.Strategy == StrategyKind.NnSplitter
+            ? NnSplitterArguments.Words(request.NnSplitter)
+            : ["--move", request.Move.ToString().ToLowerInvariant()]);
         words.AddRange(["--max-weights", request.MaxWeights.ToString(CultureInfo.InvariantCulture)]);
         if (request.TargetAccuracy is { } target)
             words.AddRange(["--target-accuracy", target.ToString("R", CultureInfo.InvariantCulture)]);

@@ -18,9 +18,12 @@ internal static class ReportWords
             MoveKind.Swap => [Swap],
             MoveKind.Extreme => [Extreme],
             MoveKind.Best => new[] { "Each changed weight took one of three moves.", Sign, Swap, Extreme },
+            MoveKind.Optimised => [Optimised],
             _ => throw new ArgumentOutOfRangeException(nameof(move), move, "Unknown move."),
         },
-        "Every changed value lies within the range of its tensor's magnitudes.",
+        move == MoveKind.Optimised
+            ? "Every changed value lies within the range of its tensor's values, or the range that was given instead."
+            : "Every changed value lies within the range of its tensor's magnitudes.",
         "File size, structure, names and all other weights are the original's, bit for bit.",
     ];
 
@@ -38,6 +41,10 @@ internal static class ReportWords
 
     private const string Swap =
         "Swap: each tensor keeps its values as a multiset, so its histogram is the original's exactly.";
+
+    private const string Optimised =
+        "Optimised: changed weights carry values of their own. Many lie at the ends of the range, where repeated values "
+        + "point to them.";
 
     private const string Extreme =
         "Extreme: changed weights carry their tensor's smallest or largest value, so repeated values at the ends of a "

@@ -9,7 +9,7 @@ internal sealed record ProtectResult(
     string Output,
     string Secrets,
     string Strategy,
-    string? Move,
+    string Move,
     string Source,
     bool TargetReached,
     bool Written,
@@ -27,8 +27,7 @@ internal sealed record ProtectResult(
 {
     public static ProtectResult Of(ProtectionReport report, IReadOnlyList<string> reports) => new(
         report.Model, report.Output, report.Secrets,
-        report.Strategy.ToString().ToLowerInvariant(),
-        report.Strategy == StrategyKind.NnSplitter ? null : report.Move.ToString().ToLowerInvariant(),
+        report.Strategy.ToString().ToLowerInvariant(), report.Move.ToString().ToLowerInvariant(),
         report.Source switch
         {
             DataSource.Labels => "labels",

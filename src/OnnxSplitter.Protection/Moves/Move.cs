@@ -18,6 +18,7 @@ internal abstract class Move
         MoveKind.Swap => [new SwapMove()],
         MoveKind.Extreme => [new ExtremeMove()],
         MoveKind.Best => [new SignMove(), new SwapMove(), new ExtremeMove()],
+        MoveKind.Optimised => [],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown move."),
     };
 

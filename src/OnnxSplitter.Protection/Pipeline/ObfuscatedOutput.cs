@@ -91,8 +91,7 @@ internal sealed class ObfuscatedOutput : IDisposable
     }
 
     private static string StrategyName(ProtectionOptions options) =>
-        (options.Strategy == StrategyKind.NnSplitter ? $"{options.Strategy}" : $"{options.Strategy}/{options.Move}")
-        .ToLowerInvariant();
+        $"{options.Strategy}/{options.Move}".ToLowerInvariant();
 
     private static byte[] Digest(FileStream stream)
     {

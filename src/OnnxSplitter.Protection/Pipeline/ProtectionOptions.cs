@@ -30,6 +30,12 @@ public enum MoveKind
 
     /// <summary>Whichever of the three helps most, weight by weight.</summary>
     Best,
+
+    /// <summary>
+    /// Any value within the tensor's range, or a given one: what <see cref="StrategyKind.NnSplitter"/> always does, and no
+    /// other strategy.
+    /// </summary>
+    Optimised,
 }
 
 /// <summary>One protection job.</summary>

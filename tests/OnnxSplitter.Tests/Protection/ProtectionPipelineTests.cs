@@ -116,7 +116,8 @@ public sealed class ProtectionPipelineTests : IDisposable
         {
             CalibrationData = Data(0, 96),
             Strategy = StrategyKind.NnSplitter,
-            NnSplitter = new NnSplitterOptions { Updates = 1, Rollouts = 2, Steps = 6, Batch = 16, LearningRate = 0.1 },
+            Move = MoveKind.Optimised,
+            NnSplitter = new NnSplitterOptions { Updates = 1, Rollouts = 2, Steps = 8 },
             MaxWeights = 100,
             AcceptBest = true,
         };

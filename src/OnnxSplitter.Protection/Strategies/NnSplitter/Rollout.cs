@@ -12,11 +12,11 @@ internal sealed record Rollout(FilterMask Mask, float[] Changes, Measure Measure
     /// <summary>Weights whose value differs.</summary>
     public int Count => Enumerable.Range(0, Changes.Length).Count(i => Value(i) != Mask.Weights[i].Original);
 
-    /// <summary>The changes as moves, one per tensor; of the paper's kind, though the clamp is not always reached.</summary>
+    /// <summary>The changes as moves, one per tensor.</summary>
     public IEnumerable<Candidate> Candidates() =>
         Enumerable.Range(0, Changes.Length).Where(i => Value(i) != Mask.Weights[i].Original)
             .GroupBy(i => Mask.Weights[i].Set)
-            .Select(group => new Candidate(Mask.Sets[group.Key].Tensor, MoveKind.Extreme,
+            .Select(group => new Candidate(Mask.Sets[group.Key].Tensor, MoveKind.Optimised,
                 [.. group.Select(i => new NewValue(Mask.Weights[i].Index, Value(i)))], Gain: 0));
 
     private float Value(int i) => Mask.Value(i, Changes[i]);

@@ -10,7 +10,7 @@ namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 internal sealed class RolloutSearch(
     SearchContext context, NnSplitterOptions options, IReadOnlyList<FilterLayer> layers, WeightOptimiser optimiser)
 {
-    private readonly double _center = options.MaskCenter ?? Mean(context, layers);
+    private readonly double _center = options.MaskCenter ?? Center(context, layers);
     private readonly int _most = Math.Min(options.MaskCount ?? context.MaxWeights, context.MaxWeights);
 
     /// <summary>Searches until the target is reached and nothing better comes, or the updates are used up.</summary>
@@ -70,11 +70,20 @@ internal sealed class RolloutSearch(
     // A generator of its own for each update: what was drawn before a break need not be drawn again.
     private int SeedOf(int update) => unchecked(context.Seed * 486_187_739 + update + 1);
 
-    private static double Mean(SearchContext context, IReadOnlyList<FilterLayer> layers)
+    /// <summary>A quarter of the way from the mean of all weights to the smallest.</summary>
+    private static double Center(SearchContext context, IReadOnlyList<FilterLayer> layers)
     {
-        double sum = 0;
+        double sum = 0, smallest = double.PositiveInfinity;
         foreach (var layer in layers)
-            foreach (var value in context.Model.Values(layer.Tensor.Path)) sum += value;
-        return sum / layers.Sum(layer => layer.Tensor.Count);
+        {
+            foreach (var value in context.Model.Values(layer.Tensor.Path))
+            {
+                sum += value;
+                smallest = Math.Min(smallest, value);
+            }
+        }
+
+        var mean = sum / layers.Sum(layer => layer.Tensor.Count);
+        return mean + (smallest - mean) / 4;
     }
 }
