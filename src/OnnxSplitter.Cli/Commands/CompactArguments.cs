@@ -8,7 +8,7 @@ namespace OnnxSplitter.Cli.Commands;
 /// <summary>The options of <c>protect</c> that ask for compact secrets.</summary>
 internal sealed class CompactArguments
 {
-    private const double PointsPerUnit = 100;
+    public const double PointsPerUnit = 100;
 
     private readonly Option<bool> _compact = new("--compact")
     {

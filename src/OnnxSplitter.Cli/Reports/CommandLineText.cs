@@ -25,6 +25,13 @@ internal static class CommandLineText
             words.AddRange(["--target-accuracy", target.ToString("R", CultureInfo.InvariantCulture)]);
         words.AddRange(["--seed", request.Seed.ToString(CultureInfo.InvariantCulture)]);
         if (request.AcceptBest) words.Add("--accept-best");
+        if (request.Compact is { } compact)
+        {
+            words.AddRange(["--compact", "--compact-tolerance",
+                (compact.Tolerance * CompactArguments.PointsPerUnit).ToString("R", CultureInfo.InvariantCulture)]);
+            if (compact.Center is { } center) words.AddRange(["--center", center.ToString("R", CultureInfo.InvariantCulture)]);
+        }
+
         return string.Join(' ', words.Select(Quoted));
     }
 

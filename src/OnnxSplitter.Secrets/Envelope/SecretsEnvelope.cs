@@ -135,7 +135,7 @@ public static class SecretsEnvelope
         return new EnvelopeInfo(
             certificate?.Subject ?? shape.Signer.ToString(),
             shape.Certificate is null ? null : Convert.ToHexStringLower(SHA256.HashData(shape.Certificate)),
-            shape.Certificate,
+            shape.Certificate is { } der ? der : default(ReadOnlyMemory<byte>?),
             [.. envelope.RecipientInfos.Cast<RecipientInfo>().Select(r => RecipientAddress.Of(r.RecipientIdentifier))],
             algorithm.FriendlyName ?? algorithm.Value ?? "unknown",
             file.Length);

@@ -73,7 +73,7 @@ public sealed class ProtectedModelTests
         return path;
     }
 
-    private static uint[] Bits(InferenceSession session)
+    internal static uint[] Bits(InferenceSession session)
     {
         var (name, input) = session.InputMetadata.Single();
         int[] dims = [.. input.Dimensions.Select(dim => dim < 0 ? 3 : dim)];

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Secrets.Payload;
@@ -59,6 +60,24 @@ internal sealed class ProtectedSample : IDisposable
                 ModelFile.Digest(Original)),
         ],
         changes);
+
+    /// <summary>Compact secrets for this very file.</summary>
+    public ModelSecrets CompactSecrets(float center)
+    {
+        var restored = File.ReadAllBytes(Obfuscated);
+        using (var stream = new MemoryStream(restored))
+            WeightPatcher.Write(stream, Changes.Select(
+                change => new WeightBits(change.Tensor, change.Index, BitConverter.SingleToUInt32Bits(center))));
+        return ModelSecrets.From(
+            "sign",
+            DateTimeOffset.UnixEpoch,
+            [
+                new ProtectedFile("obfuscated.onnx", restored.Length, ModelFile.Digest(Obfuscated),
+                    SHA256.HashData(restored), ModelFile.Digest(Original)),
+            ],
+            Changes,
+            center);
+    }
 
     public void Dispose()
     {

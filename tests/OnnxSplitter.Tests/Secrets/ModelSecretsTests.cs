@@ -49,6 +49,27 @@ public sealed class ModelSecretsTests
         Assert.All(secrets.Tensors[0].RestoredBits, bits => Assert.Equal(0u, bits));
     }
 
+    [Fact]
+    public void Compact_secrets_have_one_finite_value_for_all()
+    {
+        using var secrets = ModelSecrets.From(
+            "s", SampleSecrets.Created, [SampleSecrets.CompactFile()], [new(A, 1, 20, 0), new(B, 3, 10, 0)], center: 1.5f);
+
+        Assert.True(secrets.IsCompact);
+        Assert.All(secrets.Tensors, tensor => Assert.Equal([BitConverter.SingleToUInt32Bits(1.5f)], tensor.RestoredBits));
+        Assert.Throws<ArgumentException>(() => Compact([1, 2]));
+        Assert.Throws<ArgumentException>(() => Compact([BitConverter.SingleToUInt32Bits(float.NaN)]));
+        Assert.Throws<ArgumentException>(() => Compact([]));
+
+        static ModelSecrets Compact(uint[] bits) => new(
+            "s", "1", SampleSecrets.Created, [SampleSecrets.CompactFile()],
+            bits.Length == 0 ? [] : [new TensorSecrets("a", [6], [.. bits.Select((_, i) => (long)i)], bits)], compact: true);
+    }
+
+    [Fact]
+    public void Ordinary_secrets_restore_the_original_and_nothing_else() => Assert.Throws<ArgumentException>(
+        () => ModelSecrets.From("s", SampleSecrets.Created, [SampleSecrets.CompactFile()], [new(A, 1, 20, 0)]));
+
     [Theory]
     [InlineData("")]
     [InlineData(".")]

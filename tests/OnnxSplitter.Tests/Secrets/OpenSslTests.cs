@@ -33,6 +33,22 @@ public sealed class OpenSslTests
     }
 
     [Fact]
+    public void OpenSsl_verifies_compact_secrets_with_the_signers_certificate_beside_them()
+    {
+        Peer.Require("openssl", "version");
+        using var folder = new TemporaryFolder();
+        using var made = KeyFiles.Create("vendor");
+        KeyFiles.WritePem(made, folder["v.pem"], folder["v.crt"], overwrite: false);
+        File.WriteAllBytes(folder["secrets.p7m"], SecretsEnvelope.Seal(SampleSecrets.Compact(), made, [made]));
+
+        Peer.Run("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", folder["secrets.p7m"],
+            "-certfile", folder["v.crt"], "-CAfile", folder["v.crt"], "-out", folder["enveloped.der"]);
+        Peer.Run("openssl", "cms", "-decrypt", "-binary", "-inform", "DER", "-in", folder["enveloped.der"],
+            "-recip", folder["v.crt"], "-inkey", folder["v.pem"], "-out", folder["payload.onnx"]);
+        Assert.Equal(ModelSecretsCodec.Encode(SampleSecrets.Compact()), File.ReadAllBytes(folder["payload.onnx"]));
+    }
+
+    [Fact]
     public void A_key_made_by_this_tool_passes_openssl_verification()
     {
         Peer.Require("openssl", "version");

@@ -13,18 +13,38 @@ internal static class SampleSecrets
         new(name, 1234, [.. Enumerable.Repeat((byte)0xA1, 32)], [.. Enumerable.Repeat((byte)0xB2, 32)]);
 
     /// <summary>Changes spread over tensors of shape 16x8x3x3.</summary>
-    public static ModelSecrets Of(int changes = 4, int tensors = 2) => ModelSecrets.From(
-        "gradient",
-        Created,
-        [File()],
+    public static ModelSecrets Of(int changes = 4, int tensors = 2) =>
+        ModelSecrets.From("gradient", Created, [File()], Changes(changes, tensors));
+
+    /// <summary>The same, all to be restored to 0.25.</summary>
+    public static ModelSecrets Compact(int changes = 4, int tensors = 2) =>
+        ModelSecrets.From("gradient", Created, [CompactFile()], Changes(changes, tensors), center: 0.25f);
+
+    public static ProtectedFile CompactFile() => new(
+        "model.onnx", 1234, [.. Enumerable.Repeat((byte)0xA1, 32)], [.. Enumerable.Repeat((byte)0xC3, 32)],
+        [.. Enumerable.Repeat((byte)0xB2, 32)]);
+
+    private static IEnumerable<WeightChange> Changes(int changes, int tensors) =>
         Enumerable.Range(0, changes).Select(i => new WeightChange(
             new WeightTensor($"layer{i % tensors}.conv1.weight", [16, 8, 3, 3], Offset: 0, TopLevel: true, new WeightRole("Conv", 1, Multiplies: true)),
             i * 71,
             BitConverter.SingleToUInt32Bits(i + 0.5f),
-            BitConverter.SingleToUInt32Bits(-i - 0.5f))));
+            BitConverter.SingleToUInt32Bits(-i - 0.5f)));
 
     /// <summary>Any valid secrets.</summary>
     public static Gen<ModelSecrets> Any { get; } = AnySecrets();
+
+    /// <summary>Any valid compact secrets.</summary>
+    public static Gen<ModelSecrets> AnyCompact { get; } =
+        Gen.Select(AnySecrets().Where(secrets => secrets.Tensors.Count > 0), Gen.Float.Where(float.IsFinite), Gen.Byte.Array[32])
+            .Select((secrets, center, digest) => new ModelSecrets(
+                secrets.Strategy, secrets.ToolVersion, secrets.Created,
+                [.. secrets.Files.Select(f => new ProtectedFile(f.Name, f.Length, f.Sha256Obfuscated, digest, f.Sha256Original))],
+                [
+                    .. secrets.Tensors.Select(t => new TensorSecrets(t.Path, t.Dims, t.Indices,
+                        [.. t.Indices.Select(_ => BitConverter.SingleToUInt32Bits(center))])),
+                ],
+                compact: true));
 
     private static Gen<ModelSecrets> AnySecrets()
     {
