@@ -13,6 +13,9 @@ internal sealed class GradientStrategy
     // A round whose best move did not help rules that move out, so the next one finds others.
     private const int MostIdleRounds = 5;
 
+    // A model that always gives one answer is right as often as the evaluation data has that class, and no move lowers it.
+    private const int MostRefusalsOfCollapse = 2;
+
     /// <summary>Moves per trial round, and how many lines go on after it.</summary>
     private static readonly (int Moves, int Kept)[] Trials = [(1, 5), (2, 2)];
 
@@ -49,9 +52,18 @@ internal sealed class GradientStrategy
         var lines = _progress.Load() ?? Begin(errors, classes);
         while (true)
         {
-            if (lines.OrderBy(line => line.Weights).Any(Finishes)) return;
-            if (!lines.Exists(CanGoOn)) break;
-            lines = Advance(lines);
+            lines = [.. lines.OrderBy(line => line.Weights)];
+            for (var i = 0; i < lines.Count; i++)
+            {
+                if (!IsContent(lines[i])) continue;
+                if (Finishes(lines[i])) return;
+                lines[i] = lines[i] with { Refusals = lines[i].Refusals + 1 };
+            }
+
+            // Where every collapse came to nothing, errors of any kind get their turn.
+            if (lines.Exists(CanGoOn)) lines = Advance(lines);
+            else if (lines.TrueForAll(line => line.Objective.CollapseClass is not null)) lines = [Fresh(errors)];
+            else break;
             _progress.Save(lines);
         }
 
@@ -61,7 +73,7 @@ internal sealed class GradientStrategy
 
     private List<SearchLine> Begin(Objective errors, IReadOnlyList<int> classes)
     {
-        var line = new SearchLine(errors, [], new TakenWeights(), Measure: null, IdleRounds: 0);
+        var line = Fresh(errors);
         if (_large) return [line];
         List<SearchLine> lines = [line, .. classes.Select(c => line with { Objective = errors with { CollapseClass = c } })];
         foreach (var (moves, kept) in Trials)
@@ -101,20 +113,37 @@ internal sealed class GradientStrategy
         }
 
         _progress.Round++;
-        return [.. next.OrderBy(line => line.Accuracy).Take(Width)];
+
+        // The best of each objective first: what one of them can't reach, another may.
+        return
+        [
+            .. next.OrderBy(line => line.Accuracy).GroupBy(line => line.Objective)
+                .SelectMany(group => group.Select((line, rank) => (line, rank)))
+                .OrderBy(pair => pair.rank).ThenBy(pair => pair.line.Accuracy).Take(Width).Select(pair => pair.line),
+        ];
     }
 
-    private bool CanGoOn(SearchLine line) => line.IdleRounds < MostIdleRounds && line.Weights < _context.MaxWeights;
+    private static SearchLine Fresh(Objective objective) =>
+        new(objective, [], new TakenWeights(), Measure: null, IdleRounds: 0, Refusals: 0);
+
+    private bool CanGoOn(SearchLine line) => line.IdleRounds < MostIdleRounds && line.Weights < _context.MaxWeights
+        && (line.Objective.CollapseClass is null || line.Refusals < MostRefusalsOfCollapse);
+
+    /// <summary>Whether a line meets the target by the cheap measure, then on all calibration data.</summary>
+    private bool IsContent(SearchLine line)
+    {
+        if (line.Accuracy > _context.CalibrationTarget) return false;
+        _context.Load(line.Moves, line.Taken);
+        return _evaluator.Evaluate(_context.Calibration, line.Objective).Accuracy <= _context.CalibrationTarget;
+    }
 
     /// <summary>
-    /// Whether a line meets the target: by the cheap measure, then on all calibration data, then, with what is not needed
-    /// given back, on the evaluation data. If so, the context is left with its moves.
+    /// Whether the evaluation data is content too, with what is not needed given back. If so, the context is left with the
+    /// line's moves.
     /// </summary>
     private bool Finishes(SearchLine line)
     {
         _context.Load(line.Moves, line.Taken);
-        if (line.Accuracy > _context.CalibrationTarget
-            || _evaluator.Evaluate(_context.Calibration, line.Objective).Accuracy > _context.CalibrationTarget) return false;
         Tell("giving back what is not needed", line);
         var removed = new RemovalPass(_context, _evaluator, RoundSize.For(_context).Exact).Run(line.Objective);
         if (_context.MeetsTarget()) return true;
