@@ -32,9 +32,9 @@ RECIPES = {
     "vit-fmnist": Recipe(
         models.VisionTransformer, FASHION_MNIST, (28,) * 15, "adamw", 1e-3, 0.05, endings=("", "-named")),
     "vgg11-fmnist": Recipe(
-        models.Vgg11, FASHION_MNIST, (14, 14, 14, 28), "sgd", 0.05, 5e-4, images=20000),
+        models.Vgg11, FASHION_MNIST, (14,) * 3 + (28,) * 6, "sgd", 0.05, 5e-4, images=20000),
     "mobilenetv2-fmnist": Recipe(
-        models.MobileNetV2, FASHION_MNIST, (14, 14, 28), "sgd", 0.1, 1e-4),
+        models.MobileNetV2, FASHION_MNIST, (14,) * 6 + (28,) * 12, "sgd", 0.1, 1e-4, images=20000),
     "resnet18-cifar10": Recipe(
         lambda: models.ResNet(3, (64, 128, 256, 512), 2), CIFAR10, (32,) * 12, "sgd", 0.1, 5e-4, shift=4),
 }
