@@ -9,7 +9,7 @@ namespace OnnxSplitter.Secrets.Envelope;
 /// <summary>The secrets file (<c>.p7m</c>): encrypted for its recipients, then signed.</summary>
 /// <remarks>
 /// DER of a SignedData (RFC 5652) with one signer, SHA-256 and the signer's certificate; compact secrets go without the
-/// certificate, since whoever opens them has pinned it, and it would be a third of the file. The content is a ContentInfo
+/// certificate, since whoever opens them has pinned it, and it would be a quarter of the file. The content is a ContentInfo
 /// of type EnvelopedData, so that what <c>openssl cms -verify</c> writes is what <c>openssl cms -decrypt</c> reads.
 /// </remarks>
 public static class SecretsEnvelope
