@@ -20,6 +20,9 @@ internal static class CommandLineText
         words.AddRange(request.Strategy == StrategyKind.NnSplitter
             ? NnSplitterArguments.Words(request.NnSplitter)
             : ["--move", request.Move.ToString().ToLowerInvariant()]);
+        words.AddRange(["--tensors", request.Tensors.Scope.ToString().ToLowerInvariant()]);
+        words.AddRange(request.Tensors.Include.SelectMany(pattern => new[] { "--include", pattern }));
+        words.AddRange(request.Tensors.Exclude.SelectMany(pattern => new[] { "--exclude", pattern }));
         words.AddRange(["--max-weights", request.MaxWeights.ToString(CultureInfo.InvariantCulture)]);
         if (request.TargetAccuracy is { } target)
             words.AddRange(["--target-accuracy", target.ToString("R", CultureInfo.InvariantCulture)]);

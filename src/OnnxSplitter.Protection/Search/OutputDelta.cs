@@ -30,24 +30,24 @@ internal abstract class OutputDelta
     /// <param name="outputDims">Shape of the op's output; the first axis may have another length when it is used.</param>
     public static OutputDelta? For(
         NodeProto node, IReadOnlyList<long> weightDims, int weightInput, long[] outputDims) => node.OpType switch
-    {
-        "Conv" when weightInput == 1 => ConvDelta.For(node, weightDims),
-        "Conv" when weightInput == 2 =>
-            BiasDelta.For(node, [weightDims[0], .. Enumerable.Repeat(1L, outputDims.Length - 2)], outputDims, factor: 1, data: 0),
-        "Gemm" when weightInput == 2 => BiasDelta.For(node, weightDims, outputDims,
-            node.Attribute.FirstOrDefault(a => a.Name == "beta")?.F ?? 1, data: 0),
-        "Add" => BiasDelta.For(node, weightDims, outputDims, factor: 1, data: 1 - weightInput),
-        "MatMul" when weightInput == 1 && weightDims.Count == 2 =>
-            new MatrixDelta(weightDims, transposed: false, factor: 1) { Input = node.Input[0], Output = node.Output[0] },
-        "Gemm" when weightInput == 1 && !node.Attribute.Any(a => a.Name == "transA" && a.I != 0) =>
-            new MatrixDelta(weightDims, node.Attribute.Any(a => a.Name == "transB" && a.I != 0),
-                node.Attribute.FirstOrDefault(a => a.Name == "alpha")?.F ?? 1)
-            {
-                Input = node.Input[0],
-                Output = node.Output[0],
-            },
-        _ => null,
-    };
+        {
+            "Conv" when weightInput == 1 => ConvDelta.For(node, weightDims),
+            "Conv" when weightInput == 2 =>
+                BiasDelta.For(node, [weightDims[0], .. Enumerable.Repeat(1L, outputDims.Length - 2)], outputDims, factor: 1, data: 0),
+            "Gemm" when weightInput == 2 => BiasDelta.For(node, weightDims, outputDims,
+                node.Attribute.FirstOrDefault(a => a.Name == "beta")?.F ?? 1, data: 0),
+            "Add" => BiasDelta.For(node, weightDims, outputDims, factor: 1, data: 1 - weightInput),
+            "MatMul" when weightInput == 1 && weightDims.Count == 2 =>
+                new MatrixDelta(weightDims, transposed: false, factor: 1) { Input = node.Input[0], Output = node.Output[0] },
+            "Gemm" when weightInput == 1 && !node.Attribute.Any(a => a.Name == "transA" && a.I != 0) =>
+                new MatrixDelta(weightDims, node.Attribute.Any(a => a.Name == "transB" && a.I != 0),
+                    node.Attribute.FirstOrDefault(a => a.Name == "alpha")?.F ?? 1)
+                {
+                    Input = node.Input[0],
+                    Output = node.Output[0],
+                },
+            _ => null,
+        };
 
     /// <summary>Copies the channels that some weights feed, to be put back with <see cref="Restore"/>.</summary>
     public float[] Save(ReadOnlySpan<float> y, long[] yDims, IReadOnlyList<NewValue> weights)

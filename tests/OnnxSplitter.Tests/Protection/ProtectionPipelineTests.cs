@@ -117,8 +117,8 @@ public sealed class ProtectionPipelineTests : IDisposable
             CalibrationData = Data(0, 96),
             Strategy = StrategyKind.NnSplitter,
             Move = MoveKind.Optimised,
-            NnSplitter = new NnSplitterOptions { Updates = 1, Rollouts = 2, Steps = 8 },
-            MaxWeights = 100,
+            NnSplitter = new NnSplitterOptions { Updates = 1, Rollouts = 2 },
+            MaxWeights = 300,
             AcceptBest = true,
         };
 
@@ -127,7 +127,7 @@ public sealed class ProtectionPipelineTests : IDisposable
         Assert.InRange(report.AccuracyOriginal, 0.85, 1);
         Assert.True(report.AccuracyObfuscated < report.AccuracyOriginal - 0.2, report.ToString());
         Assert.Equal(report.AccuracyOriginal, report.AccuracyRestored);
-        Assert.InRange(report.WeightsChanged, 1, 100);
+        Assert.InRange(report.WeightsChanged, 1, 300);
         Assert.Equal(DifferentWeights(options.Model, options.Output), report.WeightsChanged);
     }
 

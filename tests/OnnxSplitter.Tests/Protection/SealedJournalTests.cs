@@ -155,8 +155,15 @@ public sealed class SealedJournalTests : IDisposable
 
         Assert.Equal(digest, JobDigest.Of(options with
         {
-            Output = "b.onnx", Secrets = "b.p7m", Recipients = [TestKeys.Bob], MaxWeights = 7, TargetAccuracy = 0.3,
-            AcceptBest = true, Force = true, Resume = true, State = "c",
+            Output = "b.onnx",
+            Secrets = "b.p7m",
+            Recipients = [TestKeys.Bob],
+            MaxWeights = 7,
+            TargetAccuracy = 0.3,
+            AcceptBest = true,
+            Force = true,
+            Resume = true,
+            State = "c",
         }));
         ProtectionOptions[] others =
         [

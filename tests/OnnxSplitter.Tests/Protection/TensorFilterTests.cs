@@ -44,7 +44,8 @@ public sealed class TensorFilterTests
     public void A_search_changes_only_tensors_that_pass()
     {
         var model = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx"));
-        var filter = new TensorFilter(TensorScope.Conv, [], [model.Weights[0].Path]);
+        var kernel = model.Weights.First(tensor => tensor.Role is { Op: "Conv", Multiplies: true });
+        var filter = new TensorFilter(TensorScope.Conv, [], [kernel.Path]);
 
         var search = new OnnxSplitter.Protection.Search.SearchModel(model, filter);
 

@@ -33,7 +33,9 @@ internal static class TinyClassifier
         };
         var model = new ModelProto
         {
-            IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 } }, Graph = graph,
+            IrVersion = 8,
+            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 } },
+            Graph = graph,
         };
         File.WriteAllBytes(path, model.ToByteArray());
         return path;
