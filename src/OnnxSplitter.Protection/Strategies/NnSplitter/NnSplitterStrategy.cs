@@ -6,7 +6,7 @@ namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 /// NNSplitter (Zhou et al., ICML 2023): a controller picks filters, their weights near c are optimised to do the most
 /// harm, and the controller learns from the accuracy that is left. The best rollout is then thinned out: the half of its
 /// weights that change least go back to what they were, the others are optimised again, and so on with smaller parts as
-/// long as the target holds.
+/// long as the target holds. If none of this holds on the evaluation data, the search goes on without that rollout.
 /// </summary>
 internal sealed class NnSplitterStrategy(SearchContext context, Objective objective)
 {
@@ -19,20 +19,21 @@ internal sealed class NnSplitterStrategy(SearchContext context, Objective object
         var options = context.NnSplitter;
         var layers = FilterLayer.Of(context.Model, context.Signature.Output, options.Clamp);
         var optimiser = new WeightOptimiser(context, options, objective);
-        if (new RolloutSearch(context, options, layers, optimiser).Run() is not { } best) return;
-        var thinned = Thin(best, optimiser);
-        if (best.Measure.Accuracy <= context.CalibrationTarget)
+        using var search = new RolloutSearch(context, options, layers, optimiser);
+        while (search.Run() is { } best && best.Measure.Accuracy <= context.CalibrationTarget)
         {
             // Judged by calibration data so far: the fewest weights that hold on the evaluation data win.
-            foreach (var rollout in thinned)
+            foreach (var rollout in Thin(best, optimiser))
             {
                 Make(rollout);
                 if (context.MeetsTarget()) return;
                 context.Load([], new TakenWeights());
             }
+
+            search.Reject();
         }
 
-        Make(best);
+        if (search.Best is { } left) Make(left);
     }
 
     /// <summary>The rollouts that meet the target, the thinnest first, the given one last.</summary>
@@ -46,7 +47,7 @@ internal sealed class NnSplitterStrategy(SearchContext context, Objective object
             {
                 var present = found.Peek();
                 var count = (int)(present.Mask.Weights.Count * share);
-                if (count < 1 || present.Measure.Accuracy > context.CalibrationTarget) break;
+                if (count < 1) break;
                 int[] kept =
                 [
                     .. Enumerable.Range(0, present.Changes.Length).OrderByDescending(i => Math.Abs(present.Changes[i]))

@@ -7,32 +7,73 @@ namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 /// Updates of the controller: rollouts with the filters that it picks, and what it learns from them. Goes on from saved
 /// state, and saves after each update.
 /// </summary>
-internal sealed class RolloutSearch(
-    SearchContext context, NnSplitterOptions options, IReadOnlyList<FilterLayer> layers, WeightOptimiser optimiser)
+internal sealed class RolloutSearch : IDisposable
 {
-    private readonly double _center = options.MaskCenter ?? Center(context, layers);
-    private readonly int _most = Math.Min(options.MaskCount ?? context.MaxWeights, context.MaxWeights);
+    private readonly SearchContext _context;
+    private readonly NnSplitterOptions _options;
+    private readonly IReadOnlyList<FilterLayer> _layers;
+    private readonly WeightOptimiser _optimiser;
+    private readonly double _center;
+    private readonly int _most;
+    private readonly IFilterPicker _picker;
+    private RolloutProgress _progress = new(0, null, null);
 
-    /// <summary>Searches until the target is reached and nothing better comes, or the updates are used up.</summary>
-    /// <returns>The best rollout; null if no mask ever held a weight.</returns>
-    public Rollout? Run()
+    /// <summary>Makes the picker, and reads the saved state if there is one.</summary>
+    public RolloutSearch(
+        SearchContext context, NnSplitterOptions options, IReadOnlyList<FilterLayer> layers, WeightOptimiser optimiser)
     {
+        (_context, _options, _layers, _optimiser) = (context, options, layers, optimiser);
+        _center = options.MaskCenter ?? Center(context, layers);
+        _most = Math.Min(options.MaskCount ?? context.MaxWeights, context.MaxWeights);
         var shape = new ControllerShape([.. layers.Select(layer => layer.Filters)], options.FiltersPerLayer,
             options.HiddenSize, options.Rollouts);
-        using IFilterPicker picker = options.Controller == ControllerKind.Rnn
+        _picker = options.Controller == ControllerKind.Rnn
             ? new Controller(shape, options.ControllerLearningRate, context.Seed)
             : new RandomPicker(shape);
-        var progress = context.Journal.Saved is { } saved
-            ? SearchStateCodec.Decode(saved, picker, layers)
-            : new RolloutProgress(0, null);
-        while (picker.Updates < options.Updates && !IsDone(progress))
+        try
         {
-            progress = Update(picker, progress);
-            context.Journal.Save(SearchStateCodec.Encode(picker, progress));
+            if (context.Journal.Saved is { } saved) _progress = SearchStateCodec.Decode(saved, _picker, layers);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Searches until the target is reached and nothing better comes, or the updates are used up.</summary>
+    /// <returns>The best rollout since the last rejection; null if there was none.</returns>
+    public Rollout? Run()
+    {
+        while (_picker.Updates < _options.Updates && !IsDone(_progress))
+        {
+            _progress = Update(_picker, _progress);
+            Save();
         }
 
-        return progress.Best is { } best ? new Rollout(Mask(best.Picks), best.Changes, best.Measure) : null;
+        return Of(_progress.Best);
     }
+
+    /// <summary>Puts the best rollout aside: it does not hold on the evaluation data, another may.</summary>
+    public void Reject()
+    {
+        _progress = new RolloutProgress(0, null, Better(_progress.Rejected, _progress.Best));
+        Save();
+    }
+
+    /// <summary>The best rollout of all, rejected or not; null if no mask ever held a weight.</summary>
+    public Rollout? Best => Of(Better(_progress.Rejected, _progress.Best));
+
+    /// <summary>Releases the picker.</summary>
+    public void Dispose() => _picker.Dispose();
+
+    private void Save() => _context.Journal.Save(SearchStateCodec.Encode(_picker, _progress));
+
+    private Rollout? Of(BestRollout? best) =>
+        best is null ? null : new Rollout(Mask(best.Picks), best.Changes, best.Measure);
+
+    private static BestRollout? Better(BestRollout? one, BestRollout? other) =>
+        one is null || (other is not null && IsBetter(other.Measure, one.Measure)) ? other : one;
 
     private RolloutProgress Update(IFilterPicker picker, RolloutProgress progress)
     {
@@ -46,29 +87,29 @@ internal sealed class RolloutSearch(
             // A given epsilon may leave nothing: such picks are worth as little as can be.
             rewards[i] = -1;
             if (mask.Weights.Count == 0) continue;
-            var rollout = optimiser.Run(mask, new float[mask.Weights.Count]);
+            var rollout = _optimiser.Run(mask, new float[mask.Weights.Count]);
             rewards[i] = -rollout.Measure.Accuracy;
-            context.Report("rollout", picker.Updates * picks.Length + i + 1, rollout.Measure, rollout.Count);
+            _context.Report("rollout", picker.Updates * picks.Length + i + 1, rollout.Measure, rollout.Count);
             if (best is not null && !IsBetter(rollout.Measure, best.Measure)) continue;
             (best, idle) = (new BestRollout(picks[i], rollout.Changes, rollout.Measure), 0);
         }
 
         picker.Learn(picks, rewards);
-        return new RolloutProgress(idle, best);
+        return progress with { Idle = idle, Best = best };
     }
 
-    private bool IsDone(RolloutProgress progress) => progress.Idle >= options.Patience
-        && progress.Best is { } best && best.Measure.Accuracy <= context.CalibrationTarget;
+    private bool IsDone(RolloutProgress progress) => progress.Idle >= _options.Patience
+        && progress.Best is { } best && best.Measure.Accuracy <= _context.CalibrationTarget;
 
     /// <summary>The lower accuracy; of equal ones, the lower objective.</summary>
     private static bool IsBetter(Measure one, Measure other) =>
         (one.Accuracy, one.Objective).CompareTo((other.Accuracy, other.Objective)) < 0;
 
     private FilterMask Mask(int[][] picks) =>
-        FilterMask.Of(context.Model, layers, picks, _center, options.MaskWidth, _most);
+        FilterMask.Of(_context.Model, _layers, picks, _center, _options.MaskWidth, _most);
 
     // A generator of its own for each update: what was drawn before a break need not be drawn again.
-    private int SeedOf(int update) => unchecked(context.Seed * 486_187_739 + update + 1);
+    private int SeedOf(int update) => unchecked(_context.Seed * 486_187_739 + update + 1);
 
     /// <summary>A quarter of the way from the mean of all weights to the smallest.</summary>
     private static double Center(SearchContext context, IReadOnlyList<FilterLayer> layers)

@@ -6,8 +6,9 @@ namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 
 /// <summary>
 /// A search's state as bytes, little-endian: "NNS1"; updates, idle updates (int32); the picker's arrays, each a count and
-/// float32 values; whether there is a best rollout (byte); its layers (int32), each a count and int32 filters; its changes,
-/// a count and float32 values; objective and accuracy (float64). Random numbers need no state: each update seeds its own.
+/// float32 values; twice, for the best and the rejected rollout: whether there is one (byte); its layers (int32), each a
+/// count and int32 filters; its changes, a count and float32 values; objective and accuracy (float64). Random numbers need
+/// no state: each update seeds its own.
 /// </summary>
 internal static class SearchStateCodec
 {
@@ -22,16 +23,8 @@ internal static class SearchStateCodec
         writer.Write(picker.Updates);
         writer.Write(progress.Idle);
         foreach (var values in picker.State) Write<float>(writer, values);
-        writer.Write(progress.Best is not null);
-        if (progress.Best is { } best)
-        {
-            writer.Write(best.Picks.Length);
-            foreach (var picks in best.Picks) Write<int>(writer, picks);
-            Write<float>(writer, best.Changes);
-            writer.Write(best.Measure.Objective);
-            writer.Write(best.Measure.Accuracy);
-        }
-
+        Write(writer, progress.Best);
+        Write(writer, progress.Rejected);
         return stream.ToArray();
     }
 
@@ -49,7 +42,7 @@ internal static class SearchStateCodec
             picker.Updates = Require(reader.ReadInt32(), least: 0, most: int.MaxValue);
             var idle = Require(reader.ReadInt32(), least: 0, picker.Updates);
             foreach (var values in picker.State) Read<float>(reader, values.Length, values.Length).CopyTo(values, 0);
-            var progress = new RolloutProgress(idle, Require(reader.ReadByte(), 0, 1) == 1 ? Best(reader, layers) : null);
+            var progress = new RolloutProgress(idle, Best(reader, layers), Best(reader, layers));
             Require(reader.BaseStream.Position == state.Length);
             return progress;
         }
@@ -59,8 +52,20 @@ internal static class SearchStateCodec
         }
     }
 
-    private static BestRollout Best(BinaryReader reader, IReadOnlyList<FilterLayer> layers)
+    private static void Write(BinaryWriter writer, BestRollout? best)
     {
+        writer.Write(best is not null);
+        if (best is null) return;
+        writer.Write(best.Picks.Length);
+        foreach (var picks in best.Picks) Write<int>(writer, picks);
+        Write<float>(writer, best.Changes);
+        writer.Write(best.Measure.Objective);
+        writer.Write(best.Measure.Accuracy);
+    }
+
+    private static BestRollout? Best(BinaryReader reader, IReadOnlyList<FilterLayer> layers)
+    {
+        if (Require(reader.ReadByte(), 0, 1) == 0) return null;
         Require(reader.ReadInt32(), layers.Count, layers.Count);
         var picks = layers.Select(layer =>
         {

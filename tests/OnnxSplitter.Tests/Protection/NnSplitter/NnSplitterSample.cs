@@ -42,7 +42,8 @@ internal sealed class NnSplitterSample : IDisposable
 
     /// <summary>A search with a target out of reach, so that it makes all its updates.</summary>
     public SearchContext Context(NnSplitterOptions options, Action<string, int>? report = null,
-        ISearchJournal? journal = null, double target = -1, int seed = 3, CancellationToken cancellation = default)
+        ISearchJournal? journal = null, double target = -1, int seed = 3,
+        Func<IReadOnlyList<AcceptedMove>, double>? evaluation = null, CancellationToken cancellation = default)
     {
         var model = Model();
         return new SearchContext
@@ -55,11 +56,11 @@ internal sealed class NnSplitterSample : IDisposable
             Target = target,
             Seed = seed,
             NnSplitter = options,
-            EvaluationAccuracy = _ =>
+            EvaluationAccuracy = evaluation ?? (_ =>
             {
                 using var present = Classifier.Open(model.Proto);
                 return present.Accuracy(Data);
-            },
+            }),
             Report = (phase, number, _, _) => report?.Invoke(phase, number),
             Journal = journal ?? new NoJournal(),
             Cancellation = cancellation,

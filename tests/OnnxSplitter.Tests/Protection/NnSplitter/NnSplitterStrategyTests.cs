@@ -43,6 +43,23 @@ public sealed class NnSplitterStrategyTests : IDisposable
     }
 
     [Fact]
+    public void What_does_not_hold_on_the_evaluation_data_is_put_aside_and_the_search_goes_on()
+    {
+        var rollouts = 0;
+        var asked = 0;
+
+        // Any rollout meets this target on calibration data; the evaluation data has none of it.
+        var context = _sample.Context(NnSplitterSample.Options, (phase, _) => rollouts += phase == "rollout" ? 1 : 0,
+            target: 1, evaluation: _ => ++asked + 1);
+
+        _sample.Run(context);
+
+        Assert.Equal(6, rollouts);
+        Assert.InRange(asked, 3, 60);
+        Assert.NotEmpty(context.Accepted);
+    }
+
+    [Fact]
     public void The_same_seed_finds_the_same_and_another_seed_something_else()
     {
         var found = new[] { 3, 3, 4 }.Select(seed =>
