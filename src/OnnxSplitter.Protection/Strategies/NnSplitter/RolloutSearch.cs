@@ -13,8 +13,7 @@ internal sealed class RolloutSearch : IDisposable
     private readonly NnSplitterOptions _options;
     private readonly IReadOnlyList<FilterLayer> _layers;
     private readonly WeightOptimiser _optimiser;
-    private readonly double _center;
-    private readonly int _most;
+    private readonly MaskRule _rule;
     private readonly IFilterPicker _picker;
     private RolloutProgress _progress = new(0, null, null);
 
@@ -23,8 +22,8 @@ internal sealed class RolloutSearch : IDisposable
         SearchContext context, NnSplitterOptions options, IReadOnlyList<FilterLayer> layers, WeightOptimiser optimiser)
     {
         (_context, _options, _layers, _optimiser) = (context, options, layers, optimiser);
-        _center = options.MaskCenter ?? Center(context, layers);
-        _most = Math.Min(options.MaskCount ?? context.MaxWeights, context.MaxWeights);
+        _rule = new MaskRule(options.MaskCenter ?? Center(context, layers), options.MaskWidth,
+            Math.Min(options.MaskCount ?? context.MaxWeights, context.MaxWeights));
         var shape = new ControllerShape([.. layers.Select(layer => layer.Filters)], options.FiltersPerLayer,
             options.HiddenSize, options.Rollouts);
         _picker = options.Controller == ControllerKind.Rnn
@@ -32,7 +31,7 @@ internal sealed class RolloutSearch : IDisposable
             : new RandomPicker(shape);
         try
         {
-            if (context.Journal.Saved is { } saved) _progress = SearchStateCodec.Decode(saved, _picker, layers);
+            if (context.Journal.Saved is { } saved) _progress = SearchStateCodec.Decode(saved, _picker, layers, _rule);
         }
         catch
         {
@@ -67,10 +66,11 @@ internal sealed class RolloutSearch : IDisposable
     /// <summary>Releases the picker.</summary>
     public void Dispose() => _picker.Dispose();
 
-    private void Save() => _context.Journal.Save(SearchStateCodec.Encode(_picker, _progress));
+    private void Save() => _context.Journal.Save(SearchStateCodec.Encode(_picker, _progress, _rule));
 
+    // A search that goes on with a larger budget has rollouts of a smaller one: as many weights, the nearest to c.
     private Rollout? Of(BestRollout? best) =>
-        best is null ? null : new Rollout(Mask(best.Picks), best.Changes, best.Measure);
+        best is null ? null : new Rollout(Mask(best.Picks, best.Changes.Length), best.Changes, best.Measure);
 
     private static BestRollout? Better(BestRollout? one, BestRollout? other) =>
         one is null || (other is not null && IsBetter(other.Measure, one.Measure)) ? other : one;
@@ -82,7 +82,7 @@ internal sealed class RolloutSearch : IDisposable
         var (best, idle) = (progress.Best, progress.Idle + 1);
         for (var i = 0; i < picks.Length; i++)
         {
-            var mask = Mask(picks[i]);
+            var mask = Mask(picks[i], _rule.Most);
 
             // A given epsilon may leave nothing: such picks are worth as little as can be.
             rewards[i] = -1;
@@ -105,8 +105,8 @@ internal sealed class RolloutSearch : IDisposable
     private static bool IsBetter(Measure one, Measure other) =>
         (one.Accuracy, one.Objective).CompareTo((other.Accuracy, other.Objective)) < 0;
 
-    private FilterMask Mask(int[][] picks) =>
-        FilterMask.Of(_context.Model, _layers, picks, _center, _options.MaskWidth, _most);
+    private FilterMask Mask(int[][] picks, int most) =>
+        FilterMask.Of(_context.Model, _layers, picks, _rule.Center, _rule.Width, most);
 
     // A generator of its own for each update: what was drawn before a break need not be drawn again.
     private int SeedOf(int update) => unchecked(_context.Seed * 486_187_739 + update + 1);

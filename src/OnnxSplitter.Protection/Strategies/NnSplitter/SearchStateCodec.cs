@@ -5,8 +5,8 @@ using OnnxSplitter.Protection.Search;
 namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 
 /// <summary>
-/// A search's state as bytes, little-endian: "NNS1"; updates, idle updates (int32); the picker's arrays, each a count and
-/// float32 values; twice, for the best and the rejected rollout: whether there is one (byte); its layers (int32), each a
+/// A search's state as bytes, little-endian: "NNS1"; c and epsilon (float64, NaN for none); updates, idle updates (int32);
+/// the picker's arrays, each a count and float32 values; twice, for the best and the rejected rollout: whether there is one (byte); its layers (int32), each a
 /// count and int32 filters; its changes, a count and float32 values; objective and accuracy (float64). Random numbers need
 /// no state: each update seeds its own.
 /// </summary>
@@ -15,11 +15,13 @@ internal static class SearchStateCodec
     private static ReadOnlySpan<byte> Magic => "NNS1"u8;
 
     /// <summary>Writes the state of a picker and of the progress.</summary>
-    public static byte[] Encode(IFilterPicker picker, RolloutProgress progress)
+    public static byte[] Encode(IFilterPicker picker, RolloutProgress progress, MaskRule rule)
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
         writer.Write(Magic);
+        writer.Write(rule.Center);
+        writer.Write(rule.Width ?? double.NaN);
         writer.Write(picker.Updates);
         writer.Write(progress.Idle);
         foreach (var values in picker.State) Write<float>(writer, values);
@@ -32,17 +34,20 @@ internal static class SearchStateCodec
     /// <param name="state">The bytes.</param>
     /// <param name="picker">A picker of the same shape.</param>
     /// <param name="layers">The job's layers.</param>
+    /// <param name="rule">The job's masks: c and epsilon as they were, the budget no smaller than it was.</param>
     /// <exception cref="ModelFormatException">It is not the state of such a search.</exception>
-    public static RolloutProgress Decode(byte[] state, IFilterPicker picker, IReadOnlyList<FilterLayer> layers)
+    public static RolloutProgress Decode(
+        byte[] state, IFilterPicker picker, IReadOnlyList<FilterLayer> layers, MaskRule rule)
     {
         try
         {
             using var reader = new BinaryReader(new MemoryStream(state, writable: false));
             Require(reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic));
+            Require(reader.ReadDouble().Equals(rule.Center) && reader.ReadDouble().Equals(rule.Width ?? double.NaN));
             picker.Updates = Require(reader.ReadInt32(), least: 0, most: int.MaxValue);
             var idle = Require(reader.ReadInt32(), least: 0, picker.Updates);
             foreach (var values in picker.State) Read<float>(reader, values.Length, values.Length).CopyTo(values, 0);
-            var progress = new RolloutProgress(idle, Best(reader, layers), Best(reader, layers));
+            var progress = new RolloutProgress(idle, Best(reader, layers, rule.Most), Best(reader, layers, rule.Most));
             Require(reader.BaseStream.Position == state.Length);
             return progress;
         }
@@ -63,7 +68,7 @@ internal static class SearchStateCodec
         writer.Write(best.Measure.Accuracy);
     }
 
-    private static BestRollout? Best(BinaryReader reader, IReadOnlyList<FilterLayer> layers)
+    private static BestRollout? Best(BinaryReader reader, IReadOnlyList<FilterLayer> layers, int most)
     {
         if (Require(reader.ReadByte(), 0, 1) == 0) return null;
         Require(reader.ReadInt32(), layers.Count, layers.Count);
@@ -74,7 +79,7 @@ internal static class SearchStateCodec
             return filters;
         }).ToArray();
         var weights = picks.Zip(layers, (filters, layer) => (long)filters.Length * layer.FilterSize).Sum();
-        return new BestRollout(picks, Read<float>(reader, least: 1, (int)Math.Min(weights, int.MaxValue)),
+        return new BestRollout(picks, Read<float>(reader, least: 1, (int)Math.Min(weights, most)),
             new Measure(reader.ReadDouble(), reader.ReadDouble()));
     }
 

@@ -110,13 +110,32 @@ public sealed class NnSplitterStrategyTests : IDisposable
         _sample.Run(_sample.Context(NnSplitterSample.Options with { Updates = 1 }, journal: journal));
         var state = journal.Saved!;
         byte[] filters = [.. state];
-        filters.AsSpan(4, 4).Fill(0xff);
+        filters.AsSpan(20, 4).Fill(0xff);
 
         foreach (var foreign in new[] { [], state[..^1], [.. state, 0], state[..4], [(byte)'X', .. state[1..]], filters })
             Assert.Throws<ModelFormatException>(() =>
                 _sample.Run(_sample.Context(NnSplitterSample.Options, journal: new Memory(foreign))));
         Assert.Throws<ModelFormatException>(() => _sample.Run(_sample.Context(
             NnSplitterSample.Options with { HiddenSize = 7 }, journal: new Memory(state))));
+        Assert.Throws<ModelFormatException>(() => _sample.Run(_sample.Context(
+            NnSplitterSample.Options with { MaskCenter = 0.1 }, journal: new Memory(state))));
+        Assert.Throws<ModelFormatException>(() => _sample.Run(_sample.Context(
+            NnSplitterSample.Options with { MaskCount = 5 }, journal: new Memory(state))));
+    }
+
+    [Fact]
+    public void A_search_that_goes_on_with_a_larger_budget_keeps_what_it_has()
+    {
+        var small = NnSplitterSample.Options with { Updates = 1, MaskCount = 10 };
+        var journal = new Memory(null);
+        var before = _sample.Context(small, journal: journal);
+        _sample.Run(before);
+
+        var after = _sample.Context(small with { MaskCount = 30 }, journal: new Memory(journal.Saved));
+        _sample.Run(after);
+
+        Assert.NotEmpty(before.Accepted);
+        Assert.Equal(NnSplitterSample.Changes(before), NnSplitterSample.Changes(after));
     }
 
     [Fact]
