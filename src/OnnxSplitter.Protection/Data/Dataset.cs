@@ -64,6 +64,14 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
             (long)count * array.RowSize);
     }
 
+    /// <summary>Each class's share of the labels.</summary>
+    internal double[] LabelShares(int classes)
+    {
+        var shares = new double[classes];
+        foreach (var label in Labels!) shares[label] += 1.0 / Count;
+        return shares;
+    }
+
     private static int[] ReadLabels(NumpyArray labels, string path, int count, int classes)
     {
         if (labels.Dims.Length != 1 || labels.Rows != count)

@@ -62,6 +62,7 @@ public static class ProtectionPipeline
             MaxWeights = options.MaxWeights,
             NnSplitter = options.NnSplitter,
             Target = target,
+            EvaluationShares = data.Evaluation.LabelShares(original.Signature.Classes),
             Seed = options.Seed,
             EvaluationAccuracy = gate.Measure,
             Report = (phase, round, measure, changed) =>

@@ -9,7 +9,7 @@ using OnnxSplitter.Protection.Execution;
 namespace OnnxSplitter.Protection.Search;
 
 /// <summary>The gradient of the objective with respect to every weight tensor, at the model's present values.</summary>
-internal sealed class GradientPass
+internal sealed class GradientPass : IDisposable
 {
     // All activations of a batch are in memory at once.
     private const int PreferredBatch = 64;
@@ -18,6 +18,8 @@ internal sealed class GradientPass
     private readonly LossGraph _graph;
     private readonly IReadOnlyDictionary<string, string> _gradients;
     private readonly int _classes;
+    private InferenceSession? _session;
+    private int _version;
 
     public GradientPass(SearchModel model, ModelSignature signature, Dataset data, Objective objective)
     {
@@ -44,7 +46,7 @@ internal sealed class GradientPass
     public Dictionary<string, float[]> Run(Dataset data, Objective objective)
     {
         var targets = objective.Targets(data, _classes);
-        using var session = Sessions.Open(_graph.Proto);
+        var session = Session();
         var paths = _gradients.Keys.ToArray();
         var sums = paths.ToDictionary(path => path, path => new float[_model.Values(path).Length], StringComparer.Ordinal);
         var batches = data.Count / _graph.Batch;
@@ -60,5 +62,20 @@ internal sealed class GradientPass
 
         foreach (var sum in sums.Values) TensorPrimitives.Multiply(sum, objective.LossSign / (batches * _graph.Batch), sum);
         return sums;
+    }
+
+    /// <summary>Releases the session.</summary>
+    public void Dispose()
+    {
+        _session?.Dispose();
+        _session = null;
+    }
+
+    /// <summary>A session holds the model's values as constants: it lasts until the next change.</summary>
+    private InferenceSession Session()
+    {
+        if (_version != _model.Version) Dispose();
+        _version = _model.Version;
+        return _session ??= Sessions.Open(_graph.Proto);
     }
 }

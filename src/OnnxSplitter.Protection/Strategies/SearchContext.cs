@@ -34,6 +34,9 @@ internal sealed class SearchContext
     /// <summary>Accuracy to reach, 0 to 1.</summary>
     public required double Target { get; init; }
 
+    /// <summary>Each class's share of the evaluation data's labels: what a model that always answers it gets right.</summary>
+    public required IReadOnlyList<double> EvaluationShares { get; init; }
+
     /// <summary>
     /// Balanced accuracy on the calibration data at which the evaluation data is asked: a point above the target, since
     /// the two differ by chance.

@@ -31,7 +31,7 @@ internal static class Strategy
             return;
         }
 
-        var gradient = new GradientPass(context.Model, context.Signature, context.Calibration, objective);
+        using var gradient = new GradientPass(context.Model, context.Signature, context.Calibration, objective);
         using var evaluator = new CandidateEvaluator(context.Model, context.Signature, gradient.Values);
         var likeliest = Enumerable.Range(0, classes)
             .OrderByDescending(c => Enumerable.Range(0, scores.Length / classes).Sum(row => (double)scores[row * classes + c]));

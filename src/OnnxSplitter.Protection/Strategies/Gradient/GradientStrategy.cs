@@ -13,8 +13,8 @@ internal sealed class GradientStrategy
     // A round whose best move did not help rules that move out, so the next one finds others.
     private const int MostIdleRounds = 5;
 
-    // A model that always gives one answer is right as often as the evaluation data has that class, and no move lowers it.
-    private const int MostRefusalsOfCollapse = 2;
+    // Of a thousand classes, those that the model gives most weight to are the easiest to collapse to.
+    private const int MostClasses = 6;
 
     /// <summary>Moves per trial round, and how many lines go on after it.</summary>
     private static readonly (int Moves, int Kept)[] Trials = [(1, 5), (2, 2)];
@@ -55,9 +55,7 @@ internal sealed class GradientStrategy
             lines = [.. lines.OrderBy(line => line.Weights)];
             for (var i = 0; i < lines.Count; i++)
             {
-                if (!IsContent(lines[i])) continue;
-                if (Finishes(lines[i])) return;
-                lines[i] = lines[i] with { Refusals = lines[i].Refusals + 1 };
+                if (IsContent(lines[i]) && Finishes(lines[i])) return;
             }
 
             // Where every collapse came to nothing, errors of any kind get their turn.
@@ -75,7 +73,12 @@ internal sealed class GradientStrategy
     {
         var line = Fresh(errors);
         if (_large) return [line];
-        List<SearchLine> lines = [line, .. classes.Select(c => line with { Objective = errors with { CollapseClass = c } })];
+        List<SearchLine> lines =
+        [
+            line,
+            .. classes.Where(CanCollapseTo).Take(MostClasses)
+                .Select(c => line with { Objective = errors with { CollapseClass = c } }),
+        ];
         foreach (var (moves, kept) in Trials)
         {
             for (var i = 0; i < lines.Count; i++)
@@ -89,8 +92,6 @@ internal sealed class GradientStrategy
             if (lines[0].Accuracy <= _context.CalibrationTarget) break;
         }
 
-        // The exact choice looks at more examples than the trials did.
-        lines = [.. lines.Select(l => l with { Measure = null })];
         _progress.Save(lines);
         return lines;
     }
@@ -124,10 +125,12 @@ internal sealed class GradientStrategy
     }
 
     private static SearchLine Fresh(Objective objective) =>
-        new(objective, [], new TakenWeights(), Measure: null, IdleRounds: 0, Refusals: 0);
+        new(objective, [], new TakenWeights(), Measure: null, IdleRounds: 0);
 
-    private bool CanGoOn(SearchLine line) => line.IdleRounds < MostIdleRounds && line.Weights < _context.MaxWeights
-        && (line.Objective.CollapseClass is null || line.Refusals < MostRefusalsOfCollapse);
+    // A model that always gives one answer is right as often as the data has that class, and no move lowers it.
+    private bool CanCollapseTo(int c) => _context.EvaluationShares[c] <= _context.Target;
+
+    private bool CanGoOn(SearchLine line) => line.IdleRounds < MostIdleRounds && line.Weights < _context.MaxWeights;
 
     /// <summary>Whether a line meets the target by the cheap measure, then on all calibration data.</summary>
     private bool IsContent(SearchLine line)
@@ -138,17 +141,18 @@ internal sealed class GradientStrategy
     }
 
     /// <summary>
-    /// Whether the evaluation data is content too, with what is not needed given back. If so, the context is left with the
-    /// line's moves.
+    /// Whether the evaluation data is content too. If so, the context is left with the line's moves, without those that
+    /// are not needed.
     /// </summary>
     private bool Finishes(SearchLine line)
     {
         _context.Load(line.Moves, line.Taken);
+        if (!_context.MeetsTarget()) return false;
         Tell("giving back what is not needed", line);
         var removed = new RemovalPass(_context, _evaluator, RoundSize.For(_context).Exact).Run(line.Objective);
-        if (_context.MeetsTarget()) return true;
-        foreach (var move in removed) _context.Renew(move);
-        return removed.Count > 0 && _context.MeetsTarget();
+        if (removed.Count > 0 && !_context.MeetsTarget())
+            foreach (var move in removed) _context.Renew(move);
+        return true;
     }
 
     private void Tell(string phase, SearchLine line) =>

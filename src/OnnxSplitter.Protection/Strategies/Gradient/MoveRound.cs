@@ -25,9 +25,8 @@ internal sealed class MoveRound(
     public List<SearchLine> Run(SearchLine line, int moves, int branches)
     {
         context.Load(line.Moves, line.Taken);
-        var present = line.Measure ?? evaluator.Evaluate(_exactData, line.Objective);
         var screened = Screen(Propose(line.Objective), line.Objective);
-        var finalists = Finalists(screened, present, line.Objective);
+        var finalists = Finalists(screened, line.Objective, out var present);
         var lines = new List<SearchLine>();
         foreach (var (candidate, after) in finalists.Take(branches))
         {
@@ -55,7 +54,7 @@ internal sealed class MoveRound(
             context.Cancellation.ThrowIfCancellationRequested();
             screened = [.. screened.Where(pair => context.Allows(pair.Candidate))];
             if (screened.Count == 0) break;
-            var (candidate, after) = Finalists(screened, present, objective)[0];
+            var (candidate, after) = Finalists(screened, objective, out present)[0];
             if (after.Objective >= present.Objective) break;
             context.Accept(candidate);
             present = after;
@@ -92,10 +91,10 @@ internal sealed class MoveRound(
     }
 
     private List<(Candidate Candidate, Measure Measure)> Finalists(
-        List<(Candidate Candidate, Measure)> screened, Measure present, Objective objective)
+        List<(Candidate Candidate, Measure)> screened, Objective objective, out Measure present)
     {
         Candidate[] best = [.. screened.Take(size.Finalists).Select(pair => pair.Candidate)];
-        return Sorted(best.Zip(evaluator.Evaluate(best, _exactData, objective)), present);
+        return Sorted(best.Zip(evaluator.Evaluate(best, _exactData, objective, out present)), present);
     }
 
     /// <summary>By what was measured per weight, the best first.</summary>

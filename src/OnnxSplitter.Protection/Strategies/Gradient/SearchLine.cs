@@ -8,9 +8,8 @@ namespace OnnxSplitter.Protection.Strategies.Gradient;
 /// <param name="Taken">Weights that these moves change, and weights that are ruled out.</param>
 /// <param name="Measure">On the examples of the exact choice; null before anything was measured.</param>
 /// <param name="IdleRounds">Rounds in a row that made no move.</param>
-/// <param name="Refusals">How often the calibration data was content and the evaluation data was not.</param>
 internal sealed record SearchLine(Objective Objective, IReadOnlyList<AcceptedMove> Moves, TakenWeights Taken,
-    Measure? Measure, int IdleRounds, int Refusals)
+    Measure? Measure, int IdleRounds)
 {
     /// <summary>Weights changed.</summary>
     public int Weights => Moves.Sum(move => move.Candidate.Weights.Count);

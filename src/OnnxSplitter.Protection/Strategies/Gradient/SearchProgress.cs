@@ -38,14 +38,14 @@ internal sealed class SearchProgress(SearchContext context, GainCorrection corre
         var moves = context.Accepted.ToArray();
         var taken = new TakenWeights();
         foreach (var weight in saved.Taken) taken.Add(weight.Path, weight.Index);
-        return new SearchLine(saved.Objective, moves, taken, saved.Measure, saved.IdleRounds, saved.Refusals);
+        return new SearchLine(saved.Objective, moves, taken, saved.Measure, saved.IdleRounds);
     }
 }
 
 internal sealed record SavedSearch(int Round, SavedLine[] Lines, SavedRatio[] Ratios);
 
 internal sealed record SavedLine(
-    Objective Objective, SavedMove[] Moves, SavedWeight[] Taken, Measure? Measure, int IdleRounds, int Refusals)
+    Objective Objective, SavedMove[] Moves, SavedWeight[] Taken, Measure? Measure, int IdleRounds)
 {
     public static SavedLine Of(SearchLine line) => new(
         line.Objective,
@@ -53,8 +53,7 @@ internal sealed record SavedLine(
             move.Candidate.Tensor.Path, move.Candidate.Kind, [.. move.Candidate.Weights]))],
         [.. line.Taken.All.Select(weight => new SavedWeight(weight.Path, weight.Index))],
         line.Measure,
-        line.IdleRounds,
-        line.Refusals);
+        line.IdleRounds);
 }
 
 internal sealed record SavedMove(string Path, MoveKind Kind, NewValue[] Weights);

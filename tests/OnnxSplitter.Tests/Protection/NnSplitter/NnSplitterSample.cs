@@ -56,6 +56,7 @@ internal sealed class NnSplitterSample : IDisposable
             Target = target,
             Seed = seed,
             NnSplitter = options,
+            EvaluationShares = Data.LabelShares(Original.Signature.Classes),
             EvaluationAccuracy = evaluation ?? (_ =>
             {
                 using var present = Classifier.Open(model.Proto);
