@@ -16,8 +16,8 @@ internal sealed class GradientStrategy
     // Of a thousand classes, those that the model gives most weight to are the easiest to collapse to.
     private const int MostClasses = 6;
 
-    /// <summary>Moves per trial round, and how many lines go on after it.</summary>
-    private static readonly (int Moves, int Kept)[] Trials = [(1, 5), (2, 2)];
+    // One move says little: the objective that gains most by its first move is seldom the one that gets there first.
+    private const int TrialMoves = 3;
 
     private readonly SearchContext _context;
     private readonly CandidateEvaluator _evaluator;
@@ -79,19 +79,14 @@ internal sealed class GradientStrategy
             .. classes.Where(CanCollapseTo).Take(MostClasses)
                 .Select(c => line with { Objective = errors with { CollapseClass = c } }),
         ];
-        foreach (var (moves, kept) in Trials)
+        for (var i = 0; i < lines.Count; i++)
         {
-            for (var i = 0; i < lines.Count; i++)
-            {
-                _context.Cancellation.ThrowIfCancellationRequested();
-                lines[i] = _trials.Run(lines[i], moves, branches: 1)[0];
-                Tell($"trying {Name(lines[i].Objective)}", lines[i]);
-            }
-
-            lines = [.. lines.OrderBy(l => l.Accuracy).Take(kept)];
-            if (lines[0].Accuracy <= _context.CalibrationTarget) break;
+            _context.Cancellation.ThrowIfCancellationRequested();
+            lines[i] = _trials.Run(lines[i], TrialMoves, branches: 1)[0];
+            Tell($"trying {Name(lines[i].Objective)}", lines[i]);
         }
 
+        lines = [.. lines.OrderBy(l => l.Accuracy).Take(Width)];
         _progress.Save(lines);
         return lines;
     }
