@@ -16,6 +16,9 @@ internal sealed class GradientStrategy
     // Of a thousand classes, those that the model gives most weight to are the easiest to collapse to.
     private const int MostClasses = 6;
 
+    // A line whose accuracy is so many times the best one's does not overtake it any more.
+    private const double MostBehind = 1.5;
+
     // One move says little: the objective that gains most by its first move is seldom the one that gets there first.
     private const int TrialMoves = 3;
 
@@ -86,7 +89,7 @@ internal sealed class GradientStrategy
             Tell($"trying {Name(lines[i].Objective)}", lines[i]);
         }
 
-        lines = [.. lines.OrderBy(l => l.Accuracy).Take(Width)];
+        lines = [.. Promising(lines).OrderBy(l => l.Accuracy).Take(Width)];
         _progress.Save(lines);
         return lines;
     }
@@ -99,7 +102,7 @@ internal sealed class GradientStrategy
             _context.Cancellation.ThrowIfCancellationRequested();
 
             // Few moves a round at first, and more as single ones matter less.
-            var moves = (_large ? 2 : 1) + line.Moves.Count / 8;
+            var moves = 2 + line.Moves.Count / 8;
             foreach (var branch in _rounds.Run(line, moves, branches: Width))
             {
                 if (next.Exists(branch.ChangesTheSame)) continue;
@@ -113,11 +116,14 @@ internal sealed class GradientStrategy
         // The best of each objective first: what one of them can't reach, another may.
         return
         [
-            .. next.OrderBy(line => line.Accuracy).GroupBy(line => line.Objective)
+            .. Promising(next).OrderBy(line => line.Accuracy).GroupBy(line => line.Objective)
                 .SelectMany(group => group.Select((line, rank) => (line, rank)))
                 .OrderBy(pair => pair.rank).ThenBy(pair => pair.line.Accuracy).Take(Width).Select(pair => pair.line),
         ];
     }
+
+    private static IEnumerable<SearchLine> Promising(List<SearchLine> lines) =>
+        lines.Where(line => line.Accuracy <= lines.Min(other => other.Accuracy) * MostBehind);
 
     private static SearchLine Fresh(Objective objective) =>
         new(objective, [], new TakenWeights(), Measure: null, IdleRounds: 0);
@@ -136,18 +142,17 @@ internal sealed class GradientStrategy
     }
 
     /// <summary>
-    /// Whether the evaluation data is content too. If so, the context is left with the line's moves, without those that
-    /// are not needed.
+    /// Whether the evaluation data is content too, with what is not needed given back. If so, the context is left with the
+    /// line's moves.
     /// </summary>
     private bool Finishes(SearchLine line)
     {
         _context.Load(line.Moves, line.Taken);
-        if (!_context.MeetsTarget()) return false;
         Tell("giving back what is not needed", line);
         var removed = new RemovalPass(_context, _evaluator, RoundSize.For(_context).Exact).Run(line.Objective);
-        if (removed.Count > 0 && !_context.MeetsTarget())
-            foreach (var move in removed) _context.Renew(move);
-        return true;
+        if (_context.MeetsTarget()) return true;
+        foreach (var move in removed) _context.Renew(move);
+        return removed.Count > 0 && _context.MeetsTarget();
     }
 
     private void Tell(string phase, SearchLine line) =>

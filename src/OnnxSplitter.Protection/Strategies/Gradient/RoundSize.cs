@@ -19,5 +19,5 @@ internal sealed record RoundSize(int Gradient, int Screened, int Screening, int 
         : new RoundSize(Gradient: 192, Screened: 20, Screening: 64, Finalists: 3, Exact: 256);
 
     /// <summary>What a round looks at while objectives compete: enough to tell good ones from bad ones.</summary>
-    public static RoundSize ForTrial { get; } = new(Gradient: 64, Screened: 8, Screening: 32, Finalists: 2, Exact: 128);
+    public static RoundSize ForTrial { get; } = new(Gradient: 64, Screened: 8, Screening: 32, Finalists: 2, Exact: 64);
 }
