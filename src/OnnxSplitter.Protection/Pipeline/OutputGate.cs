@@ -7,7 +7,7 @@ namespace OnnxSplitter.Protection.Pipeline;
 
 /// <summary>
 /// Writes what a search has come to, and measures the written file: whether the search may stop is asked of the very
-/// bytes that would be shipped. The last answer is kept with its output, which is then the job's.
+/// bytes that would be shipped. The last output is kept: it is then the job's.
 /// </summary>
 internal sealed class OutputGate(ProtectionOptions options, ModelFile file, JobData data) : IDisposable
 {
@@ -17,19 +17,24 @@ internal sealed class OutputGate(ProtectionOptions options, ModelFile file, JobD
     /// <summary>What was written last, still without its names; null before the first call and without changes.</summary>
     public ObfuscatedOutput? Output { get; private set; }
 
-    /// <summary>Accuracy of <see cref="Output"/> on the evaluation data, 0 to 1.</summary>
-    public double Accuracy { get; private set; } = double.NaN;
+    // A model of the same changes is the same file, which need not be measured twice.
+    private readonly Dictionary<string, double> _known = new(StringComparer.Ordinal);
 
-    /// <summary>The evaluation data's accuracy after these moves; measured anew only if they are not the last ones.</summary>
+    /// <summary>The evaluation data's accuracy, 0 to 1, after these moves.</summary>
     public double Measure(IReadOnlyList<AcceptedMove> moves)
     {
         var changes = ChangesBy(moves);
-        if (!double.IsNaN(Accuracy) && changes.SequenceEqual(Changes)) return Accuracy;
-        Dispose();
-        (Output, Changes) = (null, changes);
-        if (changes.Count > 0) Output = ObfuscatedOutput.Write(options, file, changes);
+        if (!changes.SequenceEqual(Changes))
+        {
+            Dispose();
+            (Output, Changes) = (null, changes);
+            if (changes.Count > 0) Output = ObfuscatedOutput.Write(options, file, changes);
+        }
+
+        var key = Output?.Sha256Obfuscated ?? "";
+        if (_known.TryGetValue(key, out var known)) return known;
         using var written = Classifier.Open(Output?.ModelPath ?? options.Model);
-        return Accuracy = written.Accuracy(data.Evaluation);
+        return _known[key] = written.Accuracy(data.Evaluation);
     }
 
     /// <inheritdoc/>

@@ -12,16 +12,32 @@ namespace OnnxSplitter.Protection.Search;
 /// all candidates (prefix cache), the change is added to the layer's cached output (delta branch), and only what
 /// follows is run again.
 /// </summary>
-internal sealed class CandidateEvaluator(
-    SearchModel model, ModelSignature signature, IReadOnlyDictionary<string, ValueInfo> values) : IDisposable
+internal sealed class CandidateEvaluator : IDisposable
 {
     private const int PreferredBatch = 64;
 
+    // Each may hold a copy of all weights.
+    private const int MostSites = 12;
+
+    private readonly SearchModel _model;
+    private readonly ModelSignature _signature;
+    private readonly IReadOnlyDictionary<string, ValueInfo> _values;
+    private readonly GraphSlice _slice;
     private readonly Dictionary<string, ChangeSite> _sites = new(StringComparer.Ordinal);
     private readonly Dictionary<int, Suffix> _suffixes = [];
     private readonly List<Suffix> _others = [];
-    private int _version;
-    private readonly GraphSlice _slice = new(model.Proto.Graph, signature.Inputs.Select(input => input.Name));
+
+    /// <summary>Opens no session yet.</summary>
+    /// <param name="model">The model; what is measured are changes of its present values.</param>
+    /// <param name="signature">Its inputs and classes.</param>
+    /// <param name="values">Type and shape of its values.</param>
+    public CandidateEvaluator(
+        SearchModel model, ModelSignature signature, IReadOnlyDictionary<string, ValueInfo> values)
+    {
+        (_model, _signature, _values) = (model, signature, values);
+        _slice = new GraphSlice(model.Proto.Graph, signature.Inputs.Select(input => input.Name));
+        model.Changing += Close;
+    }
 
     /// <summary>The objective and accuracy after each candidate alone, at the model's present values.</summary>
     public Measure[] Evaluate(IReadOnlyList<Candidate> candidates, Dataset data, Objective objective) =>
@@ -31,19 +47,32 @@ internal sealed class CandidateEvaluator(
     public Measure[] Evaluate(
         IReadOnlyList<Candidate> candidates, Dataset data, Objective objective, out Measure present)
     {
-        Refresh();
-        var bySite = candidates.Select((candidate, i) => (candidate, i)).GroupBy(pair => pair.candidate.Tensor.Path)
-            .Select(group => (Site: Site(group.First().candidate.Tensor), Members: group.ToArray())).ToArray();
-        var modelInputs = signature.Inputs.Select(input => input.Name).ToArray();
-        var fetches = bySite.SelectMany(group => group.Site.Needs).Distinct(StringComparer.Ordinal)
-            .Except(modelInputs, StringComparer.Ordinal).Append(signature.Output).ToArray();
-        using var prefix = Sessions.Open(Prefix(fetches));
         var measures = new Measure[candidates.Count];
         present = default;
+        var byTensor = candidates.Select((candidate, i) => (candidate, i))
+            .GroupBy(pair => pair.candidate.Tensor.Path, StringComparer.Ordinal);
+        foreach (var part in byTensor.Chunk(MostSites).DefaultIfEmpty([]))
+        {
+            if (_sites.Count + part.Count(group => !_sites.ContainsKey(group.Key)) > MostSites) Close();
+            present = Evaluate(
+                [.. part.Select(group => (Site(group.First().candidate.Tensor), group.ToArray()))], data, objective, measures);
+        }
+
+        return measures;
+    }
+
+    private Measure Evaluate((ChangeSite Site, (Candidate Candidate, int Index)[] Members)[] bySite, Dataset data,
+        Objective objective, Measure[] measures)
+    {
+        var modelInputs = _signature.Inputs.Select(input => input.Name).ToArray();
+        var fetches = bySite.SelectMany(group => group.Site.Needs).Distinct(StringComparer.Ordinal)
+            .Except(modelInputs, StringComparer.Ordinal).Append(_signature.Output).ToArray();
+        using var prefix = Sessions.Open(Prefix(fetches));
+        Measure present = default;
         using var run = new RunOptions();
-        var batch = signature.FixedBatch ?? PreferredBatch;
-        data = signature.FixedBatch is null ? data : data.First(data.Count / batch * batch);
-        var weights = Measure.Weights(data, signature.Classes);
+        var batch = _signature.FixedBatch ?? PreferredBatch;
+        data = _signature.FixedBatch is null ? data : data.First(data.Count / batch * batch);
+        var weights = Measure.Weights(data, _signature.Classes);
         for (var start = 0; start < data.Count; start += batch)
         {
             var count = Math.Min(batch, data.Count - start);
@@ -58,22 +87,22 @@ internal sealed class CandidateEvaluator(
                         scores => Measure.Of(scores, data, start, weights, objective));
         }
 
-        return measures;
+        return present;
     }
 
     /// <summary>The objective and accuracy at the model's present values.</summary>
     public Measure Evaluate(Dataset data, Objective objective)
     {
-        using var classifier = Classifier.Open(model.Proto);
-        return Measure.Of(classifier.Scores(data), data, 0, Measure.Weights(data, signature.Classes), objective);
+        using var classifier = Classifier.Open(_model.Proto);
+        return Measure.Of(classifier.Scores(data), data, 0, Measure.Weights(data, _signature.Classes), objective);
     }
 
     private ModelProto Prefix(IEnumerable<string> outputs) => Wrap(new GraphProto
     {
         Name = "prefix",
-        Node = { model.Proto.Graph.Node },
-        Initializer = { model.Proto.Graph.Initializer },
-        Input = { model.Proto.Graph.Input },
+        Node = { _model.Proto.Graph.Node },
+        Initializer = { _model.Proto.Graph.Initializer },
+        Input = { _model.Proto.Graph.Input },
         Output = { outputs.Select(name => new ValueInfoProto { Name = name }) },
     });
 
@@ -83,27 +112,27 @@ internal sealed class CandidateEvaluator(
         if (_sites.TryGetValue(path, out var known)) return known;
         var consumers = _slice.Consumers(path, out var direct);
         var first = consumers[0];
-        var node = model.Proto.Graph.Node[first];
+        var node = _model.Proto.Graph.Node[first];
         var delta = direct && consumers.Count == 1 && node.Input.Count(input => input == path) == 1
-            && node.Output[0] != signature.Output
-            ? OutputDelta.For(node, tensor.Dims, node.Input.IndexOf(path), values[node.Output[0]].Dims)
+            && node.Output[0] != _signature.Output
+            ? OutputDelta.For(node, tensor.Dims, node.Input.IndexOf(path), _values[node.Output[0]].Dims)
             : null;
         return _sites[path] = new ChangeSite(
-            delta is null ? SuffixAt(first, path) : SuffixAfter(first), signature.Output, model, delta, tensor);
+            delta is null ? SuffixAt(first, path) : SuffixAfter(first), _signature.Output, _model, delta, tensor);
     }
 
     /// <summary>What follows a node. Tensors of one op share it.</summary>
     private Suffix SuffixAfter(int node)
     {
         if (_suffixes.TryGetValue(node, out var known)) return known;
-        var graph = _slice.Suffix(node + 1, signature.Output, null, out var crossing);
+        var graph = _slice.Suffix(node + 1, _signature.Output, null, out var crossing);
         return _suffixes[node] = Open(graph, crossing, crossing);
     }
 
     /// <summary>A node that uses a tensor, and what follows it; the tensor is an input.</summary>
     private Suffix SuffixAt(int node, string path)
     {
-        var graph = _slice.Suffix(node, signature.Output, path, out var crossing);
+        var graph = _slice.Suffix(node, _signature.Output, path, out var crossing);
         var suffix = Open(graph, crossing, [.. crossing, path]);
         _others.Add(suffix);
         return suffix;
@@ -117,9 +146,9 @@ internal sealed class CandidateEvaluator(
 
     private ModelProto Wrap(GraphProto graph) => new()
     {
-        IrVersion = model.Proto.IrVersion,
-        OpsetImport = { model.Proto.OpsetImport },
-        Functions = { model.Proto.Functions },
+        IrVersion = _model.Proto.IrVersion,
+        OpsetImport = { _model.Proto.OpsetImport },
+        Functions = { _model.Proto.Functions },
         Graph = graph,
     };
 
@@ -127,18 +156,19 @@ internal sealed class CandidateEvaluator(
     private ValueInfoProto Declaration(string name) => new()
     {
         Name = name,
-        Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)values[name].Type } },
+        Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)_values[name].Type } },
     };
-
-    /// <summary>Sessions hold the model's values as constants: they last until the next change.</summary>
-    private void Refresh()
-    {
-        if (_version != model.Version) Dispose();
-        _version = model.Version;
-    }
 
     /// <summary>Releases the sessions.</summary>
     public void Dispose()
+    {
+        _model.Changing -= Close;
+        Close();
+    }
+
+    private void Close(object? sender, EventArgs e) => Close();
+
+    private void Close()
     {
         foreach (var suffix in _suffixes.Values.Concat(_others)) suffix.Session.Dispose();
         _sites.Clear();

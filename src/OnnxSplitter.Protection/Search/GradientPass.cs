@@ -12,18 +12,18 @@ namespace OnnxSplitter.Protection.Search;
 internal sealed class GradientPass : IDisposable
 {
     // All activations of a batch are in memory at once.
-    private const int PreferredBatch = 64;
+    private const int PreferredBatch = 32;
 
     private readonly SearchModel _model;
     private readonly LossGraph _graph;
     private readonly IReadOnlyDictionary<string, string> _gradients;
     private readonly int _classes;
     private InferenceSession? _session;
-    private int _version;
 
     public GradientPass(SearchModel model, ModelSignature signature, Dataset data, Objective objective)
     {
         _model = model;
+        _model.Changing += Close;
         var batch = signature.FixedBatch ?? Math.Min(PreferredBatch, data.Count);
         _classes = signature.Classes;
         _graph = new LossGraph(model, signature, batch,
@@ -46,7 +46,7 @@ internal sealed class GradientPass : IDisposable
     public Dictionary<string, float[]> Run(Dataset data, Objective objective)
     {
         var targets = objective.Targets(data, _classes);
-        var session = Session();
+        _session ??= Sessions.Open(_graph.Proto);
         var paths = _gradients.Keys.ToArray();
         var sums = paths.ToDictionary(path => path, path => new float[_model.Values(path).Length], StringComparer.Ordinal);
         var batches = data.Count / _graph.Batch;
@@ -54,7 +54,7 @@ internal sealed class GradientPass : IDisposable
         for (var i = 0; i < batches; i++)
         {
             using var feeds = _graph.Feeds(data, i * _graph.Batch, targets);
-            using var results = session.Run(run, [.. feeds.Values.Keys], [.. feeds.Values.Values],
+            using var results = _session.Run(run, [.. feeds.Values.Keys], [.. feeds.Values.Values],
                 [.. paths.Select(path => _gradients[path])]);
             for (var k = 0; k < paths.Length; k++)
                 TensorPrimitives.Add(sums[paths[k]], results[k].GetTensorDataAsSpan<float>(), sums[paths[k]]);
@@ -67,15 +67,15 @@ internal sealed class GradientPass : IDisposable
     /// <summary>Releases the session.</summary>
     public void Dispose()
     {
-        _session?.Dispose();
-        _session = null;
+        _model.Changing -= Close;
+        Close();
     }
 
-    /// <summary>A session holds the model's values as constants: it lasts until the next change.</summary>
-    private InferenceSession Session()
+    private void Close(object? sender, EventArgs e) => Close();
+
+    private void Close()
     {
-        if (_version != _model.Version) Dispose();
-        _version = _model.Version;
-        return _session ??= Sessions.Open(_graph.Proto);
+        _session?.Dispose();
+        _session = null;
     }
 }

@@ -47,13 +47,13 @@ internal sealed class SearchModel
 
     public float[] MutableCopy(string path) => [.. _values[path]];
 
-    /// <summary>Grows with every change of values.</summary>
-    public int Version { get; private set; }
+    /// <summary>Values are about to change: sessions that hold them as constants are out of date.</summary>
+    public event EventHandler? Changing;
 
     /// <summary>Writes weights into the values and the graph.</summary>
     public void Write(IEnumerable<(WeightTensor Tensor, long Index, float Value)> weights)
     {
-        Version++;
+        Changing?.Invoke(this, EventArgs.Empty);
         var touched = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (tensor, index, value) in weights)
         {

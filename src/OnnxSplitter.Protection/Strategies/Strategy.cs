@@ -9,8 +9,8 @@ namespace OnnxSplitter.Protection.Strategies;
 /// <summary>Runs the strategy that a job asked for.</summary>
 internal static class Strategy
 {
-    // Enough examples for a mean.
-    private const int ScaleExamples = 256;
+    // Enough examples for a mean and for which classes are likely.
+    private const int ScaleExamples = 128;
 
     /// <summary>Makes moves on the context's model.</summary>
     public static void Run(StrategyKind kind, SearchContext context, Classifier original)

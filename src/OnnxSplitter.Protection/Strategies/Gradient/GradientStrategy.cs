@@ -56,10 +56,7 @@ internal sealed class GradientStrategy
         while (true)
         {
             lines = [.. lines.OrderBy(line => line.Weights)];
-            for (var i = 0; i < lines.Count; i++)
-            {
-                if (IsContent(lines[i]) && Finishes(lines[i])) return;
-            }
+            if (lines.Exists(Finishes)) return;
 
             // Where every collapse came to nothing, errors of any kind get their turn.
             if (lines.Exists(CanGoOn)) lines = Advance(lines);
@@ -133,26 +130,21 @@ internal sealed class GradientStrategy
 
     private bool CanGoOn(SearchLine line) => line.IdleRounds < MostIdleRounds && line.Weights < _context.MaxWeights;
 
-    /// <summary>Whether a line meets the target by the cheap measure, then on all calibration data.</summary>
-    private bool IsContent(SearchLine line)
-    {
-        if (line.Accuracy > _context.CalibrationTarget) return false;
-        _context.Load(line.Moves, line.Taken);
-        return _evaluator.Evaluate(_context.Calibration, line.Objective).Accuracy <= _context.CalibrationTarget;
-    }
-
     /// <summary>
-    /// Whether the evaluation data is content too, with what is not needed given back. If so, the context is left with the
-    /// line's moves.
+    /// Whether a line meets the target: by the cheap measure, on all calibration data, and on the evaluation data. If so,
+    /// the context is left with its moves, without those that are not needed.
     /// </summary>
     private bool Finishes(SearchLine line)
     {
+        if (line.Accuracy > _context.CalibrationTarget) return false;
         _context.Load(line.Moves, line.Taken);
+        var accuracy = _evaluator.Evaluate(_context.Calibration, line.Objective).Accuracy;
+        if (accuracy > _context.CalibrationTarget) return false;
+        if (!_context.MeetsTarget()) return false;
         Tell("giving back what is not needed", line);
-        var removed = new RemovalPass(_context, _evaluator, RoundSize.For(_context).Exact).Run(line.Objective);
-        if (_context.MeetsTarget()) return true;
-        foreach (var move in removed) _context.Renew(move);
-        return removed.Count > 0 && _context.MeetsTarget();
+        new RemovalPass(_context, _evaluator, RoundSize.For(_context).Exact).Run(line.Objective, accuracy);
+        if (!_context.MeetsTarget()) _context.Load(line.Moves, line.Taken);
+        return true;
     }
 
     private void Tell(string phase, SearchLine line) =>

@@ -5,7 +5,7 @@ namespace OnnxSplitter.Protection.Strategies.Gradient;
 
 /// <summary>
 /// Takes back moves that turned out not to be needed, least useful first: half of them at once if the target still
-/// holds, else half of that, and so on down to single moves.
+/// holds, else half of that, and so on down to the first single move that can't go.
 /// </summary>
 /// <param name="context">What to work with.</param>
 /// <param name="evaluator">Exact effects on its model.</param>
@@ -14,18 +14,19 @@ internal sealed class RemovalPass(SearchContext context, CandidateEvaluator eval
 {
     private readonly Dataset _trialData = context.Calibration.First(trialExamples);
 
-    /// <summary>Takes back what the calibration data does not need.</summary>
-    /// <returns>The moves that were taken back.</returns>
-    public IReadOnlyCollection<AcceptedMove> Run(Objective objective)
+    /// <summary>Takes back what can go without the calibration data's accuracy rising above the target.</summary>
+    /// <param name="objective">What was driven down.</param>
+    /// <param name="accuracy">Accuracy on the calibration data with all moves; may be above the target already.</param>
+    public void Run(Objective objective, double accuracy)
     {
-        var ranked = Dispensable(objective);
+        var ranked = Dispensable(objective, out var limit);
         var removed = new Stack<AcceptedMove>();
-        for (var count = (ranked.Count + 1) / 2; ranked.Count > 0 && context.Accepted.Count > 1;)
+        for (var count = (ranked.Count + 1) / 2; count > 0 && ranked.Count > 0 && context.Accepted.Count > 1;)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            var trial = ranked.Take(Math.Clamp(count, 1, context.Accepted.Count - 1)).ToList();
+            var trial = ranked.Take(Math.Min(count, context.Accepted.Count - 1)).ToList();
             trial.ForEach(context.Withdraw);
-            if (evaluator.Evaluate(_trialData, objective).Accuracy <= context.CalibrationTarget)
+            if (evaluator.Evaluate(_trialData, objective).Accuracy <= limit)
             {
                 trial.ForEach(removed.Push);
                 ranked.RemoveRange(0, trial.Count);
@@ -33,26 +34,25 @@ internal sealed class RemovalPass(SearchContext context, CandidateEvaluator eval
             else
             {
                 trial.ForEach(context.Renew);
-                if (trial.Count == 1) ranked.RemoveAt(0);
                 count /= 2;
             }
         }
 
-        while (removed.Count > 0
-            && evaluator.Evaluate(context.Calibration, objective).Accuracy > context.CalibrationTarget)
+        limit = Math.Max(context.Target, accuracy);
+        while (removed.Count > 0 && evaluator.Evaluate(context.Calibration, objective).Accuracy > limit)
             context.Renew(removed.Pop());
-        return removed;
     }
 
-    /// <summary>Moves whose taking back alone leaves the target met, the least useful first.</summary>
-    private List<AcceptedMove> Dispensable(Objective objective)
+    /// <summary>Moves whose taking back alone keeps the accuracy within the limit, the least useful first.</summary>
+    private List<AcceptedMove> Dispensable(Objective objective, out double limit)
     {
         var reverts = context.Accepted
             .Select(move => move.Candidate with { Weights = move.Replaced }).ToArray();
+        var measures = evaluator.Evaluate(reverts, _trialData, objective, out var present);
+        var most = limit = Math.Max(context.Target, present.Accuracy);
         return
         [
-            .. context.Accepted.Zip(evaluator.Evaluate(reverts, _trialData, objective))
-                .Where(pair => pair.Second.Accuracy <= context.CalibrationTarget)
+            .. context.Accepted.Zip(measures).Where(pair => pair.Second.Accuracy <= most)
                 .OrderBy(pair => pair.Second.Objective).Select(pair => pair.First),
         ];
     }
