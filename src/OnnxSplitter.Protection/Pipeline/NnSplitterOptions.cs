@@ -34,14 +34,18 @@ public sealed record NnSplitterOptions
     public int FiltersPerLayer { get; init; } = 1;
 
     /// <summary>
-    /// The value that masked weights lie near, c in the paper; null for a quarter of the way from the mean of all filters'
-    /// weights to the smallest.
+    /// The value that masked weights lie near, c in the paper; null for the mean of all filters' weights, moved by
+    /// <see cref="MaskShift"/>.
     /// </summary>
+    public double? MaskCenter { get; init; }
+
+    /// <summary>Share of the way from the mean of all filters' weights to the smallest of them, where c is not given.</summary>
     /// <remarks>
     /// The paper's values are close to the mean. With each weight kept within its own tensor's range they do little: most
-    /// weights near the mean are those of late layers, whose range is narrow. Negative weights of wide layers can rise far.
+    /// weights near the mean are those of late layers, whose range is narrow. Negative weights of wide layers can rise far:
+    /// a quarter of the way reached chance where the mean did not.
     /// </remarks>
-    public double? MaskCenter { get; init; }
+    public double MaskShift { get; init; }
 
     /// <summary>
     /// How near, epsilon in the paper; null for whatever gives <see cref="MaskCount"/> weights. A mask never holds more.
@@ -55,11 +59,11 @@ public sealed record NnSplitterOptions
     public double Sparsity { get; init; } = 1e-3;
 
     /// <summary>Step size of Adam on the changes.</summary>
-    /// <remarks>The paper makes 200 steps of 0.05; a dozen of 0.1 are as far as most ranges go.</remarks>
-    public double LearningRate { get; init; } = 0.1;
+    public double LearningRate { get; init; } = 0.05;
 
     /// <summary>Steps of Adam per rollout, one batch each.</summary>
-    public int Steps { get; init; } = 12;
+    /// <remarks>The paper makes 200; after two dozen most weights are at the end of their range.</remarks>
+    public int Steps { get; init; } = 24;
 
     /// <summary>Examples per step; a model of a fixed batch size sets its own.</summary>
     public int Batch { get; init; } = 16;

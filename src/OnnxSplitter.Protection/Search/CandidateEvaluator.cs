@@ -17,7 +17,7 @@ internal sealed class CandidateEvaluator : IDisposable
     private const int PreferredBatch = 64;
 
     // Each may hold a copy of all weights.
-    private const int MostSites = 12;
+    private const int MostSites = 8;
 
     private readonly SearchModel _model;
     private readonly ModelSignature _signature;

@@ -17,6 +17,7 @@ public sealed class NnSplitterArgumentsTests
             Patience = 4,
             FiltersPerLayer = 5,
             MaskCenter = -1e-3,
+            MaskShift = 0.5,
             MaskWidth = 0.25,
             MaskCount = 6,
             Sparsity = 0.125,

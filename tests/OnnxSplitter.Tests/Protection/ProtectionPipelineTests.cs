@@ -117,7 +117,7 @@ public sealed class ProtectionPipelineTests : IDisposable
             CalibrationData = Data(0, 96),
             Strategy = StrategyKind.NnSplitter,
             Move = MoveKind.Optimised,
-            NnSplitter = new NnSplitterOptions { Updates = 1, Rollouts = 2 },
+            NnSplitter = new NnSplitterOptions { Updates = 1, Rollouts = 2, MaskShift = 0.25 },
             MaxWeights = 300,
             AcceptBest = true,
         };

@@ -142,7 +142,7 @@ internal sealed class GradientStrategy
         if (accuracy > _context.CalibrationTarget) return false;
         if (!_context.MeetsTarget()) return false;
         Tell("giving back what is not needed", line);
-        new RemovalPass(_context, _evaluator, RoundSize.For(_context).Exact).Run(line.Objective, accuracy);
+        new RemovalPass(_context, _evaluator, RoundSize.For(_context)).Run(line.Objective, accuracy);
         if (!_context.MeetsTarget()) _context.Load(line.Moves, line.Taken);
         return true;
     }

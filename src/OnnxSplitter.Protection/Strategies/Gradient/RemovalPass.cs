@@ -9,17 +9,21 @@ namespace OnnxSplitter.Protection.Strategies.Gradient;
 /// </summary>
 /// <param name="context">What to work with.</param>
 /// <param name="evaluator">Exact effects on its model.</param>
-/// <param name="trialExamples">Examples that removals are tried on; what is left is judged by all calibration data.</param>
-internal sealed class RemovalPass(SearchContext context, CandidateEvaluator evaluator, int trialExamples)
+/// <param name="size">
+/// Examples that moves are ranked by and that removals are tried on; what is left is judged by all calibration data.
+/// </param>
+internal sealed class RemovalPass(SearchContext context, CandidateEvaluator evaluator, RoundSize size)
 {
-    private readonly Dataset _trialData = context.Calibration.First(trialExamples);
+    private readonly Dataset _rankingData = context.Calibration.First(size.Screening);
+    private readonly Dataset _trialData = context.Calibration.First(size.Exact);
 
     /// <summary>Takes back what can go without the calibration data's accuracy rising above the target.</summary>
     /// <param name="objective">What was driven down.</param>
     /// <param name="accuracy">Accuracy on the calibration data with all moves; may be above the target already.</param>
     public void Run(Objective objective, double accuracy)
     {
-        var ranked = Dispensable(objective, out var limit);
+        var ranked = Dispensable(objective);
+        var limit = Math.Max(context.Target, evaluator.Evaluate(_trialData, objective).Accuracy);
         var removed = new Stack<AcceptedMove>();
         for (var count = (ranked.Count + 1) / 2; count > 0 && ranked.Count > 0 && context.Accepted.Count > 1;)
         {
@@ -43,16 +47,16 @@ internal sealed class RemovalPass(SearchContext context, CandidateEvaluator eval
             context.Renew(removed.Pop());
     }
 
-    /// <summary>Moves whose taking back alone keeps the accuracy within the limit, the least useful first.</summary>
-    private List<AcceptedMove> Dispensable(Objective objective, out double limit)
+    /// <summary>Moves whose taking back alone leaves the accuracy where it is, the least useful first.</summary>
+    private List<AcceptedMove> Dispensable(Objective objective)
     {
         var reverts = context.Accepted
             .Select(move => move.Candidate with { Weights = move.Replaced }).ToArray();
-        var measures = evaluator.Evaluate(reverts, _trialData, objective, out var present);
-        var most = limit = Math.Max(context.Target, present.Accuracy);
+        var measures = evaluator.Evaluate(reverts, _rankingData, objective, out var present);
+        var limit = Math.Max(context.Target, present.Accuracy);
         return
         [
-            .. context.Accepted.Zip(measures).Where(pair => pair.Second.Accuracy <= most)
+            .. context.Accepted.Zip(measures).Where(pair => pair.Second.Accuracy <= limit)
                 .OrderBy(pair => pair.Second.Objective).Select(pair => pair.First),
         ];
     }

@@ -22,7 +22,7 @@ internal sealed class RolloutSearch : IDisposable
         SearchContext context, NnSplitterOptions options, IReadOnlyList<FilterLayer> layers, WeightOptimiser optimiser)
     {
         (_context, _options, _layers, _optimiser) = (context, options, layers, optimiser);
-        _rule = new MaskRule(options.MaskCenter ?? Center(context, layers), options.MaskWidth,
+        _rule = new MaskRule(options.MaskCenter ?? Center(context, layers, options.MaskShift), options.MaskWidth,
             Math.Min(options.MaskCount ?? context.MaxWeights, context.MaxWeights));
         var shape = new ControllerShape([.. layers.Select(layer => layer.Filters)], options.FiltersPerLayer,
             options.HiddenSize, options.Rollouts);
@@ -112,7 +112,7 @@ internal sealed class RolloutSearch : IDisposable
     private int SeedOf(int update) => unchecked(_context.Seed * 486_187_739 + update + 1);
 
     /// <summary>A quarter of the way from the mean of all weights to the smallest.</summary>
-    private static double Center(SearchContext context, IReadOnlyList<FilterLayer> layers)
+    private static double Center(SearchContext context, IReadOnlyList<FilterLayer> layers, double shift)
     {
         double sum = 0, smallest = double.PositiveInfinity;
         foreach (var layer in layers)
@@ -125,6 +125,6 @@ internal sealed class RolloutSearch : IDisposable
         }
 
         var mean = sum / layers.Sum(layer => layer.Tensor.Count);
-        return mean + (smallest - mean) / 4;
+        return mean + (smallest - mean) * shift;
     }
 }
