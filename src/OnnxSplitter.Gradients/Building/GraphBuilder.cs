@@ -94,6 +94,10 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
         ? Op("ReduceSum", [x, Ints(axes)], ("keepdims", keepDims ? 1L : 0L))
         : Op("ReduceSum", [x], ("axes", axes), ("keepdims", keepDims ? 1L : 0L));
 
+    /// <summary>Any other reduction, with the axes kept. Its axes became an input in opset 18.</summary>
+    public string Reduce(string type, string x, long[] axes) =>
+        opset >= 18 ? Op(type, [x, Ints(axes)]) : Op(type, [x], ("axes", axes));
+
     /// <summary>Takes a range along axes.</summary>
     public string Slice(string x, long[] starts, long[] ends, long[] axes, long[] steps) =>
         Op("Slice", [x, Ints(starts), Ints(ends), Ints(axes), Ints(steps)]);

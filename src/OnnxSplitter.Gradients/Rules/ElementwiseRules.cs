@@ -36,6 +36,26 @@ internal static class ElementwiseRules
         ];
     }
 
+    /// <summary>Sum of any number of inputs.</summary>
+    public static Partial?[] Sum(RuleContext c) => [.. Enumerable.Repeat((Partial?)c.Gradient, c.InputCount)];
+
+    /// <summary>Mean of any number of inputs.</summary>
+    public static Partial?[] Mean(RuleContext c) =>
+        [.. Enumerable.Repeat((Partial?)c.Graph.Mul(c.Gradient, c.Graph.Scalar(1f / c.InputCount)), c.InputCount)];
+
+    public static Partial?[] Abs(RuleContext c) => [c.Graph.Mul(c.Gradient, c.Graph.Op("Sign", [c.Input(0)]))];
+
+    public static Partial?[] Reciprocal(RuleContext c)
+    {
+        var g = c.Graph;
+        return [g.Op("Neg", [g.Mul(c.Gradient, g.Mul(c.Output(), c.Output()))])];
+    }
+
+    public static Partial?[] Sin(RuleContext c) => [c.Graph.Mul(c.Gradient, c.Graph.Op("Cos", [c.Input(0)]))];
+
+    public static Partial?[] Cos(RuleContext c) =>
+        [c.Graph.Op("Neg", [c.Graph.Mul(c.Gradient, c.Graph.Op("Sin", [c.Input(0)]))])];
+
     public static Partial?[] Neg(RuleContext c) => [c.Graph.Op("Neg", [c.Gradient])];
 
     public static Partial?[] Exp(RuleContext c) => [c.Graph.Mul(c.Gradient, c.Output())];

@@ -1,29 +1,69 @@
-using OnnxSplitter.Gradients.Building;
-
 namespace OnnxSplitter.Gradients.Rules;
 
-/// <summary>ReduceSum and ReduceMean; axes are an attribute or an input, depending on the opset.</summary>
+/// <summary>Sums, means, norms and products over axes.</summary>
 internal static class ReductionRules
 {
-    public static Partial?[] Sum(RuleContext c) => [Spread(c, mean: false)];
+    // A norm of zero has no slope; zero is passed on then, as PyTorch does.
+    private const float SmallestNorm = 1e-30f;
 
-    public static Partial?[] Mean(RuleContext c) => [Spread(c, mean: true)];
+    public static Partial?[] Sum(RuleContext c) => Spread(c, (r, gradient) => gradient);
 
-    private static string Spread(RuleContext c, bool mean)
+    public static Partial?[] Mean(RuleContext c) =>
+        Spread(c, (r, gradient) => c.Graph.Mul(gradient, c.Graph.Scalar(1f / r.Count)));
+
+    public static Partial?[] L1(RuleContext c) =>
+        Slope(c, r => c.Graph.Op("Sign", [c.Input(0)]));
+
+    public static Partial?[] L2(RuleContext c)
     {
         var g = c.Graph;
-        var dims = c.InputDims(0);
-        var axes = (c.Axes(1) ?? []).Select(axis => RuleContext.Axis(axis, dims.Length)).ToArray();
-        if (axes.Length == 0)
-        {
-            if (c.Node.Int("noop_with_empty_axes", 0) != 0) return c.Gradient;
-            axes = [.. Enumerable.Range(0, dims.Length).Select(axis => (long)axis)];
-        }
+        return Slope(c, r => g.Div(c.Input(0), g.Op("Max", [r.Kept(g, c.Output()), g.Scalar(SmallestNorm)])));
+    }
 
-        var kept = dims.ToArray();
-        foreach (var axis in axes) kept[axis] = 1;
-        var count = axes.Aggregate(1L, (product, axis) => product * dims[axis]);
-        var gradient = mean ? g.Mul(c.Gradient, g.Scalar(1f / count)) : c.Gradient;
-        return g.Expand(g.Reshape(gradient, kept), dims);
+    public static Partial?[] SumSquare(RuleContext c) =>
+        Slope(c, r => c.Graph.Mul(c.Input(0), c.Graph.Scalar(2)));
+
+    /// <summary>y = log(sum x), so dy/dx = exp(-y).</summary>
+    public static Partial?[] LogSum(RuleContext c)
+    {
+        var g = c.Graph;
+        return Spread(c, (r, gradient) => g.Mul(gradient, g.Op("Exp", [g.Op("Neg", [c.Output()])])));
+    }
+
+    /// <summary>y = log(sum exp x), so dy/dx = exp(x - y).</summary>
+    public static Partial?[] LogSumExp(RuleContext c)
+    {
+        var g = c.Graph;
+        return Slope(c, r => g.Op("Exp", [g.Sub(c.Input(0), r.Kept(g, c.Output()))]));
+    }
+
+    /// <summary>The product of all others: y / x, and where one x is zero, the product of the rest for that one alone.</summary>
+    public static Partial?[] Prod(RuleContext c)
+    {
+        var g = c.Graph;
+        return Slope(c, r =>
+        {
+            var zero = g.Op("Equal", [c.Input(0), g.Scalar(0)]);
+            var zeros = g.ReduceSum(g.Op("Cast", [zero], ("to", (long)c.InputType(0))), r.Axes, keepDims: true);
+            var rest = g.Op("Where", [zero, g.Scalar(1), c.Input(0)]);
+            var product = g.Reduce("ReduceProd", rest, r.Axes);
+            var alone = g.Op("Where", [g.Op("Equal", [zeros, g.Scalar(1)]), product, g.Scalar(0)]);
+            var none = g.Op("Where", [g.Op("Equal", [zeros, g.Scalar(0)]), product, g.Scalar(0)]);
+            return g.Op("Where", [zero, alone, g.Div(none, rest)]);
+        });
+    }
+
+    private static Partial?[] Spread(RuleContext c, Func<Reduction, string, string> share)
+    {
+        var reduction = Reduction.Of(c);
+        return reduction.Axes.Length == 0
+            ? [c.Gradient]
+            : [c.Graph.Expand(reduction.Kept(c.Graph, share(reduction, c.Gradient)), reduction.Dims)];
+    }
+
+    private static Partial?[] Slope(RuleContext c, Func<Reduction, string> slope)
+    {
+        var reduction = Reduction.Of(c);
+        return [c.Graph.Mul(reduction.Kept(c.Graph, c.Gradient), slope(reduction))];
     }
 }

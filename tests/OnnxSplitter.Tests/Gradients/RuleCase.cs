@@ -22,9 +22,10 @@ internal sealed record RuleCase(
     /// <summary>Every case in every opset it is meant for, by a name that a test report can show.</summary>
     public static IReadOnlyDictionary<string, (RuleCase Case, long Opset)> All { get; } =
         ((IEnumerable<RuleCase>)[
-            .. BroadcastingCases.All, .. ConvolutionCases.All, .. ElementwiseCases.All, .. IndexingCases.All,
-            .. LinearCases.All, .. MovementCases.All, .. NormalizationCases.All, .. PoolingCases.All,
-            .. ReductionCases.All, .. SliceCases.All,
+            .. ActivationCases.All, .. ArrangementCases.All, .. BroadcastingCases.All, .. ConvolutionCases.All,
+            .. ElementwiseCases.All, .. ExtremeCases.All, .. IndexingCases.All, .. LinearCases.All, .. MovementCases.All,
+            .. NormalizationCases.All, .. PoolingCases.All, .. ReductionCases.All, .. SliceCases.All,
+            .. StandardizationCases.All,
         ])
         .SelectMany(c => c.Opsets.Select(opset => (Case: c, Opset: opset)))
         .ToDictionary(

@@ -7,6 +7,10 @@ internal static class ElementwiseCases
     public static RuleCase[] All { get; } =
     [
         new("Neg", "plain", [11, 13], [X(2, 3)]),
+        new("Abs", "plain", [11, 13], [AwayFrom([0], 3, 4)]),
+        new("Reciprocal", "plain", [11, 13], [Positive(2, 3)]),
+        new("Sin", "plain", [11, 22], [X(2, 3)]),
+        new("Cos", "plain", [11, 22], [X(2, 3)]),
         new("Exp", "plain", [11, 13], [X(2, 3)]),
         new("Log", "plain", [11, 13], [Positive(2, 3)]),
         new("Sqrt", "plain", [11, 13], [Positive(2, 3)]),

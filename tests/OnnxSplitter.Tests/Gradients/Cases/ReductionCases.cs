@@ -8,6 +8,15 @@ internal static class ReductionCases
     [
         .. Reductions("ReduceSum", attribute: [11], input: [13, 18]),
         .. Reductions("ReduceMean", attribute: [11, 13], input: [18]),
+        .. new[] { "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare" }
+            .SelectMany(op => (RuleCase[])[
+                new(op, "all axes", [11, 13, 18], [Positive(2, 3)]),
+                new(op, "axis an attribute", [11, 13], [Positive(2, 3, 4)], ("axes", L(-2)), ("keepdims", 0L)),
+                new(op, "axes an input", [18], [Positive(2, 3, 4), Ints(0, 2)], ("keepdims", 0L)),
+            ]),
+        new("ReduceL1", "either sign", [13], [AwayFrom([0], 3, 4)], ("axes", L(1))),
+        new("ReduceL2", "either sign", [13], [X(3, 4)], ("axes", L(1))),
+        new("ReduceProd", "either sign", [13], [AwayFrom([0], 3, 4)], ("axes", L(1))),
         new("ReduceSum", "empty axes leave it alone", [13], [X(2, 3), Ints()], ("noop_with_empty_axes", 1L)),
         new("ReduceSum", "no axes leave it alone", [13], [X(2, 3)], ("noop_with_empty_axes", 1L)),
         new("ReduceMean", "no axes leave it alone", [18], [X(2, 3)], ("noop_with_empty_axes", 1L)),
