@@ -83,29 +83,6 @@ internal static class ActivationRules
         return [Times(c, g.Add(t, g.Mul(c.Input(0), slope)))];
     }
 
-    /// <summary>y = x Phi(x) with the normal distribution, or with its approximation by tanh (ONNX Gelu-20).</summary>
-    public static Partial?[] Gelu(RuleContext c)
-    {
-        var g = c.Graph;
-        var x = c.Input(0);
-        var half = g.Scalar(0.5f);
-        var square = g.Mul(x, x);
-        if (c.Node.Text("approximate", "none") == "tanh")
-        {
-            const float Cubic = 0.044715f;
-            var root = g.Scalar((float)Math.Sqrt(2 / Math.PI));
-            var inner = g.Mul(root, g.Mul(x, g.Add(g.Scalar(1), g.Mul(square, g.Scalar(Cubic)))));
-            var slope = g.Mul(root, g.Add(g.Scalar(1), g.Mul(square, g.Scalar(3 * Cubic))));
-            var t = g.Op("Tanh", [inner]);
-            var bend = g.Mul(x, g.Mul(g.Sub(g.Scalar(1), g.Mul(t, t)), slope));
-            return [Times(c, g.Mul(half, g.Add(g.Add(g.Scalar(1), t), bend)))];
-        }
-
-        var share = g.Mul(half, g.Add(g.Scalar(1), g.Op("Erf", [g.Mul(x, g.Scalar((float)Math.Sqrt(0.5)))])));
-        var density = g.Mul(g.Op("Exp", [g.Mul(square, g.Scalar(-0.5f))]), g.Scalar((float)(1 / Math.Sqrt(2 * Math.PI))));
-        return [Times(c, g.Add(share, g.Mul(x, density)))];
-    }
-
     private static float Alpha(RuleContext c, float otherwise) => c.Node.Float("alpha", otherwise);
 
     private static string Times(RuleContext c, string slope) => c.Graph.Mul(c.Gradient, slope);

@@ -51,6 +51,24 @@ internal static class ElementwiseRules
         return [g.Op("Neg", [g.Mul(c.Gradient, g.Mul(c.Output(), c.Output()))])];
     }
 
+    /// <summary>d tan(x)/dx = 1 + tan(x)^2.</summary>
+    public static Partial?[] Tan(RuleContext c)
+    {
+        var g = c.Graph;
+        return [g.Mul(c.Gradient, g.Add(g.Scalar(1), g.Mul(c.Output(), c.Output())))];
+    }
+
+    public static Partial?[] Sinh(RuleContext c) => [c.Graph.Mul(c.Gradient, c.Graph.Op("Cosh", [c.Input(0)]))];
+
+    public static Partial?[] Cosh(RuleContext c) => [c.Graph.Mul(c.Gradient, c.Graph.Op("Sinh", [c.Input(0)]))];
+
+    /// <summary>d atan(x)/dx = 1 / (1 + x^2).</summary>
+    public static Partial?[] Atan(RuleContext c)
+    {
+        var g = c.Graph;
+        return [g.Div(c.Gradient, g.Add(g.Scalar(1), g.Mul(c.Input(0), c.Input(0))))];
+    }
+
     public static Partial?[] Sin(RuleContext c) => [c.Graph.Mul(c.Gradient, c.Graph.Op("Cos", [c.Input(0)]))];
 
     public static Partial?[] Cos(RuleContext c) =>

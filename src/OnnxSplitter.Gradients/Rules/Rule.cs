@@ -20,13 +20,15 @@ internal sealed record Partial(string Value, long[]? Dims = null)
 }
 
 /// <summary>A row of the table: an op, the opsets it covers, and its rule.</summary>
-/// <param name="Op">Name in the default domain.</param>
-/// <param name="Since">First opset in which the rule holds.</param>
+/// <param name="Op">Name.</param>
+/// <param name="Since">First default opset in which the rule holds.</param>
 /// <param name="Apply">The rule; null for an op that is listed as having no derivative.</param>
 /// <param name="Until">Last opset in which it holds.</param>
 /// <param name="Broadcasts">The gradients that the rule returns have the output's shape.</param>
+/// <param name="Domain">Domain of the op; empty for the default one.</param>
 internal sealed record RuleRow(
-    string Op, Rule? Apply, long Since = GraphBuilder.MinimumOpset, long Until = long.MaxValue, bool Broadcasts = false);
+    string Op, Rule? Apply, long Since = GraphBuilder.MinimumOpset, long Until = long.MaxValue, bool Broadcasts = false,
+    string Domain = "");
 
 /// <summary>All that a rule may look at.</summary>
 internal sealed class RuleContext(

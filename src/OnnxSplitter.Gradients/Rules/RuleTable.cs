@@ -5,10 +5,14 @@ namespace OnnxSplitter.Gradients.Rules;
 /// <summary>One row per op. A row without a rule lists an op that has no derivative: it stops gradients on purpose.</summary>
 internal static class RuleTable
 {
+    // The domain of ops that ONNX Runtime's optimiser and exporters write.
+    private const string Microsoft = "com.microsoft";
+
     public static IReadOnlyList<RuleRow> Rows { get; } =
     [
         new("Abs", ElementwiseRules.Abs),
         new("Add", ElementwiseRules.Add, Broadcasts: true),
+        new("Atan", ElementwiseRules.Atan),
         new("AveragePool", PoolingRules.AveragePool),
         new("BatchNormalization", NormalizationRules.BatchNormalization),
         new("Cast", ShapeRules.Cast),
@@ -18,18 +22,22 @@ internal static class RuleTable
         new("Conv", ConvolutionRules.Conv),
         new("ConvTranspose", TransposedConvolutionRule.ConvTranspose),
         new("Cos", ElementwiseRules.Cos),
+        new("Cosh", ElementwiseRules.Cosh),
         new("CumSum", ArrangementRules.CumSum),
         new("DepthToSpace", ArrangementRules.DepthToSpace),
         new("Div", ElementwiseRules.Div, Broadcasts: true),
         new("Dropout", ShapeRules.Identity, Until: 11),
         new("Dropout", ShapeRules.Dropout, Since: 12),
+        new("Einsum", EinsumRule.Einsum, Since: 12),
         new("Elu", ActivationRules.Elu),
         new("Erf", ElementwiseRules.Erf),
         new("Exp", ElementwiseRules.Exp),
         new("Expand", ShapeRules.Expand, Broadcasts: true),
         new("Flatten", ShapeRules.SameOrder),
         new("Gather", IndexingRules.Gather),
-        new("Gelu", ActivationRules.Gelu, Since: 20),
+        new("GatherElements", ScatterRules.GatherElements, Since: 16),
+        new("GatherND", ScatterRules.GatherND, Since: 16),
+        new("Gelu", GeluRules.Gelu, Since: 20),
         new("Gemm", LinearRules.Gemm),
         new("GlobalAveragePool", PoolingRules.GlobalAveragePool),
         new("GlobalMaxPool", ExtremeRules.GlobalMaxPool),
@@ -66,9 +74,12 @@ internal static class RuleTable
         new("ReduceSumSquare", ReductionRules.SumSquare),
         new("Relu", ElementwiseRules.Relu),
         new("Reshape", ShapeRules.SameOrder),
+        new("ScatterElements", ScatterRules.ScatterElements),
+        new("ScatterND", ScatterRules.ScatterND),
         new("Selu", ActivationRules.Selu),
         new("Sigmoid", ElementwiseRules.Sigmoid),
         new("Sin", ElementwiseRules.Sin),
+        new("Sinh", ElementwiseRules.Sinh),
         new("Slice", ShapeRules.Slice),
         new("Softmax", NormalizationRules.Softmax),
         new("Softplus", ActivationRules.Softplus),
@@ -79,13 +90,20 @@ internal static class RuleTable
         new("Squeeze", ShapeRules.SameOrder),
         new("Sub", ElementwiseRules.Sub, Broadcasts: true),
         new("Sum", ElementwiseRules.Sum, Broadcasts: true),
+        new("Tan", ElementwiseRules.Tan),
         new("Tanh", ElementwiseRules.Tanh),
         new("ThresholdedRelu", ActivationRules.ThresholdedRelu),
         new("Tile", ArrangementRules.Tile),
+        new("TopK", ScatterRules.TopK),
         new("Transpose", ShapeRules.Transpose),
         new("Trilu", ArrangementRules.Trilu, Since: 14),
         new("Unsqueeze", ShapeRules.SameOrder),
         new("Where", ElementwiseRules.Where, Broadcasts: true),
+
+        new("BiasGelu", GeluRules.WithBias, Broadcasts: true, Domain: Microsoft),
+        new("FastGelu", GeluRules.Fast, Broadcasts: true, Domain: Microsoft),
+        new("Gelu", GeluRules.Gelu, Domain: Microsoft),
+        new("QuickGelu", GeluRules.Quick, Domain: Microsoft),
 
         new("And", null),
         new("ArgMax", null),
@@ -124,19 +142,19 @@ internal static class RuleTable
         new("Xor", null),
     ];
 
-    private static readonly ILookup<string, RuleRow> ByOp = Rows.ToLookup(row => row.Op, StringComparer.Ordinal);
+    private static readonly ILookup<(string Domain, string Op), RuleRow> ByOp = Rows.ToLookup(row => (row.Domain, row.Op));
 
     /// <summary>Whether the table lists the op as having no derivative.</summary>
-    public static bool StopsGradients(NodeProto node) =>
-        node.Domain is "" or "ai.onnx" && ByOp[node.OpType].Any(row => row.Apply is null);
+    public static bool StopsGradients(NodeProto node) => Of(node).Any(row => row.Apply is null);
 
     /// <summary>The row of a node.</summary>
     /// <exception cref="GradientException">There is none: names op, domain, opset and node.</exception>
     public static RuleRow Find(NodeProto node, long opset) =>
-        (node.Domain is "" or "ai.onnx"
-            ? ByOp[node.OpType].FirstOrDefault(row => row.Since <= opset && opset <= row.Until)
-            : null)
+        Of(node).FirstOrDefault(row => row.Since <= opset && opset <= row.Until)
         ?? throw new GradientException(
             $"{RuleContext.Describe(node, opset)} has no gradient rule.",
             "Use --strategy random, or export the model without this op.");
+
+    private static IEnumerable<RuleRow> Of(NodeProto node) =>
+        ByOp[(node.Domain == "ai.onnx" ? "" : node.Domain, node.OpType)];
 }

@@ -11,11 +11,11 @@ public sealed class RefusalTests
     [Fact]
     public void An_unknown_op_on_the_way_is_refused_by_op_domain_opset_and_node()
     {
-        var graph = Graph(Node("Mul", ["x", "three"], "triple"), Node("Gelu", ["triple"], "y", "com.microsoft"));
+        var graph = Graph(Node("Mul", ["x", "three"], "triple"), Node("Irfft", ["triple"], "y", "com.microsoft"));
 
         var refused = Assert.Throws<GradientException>(() => Append(graph, "y", ["x"]));
 
-        Assert.Contains("Gelu", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Irfft", refused.Message, StringComparison.Ordinal);
         Assert.Contains("'com.microsoft'", refused.Message, StringComparison.Ordinal);
         Assert.Contains("opset 17", refused.Message, StringComparison.Ordinal);
         Assert.Contains("'node of y'", refused.Message, StringComparison.Ordinal);
@@ -23,7 +23,7 @@ public sealed class RefusalTests
 
     [Fact]
     public void An_unknown_op_of_the_default_domain_is_refused() => AssertRefused(
-        Graph(Node("Einsum", ["x", "three"], "y")), "op Einsum, domain 'ai.onnx', opset 17");
+        Graph(Node("Det", ["x"], "y")), "op Det, domain 'ai.onnx', opset 17");
 
     [Theory]
     [InlineData("Relu")]

@@ -5,7 +5,7 @@ using OnnxSplitter.Tests.Gradients.Cases;
 namespace OnnxSplitter.Tests.Gradients;
 
 /// <summary>One use of an op whose gradients are checked: a test row of the rule table.</summary>
-/// <param name="Op">Name in the default domain.</param>
+/// <param name="Op">Name.</param>
 /// <param name="Variant">What is special about this use.</param>
 /// <param name="Opsets">Opsets in which it is checked.</param>
 /// <param name="Inputs">The inputs in order.</param>
@@ -16,6 +16,9 @@ internal sealed record RuleCase(
     /// <summary>Number of outputs of the node.</summary>
     public int Outputs { get; init; } = 1;
 
+    /// <summary>Domain of the op; empty for the default one.</summary>
+    public string Domain { get; init; } = "";
+
     /// <summary>The outputs that the loss looks at; null for all.</summary>
     public int[]? Used { get; init; }
 
@@ -23,13 +26,13 @@ internal sealed record RuleCase(
     public static IReadOnlyDictionary<string, (RuleCase Case, long Opset)> All { get; } =
         ((IEnumerable<RuleCase>)[
             .. ActivationCases.All, .. ArrangementCases.All, .. BroadcastingCases.All, .. ConvolutionCases.All,
-            .. ElementwiseCases.All, .. ExtremeCases.All, .. IndexingCases.All, .. LinearCases.All, .. MovementCases.All,
-            .. NormalizationCases.All, .. PoolingCases.All, .. ReductionCases.All, .. SliceCases.All,
-            .. StandardizationCases.All,
+            .. ElementwiseCases.All, .. ExtremeCases.All, .. GeluCases.All, .. IndexingCases.All, .. LinearCases.All,
+            .. MovementCases.All, .. NormalizationCases.All, .. PoolingCases.All, .. ReductionCases.All,
+            .. ScatterCases.All, .. SliceCases.All, .. StandardizationCases.All,
         ])
         .SelectMany(c => c.Opsets.Select(opset => (Case: c, Opset: opset)))
         .ToDictionary(
-            pair => $"{pair.Case.Op}, {pair.Case.Variant}, opset {pair.Opset}", pair => pair, StringComparer.Ordinal);
+            pair => $"{pair.Case.Domain}{pair.Case.Op}, {pair.Case.Variant}, opset {pair.Opset}", pair => pair, StringComparer.Ordinal);
 
     /// <summary>Name of an input in <see cref="Model"/>.</summary>
     public static string Input(int index) => $"x{index}";
@@ -40,7 +43,7 @@ internal sealed record RuleCase(
     /// <summary>A model of the one node.</summary>
     public ModelProto Model(long opset)
     {
-        var node = new NodeProto { OpType = Op, Name = "node" };
+        var node = new NodeProto { OpType = Op, Domain = Domain, Name = "node" };
         var graph = new GraphProto { Name = "case", Node = { node } };
         for (var i = 0; i < Inputs.Length; i++)
         {

@@ -42,16 +42,16 @@ public sealed class RuleGradientTests
         var rules = RuleTable.Rows.Where(row => row.Apply is not null).ToArray();
 
         Assert.All(rules, row => Assert.Contains(RuleCase.All.Values,
-            pair => pair.Case.Op == row.Op && row.Since <= pair.Opset && pair.Opset <= row.Until));
+            pair => (pair.Case.Domain, pair.Case.Op) == (row.Domain, row.Op) && row.Since <= pair.Opset && pair.Opset <= row.Until));
         Assert.All(RuleCase.All.Values, pair => Assert.Contains(rules,
-            row => row.Op == pair.Case.Op && row.Since <= pair.Opset && pair.Opset <= row.Until));
+            row => (row.Domain, row.Op) == (pair.Case.Domain, pair.Case.Op) && row.Since <= pair.Opset && pair.Opset <= row.Until));
     }
 
     [Fact]
     public void No_two_rows_cover_the_same_op_in_the_same_opset()
     {
-        foreach (var rows in RuleTable.Rows.OrderBy(row => row.Since).GroupBy(row => row.Op))
-            Assert.All(rows.Zip(rows.Skip(1)), pair => Assert.True(pair.First.Until < pair.Second.Since, rows.Key));
+        foreach (var rows in RuleTable.Rows.OrderBy(row => row.Since).GroupBy(row => (row.Domain, row.Op)))
+            Assert.All(rows.Zip(rows.Skip(1)), pair => Assert.True(pair.First.Until < pair.Second.Since, rows.Key.Op));
     }
 
     private static (long[] Dims, double[] Data)[] Run(

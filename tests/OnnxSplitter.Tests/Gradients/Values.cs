@@ -12,7 +12,7 @@ internal static class Values
     {
         IrVersion = 7,
         Graph = graph,
-        OpsetImport = { new OperatorSetIdProto { Version = opset } },
+        OpsetImport = { new OperatorSetIdProto { Version = opset }, new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 } },
     };
 
     public static ValueInfoProto FloatInput(string name, params long[] dims)

@@ -24,7 +24,5 @@ internal static class ActivationCases
         new("Softplus", "plain", [11, 22], [X(3, 4)]),
         new("Softsign", "plain", [11, 22], [AwayFrom([0], 3, 4)]),
         new("Mish", "plain", [18, 22], [X(3, 4)]),
-        new("Gelu", "plain", [20], [X(3, 4)]),
-        new("Gelu", "by tanh", [20], [X(3, 4)], ("approximate", "tanh")),
     ];
 }

@@ -1,0 +1,59 @@
+using OnnxSplitter.Gradients.Building;
+
+namespace OnnxSplitter.Gradients.Rules;
+
+/// <summary>Ops that read or write single elements, or slices, by index.</summary>
+internal static class ScatterRules
+{
+    /// <summary>Adds up at each place what was read from it, how often that was (reductions came with opset 16).</summary>
+    public static Partial?[] GatherElements(RuleContext c) =>
+    [
+        c.Graph.Op("ScatterElements", [c.Graph.Zeros(c.InputDims(0)), c.Input(1), c.Gradient],
+            ("axis", c.Node.Int("axis", 0)), ("reduction", "add")),
+    ];
+
+    public static Partial?[] GatherND(RuleContext c)
+    {
+        if (c.Node.Int("batch_dims", 0) != 0) throw c.Unsupported("batch_dims is not supported");
+        return [c.Graph.Op("ScatterND", [c.Graph.Zeros(c.InputDims(0)), c.Input(1), c.Gradient], ("reduction", "add"))];
+    }
+
+    /// <summary>The data counts where nothing was written over it, an update where it was written.</summary>
+    public static Partial?[] ScatterElements(RuleContext c)
+    {
+        var g = c.Graph;
+        var axis = ("axis", (object)c.Node.Int("axis", 0));
+        return
+        [
+            Data(c, zeros => g.Op("ScatterElements", [c.Gradient, c.Input(1), zeros], axis)),
+            null,
+            c.Wants(2) ? g.Op("GatherElements", [c.Gradient, c.Input(1)], axis) : null,
+        ];
+    }
+
+    public static Partial?[] ScatterND(RuleContext c)
+    {
+        var g = c.Graph;
+        return
+        [
+            Data(c, zeros => g.Op("ScatterND", [c.Gradient, c.Input(1), zeros])),
+            null,
+            c.Wants(2) ? g.Op("GatherND", [c.Gradient, c.Input(1)]) : null,
+        ];
+    }
+
+    /// <summary>The largest or smallest values go back to where they were found, which is never one place twice.</summary>
+    public static Partial?[] TopK(RuleContext c) =>
+    [
+        c.Graph.Op("ScatterElements", [c.Graph.Zeros(c.InputDims(0)), c.Output(1), c.Gradient],
+            ("axis", c.Node.Int("axis", -1))),
+    ];
+
+    private static Partial? Data(RuleContext c, Func<string, string> clear)
+    {
+        var reduction = c.Node.Text("reduction", "none");
+        if (reduction is not ("none" or "add")) throw c.Unsupported($"reduction '{reduction}' is not supported");
+        if (!c.Wants(0)) return null;
+        return reduction == "add" ? c.Gradient : clear(c.Graph.Zeros(c.InputDims(2)));
+    }
+}
