@@ -32,8 +32,11 @@ internal static class ElementwiseRules
         return
         [
             c.Wants(0) ? g.Mul(c.Gradient, g.Mul(exponent, less)) : null,
-            c.Wants(1) ? g.Mul(c.Gradient, g.Mul(c.Output(), g.Op("Log", [c.Input(0)]))) : null,
+            c.Wants(1) ? g.Mul(c.Gradient, g.Mul(c.Output(), Log())) : null,
         ];
+
+        // A power of zero stays zero whatever the exponent, while zero's logarithm is infinite.
+        string Log() => g.Op("Where", [g.Op("Equal", [c.Input(0), g.Scalar(0)]), g.Scalar(0), g.Op("Log", [c.Input(0)])]);
     }
 
     /// <summary>Sum of any number of inputs.</summary>

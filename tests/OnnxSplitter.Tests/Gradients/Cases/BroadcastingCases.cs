@@ -35,6 +35,7 @@ internal static class BroadcastingCases
         new("Sum", "of three", [13], [X(2, 3), X(3), X()]),
         new("Pow", "square of either sign", [11, 13], [AwayFrom([0], 2, 3), Floats([], 2)]),
         new("Pow", "first power at zero", [11], [Within(0, 0, 2), Floats([], 1)]),
+        new("Pow", "exponents of zero and two", [11], [Floats([2], 0, 2), Positive(3, 1)]),
         new("Pow", "integer exponent", [12, 13], [AwayFrom([0], 2, 3), IntsOf([], 3)]),
         new("Div", "negative divisor", [11], [X(2, 3), Within(-2, -0.6f, 3)]),
 

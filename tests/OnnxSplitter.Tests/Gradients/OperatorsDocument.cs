@@ -1,0 +1,61 @@
+using System.Globalization;
+using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Gradients.Rules;
+
+namespace OnnxSplitter.Tests.Gradients;
+
+/// <summary>OPERATORS.md beside the rules, as the rule table and ONNX's own list of ops say it should be.</summary>
+internal static class OperatorsDocument
+{
+    public static string Path { get; } =
+        System.IO.Path.Combine(Repository.Root, "src", "OnnxSplitter.Gradients", "Rules", "OPERATORS.md");
+
+    /// <summary>Ops of ONNX's default domain, with the opset in which each came.</summary>
+    public static (string Op, long Since)[] Ops { get; } =
+    [
+        .. File.ReadLines(Repository.Vector("onnx-operators.txt")).Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split(' ')).Select(parts => (parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture))),
+    ];
+
+    public static string Text()
+    {
+        var rows = Ops.Select(op => (op.Op, op.Since, Gradient: Gradient("", op.Op))).ToArray();
+        var others = RuleTable.Rows.Where(row => row.Domain.Length > 0).ToArray();
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            # Operators
+
+            What the gradient graph can pass through. Made from `RuleTable.cs` and ONNX's list of ops by a test, which fails
+            where this file is out of date, and writes it anew.
+
+            - *rule*: differentiated, from opset {GraphBuilder.MinimumOpset} on unless an opset is named.
+            - *no derivative*: nowhere differentiable, or not a function of numbers; gradients stop there on purpose.
+            - *none*: refused with the node's name where a weight's gradient would have to pass.
+
+            {Count("rule")} ops have a rule, {Count("no derivative")} have no derivative, {Count("none")} have none.
+
+            | op | came with opset | gradient |
+            |---|---|---|
+            {string.Join('\n', rows.Select(row => $"| {row.Op} | {row.Since} | {row.Gradient} |"))}
+
+            Ops of other domains:
+
+            | domain | op | gradient |
+            |---|---|---|
+            {string.Join('\n', others.Select(row => $"| {row.Domain} | {row.Op} | {Gradient(row.Domain, row.Op)} |"))}
+
+            """);
+
+        int Count(string start) => rows.Count(row => row.Gradient.StartsWith(start, StringComparison.Ordinal));
+    }
+
+    private static string Gradient(string domain, string op)
+    {
+        var rows = RuleTable.Rows.Where(row => (row.Domain, row.Op) == (domain, op)).ToArray();
+        if (rows.Length == 0) return "none";
+        if (rows[0].Apply is null) return "no derivative";
+        var first = rows.Min(row => row.Since);
+        return first <= GraphBuilder.MinimumOpset
+            ? "rule"
+            : string.Create(CultureInfo.InvariantCulture, $"rule, from opset {first}");
+    }
+}
