@@ -17,13 +17,13 @@ internal sealed class RemovalPass(SearchContext context, CandidateEvaluator eval
     private readonly Dataset _rankingData = context.Calibration.First(size.Screening);
     private readonly Dataset _trialData = context.Calibration.First(size.Exact);
 
-    /// <summary>Takes back what can go without the calibration data's accuracy rising above the target.</summary>
+    /// <summary>Takes back what can go without the calibration data's accuracy rising above the limit.</summary>
     /// <param name="objective">What was driven down.</param>
     /// <param name="accuracy">Accuracy on the calibration data with all moves; may be above the target already.</param>
     public void Run(Objective objective, double accuracy)
     {
         var ranked = Dispensable(objective);
-        var limit = Math.Max(context.Target, evaluator.Evaluate(_trialData, objective).Accuracy);
+        var limit = Limit(evaluator.Evaluate(_trialData, objective).Accuracy);
         var removed = new Stack<AcceptedMove>();
         for (var count = (ranked.Count + 1) / 2; count > 0 && ranked.Count > 0 && context.Accepted.Count > 1;)
         {
@@ -42,9 +42,9 @@ internal sealed class RemovalPass(SearchContext context, CandidateEvaluator eval
             }
         }
 
-        limit = Math.Max(context.Target, accuracy);
+        limit = Limit(accuracy);
         while (removed.Count > 0 && evaluator.Evaluate(context.Calibration, objective).Accuracy > limit)
-            context.Renew(removed.Pop());
+            for (var count = (removed.Count + 1) / 2; count > 0; count--) context.Renew(removed.Pop());
     }
 
     /// <summary>Moves whose taking back alone leaves the accuracy where it is, the least useful first.</summary>
@@ -53,11 +53,14 @@ internal sealed class RemovalPass(SearchContext context, CandidateEvaluator eval
         var reverts = context.Accepted
             .Select(move => move.Candidate with { Weights = move.Replaced }).ToArray();
         var measures = evaluator.Evaluate(reverts, _rankingData, objective, out var present);
-        var limit = Math.Max(context.Target, present.Accuracy);
+        var limit = Limit(present.Accuracy);
         return
         [
             .. context.Accepted.Zip(measures).Where(pair => pair.Second.Accuracy <= limit)
                 .OrderBy(pair => pair.Second.Objective).Select(pair => pair.First),
         ];
     }
+
+    /// <summary>How high the accuracy may rise from where it is.</summary>
+    private double Limit(double present) => size.Strict ? present : Math.Max(context.Target, present);
 }

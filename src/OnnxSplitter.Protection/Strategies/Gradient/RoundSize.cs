@@ -6,7 +6,11 @@ namespace OnnxSplitter.Protection.Strategies.Gradient;
 /// <param name="Screening">Examples for that.</param>
 /// <param name="Finalists">The best of them, measured on more.</param>
 /// <param name="Exact">Examples for that.</param>
-internal sealed record RoundSize(int Gradient, int Screened, int Screening, int Finalists, int Exact)
+/// <param name="Strict">
+/// Whether giving back may cost no accuracy at all, not even down to the target: where asking the evaluation data twice
+/// takes long.
+/// </param>
+internal sealed record RoundSize(int Gradient, int Screened, int Screening, int Finalists, int Exact, bool Strict = false)
 {
     private const long Large = 2_000_000;
 
@@ -15,7 +19,7 @@ internal sealed record RoundSize(int Gradient, int Screened, int Screening, int 
 
     /// <summary>What a round looks at.</summary>
     public static RoundSize For(SearchContext context) => IsLarge(context)
-        ? new RoundSize(Gradient: 64, Screened: 16, Screening: 32, Finalists: 2, Exact: 96)
+        ? new RoundSize(Gradient: 64, Screened: 16, Screening: 32, Finalists: 2, Exact: 96, Strict: true)
         : new RoundSize(Gradient: 192, Screened: 20, Screening: 64, Finalists: 3, Exact: 256);
 
     /// <summary>What a round looks at while objectives compete: enough to tell good ones from bad ones.</summary>
