@@ -80,8 +80,9 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
     /// <summary>Matrix product.</summary>
     public string MatMul(string a, string b) => Op("MatMul", [a, b]);
 
-    /// <summary>Reshapes to concrete dims.</summary>
-    public string Reshape(string x, params long[] dims) => Op("Reshape", [x, Ints(dims)]);
+    /// <summary>Reshapes to concrete dims. In Reshape a size of 0 means another one, so what has no elements is made anew.</summary>
+    public string Reshape(string x, params long[] dims) =>
+        dims.Contains(0) ? Zeros(dims) : Op("Reshape", [x, Ints(dims)]);
 
     /// <summary>Permutes axes.</summary>
     public string Transpose(string x, params long[] permutation) => Op("Transpose", [x], ("perm", permutation));

@@ -27,7 +27,7 @@ internal static class ReductionRules
     public static Partial?[] LogSum(RuleContext c)
     {
         var g = c.Graph;
-        return Spread(c, (r, gradient) => g.Mul(gradient, g.Op("Exp", [g.Op("Neg", [c.Output()])])));
+        return Slope(c, r => g.Expand(g.Op("Exp", [g.Op("Neg", [r.Kept(g, c.Output())])]), r.Dims));
     }
 
     /// <summary>y = log(sum exp x), so dy/dx = exp(x - y).</summary>
@@ -43,6 +43,7 @@ internal static class ReductionRules
         var g = c.Graph;
         return Slope(c, r =>
         {
+            if (r.Axes.Length == 0) return g.Scalar(1);
             var zero = g.Op("Equal", [c.Input(0), g.Scalar(0)]);
             var zeros = g.ReduceSum(g.Op("Cast", [zero], ("to", (long)c.InputType(0))), r.Axes, keepDims: true);
             var rest = g.Op("Where", [zero, g.Scalar(1), c.Input(0)]);

@@ -39,7 +39,7 @@ public sealed class BackendDataTests(ITestOutputHelper output)
         foreach (var (name, result) in results.Where(pair => pair.Result.Contains(':', StringComparison.Ordinal)))
             output.WriteLine($"{name}: {result}");
         Assert.DoesNotContain(results, pair => pair.Result.StartsWith("wrong", StringComparison.Ordinal));
-        Assert.InRange(results.Count(pair => pair.Result == "agrees"), 200, results.Length);
+        Assert.InRange(results.Count(pair => pair.Result == "agrees"), 300, results.Length);
     }
 
     private static string Check(string folder)
@@ -54,9 +54,25 @@ public sealed class BackendDataTests(ITestOutputHelper output)
         if (!RuleTable.Rows.Any(row => row.Op == node.OpType && row.Since <= opset && opset <= row.Until)) return "no rule";
         var inputs = Inputs(model, Path.Combine(folder, "test_data_set_0"));
         if (inputs is null || inputs.Count == 0) return "no float tensors";
+
+        // Further outputs, such as indices and masks, carry no gradient.
+        var floats = model.Graph.Output.Where(value => value.Type.TensorType?.ElemType == (int)Type.Float)
+            .Select(value => value.Name).Where(name => name == node.Output[0] || node.OpType is "Split").ToArray();
+        if (floats.Length == 0) return "no float tensors";
         try
         {
-            return Check(model, inputs);
+            using var alone = Values.Open(model, floats);
+            Run(alone, inputs);
+        }
+        catch (OnnxRuntimeException)
+        {
+            return "not run by ONNX Runtime";
+        }
+
+        // From here on the graph is ours: what ONNX Runtime can't run of it is our fault.
+        try
+        {
+            return Check(model, inputs, floats);
         }
         catch (GradientException e)
         {
@@ -64,22 +80,16 @@ public sealed class BackendDataTests(ITestOutputHelper output)
         }
         catch (Exception e) when (e is OnnxRuntimeException or ModelFormatException)
         {
-            return "not run by ONNX Runtime";
+            return $"wrong: {e.Message}";
         }
     }
 
-    private static string Check(ModelProto model, Dictionary<string, (long[] Dims, float[] Data)> inputs)
+    private static string Check(ModelProto model, Dictionary<string, (long[] Dims, float[] Data)> inputs, string[] floats)
     {
         var random = new Random(9);
         foreach (var (_, data) in inputs.Values)
             for (var i = 0; i < data.Length; i++) data[i] += Jitter * random.NextSingle();
         var node = model.Graph.Node[0];
-        var floats = model.Graph.Output.Where(value => value.Type.TensorType?.ElemType == (int)Type.Float)
-            .Select(value => value.Name).ToArray();
-        if (floats.Length == 0) return "no float tensors";
-
-        // Further outputs, such as indices and masks, carry no gradient.
-        floats = [.. floats.Where(name => name == node.Output[0] || node.OpType is "Split")];
         using var forward = Values.Open(model, floats);
         var weights = Run(forward, inputs).Select(y => y.Select(_ => 2 * random.NextSingle() - 1).ToArray()).ToArray();
         var builder = new GraphBuilder(model.Graph, Opset(model), "loss::");
