@@ -54,23 +54,21 @@ internal sealed record ResultsCase(
             foreach (var controller in new[] { ControllerKind.Rnn, ControllerKind.Random })
                 yield return new(model.Model, model.Data,
                     controller == ControllerKind.Rnn ? Controller : "nnsplitter, filters drawn at random", seed,
-                    options => Of(options, model.Target, model.Large) with
-                    {
-                        NnSplitter = options.NnSplitter with { MaskShift = Shift, Controller = controller },
-                    });
+                    options => Of(options, model.Target, model.Large, Shift, controller));
         yield return new(model.Model, model.Data, "nnsplitter, c the mean", 0,
-            options => Of(options, model.Target, model.Large) with { NnSplitter = options.NnSplitter });
+            options => Of(options, model.Target, model.Large, shift: 0));
         yield return new(model.Model, model.Data, "nnsplitter, compact secrets", 0,
-            options => Of(options, model.Target, model.Large) with { Compact = new CompactOptions() });
+            options => Of(options, model.Target, model.Large, Shift) with { Compact = new CompactOptions() });
         yield return new(model.Model, model.Data, "random, as many as nnsplitter", 0,
             options => options with { Strategy = StrategyKind.Random, TargetAccuracy = model.Target }, Controller);
     }
 
-    private static ProtectionOptions Of(ProtectionOptions options, double target, bool large) => options with
+    private static ProtectionOptions Of(ProtectionOptions options, double target, bool large, double shift,
+        ControllerKind controller = ControllerKind.Rnn) => options with
     {
         Strategy = StrategyKind.NnSplitter,
         TargetAccuracy = target,
         MaxWeights = large ? PaperWeights : MostWeights,
-        NnSplitter = options.NnSplitter with { MaskShift = Shift },
+        NnSplitter = options.NnSplitter with { MaskShift = shift, Controller = controller },
     };
 }

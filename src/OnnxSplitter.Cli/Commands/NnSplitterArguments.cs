@@ -85,8 +85,8 @@ internal sealed class NnSplitterArguments
 
     private IEnumerable<Option> Options =>
     [
-        _controller, _updates, _rollouts, _patience, _filters, _center, _shift, _width, _count, _sparsity, _learningRate, _steps,
-        _batch, _reward, _hidden, _controllerRate, _clamp,
+        _controller, _updates, _rollouts, _patience, _filters, _center, _shift, _width, _count, _sparsity, _learningRate,
+        _steps, _batch, _reward, _hidden, _controllerRate, _clamp,
     ];
 
     /// <summary>Adds the options to a command, and refuses them where another strategy is asked for.</summary>
@@ -138,9 +138,9 @@ internal sealed class NnSplitterArguments
             ("--controller", options.Controller.ToString().ToLowerInvariant()), ("--updates", Text(options.Updates)),
             ("--rollouts", Text(options.Rollouts)), ("--patience", Text(options.Patience)),
             ("--filters-per-layer", Text(options.FiltersPerLayer)), ("--mask-center", Text(options.MaskCenter)),
-            ("--mask-shift", Text(options.MaskShift)),
-            ("--mask-width", Text(options.MaskWidth)), ("--mask-count", Text(options.MaskCount)),
-            ("--sparsity", Text(options.Sparsity)), ("--learning-rate", Text(options.LearningRate)),
+            ("--mask-shift", Text(options.MaskShift)), ("--mask-width", Text(options.MaskWidth)),
+            ("--mask-count", Text(options.MaskCount)), ("--sparsity", Text(options.Sparsity)),
+            ("--learning-rate", Text(options.LearningRate)),
             ("--steps", Text(options.Steps)), ("--batch", Text(options.Batch)),
             ("--reward-examples", Text(options.RewardExamples)), ("--hidden", Text(options.HiddenSize)),
             ("--controller-learning-rate", Text(options.ControllerLearningRate)),

@@ -12,7 +12,7 @@ internal static class ArrangementRules
         if (c.Wants(2)) throw c.Unsupported("the padding's value depends on a weight");
         var rank = c.InputDims(0).Length;
         var given = c.InputInts(1);
-        var axes = c.HasInput(3) ? c.InputInts(3) : [.. Enumerable.Range(0, rank).Select(a => (long)a)];
+        var axes = c.HasInput(3) ? c.InputInts(3) : RuleContext.AxisRange(0, rank);
         var pads = new long[2 * rank];
         for (var i = 0; i < axes.Length; i++)
         {

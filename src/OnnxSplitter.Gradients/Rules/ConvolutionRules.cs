@@ -15,7 +15,7 @@ internal static class ConvolutionRules
             c.Wants(0) ? InputGradient(c, window, group) : null,
             c.Wants(1) ? WeightGradient(c, window, group) : null,
             c.Wants(2)
-                ? c.Graph.ReduceSum(c.Gradient, [0, .. Spatial(2, window.Rank)], keepDims: false)
+                ? c.Graph.ReduceSum(c.Gradient, [0, .. RuleContext.AxisRange(2, window.Rank + 2)], keepDims: false)
                 : null,
         ];
     }
@@ -57,14 +57,12 @@ internal static class ConvolutionRules
 
         // Depthwise: each channel meets itself alone, so products and sums do, without matrices. Channels come last, so
         // that a shift is a run of memory.
-        var last = (long[])[0, .. Spatial(2, w.Rank), 1];
+        var last = (long[])[0, .. RuleContext.AxisRange(2, w.Rank + 2), 1];
         var padded = w.PadInput(g, g.Transpose(c.Input(0), last), w.Rank + 2, firstAxis: 1);
         var own = g.Transpose(c.Gradient, last);
         var sums = w.Offsets().Select(offset => g.Reshape(g.ReduceSum(
-            g.Mul(own, w.Shift(g, padded, offset, firstAxis: 1)), [.. Spatial(0, w.Rank + 1)], keepDims: false),
+            g.Mul(own, w.Shift(g, padded, offset, firstAxis: 1)), RuleContext.AxisRange(0, w.Rank + 1), keepDims: false),
             dims[0], 1)).ToArray();
         return g.Reshape(sums.Length == 1 ? sums[0] : g.Op("Concat", sums, ("axis", 1L)), dims);
     }
-
-    private static long[] Spatial(int first, int count) => [.. Enumerable.Range(first, count).Select(a => (long)a)];
 }

@@ -83,7 +83,7 @@ internal static class LinearRules
 
     private static string SwapLast(GraphBuilder g, string value, int rank)
     {
-        var permutation = Enumerable.Range(0, rank).Select(axis => (long)axis).ToArray();
+        var permutation = RuleContext.AxisRange(0, rank);
         (permutation[^1], permutation[^2]) = (permutation[^2], permutation[^1]);
         return g.Transpose(value, permutation);
     }
@@ -91,7 +91,7 @@ internal static class LinearRules
     /// <summary>Sums a vector operand's gradient over the batch and drops the axis that the product had added.</summary>
     private static Partial Vector(GraphBuilder g, string value, long[] dims, long[] matrixDims)
     {
-        var batch = Enumerable.Range(0, dims.Length - 2).Select(axis => (long)axis).ToArray();
+        var batch = RuleContext.AxisRange(0, dims.Length - 2);
         var sum = batch.Length == 0 ? value : g.ReduceSum(value, batch, keepDims: false);
         return g.Reshape(sum, Math.Max(matrixDims[0], matrixDims[1]));
     }

@@ -26,7 +26,7 @@ internal static class NormalizationRules
         var g = c.Graph;
         var dims = c.InputDims(0);
         var channel = (long[])[dims[1], .. Enumerable.Repeat(1L, dims.Length - 2)];
-        var others = Enumerable.Range(0, dims.Length).Where(axis => axis != 1).Select(axis => (long)axis).ToArray();
+        var others = (long[])[0, .. RuleContext.AxisRange(2, dims.Length)];
 
         var deviation = g.Op("Sqrt", [g.Add(c.Input(4), g.Scalar(c.Node.Float("epsilon", 1e-5f)))]);
         var inverse = g.Op("Reciprocal", [deviation]);
@@ -55,6 +55,6 @@ internal static class NormalizationRules
         var rank = c.InputDims(0).Length;
         if (c.Graph.Opset >= 13) return [RuleContext.Axis(c.Node.Int("axis", -1), rank)];
         var first = (int)RuleContext.Axis(c.Node.Int("axis", 1), rank);
-        return [.. Enumerable.Range(first, rank - first).Select(axis => (long)axis)];
+        return RuleContext.AxisRange(first, rank);
     }
 }

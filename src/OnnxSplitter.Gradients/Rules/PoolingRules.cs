@@ -64,7 +64,7 @@ internal static class PoolingRules
 
             string Every(string value)
             {
-                var axes = Enumerable.Range(2, w.Rank).Select(a => (long)a).ToArray();
+                var axes = RuleContext.AxisRange(2, w.Rank + 2);
                 var slice = turns.All(t => t == 1) ? value : g.Slice(value, turn, w.Output, axes, turns);
                 return g.Reshape(slice, -1);
             }

@@ -12,11 +12,11 @@ internal sealed record Reduction(long[] Dims, long[] Axes)
         var dims = c.InputDims(0);
         var axes = (c.Axes(1) ?? []).Select(axis => RuleContext.Axis(axis, dims.Length)).ToArray();
         var nothing = axes.Length == 0 && c.Node.Int("noop_with_empty_axes", 0) != 0;
-        return new Reduction(dims, axes.Length > 0 || nothing ? axes : All(0, dims.Length));
+        return new Reduction(dims, axes.Length > 0 || nothing ? axes : RuleContext.AxisRange(0, dims.Length));
     }
 
     /// <summary>Over all axes behind images and channels.</summary>
-    public static Reduction Spatial(RuleContext c) => new(c.InputDims(0), All(2, c.InputDims(0).Length));
+    public static Reduction Spatial(RuleContext c) => new(c.InputDims(0), RuleContext.AxisRange(2, c.InputDims(0).Length));
 
     /// <summary>Number of elements that become one.</summary>
     public long Count => Axes.Aggregate(1L, (product, axis) => product * Dims[axis]);
@@ -28,6 +28,4 @@ internal sealed record Reduction(long[] Dims, long[] Axes)
         foreach (var axis in Axes) kept[axis] = 1;
         return g.Reshape(value, kept);
     }
-
-    private static long[] All(int first, int end) => [.. Enumerable.Range(first, end - first).Select(axis => (long)axis)];
 }

@@ -74,6 +74,10 @@ internal sealed class RuleContext(
     /// <summary>An axis counted from the front.</summary>
     public static long Axis(long axis, int rank) => axis < 0 ? axis + rank : axis;
 
+    /// <summary>The axes from <paramref name="first"/> to before <paramref name="end"/>.</summary>
+    public static long[] AxisRange(int first, int end) =>
+        [.. Enumerable.Range(first, end - first).Select(axis => (long)axis)];
+
     /// <summary>Axes given as an attribute (older opsets) or as an input (newer ones); null if neither is there.</summary>
     public long[]? Axes(int input) =>
         node.Ints("axes") ?? (HasInput(input) ? InputInts(input) : null);

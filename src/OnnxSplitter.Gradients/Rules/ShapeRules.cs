@@ -65,7 +65,7 @@ internal static class ShapeRules
         var g = c.Graph;
         var dims = c.InputDims(0);
         var (starts, ends) = (c.InputInts(1), c.InputInts(2));
-        var axes = c.HasInput(3) ? c.InputInts(3) : [.. Enumerable.Range(0, starts.Length).Select(a => (long)a)];
+        var axes = c.HasInput(3) ? c.InputInts(3) : RuleContext.AxisRange(0, starts.Length);
         var steps = c.HasInput(4) ? c.InputInts(4) : [.. starts.Select(_ => 1L)];
         var current = c.OutputDims().ToArray();
         var gradient = c.Gradient;

@@ -14,7 +14,7 @@ internal static class StandardizationRules
         if (c.OutputGradients.Skip(1).Any(gradient => gradient is not null))
             throw c.Unsupported("its mean or deviation carries a gradient");
         var dims = c.InputDims(0);
-        var axes = Axes((int)RuleContext.Axis(c.Node.Int("axis", -1), dims.Length), dims.Length);
+        var axes = RuleContext.AxisRange((int)RuleContext.Axis(c.Node.Int("axis", -1), dims.Length), dims.Length);
         var unit = new Unit(c.Graph, c.Input(0), dims, axes, Epsilon(c));
         return
         [
@@ -35,11 +35,11 @@ internal static class StandardizationRules
         var g = c.Graph;
         var dims = c.InputDims(0);
         var channel = (long[])[dims[1], .. Enumerable.Repeat(1L, dims.Length - 2)];
-        var others = (long[])[0, .. Axes(2, dims.Length)];
+        var others = (long[])[0, .. RuleContext.AxisRange(2, dims.Length)];
 
         // Groups become an axis of their own.
         long[] grouped = [dims[0], groups, dims[1] / groups, .. dims[2..]];
-        var unit = new Unit(g, g.Reshape(c.Input(0), grouped), grouped, Axes(2, grouped.Length), Epsilon(c));
+        var unit = new Unit(g, g.Reshape(c.Input(0), grouped), grouped, RuleContext.AxisRange(2, grouped.Length), Epsilon(c));
         return
         [
             c.Wants(0)
@@ -51,8 +51,6 @@ internal static class StandardizationRules
     }
 
     private static float Epsilon(RuleContext c) => c.Node.Float("epsilon", 1e-5f);
-
-    private static long[] Axes(int first, int end) => [.. Enumerable.Range(first, end - first).Select(axis => (long)axis)];
 
     /// <summary>x^ and how a gradient with respect to it reaches x.</summary>
     private sealed class Unit

@@ -38,7 +38,7 @@ internal static class TransposedConvolutionRule
             c.Wants(0) ? g.Op("Conv", [gradient, c.Input(1)], attributes) : null,
             c.Wants(1) ? Weights() : null,
             c.Wants(2)
-                ? g.ReduceSum(c.Gradient, [0, .. Enumerable.Range(2, rank).Select(a => (long)a)], keepDims: false)
+                ? g.ReduceSum(c.Gradient, [0, .. RuleContext.AxisRange(2, rank + 2)], keepDims: false)
                 : null,
         ];
 

@@ -21,10 +21,10 @@ public static class TurnedWeights
         {
             var turned = dims[2..].All(size => size == 1)
                 ? weights
-                : g.Reverse(weights, Axes(2, dims.Length));
-            if (group == 1) return g.Transpose(turned, [1, 0, .. Axes(2, dims.Length)]);
+                : g.Reverse(weights, RuleContext.AxisRange(2, dims.Length));
+            if (group == 1) return g.Transpose(turned, [1, 0, .. RuleContext.AxisRange(2, dims.Length)]);
             var split = g.Reshape(turned, [group, dims[0] / group, dims[1], .. dims[2..]]);
-            var exchanged = g.Transpose(split, [0, 2, 1, .. Axes(3, dims.Length + 1)]);
+            var exchanged = g.Transpose(split, [0, 2, 1, .. RuleContext.AxisRange(3, dims.Length + 1)]);
             return g.Reshape(exchanged, [group * dims[1], dims[0] / group, .. dims[2..]]);
         });
     }
@@ -37,6 +37,4 @@ public static class TurnedWeights
     }
 
     private static string Key(long group) => $"turned in {group} groups";
-
-    private static long[] Axes(int first, int end) => [.. Enumerable.Range(first, end - first).Select(axis => (long)axis)];
 }

@@ -79,7 +79,7 @@ internal sealed record WindowGeometry(long[] Input, long[] Output, long[] Kernel
             ends[axis] = starts[axis] + (Output[axis] - 1) * Strides[axis] + 1;
         }
 
-        return g.Slice(padded, starts, ends, [.. Enumerable.Range(firstAxis, Rank).Select(a => (long)a)], Strides);
+        return g.Slice(padded, starts, ends, RuleContext.AxisRange(firstAxis, firstAxis + Rank), Strides);
     }
 
     private static long[] Ones(int rank) => [.. Enumerable.Repeat(1L, rank)];

@@ -12,6 +12,7 @@ namespace OnnxSplitter.Protection.Search;
 internal sealed class GradientPass : IDisposable
 {
     // All activations of a batch are in memory at once.
+    // All activations of a batch are in memory at once.
     private const int PreferredBatch = 32;
 
     private readonly SearchModel _model;

@@ -111,7 +111,7 @@ internal sealed class RolloutSearch : IDisposable
     // A generator of its own for each update: what was drawn before a break need not be drawn again.
     private int SeedOf(int update) => unchecked(_context.Seed * 486_187_739 + update + 1);
 
-    /// <summary>A quarter of the way from the mean of all weights to the smallest.</summary>
+    /// <summary>The mean of all weights, moved by a share of the way to the smallest.</summary>
     private static double Center(SearchContext context, IReadOnlyList<FilterLayer> layers, double shift)
     {
         double sum = 0, smallest = double.PositiveInfinity;
