@@ -65,10 +65,10 @@ internal sealed record ResultsCase(
 
     private static ProtectionOptions Of(ProtectionOptions options, double target, bool large, double shift,
         ControllerKind controller = ControllerKind.Rnn) => options with
-    {
-        Strategy = StrategyKind.NnSplitter,
-        TargetAccuracy = target,
-        MaxWeights = large ? PaperWeights : MostWeights,
-        NnSplitter = options.NnSplitter with { MaskShift = shift, Controller = controller },
-    };
+        {
+            Strategy = StrategyKind.NnSplitter,
+            TargetAccuracy = target,
+            MaxWeights = large ? PaperWeights : MostWeights,
+            NnSplitter = options.NnSplitter with { MaskShift = shift, Controller = controller },
+        };
 }
