@@ -33,6 +33,14 @@ internal static class DerReading
         return inner;
     }
 
+    /// <summary>Reads an octet string without copying it.</summary>
+    public static ReadOnlyMemory<byte> ReadOctets(this AsnReader reader, Asn1Tag? tag = null)
+    {
+        // In DER all octet strings are primitive.
+        Expect(reader.TryReadPrimitiveOctetString(out var octets, tag));
+        return octets;
+    }
+
     /// <summary>Reads the only element of a set.</summary>
     public static T ReadSingle<T>(this AsnReader reader, Func<AsnReader, T> read, Asn1Tag? tag = null)
     {

@@ -27,6 +27,10 @@ internal static class EnvelopeCertificates
         if (recipients.Count == 0)
             throw new CertificateException(
                 "There is no recipient: nobody could open the secrets.", "Name at least one recipient's certificate.");
+        if (recipients.Count > EnvelopedShape.MaxRecipients)
+            throw new CertificateException(
+                $"There are {recipients.Count} recipients; a file opens for at most {EnvelopedShape.MaxRecipients}.",
+                "Protect the model once for each group of recipients.");
         foreach (var recipient in recipients)
         {
             using var rsa = recipient.GetRSAPublicKey();

@@ -8,9 +8,10 @@ namespace OnnxSplitter.Secrets.Envelope;
 
 /// <summary>The secrets file (<c>.p7m</c>): encrypted for its recipients, then signed.</summary>
 /// <remarks>
-/// DER of a SignedData (RFC 5652) with one signer, SHA-256 and the signer's certificate; compact secrets go without the
-/// certificate, since whoever opens them has pinned it, and it would be a quarter of the file. The content is a ContentInfo
-/// of type EnvelopedData, so that what <c>openssl cms -verify</c> writes is what <c>openssl cms -decrypt</c> reads.
+/// DER of a SignedData (RFC 5652) with one signer, SHA-256, the signing time and the signer's certificate; compact
+/// secrets go without the certificate, since whoever opens them has pinned it, and it would be a quarter of the file.
+/// The content is a ContentInfo of type EnvelopedData, so that what <c>openssl cms -verify</c> writes is what
+/// <c>openssl cms -decrypt</c> reads.
 /// </remarks>
 public static class SecretsEnvelope
 {
@@ -55,8 +56,8 @@ public static class SecretsEnvelope
     /// <summary>Verifies that a secrets file comes from the trusted signer, then decrypts it.</summary>
     /// <param name="file">The secrets file's content.</param>
     /// <param name="trustedSigner">
-    /// The one certificate that vouches for secrets, pinned: compared byte for byte. No chain is built, and neither
-    /// its expiry nor a revocation is looked at.
+    /// The one certificate that vouches for secrets, pinned: compared byte for byte. No chain is built and no
+    /// revocation looked at; it must have been valid when it signed.
     /// </param>
     /// <param name="identity">Certificate with an RSA private key that the secrets were sealed to.</param>
     /// <returns>The secrets. The caller disposes them.</returns>
@@ -89,6 +90,7 @@ public static class SecretsEnvelope
         {
             DigestAlgorithm = new Oid(CmsNames.Sha256),
             IncludeOption = withCertificate ? X509IncludeOption.EndCertOnly : X509IncludeOption.None,
+            SignedAttributes = { new Pkcs9SigningTime(DateTime.UtcNow) },
         });
         return signed.Encode();
     }
@@ -104,8 +106,13 @@ public static class SecretsEnvelope
 
         // Trust comes from the pin alone, so no chain is built.
         signed.SignerInfos[0].CheckSignature([trustedSigner], verifySignatureOnly: true);
-        return signed.ContentInfo.Content.AsSpan().SequenceEqual(shape.Content) ? shape : null;
+        return signed.ContentInfo.Content.AsSpan().SequenceEqual(shape.Content.Span)
+            && WasValid(trustedSigner, shape.SigningTime) ? shape : null;
     }
+
+    private static bool WasValid(X509Certificate2 certificate, DateTimeOffset time) =>
+        certificate.NotBefore.ToUniversalTime() <= time.UtcDateTime
+        && time.UtcDateTime <= certificate.NotAfter.ToUniversalTime();
 
     private static ModelSecrets? Decrypt(SignedShape shape, X509Certificate2 identity, RSA key)
     {

@@ -7,13 +7,15 @@ namespace OnnxSplitter.Secrets.Envelope;
 /// <summary>The parts of a SignedData (RFC 5652, section 5) that has the one form that sealing gives it.</summary>
 /// <param name="Certificate">DER of the signer's certificate, the only one; null where there is none.</param>
 /// <param name="Signer">Who says to have signed: issuer and serial number of a certificate.</param>
-/// <param name="Content">What is signed.</param>
+/// <param name="SigningTime">When, by the signer's own clock.</param>
+/// <param name="Content">What is signed: an EnvelopedData of the one form. A part of the file, not a copy.</param>
 /// <remarks>
 /// The signature covers the content and the signed attributes. Everything else in the file (versions, algorithm
 /// names, the signer's name, optional fields) is fixed here, so that no byte can change without a refusal. A library
 /// decoder alone accepts trailing bytes, BER, further signers and unsigned attributes.
 /// </remarks>
-internal sealed record SignedShape(byte[]? Certificate, SignerName Signer, byte[] Content)
+internal sealed record SignedShape(
+    byte[]? Certificate, SignerName Signer, DateTimeOffset SigningTime, ReadOnlyMemory<byte> Content)
 {
     /// <summary>Reads the form, without verifying anything.</summary>
     /// <exception cref="AsnContentException">It is another form.</exception>
@@ -30,10 +32,11 @@ internal sealed record SignedShape(byte[]? Certificate, SignerName Signer, byte[
         Expect(signed.ReadInteger() == 3);
         Expect(signed.ReadSingle(set => set.ReadAlgorithm()) == CmsNames.Sha256);
         var content = ReadContent(signed.ReadSequence());
+        EnvelopedShape.Check(content);
         byte[]? raw = null;
         if (signed.PeekTag().HasSameClassAndValue(Context(0)))
             raw = signed.ReadSingle(set => set.ReadEncodedValue().ToArray(), Context(0));
-        var signer = signed.ReadSingle(set => ReadSigner(set.ReadSequence()));
+        var (signer, attributes) = signed.ReadSingle(set => ReadSigner(set.ReadSequence()));
         signed.ThrowIfNotEmpty();
         if (raw is not null)
         {
@@ -41,45 +44,30 @@ internal sealed record SignedShape(byte[]? Certificate, SignerName Signer, byte[
             Expect(signer.Names(certificate));
         }
 
-        return new SignedShape(raw, signer, content);
+        return new SignedShape(raw, signer, attributes.SigningTime, content);
     }
 
-    private static byte[] ReadContent(AsnReader content)
+    private static ReadOnlyMemory<byte> ReadContent(AsnReader content)
     {
         Expect(content.ReadObjectIdentifier() == CmsNames.EnvelopedData);
         var wrapper = content.ReadSequence(Context(0));
         content.ThrowIfNotEmpty();
-        var octets = wrapper.ReadOctetString();
+        var octets = wrapper.ReadOctets();
         wrapper.ThrowIfNotEmpty();
         return octets;
     }
 
-    private static SignerName ReadSigner(AsnReader signer)
+    private static (SignerName Name, SignedAttributes Attributes) ReadSigner(AsnReader signer)
     {
         Expect(signer.ReadInteger() == 1);
         var name = signer.ReadSequence();
         var named = new SignerName(name.ReadEncodedValue().ToArray(), name.ReadIntegerBytes().ToArray());
         name.ThrowIfNotEmpty();
         Expect(signer.ReadAlgorithm() == CmsNames.Sha256);
-        ReadAttributes(signer.ReadSetOf(Context(0)));
+        var attributes = SignedAttributes.Read(signer.ReadSetOf(Context(0)));
         Expect(signer.ReadAlgorithm() is CmsNames.RsaSignature or CmsNames.EcdsaSignature);
-        signer.ReadOctetString();
+        signer.ReadOctets();
         signer.ThrowIfNotEmpty();
-        return named;
-    }
-
-    // Both attributes are mandatory for content that is not plain data (RFC 5652, 5.3); a signature without them
-    // would be one over bytes that could also be read as attributes.
-    private static void ReadAttributes(AsnReader attributes)
-    {
-        var type = attributes.ReadSequence();
-        Expect(type.ReadObjectIdentifier() == CmsNames.ContentType);
-        Expect(type.ReadSingle(value => value.ReadObjectIdentifier()) == CmsNames.EnvelopedData);
-        type.ThrowIfNotEmpty();
-        var digest = attributes.ReadSequence();
-        Expect(digest.ReadObjectIdentifier() == CmsNames.MessageDigest);
-        digest.ReadSingle(value => value.ReadOctetString());
-        digest.ThrowIfNotEmpty();
-        attributes.ThrowIfNotEmpty();
+        return (named, attributes);
     }
 }

@@ -71,9 +71,8 @@ internal static class CompactSecrets
 
     private static TensorSecrets Unpack(string path, ReadOnlySpan<byte> bytes, uint center)
     {
-        // A number takes a byte at least, so nothing longer than the input is allocated.
         var rank = Varint.Read(ref bytes);
-        if (rank > bytes.Length) throw new FormatException("The shape is cut.");
+        if (rank > PayloadBounds.MaxRank) throw new FormatException("The shape is out of range.");
         var dims = new long[rank];
         for (var i = 0; i < dims.Length; i++) dims[i] = Varint.Read(ref bytes);
         var indices = new long[Varint.Count(bytes)];

@@ -16,8 +16,10 @@ public sealed record ModelSecrets : IDisposable
     /// <param name="strategy">Name of the strategy that chose the weights, not empty.</param>
     /// <param name="toolVersion">Version of the tool that made the changes, not empty.</param>
     /// <param name="created">When; kept as UTC in whole seconds.</param>
-    /// <param name="files">The model's files, at least one, with distinct names.</param>
-    /// <param name="tensors">The touched tensors, strictly ascending by ordinal path. Owned from here on.</param>
+    /// <param name="files">The model's files, at least one and at most 65 536, with distinct names.</param>
+    /// <param name="tensors">
+    /// The touched tensors, at least one and at most 65 536, strictly ascending by ordinal path. Owned from here on.
+    /// </param>
     /// <param name="compact">Whether they are compact: all restored bits are then those of one finite value.</param>
     /// <exception cref="ArgumentException">A value breaks these rules.</exception>
     public ModelSecrets(
@@ -32,7 +34,10 @@ public sealed record ModelSecrets : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(toolVersion);
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(tensors);
-        if (files.Count == 0) throw new ArgumentException("A model has at least one file.", nameof(files));
+        if (files.Count is 0 or > PayloadBounds.MaxFiles)
+            throw new ArgumentException($"A model has 1 to {PayloadBounds.MaxFiles} files.", nameof(files));
+        if (tensors.Count is 0 or > PayloadBounds.MaxTensors)
+            throw new ArgumentException($"Secrets are of 1 to {PayloadBounds.MaxTensors} tensors.", nameof(tensors));
         if (files.DistinctBy(file => file.Name, StringComparer.Ordinal).Count() != files.Count)
             throw new ArgumentException("Two files have one name.", nameof(files));
         for (var i = 1; i < tensors.Count; i++)

@@ -52,6 +52,7 @@ public static class ModelSecretsCodec
         ModelSecrets? secrets = null;
         try
         {
+            PayloadBounds.Check(payload);
             secrets = Parse(payload);
             if (IsCanonical(secrets, payload)) return secrets;
         }

@@ -12,7 +12,13 @@ internal sealed record SecretsMetadata(
     private const string OrdinaryFormat = "1";
     private const string CompactFormat = "2";
     private const string CreatedFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
-    private const int GeneralEntries = 4;
+    private const int EntriesPerFile = 4;
+
+    /// <summary>Entries that stand once.</summary>
+    public const int GeneralEntries = 4;
+
+    /// <summary>Entries of each file, of compact secrets.</summary>
+    public const int MostEntriesPerFile = 5;
 
     public void Write(RepeatedField<StringStringEntryProto> entries)
     {
@@ -41,7 +47,7 @@ internal sealed record SecretsMetadata(
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in entries) values.Add(entry.Key, entry.Value);
         var compact = Take("format") == CompactFormat;
-        var (count, rest) = Math.DivRem(values.Count - GeneralEntries, compact ? 5 : 4);
+        var (count, rest) = Math.DivRem(values.Count - GeneralEntries, compact ? MostEntriesPerFile : EntriesPerFile);
         if (rest != 0 || !compact && Take("format") != OrdinaryFormat)
             throw new FormatException("The metadata is of another format.");
 

@@ -9,7 +9,7 @@ public sealed record TensorSecrets
 {
     /// <summary>Describes a touched tensor.</summary>
     /// <param name="path">Tensor path, not empty.</param>
-    /// <param name="dims">Shape of the tensor; empty for a scalar.</param>
+    /// <param name="dims">Shape of the tensor, at most 64 dims; empty for a scalar.</param>
     /// <param name="indices">Flat indices, row by row: at least one, strictly ascending. Owned from here on.</param>
     /// <param name="restoredBits">IEEE 754 bits, one for every index. Owned from here on.</param>
     /// <exception cref="ArgumentException">A value breaks these rules.</exception>
@@ -51,6 +51,8 @@ public sealed record TensorSecrets
 
     private static long CountOf(IReadOnlyList<long> dims)
     {
+        if (dims.Count > PayloadBounds.MaxRank)
+            throw new ArgumentException($"A tensor has at most {PayloadBounds.MaxRank} dims.", nameof(dims));
         long count = 1;
         foreach (var dim in dims)
         {

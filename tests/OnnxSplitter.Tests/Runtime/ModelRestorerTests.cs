@@ -92,7 +92,7 @@ public sealed class ModelRestorerTests
             "1",
             DateTimeOffset.UnixEpoch,
             [file, new ProtectedFile("second.data", file.Length, file.Sha256Obfuscated, file.Sha256Original)],
-            []);
+            sample.Secrets.Tensors);
         Refused(sample, several);
     }
 

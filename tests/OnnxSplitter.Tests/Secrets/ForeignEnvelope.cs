@@ -24,12 +24,14 @@ internal static class ForeignEnvelope
         byte[] content,
         X509Certificate2? signer = null,
         string type = EnvelopedData,
-        Action<CmsSigner>? change = null)
+        Action<CmsSigner>? change = null,
+        DateTime? time = null)
     {
         var signed = new SignedCms(new ContentInfo(new Oid(type), content));
         var by = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, signer ?? TestKeys.Signer)
         {
             IncludeOption = X509IncludeOption.EndCertOnly,
+            SignedAttributes = { new Pkcs9SigningTime(time ?? DateTime.UtcNow) },
         };
         change?.Invoke(by);
         signed.ComputeSignature(by);

@@ -108,6 +108,12 @@ public sealed class ModelSecretsCodecTests
             var sparse = model.Graph.SparseInitializer;
             (sparse[0], sparse[1]) = (sparse[1], sparse[0]);
         },
+        ["no tensor"] = model => model.Graph.SparseInitializer.Clear(),
+        ["more dims than tensors have"] = model => First(model).Dims.Add(Enumerable.Repeat(1L, 61)),
+        ["more tensors than models have"] = model => model.Graph.SparseInitializer.Add(
+            Enumerable.Repeat(new SparseTensorProto(), 1 << 16)),
+        ["more entries than models have files"] = model => model.MetadataProps.Add(
+            Enumerable.Repeat(new StringStringEntryProto(), 1 << 19)),
         ["a tensor twice"] = model =>
             model.Graph.SparseInitializer.Insert(0, model.Graph.SparseInitializer[0].Clone()),
         ["no path"] = model => First(model).Values.Name = "",
@@ -147,6 +153,7 @@ public sealed class ModelSecretsCodecTests
         Assert.Equal(new byte[] { 0x08, 10 }, payload[..2]);
         Refused([0x08, 0x8A, 0x00, .. payload[2..]]); // The same version in a longer varint.
         Refused([.. payload[2..], .. payload[..2]]); // The same fields in another order.
+        Refused([.. payload, 0x3A, 0x80, 0x80, 0x80, 0x80, 0x04]); // A second graph of 1 GB, which is not there.
     }
 
     internal static byte[] Broken()

@@ -28,11 +28,14 @@ public sealed class ModelSecretsTests
         Assert.Throws<ArgumentException>(() => From(new WeightChange(A, 6, 0, 0)));
 
     [Fact]
+    public void Secrets_of_no_change_are_refused() => Assert.Throws<ArgumentException>(() => From());
+
+    [Fact]
     public void Creation_time_is_kept_in_utc_and_whole_seconds()
     {
         var local = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(2));
 
-        using var secrets = ModelSecrets.From("s", local, [SampleSecrets.File()], []);
+        using var secrets = ModelSecrets.From("s", local, [SampleSecrets.File()], [new(A, 1, 20, 0)]);
 
         Assert.Equal(new DateTimeOffset(2026, 1, 2, 1, 4, 5, TimeSpan.Zero), secrets.Created);
         Assert.Equal(TimeSpan.Zero, secrets.Created.Offset);

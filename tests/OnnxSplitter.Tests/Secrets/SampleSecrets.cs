@@ -36,7 +36,7 @@ internal static class SampleSecrets
 
     /// <summary>Any valid compact secrets.</summary>
     public static Gen<ModelSecrets> AnyCompact { get; } =
-        Gen.Select(AnySecrets().Where(secrets => secrets.Tensors.Count > 0), Gen.Float.Where(float.IsFinite), Gen.Byte.Array[32])
+        Gen.Select(AnySecrets(), Gen.Float.Where(float.IsFinite), Gen.Byte.Array[32])
             .Select((secrets, center, digest) => new ModelSecrets(
                 secrets.Strategy, secrets.ToolVersion, secrets.Created,
                 [.. secrets.Files.Select(f => new ProtectedFile(f.Name, f.Length, f.Sha256Obfuscated, digest, f.Sha256Original))],
@@ -60,7 +60,7 @@ internal static class SampleSecrets
                 Gen.UInt.Array[indices.Count].Select(bits =>
                     new TensorSecrets(path, dims, [.. indices.Order()], bits)));
         });
-        return Gen.Select(text, text, Gen.Long[0, 4_000_000_000], file.Array[1, 3], tensor.Array[0, 4])
+        return Gen.Select(text, text, Gen.Long[0, 4_000_000_000], file.Array[1, 3], tensor.Array[1, 4])
             .Select((strategy, version, seconds, files, tensors) => new ModelSecrets(
                 strategy,
                 version,

@@ -110,16 +110,52 @@ public sealed class SecretsEnvelopeTests
         // Encrypted, but not signed.
         Refused(SecretsFailure.NotTrusted, content);
 
-        // Another digest, another way of naming the signer, further attributes, a second signer.
+        // Another digest, further attributes, no time, a second signer.
         Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(
             content, change: by => by.DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.3")).Encode());
         Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(
-            content, change: by => by.SignedAttributes.Add(new Pkcs9SigningTime(DateTime.UtcNow))).Encode());
+            content, change: by => by.SignedAttributes.Add(new Pkcs9DocumentName("x"))).Encode());
+        Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(
+            content, change: by => by.SignedAttributes.Remove(by.SignedAttributes[0])).Encode());
         Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(
             content, change: by => by.UnsignedAttributes.Add(new Pkcs9SigningTime(DateTime.UtcNow))).Encode());
         var two = ForeignEnvelope.Sign(content);
         two.ComputeSignature(new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, OtherSigner));
         Refused(SecretsFailure.NotTrusted, two.Encode());
+    }
+
+    [Fact]
+    public void What_is_encrypted_in_another_way_is_not_trusted_even_if_signed()
+    {
+        byte[][] contents =
+        [
+            ForeignEnvelope.Encrypt(Payload, Alice, RSAEncryptionPadding.Pkcs1),
+            ForeignEnvelope.Encrypt(Payload, Alice, RSAEncryptionPadding.OaepSHA1),
+            ForeignEnvelope.Encrypt(Payload, Alice, cipher: ForeignEnvelope.Aes128),
+            [.. ForeignEnvelope.Encrypt(Payload, Alice), 0],
+            [1, 2, 3],
+        ];
+        foreach (var content in contents) Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(content).Encode());
+    }
+
+    [Fact]
+    public void The_signers_certificate_was_valid_at_the_signed_time()
+    {
+        var content = ForeignEnvelope.Encrypt(Payload, Alice);
+        var (from, to) = (Signer.NotBefore.ToUniversalTime(), Signer.NotAfter.ToUniversalTime());
+        foreach (var time in new[] { from, to })
+            SecretsEnvelope.Open(ForeignEnvelope.Sign(content, time: time).Encode(), Signer, Alice).Dispose();
+        foreach (var time in new[] { from.AddSeconds(-1), to.AddSeconds(1) })
+            Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(content, time: time).Encode());
+    }
+
+    [Fact]
+    public void More_recipients_than_a_reader_accepts_are_not_written()
+    {
+        using var secrets = SampleSecrets.Of();
+        var e = Assert.Throws<CertificateException>(
+            () => SecretsEnvelope.Seal(secrets, Signer, [.. Enumerable.Repeat(Alice, 1001)]));
+        Assert.Contains("1001", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,15 +168,11 @@ public sealed class SecretsEnvelopeTests
         byte[][] contents =
         [
             ForeignEnvelope.Encrypt(Payload, Bob),
-            ForeignEnvelope.Encrypt(Payload, Alice, RSAEncryptionPadding.Pkcs1),
-            ForeignEnvelope.Encrypt(Payload, Alice, RSAEncryptionPadding.OaepSHA1),
-            ForeignEnvelope.Encrypt(Payload, Alice, cipher: ForeignEnvelope.Aes128),
             ForeignEnvelope.Encrypt(ModelSecretsCodecTests.Broken(), Alice),
             ForeignEnvelope.Encrypt([1, 2, 3], Alice),
             WithOtherWrappedKey(ForeignEnvelope.Encrypt(Payload, Alice)),
             tampered,
             padding,
-            [1, 2, 3],
         ];
 
         var refusals = contents
