@@ -2,6 +2,7 @@ using System.CommandLine;
 using OnnxSplitter.Cli.Hosting;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Cli.Commands;
 
@@ -37,8 +38,8 @@ internal static class DemoCommand
         var output = streams.Output;
 
         output.WriteLine("Making two keys: the vendor's, to sign; the device's, to open.");
-        KeygenCommand.Write(In("vendor"), force: false);
-        KeygenCommand.Write(In("device"), force: false);
+        KeygenCommand.Write(In("vendor"), KeyKind.Rsa, force: false);
+        KeygenCommand.Write(In("device"), KeyKind.Rsa, force: false);
 
         output.WriteLine($"Protecting {model}");
         var request = new ProtectRequest(

@@ -24,11 +24,19 @@ internal static class DerReading
         return name;
     }
 
-    /// <summary>Enters an element that wraps exactly one sequence.</summary>
-    public static AsnReader ReadExplicitSequence(this AsnReader reader, int tag)
+    /// <summary>Writes an AlgorithmIdentifier with NULL for parameters, as RFC 4055, section 2.1, wants of digests.</summary>
+    public static void WriteAlgorithm(this AsnWriter writer, string name)
+    {
+        using var algorithm = writer.PushSequence();
+        writer.WriteObjectIdentifier(name);
+        writer.WriteNull();
+    }
+
+    /// <summary>Enters an element that wraps exactly one sequence, or something else of that form.</summary>
+    public static AsnReader ReadExplicitSequence(this AsnReader reader, int tag, Asn1Tag? innerTag = null)
     {
         var wrapper = reader.ReadSequence(Context(tag));
-        var inner = wrapper.ReadSequence();
+        var inner = wrapper.ReadSequence(innerTag);
         wrapper.ThrowIfNotEmpty();
         return inner;
     }

@@ -9,7 +9,7 @@ namespace OnnxSplitter.Secrets.Envelope;
 /// <param name="Recipients">
 /// Who it says can open it: subject key identifiers in hex, or <c>issuer, serial number</c>.
 /// </param>
-/// <param name="ContentEncryption">Name of the content encryption algorithm, such as <c>aes256</c>, or its OID.</param>
+/// <param name="ContentEncryption">Name of the content encryption algorithm, <c>AES-256-CBC</c>.</param>
 /// <param name="Length">Bytes of the whole file.</param>
 public sealed record EnvelopeInfo(
     string Signer,

@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Secrets.Keys;
 using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Secrets.Envelope;
 
 /// <summary>The secrets file (<c>.p7m</c>): encrypted for its recipients, then signed.</summary>
 /// <remarks>
-/// DER of a SignedData (RFC 5652) with one signer, SHA-256, the signing time and the signer's certificate; compact
+/// DER of a SignedData (RFC 5652) with one signer, SHA-2, the signing time and the signer's certificate; compact
 /// secrets go without the certificate, since whoever opens them has pinned it, and it would be a quarter of the file.
 /// The content is a ContentInfo of type EnvelopedData, so that what <c>openssl cms -verify</c> writes is what
 /// <c>openssl cms -decrypt</c> reads.
@@ -20,23 +21,27 @@ public static class SecretsEnvelope
 
     /// <summary>Encrypts secrets for recipients and signs the result.</summary>
     /// <param name="secrets">What to seal. Still the caller's to dispose.</param>
-    /// <param name="signer">Certificate with its private key, RSA of at least 2048 bits or ECDSA.</param>
-    /// <param name="recipients">Certificates with RSA keys of at least 2048 bits, each once.</param>
+    /// <param name="signer">RSA of at least 2048 bits, or ECDSA on P-256 or P-384. Still the caller's to dispose.</param>
+    /// <param name="recipients">
+    /// Certificates with RSA keys of at least 2048 bits or EC keys on P-256 or P-384, each once, at most 1000.
+    /// </param>
+    /// <param name="options">How; null for the usual way.</param>
     /// <returns>The secrets file's content.</returns>
     /// <exception cref="CertificateException">A certificate can't be used.</exception>
     /// <exception cref="SecretsFileException">The result is longer than <see cref="MaxLength"/>.</exception>
     public static byte[] Seal(
-        ModelSecrets secrets, X509Certificate2 signer, IReadOnlyList<X509Certificate2> recipients)
+        ModelSecrets secrets, Identity signer, IReadOnlyList<X509Certificate2> recipients, SealOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(secrets);
         ArgumentNullException.ThrowIfNull(signer);
         ArgumentNullException.ThrowIfNull(recipients);
-        EnvelopeCertificates.CheckSigner(signer);
-        EnvelopeCertificates.CheckRecipients(recipients);
+        CertificateRules.CheckSigner(signer);
+        CertificateRules.CheckRecipients(recipients);
         var payload = ModelSecretsCodec.Encode(secrets);
         try
         {
-            var file = Sign(ContentEncryption.Encrypt(payload, recipients), signer, !secrets.IsCompact);
+            var content = EnvelopedContent.Encrypt(payload, recipients).Write();
+            var file = Sign(content, signer, !secrets.IsCompact, options ?? new SealOptions());
             if (file.Length <= MaxLength) return file;
             throw new SecretsFileException(
                 $"The secrets would take {file.Length} bytes; at most {MaxLength} are read back.",
@@ -53,24 +58,52 @@ public static class SecretsEnvelope
         }
     }
 
+    /// <summary>Encrypts secrets for recipients and signs the result with the key that a certificate object holds.</summary>
+    /// <param name="secrets">What to seal. Still the caller's to dispose.</param>
+    /// <param name="signer">Certificate with its private key.</param>
+    /// <param name="recipients">As for the other overload.</param>
+    /// <returns>The secrets file's content.</returns>
+    /// <exception cref="CertificateException">A certificate can't be used.</exception>
+    /// <exception cref="SecretsFileException">The result is longer than <see cref="MaxLength"/>.</exception>
+    public static byte[] Seal(
+        ModelSecrets secrets, X509Certificate2 signer, IReadOnlyList<X509Certificate2> recipients)
+    {
+        using var identity = Identity.Of(signer);
+        return Seal(secrets, identity, recipients);
+    }
+
     /// <summary>Verifies that a secrets file comes from the trusted signer, then decrypts it.</summary>
     /// <param name="file">The secrets file's content.</param>
     /// <param name="trustedSigner">
     /// The one certificate that vouches for secrets, pinned: compared byte for byte. No chain is built and no
     /// revocation looked at; it must have been valid when it signed.
     /// </param>
-    /// <param name="identity">Certificate with an RSA private key that the secrets were sealed to.</param>
+    /// <param name="identities">Tried in this order. Still the caller's to dispose.</param>
     /// <returns>The secrets. The caller disposes them.</returns>
     /// <exception cref="SecretsException">Not trusted, or not opened; see there for why it says no more.</exception>
-    /// <exception cref="CertificateException">The identity has no RSA private key.</exception>
+    /// <exception cref="CertificateException">An identity has no private key that opens secrets.</exception>
+    public static ModelSecrets Open(
+        ReadOnlyMemory<byte> file, X509Certificate2 trustedSigner, IReadOnlyList<Identity> identities)
+    {
+        ArgumentNullException.ThrowIfNull(trustedSigner);
+        ArgumentNullException.ThrowIfNull(identities);
+        CertificateRules.CheckIdentities(identities);
+        var shape = Attempt(() => Verify(file, trustedSigner)) ?? throw SecretsException.NotTrusted();
+        return Attempt(() => Decrypt(shape, identities)) ?? throw SecretsException.NotOpened();
+    }
+
+    /// <summary>Verifies a secrets file and decrypts it with the key that a certificate object holds.</summary>
+    /// <param name="file">The secrets file's content.</param>
+    /// <param name="trustedSigner">As for the other overload.</param>
+    /// <param name="identity">Certificate with its private key.</param>
+    /// <returns>The secrets. The caller disposes them.</returns>
+    /// <exception cref="SecretsException">Not trusted, or not opened; see there for why it says no more.</exception>
+    /// <exception cref="CertificateException">The identity has no private key that opens secrets.</exception>
     public static ModelSecrets Open(
         ReadOnlyMemory<byte> file, X509Certificate2 trustedSigner, X509Certificate2 identity)
     {
-        ArgumentNullException.ThrowIfNull(trustedSigner);
-        ArgumentNullException.ThrowIfNull(identity);
-        using var key = EnvelopeCertificates.IdentityKey(identity);
-        var shape = Attempt(() => Verify(file, trustedSigner)) ?? throw SecretsException.NotTrusted();
-        return Attempt(() => Decrypt(shape, identity, key)) ?? throw SecretsException.NotOpened();
+        using var opener = Identity.Of(identity);
+        return Open(file, trustedSigner, [opener]);
     }
 
     /// <summary>Reads what a secrets file says about itself, without any key and without verifying any of it.</summary>
@@ -83,15 +116,13 @@ public static class SecretsEnvelope
     public static byte[] ReadFile(string path) => LimitedFile.Read(
         path, MaxLength, (message, e) => new SecretsFileException(message, "Check the path of the secrets file.", e));
 
-    private static byte[] Sign(byte[] content, X509Certificate2 signer, bool withCertificate)
+    private static byte[] Sign(byte[] content, Identity signer, bool withCertificate, SealOptions options)
     {
         var signed = new SignedCms(new ContentInfo(new Oid(CmsNames.EnvelopedData), content));
-        signed.ComputeSignature(new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, signer)
-        {
-            DigestAlgorithm = new Oid(CmsNames.Sha256),
-            IncludeOption = withCertificate ? X509IncludeOption.EndCertOnly : X509IncludeOption.None,
-            SignedAttributes = { new Pkcs9SigningTime(DateTime.UtcNow) },
-        });
+        var by = SignatureForm.For(signer, options.Pss);
+        by.IncludeOption = withCertificate ? X509IncludeOption.EndCertOnly : X509IncludeOption.None;
+        by.SignedAttributes.Add(new Pkcs9SigningTime(DateTime.UtcNow));
+        signed.ComputeSignature(by);
         return signed.Encode();
     }
 
@@ -114,9 +145,9 @@ public static class SecretsEnvelope
         certificate.NotBefore.ToUniversalTime() <= time.UtcDateTime
         && time.UtcDateTime <= certificate.NotAfter.ToUniversalTime();
 
-    private static ModelSecrets? Decrypt(SignedShape shape, X509Certificate2 identity, RSA key)
+    private static ModelSecrets? Decrypt(SignedShape shape, IReadOnlyList<Identity> identities)
     {
-        var payload = ContentEncryption.Decrypt(shape.Content, identity, key);
+        var payload = shape.Enveloped.Decrypt(identities);
         if (payload is null) return null;
         try
         {
@@ -136,15 +167,13 @@ public static class SecretsEnvelope
     {
         if (file.Length > MaxLength) return null;
         var shape = SignedShape.Read(file);
-        var envelope = ContentEncryption.Decode(shape.Content);
-        var algorithm = envelope.ContentEncryptionAlgorithm.Oid;
         using var certificate = shape.Certificate is null ? null : X509CertificateLoader.LoadCertificate(shape.Certificate);
         return new EnvelopeInfo(
             certificate?.Subject ?? shape.Signer.ToString(),
             shape.Certificate is null ? null : Convert.ToHexStringLower(SHA256.HashData(shape.Certificate)),
             shape.Certificate is { } der ? der : default(ReadOnlyMemory<byte>?),
-            [.. envelope.RecipientInfos.Cast<RecipientInfo>().Select(r => RecipientAddress.Of(r.RecipientIdentifier))],
-            algorithm.FriendlyName ?? algorithm.Value ?? "unknown",
+            [.. shape.Enveloped.Recipients.Select(recipient => recipient.Address.ToString())],
+            EnvelopedContent.Encryption,
             file.Length);
     }
 

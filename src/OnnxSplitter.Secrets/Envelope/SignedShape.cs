@@ -9,13 +9,15 @@ namespace OnnxSplitter.Secrets.Envelope;
 /// <param name="Signer">Who says to have signed: issuer and serial number of a certificate.</param>
 /// <param name="SigningTime">When, by the signer's own clock.</param>
 /// <param name="Content">What is signed: an EnvelopedData of the one form. A part of the file, not a copy.</param>
+/// <param name="Enveloped">The parts of the content.</param>
 /// <remarks>
 /// The signature covers the content and the signed attributes. Everything else in the file (versions, algorithm
 /// names, the signer's name, optional fields) is fixed here, so that no byte can change without a refusal. A library
 /// decoder alone accepts trailing bytes, BER, further signers and unsigned attributes.
 /// </remarks>
 internal sealed record SignedShape(
-    byte[]? Certificate, SignerName Signer, DateTimeOffset SigningTime, ReadOnlyMemory<byte> Content)
+    byte[]? Certificate, IssuerAndSerial Signer, DateTimeOffset SigningTime, ReadOnlyMemory<byte> Content,
+    EnvelopedContent Enveloped)
 {
     /// <summary>Reads the form, without verifying anything.</summary>
     /// <exception cref="AsnContentException">It is another form.</exception>
@@ -30,13 +32,13 @@ internal sealed record SignedShape(
         contentInfo.ThrowIfNotEmpty();
 
         Expect(signed.ReadInteger() == 3);
-        Expect(signed.ReadSingle(set => set.ReadAlgorithm()) == CmsNames.Sha256);
+        var digest = signed.ReadSingle(SignatureForm.ReadDigest);
         var content = ReadContent(signed.ReadSequence());
-        EnvelopedShape.Check(content);
+        var enveloped = EnvelopedContent.Read(content);
         byte[]? raw = null;
         if (signed.PeekTag().HasSameClassAndValue(Context(0)))
             raw = signed.ReadSingle(set => set.ReadEncodedValue().ToArray(), Context(0));
-        var (signer, attributes) = signed.ReadSingle(set => ReadSigner(set.ReadSequence()));
+        var (signer, attributes) = signed.ReadSingle(set => ReadSigner(set.ReadSequence(), digest));
         signed.ThrowIfNotEmpty();
         if (raw is not null)
         {
@@ -44,7 +46,7 @@ internal sealed record SignedShape(
             Expect(signer.Names(certificate));
         }
 
-        return new SignedShape(raw, signer, attributes.SigningTime, content);
+        return new SignedShape(raw, signer, attributes.SigningTime, content, enveloped);
     }
 
     private static ReadOnlyMemory<byte> ReadContent(AsnReader content)
@@ -57,15 +59,13 @@ internal sealed record SignedShape(
         return octets;
     }
 
-    private static (SignerName Name, SignedAttributes Attributes) ReadSigner(AsnReader signer)
+    private static (IssuerAndSerial Name, SignedAttributes Attributes) ReadSigner(AsnReader signer, string digest)
     {
         Expect(signer.ReadInteger() == 1);
-        var name = signer.ReadSequence();
-        var named = new SignerName(name.ReadEncodedValue().ToArray(), name.ReadIntegerBytes().ToArray());
-        name.ThrowIfNotEmpty();
-        Expect(signer.ReadAlgorithm() == CmsNames.Sha256);
+        var named = IssuerAndSerial.Read(signer);
+        Expect(signer.ReadAlgorithm() == digest);
         var attributes = SignedAttributes.Read(signer.ReadSetOf(Context(0)));
-        Expect(signer.ReadAlgorithm() is CmsNames.RsaSignature or CmsNames.EcdsaSignature);
+        SignatureForm.Check(signer, digest);
         signer.ReadOctets();
         signer.ThrowIfNotEmpty();
         return (named, attributes);

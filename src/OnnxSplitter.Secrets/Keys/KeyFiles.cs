@@ -11,28 +11,27 @@ public static partial class KeyFiles
     private const int KeyBits = 3072;
     private const int Years = 10;
 
-    /// <summary>
-    /// Makes a self-signed certificate with a new RSA-3072 key that can sign secrets and open them.
-    /// </summary>
+    /// <summary>Makes a self-signed certificate with a new key that can sign secrets and open them.</summary>
     /// <param name="commonName">Who it is, not empty.</param>
+    /// <param name="kind">What key.</param>
     /// <returns>The certificate with its private key. The caller disposes it.</returns>
     /// <exception cref="CertificateException">The name can't stand in a certificate.</exception>
-    public static X509Certificate2 Create(string commonName)
+    public static X509Certificate2 Create(string commonName, KeyKind kind = KeyKind.Rsa)
     {
-        using var key = RSA.Create(KeyBits);
-        var request = new CertificateRequest(
-            NameOf(commonName), key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(
-            certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(
-            X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, critical: true));
+        var name = NameOf(commonName);
+        if (kind == KeyKind.Rsa)
+        {
+            using var rsa = RSA.Create(KeyBits);
+            return SelfSigned(
+                new CertificateRequest(name, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+                X509KeyUsageFlags.KeyEncipherment);
+        }
 
-        // Recipients are addressed by this identifier, and other tools look for it in the certificate.
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-
-        // From yesterday: the clocks of the two ends may differ.
-        var from = DateTimeOffset.UtcNow.AddDays(-1);
-        return request.CreateSelfSigned(from, from.AddYears(Years));
+        var (curve, digest) = kind == KeyKind.P256
+            ? (ECCurve.NamedCurves.nistP256, HashAlgorithmName.SHA256)
+            : (ECCurve.NamedCurves.nistP384, HashAlgorithmName.SHA384);
+        using var elliptic = ECDsa.Create(curve);
+        return SelfSigned(new CertificateRequest(name, elliptic, digest), X509KeyUsageFlags.KeyAgreement);
     }
 
     /// <summary>Writes an identity (certificate and private key) and its certificate alone, both as PEM.</summary>
@@ -71,6 +70,21 @@ public static partial class KeyFiles
         {
             CryptographicOperations.ZeroMemory(privatePart);
         }
+    }
+
+    private static X509Certificate2 SelfSigned(CertificateRequest request, X509KeyUsageFlags opening)
+    {
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(
+            certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(
+            X509KeyUsageFlags.DigitalSignature | opening, critical: true));
+
+        // Recipients are addressed by this identifier, and other tools look for it in the certificate.
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+
+        // From yesterday: the clocks of the two ends may differ.
+        var from = DateTimeOffset.UtcNow.AddDays(-1);
+        return request.CreateSelfSigned(from, from.AddYears(Years));
     }
 
     private static void Commit(OutputFile pem, string crtPath, bool overwrite)

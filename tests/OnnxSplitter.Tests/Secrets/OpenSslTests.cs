@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Secrets;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
 using OnnxSplitter.Secrets.Payload;
@@ -9,27 +11,81 @@ namespace OnnxSplitter.Tests.Secrets;
 public sealed class OpenSslTests
 {
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void OpenSsl_verifies_and_decrypts_to_the_payload(bool elliptic)
+    [InlineData("rsa", false)]
+    [InlineData("rsa", true)]
+    [InlineData("p256", false)]
+    [InlineData("p384", false)]
+    public void OpenSsl_verifies_and_decrypts_to_the_payload(string kind, bool pss)
     {
         Peer.Require("openssl", "version");
         using var folder = new TemporaryFolder();
-        var signer = elliptic ? EllipticSigner : Signer;
+        var signer = kind == "rsa" ? Signer : kind == "p256" ? EllipticSigner : P384Signer;
+        using var identity = Identity.Of(signer);
+        X509Certificate2[] recipients = [Alice, WithoutKeyIdentifier, Dora, Emil, EllipticSigner];
         KeyFiles.WritePem(signer, folder["signer.pem"], folder["signer.crt"], overwrite: false);
         File.WriteAllBytes(
             folder["secrets.p7m"],
-            SecretsEnvelope.Seal(SampleSecrets.Of(), signer, [Alice, Bob, WithoutKeyIdentifier]));
+            SecretsEnvelope.Seal(SampleSecrets.Of(), identity, recipients, new SealOptions { Pss = pss }));
 
         Peer.Run("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", folder["secrets.p7m"],
             "-CAfile", folder["signer.crt"], "-purpose", "any", "-out", folder["enveloped.der"]);
-        foreach (var recipient in new[] { Alice, Bob, WithoutKeyIdentifier })
+        foreach (var recipient in recipients)
         {
             KeyFiles.WritePem(recipient, folder["recipient.pem"], folder["recipient.crt"], overwrite: true);
             Peer.Run("openssl", "cms", "-decrypt", "-binary", "-inform", "DER", "-in", folder["enveloped.der"],
                 "-recip", folder["recipient.crt"], "-inkey", folder["recipient.pem"], "-out", folder["payload.onnx"]);
             Assert.Equal(ModelSecretsCodec.Encode(SampleSecrets.Of()), File.ReadAllBytes(folder["payload.onnx"]));
         }
+    }
+
+    [Theory]
+    [InlineData("sha256", true)]
+    [InlineData("sha256", false)]
+    [InlineData("sha384", true)]
+    public void What_OpenSsl_encrypted_for_RSA_and_elliptic_keys_opens(string derivation, bool byKeyIdentifier)
+    {
+        Peer.Require("openssl", "version");
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["payload"], ModelSecretsCodec.Encode(SampleSecrets.Of()));
+        List<string> arguments =
+        [
+            "cms", "-encrypt", "-binary", "-aes-256-cbc", "-outform", "DER", "-in", folder["payload"],
+            "-out", folder["enveloped.der"],
+        ];
+        if (byKeyIdentifier) arguments.Add("-keyid");
+        X509Certificate2[] recipients = [Alice, Dora, Emil];
+        foreach (var recipient in recipients)
+        {
+            KeyFiles.WritePem(recipient, folder["key"], folder[recipient.Thumbprint], overwrite: true);
+            arguments.AddRange(["-recip", folder[recipient.Thumbprint]]);
+            arguments.AddRange(recipient == Alice
+                ? ["-keyopt", "rsa_padding_mode:oaep", "-keyopt", "rsa_oaep_md:sha256"]
+                : ["-keyopt", "ecdh_kdf_md:" + derivation]);
+        }
+
+        Peer.Run("openssl", [.. arguments]);
+
+        var file = ForeignEnvelope.Sign(File.ReadAllBytes(folder["enveloped.der"])).Encode();
+        foreach (var recipient in recipients)
+        {
+            using var secrets = SecretsEnvelope.Open(file, Signer, recipient);
+            Assert.Equal(File.ReadAllBytes(folder["payload"]), ModelSecretsCodec.Encode(secrets));
+        }
+    }
+
+    [Fact]
+    public void A_derivation_with_SHA_1_is_not_trusted()
+    {
+        Peer.Require("openssl", "version");
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["payload"], ModelSecretsCodec.Encode(SampleSecrets.Of()));
+        KeyFiles.WritePem(Dora, folder["key"], folder["certificate"], overwrite: false);
+        Peer.Run("openssl", "cms", "-encrypt", "-binary", "-aes-256-cbc", "-outform", "DER", "-in", folder["payload"],
+            "-recip", folder["certificate"], "-keyopt", "ecdh_kdf_md:sha1", "-out", folder["enveloped.der"]);
+
+        var file = ForeignEnvelope.Sign(File.ReadAllBytes(folder["enveloped.der"])).Encode();
+        var e = Assert.Throws<SecretsException>(() => SecretsEnvelope.Open(file, Signer, Dora));
+        Assert.Equal(SecretsFailure.NotTrusted, e.Failure);
     }
 
     [Fact]
@@ -48,12 +104,15 @@ public sealed class OpenSslTests
         Assert.Equal(ModelSecretsCodec.Encode(SampleSecrets.Compact()), File.ReadAllBytes(folder["payload.onnx"]));
     }
 
-    [Fact]
-    public void A_key_made_by_this_tool_passes_openssl_verification()
+    [Theory]
+    [InlineData(KeyKind.Rsa)]
+    [InlineData(KeyKind.P256)]
+    [InlineData(KeyKind.P384)]
+    public void A_key_made_by_this_tool_passes_openssl_verification(KeyKind kind)
     {
         Peer.Require("openssl", "version");
         using var folder = new TemporaryFolder();
-        using var made = KeyFiles.Create("vendor");
+        using var made = KeyFiles.Create("vendor", kind);
         KeyFiles.WritePem(made, folder["v.pem"], folder["v.crt"], overwrite: false);
         File.WriteAllBytes(folder["secrets.p7m"], SecretsEnvelope.Seal(SampleSecrets.Of(), made, [made]));
 
@@ -108,7 +167,7 @@ public sealed class OpenSslTests
 
         foreach (var name in new[] { "encrypted", "old", "identity" })
         {
-            var e = Assert.Throws<OnnxSplitter.Secrets.CertificateException>(
+            var e = Assert.Throws<CertificateException>(
                 () => KeyFiles.LoadIdentity(folder[name]));
             Assert.Contains("passwords are not supported", e.Message, StringComparison.Ordinal);
         }

@@ -17,8 +17,9 @@ public sealed class SecretsEnvelopeTests
     [Fact]
     public void Every_recipient_opens_what_was_sealed()
     {
-        var file = SecretsEnvelope.Seal(SampleSecrets.Of(), Signer, [Alice, PublicPart(Bob), WithoutKeyIdentifier]);
-        foreach (var identity in new[] { Alice, Bob, WithoutKeyIdentifier })
+        X509Certificate2[] recipients = [Alice, Bob, WithoutKeyIdentifier, Dora, Emil, EllipticSigner];
+        var file = SecretsEnvelope.Seal(SampleSecrets.Of(), Signer, [.. recipients.Select(PublicPart)]);
+        foreach (var identity in recipients)
         {
             using var secrets = SecretsEnvelope.Open(file, PublicPart(Signer), identity);
             Assert.Equal(Payload, ModelSecretsCodec.Encode(secrets));
@@ -26,10 +27,34 @@ public sealed class SecretsEnvelopeTests
     }
 
     [Fact]
-    public void An_elliptic_signer_is_accepted()
+    public void Identities_are_tried_in_order_until_one_opens()
     {
-        var file = SecretsEnvelope.Seal(SampleSecrets.Of(), EllipticSigner, [Alice]);
-        using var secrets = SecretsEnvelope.Open(file, EllipticSigner, Alice);
+        var file = SecretsEnvelope.Seal(SampleSecrets.Of(), Signer, [Alice, Emil]);
+        using var bob = Identity.Of(Bob);
+        using var dora = Identity.Of(Dora);
+        using var emil = Identity.Of(Emil);
+
+        SecretsEnvelope.Open(file, Signer, [bob, dora, emil]).Dispose();
+        var e = Assert.Throws<SecretsException>(() => SecretsEnvelope.Open(file, Signer, [bob, dora]));
+        Assert.Equal(SecretsFailure.NotOpened, e.Failure);
+        Assert.Throws<CertificateException>(() => SecretsEnvelope.Open(file, Signer, Array.Empty<Identity>()));
+    }
+
+    [Theory]
+    [InlineData(nameof(Signer), false, "1.2.840.113549.1.1.1", "2.16.840.1.101.3.4.2.1")]
+    [InlineData(nameof(Signer), true, "1.2.840.113549.1.1.10", "2.16.840.1.101.3.4.2.1")]
+    [InlineData(nameof(EllipticSigner), false, "1.2.840.10045.4.3.2", "2.16.840.1.101.3.4.2.1")]
+    [InlineData(nameof(P384Signer), true, "1.2.840.10045.4.3.3", "2.16.840.1.101.3.4.2.2")]
+    public void A_key_signs_as_suits_it(string key, bool pss, string algorithm, string digest)
+    {
+        using var signer = Identity.Of(Named(key));
+        var file = SecretsEnvelope.Seal(SampleSecrets.Of(), signer, [Alice], new SealOptions { Pss = pss });
+
+        var signed = new SignedCms();
+        signed.Decode(file);
+        Assert.Equal(algorithm, signed.SignerInfos[0].SignatureAlgorithm.Value);
+        Assert.Equal(digest, signed.SignerInfos[0].DigestAlgorithm.Value);
+        using var secrets = SecretsEnvelope.Open(file, PublicPart(signer.Certificate), Alice);
         Assert.Equal(Payload, ModelSecretsCodec.Encode(secrets));
     }
 
@@ -41,12 +66,15 @@ public sealed class SecretsEnvelopeTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Every_flipped_bit_is_not_trusted(bool elliptic)
+    [InlineData(nameof(Signer), false)]
+    [InlineData(nameof(Signer), true)]
+    [InlineData(nameof(EllipticSigner), false)]
+    [InlineData(nameof(P384Signer), false)]
+    public void Every_flipped_bit_is_not_trusted(string key, bool pss)
     {
-        var signer = elliptic ? EllipticSigner : Signer;
-        var file = elliptic ? SecretsEnvelope.Seal(SampleSecrets.Of(), signer, [Alice]) : Sealed;
+        var signer = Named(key);
+        using var identity = Identity.Of(signer);
+        var file = SecretsEnvelope.Seal(SampleSecrets.Of(), identity, [Alice, Dora], new SealOptions { Pss = pss });
         for (var bit = 0; bit < file.Length * 8; bit += 7)
         {
             var flipped = file.ToArray();
@@ -112,7 +140,7 @@ public sealed class SecretsEnvelopeTests
 
         // Another digest, further attributes, no time, a second signer.
         Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(
-            content, change: by => by.DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.3")).Encode());
+            content, change: by => by.DigestAlgorithm = new Oid("1.3.14.3.2.26")).Encode());
         Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(
             content, change: by => by.SignedAttributes.Add(new Pkcs9DocumentName("x"))).Encode());
         Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(
@@ -189,12 +217,13 @@ public sealed class SecretsEnvelopeTests
         using var secrets = SampleSecrets.Of();
         Assert.Throws<CertificateException>(() => SecretsEnvelope.Seal(secrets, Signer, []));
         Assert.Throws<CertificateException>(() => SecretsEnvelope.Seal(secrets, Signer, [Weak]));
-        Assert.Throws<CertificateException>(() => SecretsEnvelope.Seal(secrets, Signer, [EllipticSigner]));
+        Assert.Throws<CertificateException>(() => SecretsEnvelope.Seal(secrets, Signer, [OtherCurve]));
+        Assert.Throws<CertificateException>(() => SecretsEnvelope.Seal(secrets, OtherCurve, [Alice]));
         Assert.Throws<CertificateException>(() => SecretsEnvelope.Seal(secrets, Signer, [Alice, PublicPart(Alice)]));
         Assert.Throws<CertificateException>(() => SecretsEnvelope.Seal(secrets, PublicPart(Signer), [Alice]));
         Assert.Throws<CertificateException>(() => SecretsEnvelope.Seal(secrets, Weak, [Alice]));
         Assert.Throws<CertificateException>(() => SecretsEnvelope.Open(Sealed, Signer, PublicPart(Alice)));
-        Assert.Throws<CertificateException>(() => SecretsEnvelope.Open(Sealed, Signer, EllipticSigner));
+        Refused(SecretsFailure.NotOpened, Sealed, Signer, EllipticSigner);
     }
 
     [Fact]
@@ -212,7 +241,7 @@ public sealed class SecretsEnvelopeTests
                 $"CN=carol, serial {WithoutKeyIdentifier.SerialNumber}",
             ],
             info.Recipients.OrderBy(x => x.Contains("CN=", StringComparison.Ordinal)));
-        Assert.Contains("aes256", info.ContentEncryption, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("AES-256-CBC", info.ContentEncryption);
         Assert.Equal(file.Length, info.Length);
         Assert.Throws<SecretsException>(() => SecretsEnvelope.Inspect(file.AsMemory(1)));
     }
@@ -224,6 +253,13 @@ public sealed class SecretsEnvelopeTests
         var e = Assert.Throws<SecretsFileException>(() => SecretsEnvelope.ReadFile(folder["none.p7m"]));
         Assert.Contains("none.p7m", e.Message, StringComparison.Ordinal);
     }
+
+    private static X509Certificate2 Named(string name) => name switch
+    {
+        nameof(EllipticSigner) => EllipticSigner,
+        nameof(P384Signer) => P384Signer,
+        _ => Signer,
+    };
 
     // 2048-bit wrapped keys follow their octet string's header.
     private static byte[] WithOtherWrappedKey(byte[] envelope)

@@ -18,7 +18,15 @@ internal static class TestKeys
 
     public static X509Certificate2 Weak { get; } = Rsa("weak", bits: 1024);
 
-    public static X509Certificate2 EllipticSigner { get; } = Elliptic();
+    public static X509Certificate2 EllipticSigner { get; } = Elliptic("elliptic", ECCurve.NamedCurves.nistP256);
+
+    public static X509Certificate2 P384Signer { get; } = Elliptic("elliptic", ECCurve.NamedCurves.nistP384);
+
+    public static X509Certificate2 Dora { get; } = Elliptic("dora", ECCurve.NamedCurves.nistP256, keyIdentifier: true);
+
+    public static X509Certificate2 Emil { get; } = Elliptic("emil", ECCurve.NamedCurves.nistP384, keyIdentifier: true);
+
+    public static X509Certificate2 OtherCurve { get; } = Elliptic("fred", ECCurve.NamedCurves.nistP521);
 
     public static X509Certificate2 PublicPart(X509Certificate2 certificate) =>
         X509CertificateLoader.LoadCertificate(certificate.RawData);
@@ -32,10 +40,13 @@ internal static class TestKeys
         return SelfSigned(request);
     }
 
-    private static X509Certificate2 Elliptic()
+    private static X509Certificate2 Elliptic(string name, ECCurve curve, bool keyIdentifier = false)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return SelfSigned(new CertificateRequest("CN=elliptic", key, HashAlgorithmName.SHA256));
+        using var key = ECDsa.Create(curve);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        if (keyIdentifier)
+            request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        return SelfSigned(request);
     }
 
     private static X509Certificate2 SelfSigned(CertificateRequest request) =>
