@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using OnnxSplitter.Runtime;
+using OnnxSplitter.Secrets;
+using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Vectors;
+
+namespace OnnxSplitter.Tests.Secrets.Vectors;
+
+/// <summary>All secrets files under <c>tests/vectors/secrets</c> get the answer that they name.</summary>
+public sealed class VectorTests
+{
+    private static readonly string Obfuscated = Path.Combine(VectorFile.Folder, SampleModel.ObfuscatedName);
+
+    public static TheoryData<string> Paths => [.. VectorFile.All];
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public void A_vector_gets_the_answer_that_it_names(string path)
+    {
+        var vector = VectorFile.Read(path);
+        Assert.Equal(vector.Expect, Path.GetDirectoryName(path)!.Replace('-', ' '));
+        switch (vector.Expect)
+        {
+            case Outcome.Success:
+                var restored = Restore(vector, out var secrets);
+                Assert.Equal(secrets.Files[0].Sha256Restored, SHA256.HashData(restored));
+                if (!secrets.IsCompact)
+                    Assert.Equal(File.ReadAllBytes(Path.Combine(VectorFile.Folder, SampleModel.OriginalName)), restored);
+                break;
+            case Outcome.NotForYou or Outcome.Payload:
+                Refused(vector, SecretsFailure.NotOpened);
+                break;
+            case Outcome.Signature or Outcome.Envelope:
+                Refused(vector, SecretsFailure.NotTrusted);
+                break;
+            default:
+                Assert.Equal(Outcome.Digest, vector.Expect);
+                Assert.Throws<ModelMismatchException>(() => Restore(vector, out _));
+                break;
+        }
+    }
+
+    [Fact]
+    public void The_generator_makes_these_vectors_and_no_others()
+    {
+        var shop = new Workshop(new OnnxSplitter.Vectors.TestKeys(Path.Combine(VectorFile.Folder, "keys")), new SampleModel(VectorFile.Folder));
+        Assert.Equal(VectorFile.All, VectorList.All(shop).Select(vector => vector.Path).Order(StringComparer.Ordinal));
+    }
+
+    private static void Refused(VectorFile vector, SecretsFailure failure)
+    {
+        var e = Assert.Throws<SecretsException>(() => Restore(vector, out _));
+        Assert.Equal(failure, e.Failure);
+        Assert.Null(e.InnerException);
+    }
+
+    private static byte[] Restore(VectorFile vector, out OnnxSplitter.Secrets.Payload.ModelSecrets secrets)
+    {
+        using var signer = VectorFile.Key(vector.Signer);
+        using var trusted = TestKeys.PublicPart(signer);
+        SecretsException? refused = null;
+        foreach (var name in vector.Identities)
+        {
+            using var identity = VectorFile.Key(name);
+            try
+            {
+                secrets = SecretsEnvelope.Open(vector.Secrets, trusted, identity);
+                return ModelRestorer.RestoreInMemory(Obfuscated, secrets);
+            }
+            catch (SecretsException e)
+            {
+                refused = e;
+            }
+        }
+
+        throw refused!;
+    }
+}

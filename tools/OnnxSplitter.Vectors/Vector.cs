@@ -1,0 +1,53 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace OnnxSplitter.Vectors;
+
+/// <summary>What a reader must answer.</summary>
+internal static class Outcome
+{
+    public const string Success = "success";
+    public const string NotForYou = "not for you";
+    public const string Signature = "signature";
+    public const string Digest = "digest";
+    public const string Envelope = "envelope";
+    public const string Payload = "payload";
+}
+
+/// <summary>One secrets file and what a reader must make of it.</summary>
+/// <param name="Expect">One of <see cref="Outcome"/>.</param>
+/// <param name="Name">File name: the defect.</param>
+/// <param name="Comment">What is special, in one line.</param>
+/// <param name="Make">Makes the secrets file.</param>
+internal sealed record Vector(string Expect, string Name, string Comment, Func<byte[]> Make)
+{
+    private const int LongBody = 1 << 16;
+
+    /// <summary>Name of the pinned signer's key.</summary>
+    public string Signer { get; init; } = "vendor";
+
+    /// <summary>Names of the identities, tried in order.</summary>
+    public string Identity { get; init; } = "alice";
+
+    /// <summary>The vector's path, below the folder of all vectors.</summary>
+    public string Path => System.IO.Path.Combine(Expect.Replace(' ', '-'), Name);
+
+    /// <summary>Header lines, an empty line, the secrets file.</summary>
+    public byte[] Encode()
+    {
+        var body = Make();
+        var compress = body.Length > LongBody;
+        var header = new StringBuilder()
+            .Append($"expect: {Expect}\n").Append($"comment: {Comment}\n")
+            .Append($"signer: {Signer}\n").Append($"identity: {Identity}\n");
+        if (compress) header.Append("compressed: zlib\n");
+        return [.. Encoding.UTF8.GetBytes(header.Append('\n').ToString()), .. compress ? Compress(body) : body];
+    }
+
+    private static byte[] Compress(byte[] body)
+    {
+        using var stream = new MemoryStream();
+        using (var zlib = new ZLibStream(stream, CompressionLevel.SmallestSize, leaveOpen: true)) zlib.Write(body);
+        return stream.ToArray();
+    }
+}

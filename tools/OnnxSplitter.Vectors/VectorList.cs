@@ -1,0 +1,13 @@
+using OnnxSplitter.Vectors.Cases;
+
+namespace OnnxSplitter.Vectors;
+
+/// <summary>All vectors.</summary>
+internal static class VectorList
+{
+    public static IReadOnlyList<Vector> All(Workshop shop) =>
+    [
+        .. SuccessCases.Of(shop), .. IdentityCases.Of(shop), .. SignatureCases.Of(shop), .. EnvelopeCases.Of(shop),
+        .. RecipientCases.Of(shop), .. PayloadCases.Of(shop), .. CompactCases.Of(shop), .. DigestCases.Of(shop),
+    ];
+}
