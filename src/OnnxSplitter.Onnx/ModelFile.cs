@@ -30,7 +30,7 @@ public sealed class ModelFile
     /// <summary>The model with the values of large tensors left out. Do not change it.</summary>
     public ModelProto Structure { get; }
 
-    /// <summary>The float32 weight tensors, in file order of their graph. Never empty.</summary>
+    /// <summary>The weight tensors, in file order of their graph. Never empty.</summary>
     public IReadOnlyList<WeightTensor> Weights { get; }
 
     /// <summary>Weight tensors that can't be changed, and why.</summary>
@@ -38,7 +38,7 @@ public sealed class ModelFile
 
     /// <summary>Reads the structure and indexes the weights.</summary>
     /// <param name="path">The file. It is read once and not kept open.</param>
-    /// <exception cref="ModelFormatException">Not readable, not an ONNX model, or without float32 weights.</exception>
+    /// <exception cref="ModelFormatException">Not readable, not an ONNX model, or without weights.</exception>
     public static ModelFile Open(string path)
     {
         using var stream = OpenRead(path);
@@ -48,13 +48,13 @@ public sealed class ModelFile
     /// <summary>Reads the structure and indexes the weights of a model that is open already, or lies in memory.</summary>
     /// <param name="stream">The model, readable and seekable; read from its start. Still the caller's.</param>
     /// <param name="name">What messages call it, and <see cref="FilePath"/>.</param>
-    /// <exception cref="ModelFormatException">Not an ONNX model, or without float32 weights.</exception>
+    /// <exception cref="ModelFormatException">Not an ONNX model, or without weights.</exception>
     public static ModelFile Read(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
         stream.Position = 0;
         var (structure, sites) = StructureReader.Read(stream);
-        var index = WeightIndex.Of(structure.Graph, sites);
+        var index = WeightIndex.Of(structure, sites);
         if (index.Tensors.Count > 0) return new ModelFile(name, stream.Length, structure, index);
 
         var why = index.Skipped.Count > 0
@@ -62,7 +62,7 @@ public sealed class ModelFile
             : "no op multiplies by or adds a constant tensor of floats";
         throw new ModelFormatException(
             $"{name} has no weight tensor that can be changed: {why}.",
-            "Export the model with its float32 weights inside the .onnx file.");
+            "Export the model with its weights as constants of a float type inside the .onnx file.");
     }
 
     /// <summary>The whole model, weights included.</summary>

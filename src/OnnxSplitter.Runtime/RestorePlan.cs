@@ -38,7 +38,8 @@ internal sealed class RestorePlan(string path, ModelSecrets secrets)
         foreach (var tensor in secrets.Tensors)
         {
             var weight = index.Find(tensor.Path) ?? throw Mismatch($"it has no weight tensor {tensor.Path}");
-            if (!weight.Dims.SequenceEqual(tensor.Dims)) throw Mismatch($"{tensor.Path} has another shape");
+            if (weight.Type != tensor.Type || !weight.Dims.SequenceEqual(tensor.Dims))
+                throw Mismatch($"{tensor.Path} has another type or shape");
             WeightPatcher.Write(
                 model, tensor.Indices.Zip(tensor.RestoredBits, (i, bits) => new WeightBits(weight, i, bits)));
         }

@@ -30,14 +30,13 @@ internal static class Weights
     public static void CheckNothingElse(CheckList list, string obfuscated, string original, ModelSecrets secrets)
     {
         var model = ModelFile.Open(obfuscated);
-        var listed = secrets.Tensors
-            .SelectMany(tensor => tensor.Indices.Select(index =>
-                model.Find(tensor.Path)!.Offset + index * WeightTensor.ValueSize))
+        using var stream = ModelFile.OpenRead(obfuscated);
+        var listed = WeightPatcher
+            .Locate(stream, secrets.Tensors.SelectMany(tensor => tensor.Indices.Zip(tensor.RestoredBits,
+                (index, bits) => new WeightBits(model.Find(tensor.Path)!, index, bits))))
+            .SelectMany(patch => Enumerable.Range(0, patch.Bytes.Length).Select(i => patch.Offset + i))
             .ToHashSet();
-
-        // Weights need not be aligned, so a byte belongs to a listed one if one starts up to three bytes before it.
-        var elsewhere = Differences(obfuscated, original)
-            .Count(position => !Enumerable.Range(0, WeightTensor.ValueSize).Any(back => listed.Contains(position - back)));
+        var elsewhere = Differences(obfuscated, original).Count(position => !listed.Contains(position));
         list.Add("other bytes", elsewhere == 0, elsewhere == 0
             ? "both files are the same outside the listed weights"
             : $"{elsewhere} bytes outside the listed weights differ");

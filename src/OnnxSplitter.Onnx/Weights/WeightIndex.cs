@@ -11,16 +11,19 @@ public readonly record struct SkippedTensor(string Path, string Reason);
 /// <summary>Collects the weight tensors of a structure, top level and subgraphs.</summary>
 internal sealed class WeightIndex
 {
+    // Byte counts of any type stay far from overflow.
+    private const long MostElements = long.MaxValue / 64;
+
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
 
     public List<WeightTensor> Tensors { get; } = [];
 
     public List<SkippedTensor> Skipped { get; } = [];
 
-    public static WeightIndex Of(GraphProto graph, GraphSites sites)
+    public static WeightIndex Of(ModelProto model, ModelSites sites)
     {
         var index = new WeightIndex();
-        index.Add(graph, sites, prefix: "");
+        index.Add(model.Graph, sites.Graph, prefix: "");
         return index;
     }
 
@@ -57,7 +60,7 @@ internal sealed class WeightIndex
                 else if (node.OpType == "Constant" && attribute.T is not null
                     && roles.TryGetValue(node.Output[0], out var role))
                 {
-                    Add(attribute.T, site.Tensor, node.Output[0], prefix, role);
+                    Add(attribute.T, site.Tensor!, node.Output[0], prefix, role);
                 }
             }
         }
@@ -71,18 +74,45 @@ internal sealed class WeightIndex
         if (!_paths.Add(path)) throw WireReader.Malformed($"two tensors are named {path}");
 
         // Integers that are added or multiplied are shapes and positions: not worth a word.
-        var type = (TensorProto.Types.DataType)tensor.DataType;
-        if (type is TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Int32) return;
+        var dataType = (TensorProto.Types.DataType)tensor.DataType;
+        if (dataType is TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Int32) return;
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
             Skipped.Add(new(path, "it lies in external data"));
-        else if (type != TensorProto.Types.DataType.Float)
-            Skipped.Add(new(path, $"its type is {type.ToString().ToLowerInvariant()}; only float32 is supported"));
+        else if (ElementType.Of(tensor.DataType) is not { } type)
+            Skipped.Add(new(path, $"its type {dataType.ToString().ToLowerInvariant()} is not supported"));
         else if (site.Scattered)
             Skipped.Add(new(path, "its values are not stored in one piece"));
-        else if (site.Length != count * WeightTensor.ValueSize)
-            throw WireReader.Malformed($"tensor {path} has {site.Length} bytes for {count} float32 values");
+        else if (site.Field == TensorFields.Int32Data && type.BitWidth < 8)
+            Skipped.Add(new(path, "its 4-bit values lie in int32_data"));
+        else if (type.IsInteger)
+            Skipped.Add(new(path, $"its values are integers ({type})"));
         else
-            Tensors.Add(new WeightTensor(path, [.. tensor.Dims], site.Offset, prefix.Length == 0, role));
+            Tensors.Add(new WeightTensor(path, type, [.. tensor.Dims], Storage(site, type, count, path), prefix.Length == 0, role));
+    }
+
+    private static TensorStorage Storage(PayloadSite site, ElementType type, long count, string path)
+    {
+        // Which field holds what type: onnx.proto, TensorProto.
+        var field = type.DataType switch
+        {
+            TensorProto.Types.DataType.Float => TensorFields.FloatData,
+            TensorProto.Types.DataType.Double => TensorFields.DoubleData,
+            _ => TensorFields.Int32Data,
+        };
+        if (site.Field != field && site.Field != TensorFields.RawData)
+            throw WireReader.Malformed($"tensor {path} has no {type} values");
+        var size = type.PackedLength(1);
+        var varints = site.Field == TensorFields.Int32Data;
+        var (stored, wanted) = varints
+            ? (site.Parts.Sum(part => part.Numbers), count)
+            : (site.Parts.Sum(part => part.Form == StorageForm.Tagged ? part.Numbers * size : part.Length), type.PackedLength(count));
+        if (stored != wanted)
+            throw WireReader.Malformed(varints
+                ? $"tensor {path} has {stored} numbers instead of {wanted}"
+                : $"tensor {path} has {stored} bytes for {count} {type} values");
+        if (!varints && site.Parts.Any(part => part.Form == StorageForm.Packed && part.Length % size != 0))
+            throw WireReader.Malformed($"a value of tensor {path} is cut in two");
+        return new TensorStorage("", site.Parts);
     }
 
     private static long ElementCount(TensorProto tensor, string path)
@@ -90,7 +120,7 @@ internal sealed class WeightIndex
         long count = 1;
         foreach (var dim in tensor.Dims)
         {
-            if (dim < 0 || (dim > 0 && count > long.MaxValue / (WeightTensor.ValueSize * dim)))
+            if (dim < 0 || (dim > 0 && count > MostElements / dim))
                 throw WireReader.Malformed($"the shape of tensor {path} is out of range");
             count *= dim;
         }

@@ -1,12 +1,64 @@
+using OnnxSplitter.Onnx.Weights;
+
 namespace OnnxSplitter.Onnx.Wire;
 
-/// <summary>Where the values of one <c>TensorProto</c> lie in the file.</summary>
-/// <param name="Offset">File position of the first byte; 0 without payload.</param>
-/// <param name="Length">Bytes.</param>
-/// <param name="Scattered">The values lie in several pieces, or one by one with a tag before each.</param>
-internal readonly record struct PayloadSite(long Offset, long Length, bool Scattered);
+/// <summary>Where the values of one <c>TensorProto</c> or of one list of floats lie in the file.</summary>
+internal sealed class PayloadSite
+{
+    // Exporters write one piece. A file could have one for every value, and this list would then outgrow it.
+    private const int MostParts = 256;
 
-/// <summary>The payloads of a graph, in the order in which the structure lists its tensors.</summary>
+    private readonly List<StoragePart> _parts = [];
+
+    /// <summary>The pieces, in file order.</summary>
+    public IReadOnlyList<StoragePart> Parts => _parts;
+
+    /// <summary>The field that holds them: <c>raw_data</c>, <c>float_data</c>, ...; 0 without payload.</summary>
+    public int Field { get; private set; }
+
+    /// <summary>Bytes of all pieces.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>The values lie in more pieces than can be followed, or in several fields.</summary>
+    public bool Scattered { get; private set; }
+
+    /// <summary>Notes a piece.</summary>
+    /// <param name="field">The field that holds it.</param>
+    /// <param name="part">The piece.</param>
+    public void Add(int field, StoragePart part)
+    {
+        Length += part.Length;
+        if (Field != 0 && Field != field || field == TensorFields.RawData && _parts.Count > 0 || _parts.Count == MostParts)
+            Scattered = true;
+        Field = field;
+        if (Scattered) return;
+        if (part.Form is StorageForm.Tagged or StorageForm.TaggedVarints && _parts.Count > 0
+            && _parts[^1] is var last && last.Form == part.Form && last.Offset + last.Length == part.Offset)
+            _parts[^1] = last with { Length = last.Length + part.Length, Numbers = last.Numbers + part.Numbers };
+        else
+            _parts.Add(part);
+    }
+
+    /// <summary>Notes values that can't be patched one by one.</summary>
+    public void Scatter() => Scattered = true;
+}
+
+/// <summary>Numbers of the fields of <c>TensorProto</c> that hold values.</summary>
+internal static class TensorFields
+{
+    public const int FloatData = 4;
+    public const int Int32Data = 5;
+    public const int StringData = 6;
+    public const int Int64Data = 7;
+    public const int RawData = 9;
+    public const int DoubleData = 10;
+    public const int UInt64Data = 11;
+
+    public static bool HoldsValues(int field) =>
+        field is FloatData or Int32Data or StringData or Int64Data or RawData or DoubleData or UInt64Data;
+}
+
+/// <summary>The payloads of a graph or a function, in the order in which the structure lists its tensors.</summary>
 internal sealed class GraphSites
 {
     public List<PayloadSite> Initializers { get; } = [];
@@ -15,10 +67,15 @@ internal sealed class GraphSites
     public List<List<AttributeSites>> Nodes { get; } = [];
 }
 
-/// <summary>The payload of an attribute's tensor, and those of the graph that it holds.</summary>
+/// <summary>The payload of an attribute's tensor or list of floats, and those of the graph that it holds.</summary>
 internal sealed class AttributeSites
 {
-    public PayloadSite Tensor { get; set; }
+    public PayloadSite? Tensor { get; set; }
+
+    public PayloadSite Floats { get; } = new();
 
     public GraphSites? Graph { get; set; }
 }
+
+/// <summary>All payloads of a model.</summary>
+internal sealed record ModelSites(GraphSites Graph, IReadOnlyList<GraphSites> Functions);

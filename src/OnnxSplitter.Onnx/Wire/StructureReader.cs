@@ -1,6 +1,7 @@
 using System.Buffers;
 using Google.Protobuf;
 using Onnx;
+using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Onnx.Wire;
 
@@ -17,7 +18,16 @@ internal sealed class StructureReader(WireReader reader)
     // Deeper nesting than any exporter writes; a stack can't be exhausted by it.
     private const int MaxDepth = 32;
 
-    public static (ModelProto Structure, GraphSites Sites) Read(Stream stream)
+    // Several times the structure of the largest language models, call stacks in their metadata included.
+    private const int MaxStructure = 128 << 20;
+
+    // AttributeProto.floats.
+    private const int FloatsAttribute = 7;
+
+    private readonly ArrayBufferWriter<byte> _discarded = new();
+    private long _kept;
+
+    public static (ModelProto Structure, ModelSites Sites) Read(Stream stream)
     {
         var end = stream.Length;
         var output = new ArrayBufferWriter<byte>();
@@ -33,19 +43,38 @@ internal sealed class StructureReader(WireReader reader)
         }
     }
 
-    private GraphSites Model(long end, ArrayBufferWriter<byte> output)
+    private ModelSites Model(long end, ArrayBufferWriter<byte> output)
     {
         GraphSites? graph = null;
+        var functions = new List<GraphSites>();
+        Message(end, output, (field, inner, sub) =>
+        {
+            switch (field)
+            {
+                case 7:
+                    if (graph is not null) throw WireReader.Malformed("it has two graphs");
+                    graph = new GraphSites();
+                    Graph(inner, sub, graph, MaxDepth);
+                    return true;
+                case 25:
+                    var function = new GraphSites();
+                    functions.Add(function);
+                    Function(inner, sub, function);
+                    return true;
+                default:
+                    return false;
+            }
+        });
+        return new ModelSites(graph ?? throw WireReader.Malformed("it has no graph"), functions);
+    }
+
+    private void Function(long end, ArrayBufferWriter<byte> output, GraphSites sites) =>
         Message(end, output, (field, inner, sub) =>
         {
             if (field != 7) return false;
-            if (graph is not null) throw WireReader.Malformed("it has two graphs");
-            graph = new GraphSites();
-            Graph(inner, sub, graph, MaxDepth);
+            Node(inner, sub, sites, MaxDepth);
             return true;
         });
-        return graph ?? throw WireReader.Malformed("it has no graph");
-    }
 
     private void Graph(long end, ArrayBufferWriter<byte> output, GraphSites sites, int depth)
     {
@@ -55,12 +84,13 @@ internal sealed class StructureReader(WireReader reader)
             switch (field)
             {
                 case 1:
-                    var node = new List<AttributeSites>();
-                    sites.Nodes.Add(node);
-                    Node(inner, sub, node, depth);
+                    Node(inner, sub, sites, depth);
                     return true;
                 case 5:
                     sites.Initializers.Add(Tensor(inner, sub));
+                    return true;
+                case 15:
+                    Sparse(inner, sub);
                     return true;
                 default:
                     return false;
@@ -68,25 +98,28 @@ internal sealed class StructureReader(WireReader reader)
         });
     }
 
-    private void Node(long end, ArrayBufferWriter<byte> output, List<AttributeSites> sites, int depth) =>
+    private void Node(long end, ArrayBufferWriter<byte> output, GraphSites sites, int depth)
+    {
+        var node = new List<AttributeSites>();
+        sites.Nodes.Add(node);
         Message(end, output, (field, inner, sub) =>
         {
             if (field != 5) return false;
             var attribute = new AttributeSites();
-            sites.Add(attribute);
+            node.Add(attribute);
             Attribute(inner, sub, attribute, depth);
             return true;
         });
+    }
 
     private void Attribute(long end, ArrayBufferWriter<byte> output, AttributeSites sites, int depth)
     {
-        var tensors = 0;
         Message(end, output, (field, inner, sub) =>
         {
             switch (field)
             {
                 case 5:
-                    if (++tensors > 1) throw WireReader.Malformed("an attribute has two tensors");
+                    if (sites.Tensor is not null) throw WireReader.Malformed("an attribute has two tensors");
                     sites.Tensor = Tensor(inner, sub);
                     return true;
                 case 6:
@@ -94,76 +127,149 @@ internal sealed class StructureReader(WireReader reader)
                     sites.Graph = new GraphSites();
                     Graph(inner, sub, sites.Graph, depth - 1);
                     return true;
+                case FloatsAttribute:
+                    sites.Floats.Add(field, Packed(field, inner));
+                    return false;
+                case 22:
+                    Sparse(inner, sub);
+                    return true;
                 default:
                     return false;
             }
+        }, (field, type, start) =>
+        {
+            if (field == FloatsAttribute) NoteTagged(sites.Floats, field, type, start);
         });
     }
 
-    /// <summary>Copies a tensor without its values (raw_data, or float_data as the specification packs it).</summary>
+    private void Sparse(long end, ArrayBufferWriter<byte> output) =>
+        Message(end, output, (field, inner, sub) =>
+        {
+            if (field is not (1 or 2)) return false;
+            Tensor(inner, sub);
+            return true;
+        });
+
+    /// <summary>Copies a tensor, without its values if there are many.</summary>
     private PayloadSite Tensor(long end, ArrayBufferWriter<byte> output)
     {
-        var site = default(PayloadSite);
-        var pieces = 0;
+        var site = new PayloadSite();
+        var values = new ArrayBufferWriter<byte>();
         while (reader.Position < end)
         {
+            var start = reader.Position;
             var (field, type) = reader.ReadTag(end);
-            var values = field is 4 or 9;
-            if (values) pieces++;
-            if (type != WireFormat.WireType.LengthDelimited)
+            if (!TensorFields.HoldsValues(field))
             {
-                if (values) site = site with { Scattered = true };
-                Scalar(field, type, end, output);
-                continue;
+                if (type != WireFormat.WireType.LengthDelimited) Scalar(field, type, end, output);
+                else Copy(field, reader.ReadEnd(end), output);
             }
-
-            var inner = reader.ReadEnd(end);
-            if (values)
+            else if (type == WireFormat.WireType.LengthDelimited)
             {
-                site = new PayloadSite(reader.Position, inner - reader.Position, site.Scattered || pieces > 1);
-                if (site.Length > KeptPayload)
-                {
-                    reader.Skip(inner);
-                    continue;
-                }
+                var inner = reader.ReadEnd(end);
+                site.Add(field, Packed(field, inner));
+                if (site.Length <= KeptPayload) Copy(field, inner, values);
+                else reader.Seek(inner);
             }
-
-            WriteHeader(field, inner - reader.Position, output);
-            reader.Copy(inner, output);
+            else
+            {
+                Scalar(field, type, end, site.Length <= KeptPayload ? values : null);
+                NoteTagged(site, field, type, start);
+            }
         }
 
+        if (site.Length <= KeptPayload) output.Write(values.WrittenSpan);
         return site;
     }
 
+    /// <summary>Numbers from here to <paramref name="inner"/>; the position stays.</summary>
+    private StoragePart Packed(int field, long inner)
+    {
+        var start = reader.Position;
+        if (field != TensorFields.Int32Data)
+            return new StoragePart(StorageForm.Packed, start, inner - start, 0);
+        var numbers = reader.CountVarints(inner);
+        reader.Seek(start);
+        return new StoragePart(StorageForm.Varints, start, inner - start, numbers);
+    }
+
+    /// <summary>Notes a number that was just read, of a list without packing.</summary>
+    private void NoteTagged(PayloadSite site, int field, WireFormat.WireType type, long start)
+    {
+        var form = (field, type) switch
+        {
+            (TensorFields.FloatData or FloatsAttribute, WireFormat.WireType.Fixed32) => StorageForm.Tagged,
+            (TensorFields.DoubleData, WireFormat.WireType.Fixed64) => StorageForm.Tagged,
+            (TensorFields.Int32Data, WireFormat.WireType.Varint) => StorageForm.TaggedVarints,
+            _ => default(StorageForm?),
+        };
+        if (form is { } known && TagLength(field, type) == reader.TagLength)
+            site.Add(field, new StoragePart(known, start, reader.Position - start, 1));
+        else site.Scatter();
+    }
+
+    private static int TagLength(int field, WireFormat.WireType type) =>
+        Varints.Length(WireFormat.MakeTag(field, type));
+
     private delegate bool Descend(int field, long end, ArrayBufferWriter<byte> sub);
 
-    /// <summary>Copies one message; <paramref name="descend"/> handles the fields that hold tensors.</summary>
-    private void Message(long end, ArrayBufferWriter<byte> output, Descend descend)
+    private delegate void Number(int field, WireFormat.WireType type, long start);
+
+    /// <summary>
+    /// Copies one message; <paramref name="descend"/> handles the fields that hold tensors, <paramref name="number"/> hears
+    /// of the numbers among its fields.
+    /// </summary>
+    private void Message(long end, ArrayBufferWriter<byte> output, Descend descend, Number? number = null)
     {
         while (reader.Position < end)
         {
+            var start = reader.Position;
             var (field, type) = reader.ReadTag(end);
             if (type != WireFormat.WireType.LengthDelimited)
             {
                 Scalar(field, type, end, output);
+                number?.Invoke(field, type, start);
                 continue;
             }
 
             var inner = reader.ReadEnd(end);
             var sub = new ArrayBufferWriter<byte>();
-            if (!descend(field, inner, sub)) reader.Copy(inner, sub);
+            if (!descend(field, inner, sub))
+            {
+                Copy(field, inner, output);
+                continue;
+            }
+
             WriteHeader(field, sub.WrittenCount, output);
             output.Write(sub.WrittenSpan);
         }
     }
 
-    private void Scalar(int field, WireFormat.WireType type, long end, ArrayBufferWriter<byte> output)
+    private void Copy(int field, long inner, ArrayBufferWriter<byte> output)
     {
-        WriteVarint(WireFormat.MakeTag(field, type), output);
+        Count(inner - reader.Position);
+        WriteHeader(field, inner - reader.Position, output);
+        reader.Copy(inner, output);
+    }
+
+    private void Scalar(int field, WireFormat.WireType type, long end, ArrayBufferWriter<byte>? output)
+    {
+        const int mostBytes = 2 * Varints.MaxLength;
+        if (output is null)
+        {
+            output = _discarded;
+            output.ResetWrittenCount();
+        }
+        else
+        {
+            Count(mostBytes);
+        }
+
+        Varints.Write(WireFormat.MakeTag(field, type), output);
         switch (type)
         {
             case WireFormat.WireType.Varint:
-                WriteVarint(reader.ReadVarint(end), output);
+                Varints.Write(reader.ReadVarint(end), output);
                 break;
             case WireFormat.WireType.Fixed32 when end - reader.Position >= 4:
                 reader.Copy(reader.Position + 4, output);
@@ -176,18 +282,15 @@ internal sealed class StructureReader(WireReader reader)
         }
     }
 
-    private static void WriteHeader(int field, long length, ArrayBufferWriter<byte> output)
+    private void Count(long bytes)
     {
-        WriteVarint(WireFormat.MakeTag(field, WireFormat.WireType.LengthDelimited), output);
-        WriteVarint((ulong)length, output);
+        if ((_kept += bytes) > MaxStructure)
+            throw WireReader.Malformed($"what it holds beside weights is larger than {MaxStructure >> 20} MB");
     }
 
-    private static void WriteVarint(ulong value, ArrayBufferWriter<byte> output)
+    private static void WriteHeader(int field, long length, ArrayBufferWriter<byte> output)
     {
-        Span<byte> bytes = stackalloc byte[10];
-        var count = 0;
-        for (; value >= 0x80; value >>= 7) bytes[count++] = (byte)(value | 0x80);
-        bytes[count++] = (byte)value;
-        output.Write(bytes[..count]);
+        Varints.Write(WireFormat.MakeTag(field, WireFormat.WireType.LengthDelimited), output);
+        Varints.Write((ulong)length, output);
     }
 }

@@ -12,10 +12,15 @@ internal sealed class WireReader(Stream stream)
     /// <summary>Bytes read so far: the file position of what comes next.</summary>
     public long Position { get; private set; }
 
+    /// <summary>Bytes of the tag that was read last.</summary>
+    public int TagLength { get; private set; }
+
     /// <summary>Reads a field's tag.</summary>
     public (int Field, WireFormat.WireType Type) ReadTag(long end)
     {
+        var start = Position;
         var tag = ReadVarint(end);
+        TagLength = (int)(Position - start);
         if (tag > uint.MaxValue || tag >> 3 == 0) throw Malformed("a field number is out of range");
         return ((int)(tag >> 3), (WireFormat.WireType)(tag & 7));
     }
@@ -61,11 +66,33 @@ internal sealed class WireReader(Stream stream)
         }
     }
 
-    /// <summary>Moves to <paramref name="end"/> without reading.</summary>
-    public void Skip(long end)
+    /// <summary>Counts the varints up to <paramref name="end"/>.</summary>
+    public long CountVarints(long end)
     {
-        stream.Seek(end - Position, SeekOrigin.Current);
-        Position = end;
+        var buffer = new byte[(int)Math.Min(1 << 16, end - Position)];
+        var (count, length) = (0L, 0);
+        while (Position < end)
+        {
+            var read = stream.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - Position)));
+            if (read == 0) throw Malformed("the file ends too early");
+            Position += read;
+            foreach (var next in buffer.AsSpan(0, read))
+            {
+                if (++length > Varints.MaxLength) throw Malformed("a number is cut off or too long");
+                if (next >= 0x80) continue;
+                (count, length) = (count + 1, 0);
+            }
+        }
+
+        if (length > 0) throw Malformed("a number is cut off or too long");
+        return count;
+    }
+
+    /// <summary>Moves to a position without reading.</summary>
+    public void Seek(long position)
+    {
+        stream.Seek(position - Position, SeekOrigin.Current);
+        Position = position;
     }
 
     public static ModelFormatException Malformed(string what, Exception? inner = null) => new(

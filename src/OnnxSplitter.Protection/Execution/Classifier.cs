@@ -91,7 +91,7 @@ public sealed class Classifier : IDisposable
             try
             {
                 using var results = _session.Run(run, names, [.. feeds.Values.Values], [Signature.Output]);
-                read(first, results[0].GetTensorDataAsSpan<float>());
+                read(first, OrtFloats.Read(results[0]));
             }
             catch (OnnxRuntimeException e)
             {

@@ -18,10 +18,13 @@ public sealed record CompactOptions
     public float? Center { get; init; }
 
     /// <summary>c for these changes.</summary>
-    /// <exception cref="ModelFormatException">Their mean is not finite.</exception>
+    /// <exception cref="ModelFormatException">Their mean is not finite, or one is not float32.</exception>
     internal float CenterOf(IReadOnlyList<WeightChange> changes)
     {
-        var center = Center ?? (float)changes.Average(change => (double)BitConverter.UInt32BitsToSingle(change.Original));
+        if (changes.FirstOrDefault(change => change.Tensor.Type != ElementType.Float32) is { Tensor: { } other })
+            throw new ModelFormatException(
+                $"Compact secrets hold float32 weights alone; {other.Path} is {other.Type}.", "Leave out --compact.");
+        var center = Center ?? (float)changes.Average(change => change.Tensor.Type.Decode(change.Original));
         return float.IsFinite(center) ? center : throw new ModelFormatException(
             "The changed weights have no finite mean to be restored to.", "Give a value with --center.");
     }

@@ -47,8 +47,8 @@ internal sealed class ObfuscatedOutput : IDisposable
                 original = restored = Digest(stream);
                 if (center is { } value)
                 {
-                    var bits = BitConverter.SingleToUInt32Bits(value);
-                    WeightPatcher.Write(stream, changes.Select(change => new WeightBits(change.Tensor, change.Index, bits)));
+                    WeightPatcher.Write(stream, changes.Select(
+                        change => new WeightBits(change.Tensor, change.Index, change.Tensor.Type.Encode(value))));
                     restored = Digest(stream);
                 }
 

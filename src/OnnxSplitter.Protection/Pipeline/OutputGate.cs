@@ -1,6 +1,7 @@
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Strategies;
 
 namespace OnnxSplitter.Protection.Pipeline;
@@ -9,7 +10,8 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// Writes what a search has come to, and measures the written file: whether the search may stop is asked of the very
 /// bytes that would be shipped. The last output is kept: it is then the job's.
 /// </summary>
-internal sealed class OutputGate(ProtectionOptions options, ModelFile file, JobData data) : IDisposable
+internal sealed class OutputGate(
+    ProtectionOptions options, ModelFile file, SearchModel model, JobData data) : IDisposable
 {
     /// <summary>What was measured last, by tensor and index.</summary>
     public IReadOnlyList<WeightChange> Changes { get; private set; } = [];
@@ -40,11 +42,16 @@ internal sealed class OutputGate(ProtectionOptions options, ModelFile file, JobD
     /// <inheritdoc/>
     public void Dispose() => Output?.Dispose();
 
-    private static List<WeightChange> ChangesBy(IReadOnlyList<AcceptedMove> moves) =>
-    [
-        .. moves.SelectMany(move => move.Candidate.Weights.Zip(move.Replaced, (after, before) =>
-            new WeightChange(move.Candidate.Tensor, after.Index, BitConverter.SingleToUInt32Bits(before.Value),
-                BitConverter.SingleToUInt32Bits(after.Value))))
-            .OrderBy(change => change.Tensor.Path, StringComparer.Ordinal).ThenBy(change => change.Index),
-    ];
+    private List<WeightChange> ChangesBy(IReadOnlyList<AcceptedMove> moves)
+    {
+        using var original = ModelFile.OpenRead(file.FilePath);
+        return
+        [
+            .. moves.SelectMany(move => move.Candidate.Weights.Select(weight => (move.Candidate.Tensor, weight)))
+                .OrderBy(pair => pair.Tensor.Path, StringComparer.Ordinal).ThenBy(pair => pair.weight.Index)
+                .Select(pair => new WeightChange(pair.Tensor, pair.weight.Index,
+                    WeightPatcher.Read(original, pair.Tensor, pair.weight.Index),
+                    model.Bits(pair.Tensor, pair.weight.Index, pair.weight.Value))),
+        ];
+    }
 }

@@ -50,8 +50,8 @@ public static class ProtectionPipeline
         using var journal = options.State is { } state && (options.Resume || CanKeepState(options.Signer))
             ? SealedJournal.Open(state, options.Signer, JobDigest.Of(options), options.Resume)
             : null;
-        using var gate = new OutputGate(options, file, data);
         var model = new SearchModel(file, options.Tensors);
+        using var gate = new OutputGate(options, file, model, data);
         var history = new List<ProtectionProgress>();
         var context = new SearchContext
         {

@@ -44,8 +44,8 @@ public sealed record ValueHistogram(
         var original = obfuscated.ToArray();
         foreach (var change in changes)
         {
-            Add(original, BitConverter.UInt32BitsToSingle(change.Obfuscated), -1);
-            Add(original, BitConverter.UInt32BitsToSingle(change.Original), 1);
+            Add(original, (float)change.Tensor.Type.Decode(change.Obfuscated), -1);
+            Add(original, (float)change.Tensor.Type.Decode(change.Original), 1);
         }
 
         for (var bin = 0; bin < original.Length; bin++)

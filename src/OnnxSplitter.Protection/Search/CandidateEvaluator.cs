@@ -80,7 +80,7 @@ internal sealed class CandidateEvaluator : IDisposable
             foreach (var name in modelInputs) cache.Values[name] = data.Batch(name, start, count);
             var results = prefix.Run(run, modelInputs, [.. modelInputs.Select(name => cache.Values[name])], fetches);
             for (var i = 0; i < fetches.Length; i++) cache.Values[fetches[i]] = results[i];
-            present += Measure.Of(results[^1].GetTensorDataAsSpan<float>(), data, start, weights, objective);
+            present += Measure.Of(OrtFloats.Read(results[^1]), data, start, weights, objective);
             foreach (var (site, members) in bySite)
                 foreach (var (candidate, i) in members)
                     measures[i] += site.Measure(candidate, cache,
@@ -113,7 +113,7 @@ internal sealed class CandidateEvaluator : IDisposable
         var consumers = _slice.Consumers(path, out var direct);
         var first = consumers[0];
         var node = _model.Proto.Graph.Node[first];
-        var delta = direct && consumers.Count == 1 && node.Input.Count(input => input == path) == 1
+        var delta = tensor.Type == ElementType.Float32 && direct && consumers.Count == 1 && node.Input.Count(input => input == path) == 1
             && node.Output[0] != _signature.Output
             ? OutputDelta.For(node, tensor.Dims, node.Input.IndexOf(path), _values[node.Output[0]].Dims)
             : null;

@@ -27,9 +27,7 @@ internal sealed class ChangeSite(
     {
         if (delta is null)
         {
-            var changed = model.MutableCopy(tensor.Path);
-            foreach (var weight in candidate.Weights) changed[weight.Index] = weight.Value;
-            using var value = OrtValue.CreateTensorValueFromMemory(changed, [.. tensor.Dims]);
+            using var value = model.With(tensor, candidate.Weights);
             return Run(values, measure, value);
         }
 
@@ -50,7 +48,7 @@ internal sealed class ChangeSite(
         if (fed is not null) feeds = [.. feeds, fed];
         using var run = new RunOptions();
         using var results = suffix.Session.Run(run, names, feeds, [output]);
-        return measure(results[0].GetTensorDataAsSpan<float>());
+        return measure(OrtFloats.Read(results[0]));
     }
 }
 

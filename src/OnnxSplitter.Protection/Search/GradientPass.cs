@@ -58,7 +58,7 @@ internal sealed class GradientPass : IDisposable
             using var results = _session.Run(run, [.. feeds.Values.Keys], [.. feeds.Values.Values],
                 [.. paths.Select(path => _gradients[path])]);
             for (var k = 0; k < paths.Length; k++)
-                TensorPrimitives.Add(sums[paths[k]], results[k].GetTensorDataAsSpan<float>(), sums[paths[k]]);
+                TensorPrimitives.Add(sums[paths[k]], OrtFloats.Read(results[k]), sums[paths[k]]);
         }
 
         foreach (var sum in sums.Values) TensorPrimitives.Multiply(sum, objective.LossSign / (batches * _graph.Batch), sum);

@@ -1,5 +1,4 @@
-using System.Runtime.InteropServices;
-using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
@@ -13,24 +12,18 @@ namespace OnnxSplitter.Protection.Search;
 /// </summary>
 internal sealed class SearchModel
 {
-    private readonly Dictionary<string, TensorProto> _protos = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, float[]> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WeightValues> _values = new(StringComparer.Ordinal);
 
     public SearchModel(ModelFile file, TensorFilter filter)
     {
         Proto = file.ParseWhole();
         Tensors = filter.Apply([.. file.Weights.Where(tensor => tensor.TopLevel)]);
-        foreach (var tensor in Proto.Graph.Initializer) _protos[tensor.Name] = tensor;
+        var protos = new Dictionary<string, TensorProto>(StringComparer.Ordinal);
+        foreach (var tensor in Proto.Graph.Initializer) protos[tensor.Name] = tensor;
         foreach (var node in Proto.Graph.Node)
             if (node.OpType == "Constant" && node.Attribute.FirstOrDefault(a => a.T is not null) is { } value)
-                _protos[node.Output[0]] = value.T;
-        foreach (var tensor in Tensors)
-        {
-            var proto = _protos[tensor.Path];
-            _values[tensor.Path] = proto.RawData.IsEmpty
-                ? [.. proto.FloatData]
-                : MemoryMarshal.Cast<byte, float>(proto.RawData.Span).ToArray();
-        }
+                protos[node.Output[0]] = value.T;
+        foreach (var tensor in Tensors) _values[tensor.Path] = new WeightValues(tensor, protos[tensor.Path]);
     }
 
     /// <summary>The whole model; the values of changed tensors are up to date.</summary>
@@ -43,9 +36,18 @@ internal sealed class SearchModel
     public long Opset => Proto.OpsetImport.FirstOrDefault(import => import.Domain is "" or "ai.onnx")?.Version ?? 1;
 
     /// <summary>Present values of a tensor, row by row.</summary>
-    public ReadOnlySpan<float> Values(string path) => _values[path];
+    public ReadOnlySpan<float> Values(string path) => _values[path].Values;
 
-    public float[] MutableCopy(string path) => [.. _values[path]];
+    /// <summary>The bits, of its tensor's type, that a weight gets with a value.</summary>
+    public ulong Bits(WeightTensor tensor, long index, float value) => _values[tensor.Path].Bits(index, value);
+
+    /// <summary>Whether a move can be written without moving what follows in the file.</summary>
+    public bool Fits(Candidate candidate) => candidate.Weights.All(weight => candidate.Tensor.Storage.Fits(candidate.Tensor.Type,
+        Bits(candidate.Tensor, weight.Index, Values(candidate.Tensor.Path)[(int)weight.Index]),
+        Bits(candidate.Tensor, weight.Index, weight.Value)));
+
+    /// <summary>A tensor at its present values but for some weights, for one run. The caller disposes it.</summary>
+    public OrtValue With(WeightTensor tensor, IEnumerable<NewValue> weights) => _values[tensor.Path].With(weights);
 
     /// <summary>Values are about to change: sessions that hold them as constants are out of date.</summary>
     public event EventHandler? Changing;
@@ -54,17 +56,14 @@ internal sealed class SearchModel
     public void Write(IEnumerable<(WeightTensor Tensor, long Index, float Value)> weights)
     {
         Changing?.Invoke(this, EventArgs.Empty);
-        var touched = new HashSet<string>(StringComparer.Ordinal);
+        var touched = new HashSet<WeightValues>();
         foreach (var (tensor, index, value) in weights)
         {
-            _values[tensor.Path][index] = value;
-            touched.Add(tensor.Path);
+            var values = _values[tensor.Path];
+            values.Write(index, value);
+            touched.Add(values);
         }
 
-        foreach (var path in touched)
-        {
-            _protos[path].FloatData.Clear();
-            _protos[path].RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(_values[path].AsSpan()));
-        }
+        foreach (var values in touched) values.Publish();
     }
 }

@@ -76,9 +76,9 @@ internal sealed class SearchContext
     /// <summary>Weights that were changed or ruled out.</summary>
     public TakenWeights Taken => _taken;
 
-    /// <summary>Whether a move's weights are all untouched and fit the budget.</summary>
+    /// <summary>Whether a move's weights are all untouched, fit the budget, and can be written in place.</summary>
     public bool Allows(Candidate candidate) =>
-        WeightsChanged + candidate.Weights.Count <= MaxWeights && !_taken.Holds(candidate);
+        WeightsChanged + candidate.Weights.Count <= MaxWeights && !_taken.Holds(candidate) && Model.Fits(candidate);
 
     public AcceptedMove Accept(Candidate candidate)
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Onnx;
+using OnnxSplitter.Onnx.Weights;
 using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Secrets.Payload;
@@ -20,7 +21,7 @@ internal static class CompactSecrets
     public static void Write(IReadOnlyList<TensorSecrets> tensors, RepeatedField<TensorProto> initializers)
     {
         var center = new byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32LittleEndian(center, tensors[0].RestoredBits[0]);
+        BinaryPrimitives.WriteUInt32LittleEndian(center, (uint)tensors[0].RestoredBits[0]);
         initializers.Add(new TensorProto
         {
             Name = CenterName,
@@ -80,8 +81,8 @@ internal static class CompactSecrets
         for (var i = 0; i < indices.Length; i++, next = checked(indices[i - 1] + 1))
             indices[i] = checked(next + Varint.Read(ref bytes));
         if (!bytes.IsEmpty) throw new FormatException("A number is cut.");
-        var restored = new uint[indices.Length];
-        Array.Fill(restored, center);
-        return new TensorSecrets(path, dims, indices, restored);
+        var restored = new ulong[indices.Length];
+        Array.Fill(restored, (ulong)center);
+        return new TensorSecrets(path, ElementType.Float32, dims, indices, restored);
     }
 }

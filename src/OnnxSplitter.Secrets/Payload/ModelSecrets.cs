@@ -20,7 +20,9 @@ public sealed record ModelSecrets : IDisposable
     /// <param name="tensors">
     /// The touched tensors, at least one and at most 65 536, strictly ascending by ordinal path. Owned from here on.
     /// </param>
-    /// <param name="compact">Whether they are compact: all restored bits are then those of one finite value.</param>
+    /// <param name="compact">
+    /// Whether they are compact: all restored bits are then those of one finite value, and all tensors float32.
+    /// </param>
     /// <exception cref="ArgumentException">A value breaks these rules.</exception>
     public ModelSecrets(
         string strategy,
@@ -116,15 +118,18 @@ public sealed record ModelSecrets : IDisposable
 
         return new TensorSecrets(
             tensor.Path,
+            tensor.Type,
             tensor.Dims,
             Array.ConvertAll(changes, change => change.Index),
-            Array.ConvertAll(changes, change => center is { } c ? BitConverter.SingleToUInt32Bits(c) : change.Original));
+            Array.ConvertAll(changes, change => center is { } c ? tensor.Type.Encode(c) : change.Original));
     }
 
     private static void CheckCompact(IReadOnlyList<TensorSecrets> tensors)
     {
+        if (tensors.Any(tensor => tensor.Type != ElementType.Float32))
+            throw new ArgumentException("Compact secrets are of float32 tensors.", nameof(tensors));
         var bits = tensors.SelectMany(tensor => tensor.RestoredBits).Distinct().Take(2).ToArray();
-        if (bits.Length != 1 || !float.IsFinite(BitConverter.UInt32BitsToSingle(bits[0])))
+        if (bits.Length != 1 || !double.IsFinite(ElementType.Float32.Decode(bits[0])))
             throw new ArgumentException("Compact secrets have one finite value.", nameof(tensors));
     }
 

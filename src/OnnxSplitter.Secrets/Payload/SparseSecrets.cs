@@ -3,24 +3,26 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Onnx;
+using OnnxSplitter.Onnx.Weights;
 using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Secrets.Payload;
 
 /// <summary>One touched tensor as an ONNX sparse tensor.</summary>
 /// <remarks>
-/// ONNX IR specification, "Sparse tensors": linear indices, int64, ascending; raw data are little-endian.
+/// ONNX IR specification, "Sparse tensors": linear indices, int64, ascending; raw data are little-endian. Values are in
+/// the tensor's own type; 4-bit ones share bytes, the first in the low half.
 /// </remarks>
 internal static class SparseSecrets
 {
     public static SparseTensorProto Write(TensorSecrets tensor)
     {
         var count = tensor.Indices.Length;
-        var bits = new byte[checked(count * sizeof(uint))];
+        var bits = new byte[tensor.Type.PackedLength(count)];
         var indices = new byte[checked(count * sizeof(long))];
         for (var i = 0; i < count; i++)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(bits.AsSpan(i * sizeof(uint)), tensor.RestoredBits[i]);
+            tensor.Type.Write(bits, i, tensor.RestoredBits[i]);
             BinaryPrimitives.WriteInt64LittleEndian(indices.AsSpan(i * sizeof(long)), tensor.Indices[i]);
         }
 
@@ -30,7 +32,7 @@ internal static class SparseSecrets
             Values = new TensorProto
             {
                 Name = tensor.Path,
-                DataType = (int)DataType.Float,
+                DataType = (int)tensor.Type.DataType,
                 Dims = { count },
                 RawData = UnsafeByteOperations.UnsafeWrap(bits),
             },
@@ -50,20 +52,21 @@ internal static class SparseSecrets
     {
         if (sparse.Values is not { } values || sparse.Indices is not { } positions)
             throw new ArgumentException("A sparse tensor has values and indices.", nameof(sparse));
-        var count = values.RawData.Length / sizeof(uint);
-        if (values.RawData.Length != (long)count * sizeof(uint)
-            || positions.RawData.Length != (long)count * sizeof(long))
+        if (ElementType.Of(values.DataType) is not { } type)
+            throw new ArgumentException("The type is not one that weights have.", nameof(sparse));
+        var count = positions.RawData.Length / sizeof(long);
+        if (positions.RawData.Length != (long)count * sizeof(long) || values.RawData.Length != type.PackedLength(count))
             throw new ArgumentException("There is one value for every index.", nameof(sparse));
 
-        var bits = new uint[count];
+        var bits = new ulong[count];
         var indices = new long[count];
         for (var i = 0; i < count; i++)
         {
-            bits[i] = BinaryPrimitives.ReadUInt32LittleEndian(values.RawData.Span[(i * sizeof(uint))..]);
+            bits[i] = type.Read(values.RawData.Span, i);
             indices[i] = BinaryPrimitives.ReadInt64LittleEndian(positions.RawData.Span[(i * sizeof(long))..]);
         }
 
-        return new TensorSecrets(values.Name, sparse.Dims, indices, bits);
+        return new TensorSecrets(values.Name, type, sparse.Dims, indices, bits);
     }
 
     /// <summary>Zeroes the values and the indices of a message that is not needed any more.</summary>

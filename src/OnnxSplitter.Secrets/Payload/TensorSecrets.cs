@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Secrets.Payload;
 
@@ -9,20 +10,26 @@ public sealed record TensorSecrets
 {
     /// <summary>Describes a touched tensor.</summary>
     /// <param name="path">Tensor path, not empty.</param>
+    /// <param name="type">Type of its elements.</param>
     /// <param name="dims">Shape of the tensor, at most 64 dims; empty for a scalar.</param>
     /// <param name="indices">Flat indices, row by row: at least one, strictly ascending. Owned from here on.</param>
-    /// <param name="restoredBits">IEEE 754 bits, one for every index. Owned from here on.</param>
+    /// <param name="restoredBits">Bits of that type, in the lowest places, for every index. Owned from here on.</param>
     /// <exception cref="ArgumentException">A value breaks these rules.</exception>
-    public TensorSecrets(string path, IReadOnlyList<long> dims, long[] indices, uint[] restoredBits)
+    public TensorSecrets(
+        string path, ElementType type, IReadOnlyList<long> dims, long[] indices, ulong[] restoredBits)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(type);
         ArgumentNullException.ThrowIfNull(dims);
         ArgumentNullException.ThrowIfNull(indices);
         ArgumentNullException.ThrowIfNull(restoredBits);
         CheckIndices(indices, CountOf(dims));
         if (indices.Length != restoredBits.Length)
             throw new ArgumentException("There is one value for every index.", nameof(restoredBits));
+        if (!Array.TrueForAll(restoredBits, type.Holds))
+            throw new ArgumentException($"A value has more bits than {type}.", nameof(restoredBits));
         Path = path;
+        Type = type;
         Dims = [.. dims];
         Indices = indices;
         RestoredBits = restoredBits;
@@ -31,6 +38,9 @@ public sealed record TensorSecrets
     /// <summary>Tensor path.</summary>
     public string Path { get; }
 
+    /// <summary>Type of the tensor's elements.</summary>
+    public ElementType Type { get; }
+
     /// <summary>Shape of the whole tensor.</summary>
     public IReadOnlyList<long> Dims { get; }
 
@@ -38,10 +48,10 @@ public sealed record TensorSecrets
     public long[] Indices { get; }
 
     /// <summary>
-    /// What restoring puts at <see cref="Indices"/>: the original bits, or the one value of compact secrets. Zeroed when
-    /// the secrets are disposed.
+    /// What restoring puts at <see cref="Indices"/>, in the lowest places: the original bits, or those of the one value of
+    /// compact secrets. Zeroed when the secrets are disposed.
     /// </summary>
-    public uint[] RestoredBits { get; }
+    public ulong[] RestoredBits { get; }
 
     internal void Zero()
     {

@@ -98,22 +98,22 @@ public sealed class ModelFileTests
     public void Weights_that_cannot_be_changed_are_named_with_the_reason()
     {
         var random = new Random(6);
-        var half = Raw("half", 4, random);
-        half.DataType = (int)TensorProto.Types.DataType.Float16;
+        var complex = Raw("complex", 4, random);
+        complex.DataType = (int)TensorProto.Types.DataType.Complex64;
         var external = Raw("external", 4, random);
         external.DataLocation = TensorProto.Types.DataLocation.External;
-        var model = Model(Raw("good", 4, random), half, external, Raw("input", 4, random));
+        var model = Model(Raw("good", 4, random), complex, external, Raw("input", 4, random));
         model.Graph.Input.Add(new ValueInfoProto { Name = "input" });
 
         var file = ModelFile.Read(new MemoryStream(model.ToByteArray()), "a model");
 
         Assert.Equal("good", Assert.Single(file.Weights).Path);
-        Assert.Equal(["half", "external", "input"], file.Skipped.Select(skipped => skipped.Path));
+        Assert.Equal(["complex", "external", "input"], file.Skipped.Select(skipped => skipped.Path));
     }
 
     [Theory]
     [InlineData("no weights")]
-    [InlineData("only half")]
+    [InlineData("only complex")]
     [InlineData("payload too short")]
     [InlineData("dims overflow")]
     [InlineData("negative dim")]
@@ -129,7 +129,7 @@ public sealed class ModelFileTests
         switch (defect)
         {
             case "no weights": model.Graph.Node.Clear(); break;
-            case "only half": tensor.DataType = (int)TensorProto.Types.DataType.Float16; break;
+            case "only complex": tensor.DataType = (int)TensorProto.Types.DataType.Complex64; break;
             case "payload too short": tensor.RawData = ByteString.CopyFrom(new byte[15]); break;
             case "dims overflow": tensor.Dims.Add([1L << 40, 1L << 40]); break;
             case "negative dim": tensor.Dims[0] = -4; break;

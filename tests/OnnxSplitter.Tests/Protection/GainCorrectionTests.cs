@@ -1,4 +1,3 @@
-using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Strategies.Gradient;
@@ -45,6 +44,6 @@ public sealed class GainCorrectionTests
     }
 
     private static Candidate Candidate(string path, MoveKind kind, double gain) => new(
-        new WeightTensor(path, [2], 0, TopLevel: true, new WeightRole("Conv", 1, Multiplies: true)),
+        SampleTensors.Of(path, 2),
         kind, [new NewValue(0, 1)], gain);
 }

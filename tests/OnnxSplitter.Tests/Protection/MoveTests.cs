@@ -1,5 +1,4 @@
 using CsCheck;
-using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
@@ -8,7 +7,7 @@ namespace OnnxSplitter.Tests.Protection;
 
 public sealed class MoveTests
 {
-    private static readonly Gen<(float[] Values, float[] Gradient)> Tensors =
+    private static readonly Gen<(float[] Values, float[] Gradient)> Samples =
         from count in Gen.Int[2, 60]
         from values in Gen.Float[-2, 2].Array[count]
         from gradient in Gen.Float[-1, 1].Array[count]
@@ -20,7 +19,7 @@ public sealed class MoveTests
     [InlineData(MoveKind.Extreme)]
     [InlineData(MoveKind.Best)]
     public void A_proposal_states_the_first_order_gain_of_what_it_writes(MoveKind kind) =>
-        Tensors.Sample(sample =>
+        Samples.Sample(sample =>
         {
             foreach (var candidate in Proposals(kind, sample.Values, sample.Gradient))
             {
@@ -31,12 +30,12 @@ public sealed class MoveTests
         }, seed: "0000KOIPtvM4");
 
     [Fact]
-    public void Sign_keeps_the_magnitude() => Tensors.Sample(sample => Assert.All(
+    public void Sign_keeps_the_magnitude() => Samples.Sample(sample => Assert.All(
         Proposals(MoveKind.Sign, sample.Values, sample.Gradient).SelectMany(candidate => candidate.Weights),
         weight => Assert.Equal(-sample.Values[weight.Index], weight.Value)), seed: "0000KOIPtvM4");
 
     [Fact]
-    public void Swap_keeps_the_multiset_of_values() => Tensors.Sample(sample =>
+    public void Swap_keeps_the_multiset_of_values() => Samples.Sample(sample =>
     {
         foreach (var candidate in Proposals(MoveKind.Swap, sample.Values, sample.Gradient))
         {
@@ -47,14 +46,14 @@ public sealed class MoveTests
     }, seed: "0000KOIPtvM4");
 
     [Fact]
-    public void Extreme_moves_to_an_end_of_the_range() => Tensors.Sample(sample => Assert.All(
+    public void Extreme_moves_to_an_end_of_the_range() => Samples.Sample(sample => Assert.All(
         Proposals(MoveKind.Extreme, sample.Values, sample.Gradient).SelectMany(candidate => candidate.Weights),
         weight => Assert.Contains(weight.Value, new[] { sample.Values.Min(), sample.Values.Max() })), seed: "0000KOIPtvM4");
 
     [Fact]
     public void The_best_sign_move_comes_first_and_taken_weights_are_left_alone()
     {
-        var tensor = new WeightTensor("w", [4], 0, TopLevel: true, new WeightRole("Conv", 1, Multiplies: true));
+        var tensor = SampleTensors.Of("w", 4);
         float[] values = [1, -2, 3, 0.5f], gradient = [1, -1, 1, -1];
 
         var free = new SignMove().Propose(tensor, values, gradient, new HashSet<long>(), 4).ToArray();
@@ -66,7 +65,7 @@ public sealed class MoveTests
 
     private static Candidate[] Proposals(MoveKind kind, float[] values, float[] gradient)
     {
-        var tensor = new WeightTensor("w", [values.Length], 0, TopLevel: true, new WeightRole("Conv", 1, Multiplies: true));
+        var tensor = SampleTensors.Of("w", values.Length);
         return [.. Move.For(kind).SelectMany(move => move.Propose(tensor, values, gradient, new HashSet<long>(), 8))];
     }
 }

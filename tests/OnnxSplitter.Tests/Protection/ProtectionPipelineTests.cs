@@ -244,8 +244,9 @@ public sealed class ProtectionPipelineTests : IDisposable
         for (var i = 0L; i < a.Length; i++)
         {
             if (a[i] == b[i]) continue;
-            var tensor = file.Weights.Single(t => t.Offset <= i && i < t.Offset + 4 * t.Count);
-            words.Add((tensor.Path, (i - tensor.Offset) / 4));
+            var (tensor, part) = file.Weights.Select(t => (t, t.Storage.Parts[0]))
+                .Single(pair => pair.Item2.Offset <= i && i < pair.Item2.Offset + pair.Item2.Length);
+            words.Add((tensor.Path, (i - part.Offset) / 4));
         }
 
         return words.Count;

@@ -55,5 +55,5 @@ public sealed class TensorFilterTests
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    private static WeightTensor Tensor(string path, WeightRole role) => new(path, [2, 2], 0, TopLevel: true, role);
+    private static WeightTensor Tensor(string path, WeightRole role) => SampleTensors.Of(path, 2, 2) with { Role = role };
 }

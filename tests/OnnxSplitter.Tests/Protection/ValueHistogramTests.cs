@@ -5,8 +5,7 @@ namespace OnnxSplitter.Tests.Protection;
 
 public sealed class ValueHistogramTests
 {
-    private static readonly WeightTensor Tensor =
-        new("w", [400], 0, TopLevel: true, new WeightRole("Conv", 1, Multiplies: true));
+    private static readonly WeightTensor Tensor = SampleTensors.Of("w", 400);
 
     [Theory]
     [InlineData(ValueHistogram.Withheld - 1, false)]

@@ -1,5 +1,4 @@
 using OnnxSplitter.Onnx;
-using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Payload;
 
@@ -69,7 +68,7 @@ public sealed class ModelRestorerTests
     {
         using var sample = new ProtectedSample();
         var change = sample.Changes[0];
-        var flat = new WeightTensor(change.Tensor.Path, [change.Tensor.Count], change.Tensor.Offset, TopLevel: true, new WeightRole("Conv", 1, Multiplies: true));
+        var flat = change.Tensor with { Dims = [change.Tensor.Count] };
         using var reshaped = sample.SecretsOf(sample.Changes.Take(10).Select(x => x with { Tensor = flat }));
         Refused(sample, reshaped);
     }

@@ -206,8 +206,8 @@ public sealed class CompactSecretsTests
             if (layer > 1) yield return Conv($"layer{layer}.0.downsample.0.weight", wide, narrow, 1);
         }
 
-        static WeightTensor Conv(string path, long filters, long channels, long kernel) => new(
-            path, [filters, channels, kernel, kernel], Offset: 0, TopLevel: true, new WeightRole("Conv", 1, Multiplies: true));
+        static WeightTensor Conv(string path, long filters, long channels, long kernel) => 
+            SampleTensors.Of(path, filters, channels, kernel, kernel);
     }
 
     private static StringStringEntryProto Entry(ModelProto model, string key) =>

@@ -5,8 +5,8 @@ namespace OnnxSplitter.Tests.Secrets;
 
 public sealed class ModelSecretsTests
 {
-    private static readonly WeightTensor A = new("a", [2, 3], 0, TopLevel: true, new WeightRole("Conv", 1, Multiplies: true));
-    private static readonly WeightTensor B = new("b", [4], 0, TopLevel: true, new WeightRole("Conv", 1, Multiplies: true));
+    private static readonly WeightTensor A = SampleTensors.Of("a", 2, 3);
+    private static readonly WeightTensor B = SampleTensors.Of("b", 4);
 
     [Fact]
     public void Changes_are_grouped_by_tensor_and_sorted()
@@ -64,9 +64,9 @@ public sealed class ModelSecretsTests
         Assert.Throws<ArgumentException>(() => Compact([BitConverter.SingleToUInt32Bits(float.NaN)]));
         Assert.Throws<ArgumentException>(() => Compact([]));
 
-        static ModelSecrets Compact(uint[] bits) => new(
+        static ModelSecrets Compact(ulong[] bits) => new(
             "s", "1", SampleSecrets.Created, [SampleSecrets.CompactFile()],
-            bits.Length == 0 ? [] : [new TensorSecrets("a", [6], [.. bits.Select((_, i) => (long)i)], bits)], compact: true);
+            bits.Length == 0 ? [] : [new TensorSecrets("a", ElementType.Float32, [6], [.. bits.Select((_, i) => (long)i)], bits)], compact: true);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class ModelSecretsTests
 
     [Fact]
     public void Dims_whose_product_overflows_are_refused() =>
-        Assert.Throws<ArgumentException>(() => new TensorSecrets("a", [long.MaxValue, 2], [0], [0]));
+        Assert.Throws<ArgumentException>(() => new TensorSecrets("a", ElementType.Float32, [long.MaxValue, 2], [0], [0]));
 
     private static ModelSecrets From(params WeightChange[] changes) =>
         ModelSecrets.From("sign", SampleSecrets.Created, [SampleSecrets.File()], changes);

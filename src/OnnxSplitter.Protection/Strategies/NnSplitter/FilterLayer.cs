@@ -39,7 +39,7 @@ internal sealed record FilterLayer(WeightTensor Tensor, int Axis, WeightRange Ra
         var layers = new List<FilterLayer>();
         foreach (var tensor in model.Tensors)
         {
-            if (!tensor.Role.Multiplies || tensor.Role.Op is not ("Conv" or "Gemm" or "MatMul")) continue;
+            if (tensor.Type != ElementType.Float32 || !tensor.Role.Multiplies || tensor.Role.Op is not ("Conv" or "Gemm" or "MatMul")) continue;
             try
             {
                 var use = ChannelUse.Of(model.Proto.Graph, tensor);

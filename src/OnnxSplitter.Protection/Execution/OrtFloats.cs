@@ -1,0 +1,25 @@
+using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Weights;
+
+namespace OnnxSplitter.Protection.Execution;
+
+/// <summary>Reads results of any float type as floats.</summary>
+internal static class OrtFloats
+{
+    /// <summary>The values, row by row; of float32 without copying.</summary>
+    /// <param name="value">A tensor; what is returned is valid for as long as it is.</param>
+    /// <exception cref="ModelFormatException">Its elements are no floats.</exception>
+    public static ReadOnlySpan<float> Read(OrtValue value)
+    {
+        var dataType = (int)value.GetTensorTypeAndShape().ElementDataType;
+        if (dataType == (int)ElementType.Float32.DataType) return value.GetTensorDataAsSpan<float>();
+        if (ElementType.Of(dataType) is not { IsInteger: false } type)
+            throw new ModelFormatException($"A result has elements of type {dataType}, which are no floats.",
+                "Choose another output, or export the model with outputs of a float type.");
+        var packed = value.GetTensorMutableRawData();
+        var values = new float[packed.Length * 8 / type.BitWidth];
+        for (var i = 0; i < values.Length; i++) values[i] = (float)type.Decode(type.Read(packed, i));
+        return values;
+    }
+}
