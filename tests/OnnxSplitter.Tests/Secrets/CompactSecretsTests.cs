@@ -206,7 +206,7 @@ public sealed class CompactSecretsTests
             if (layer > 1) yield return Conv($"layer{layer}.0.downsample.0.weight", wide, narrow, 1);
         }
 
-        static WeightTensor Conv(string path, long filters, long channels, long kernel) => 
+        static WeightTensor Conv(string path, long filters, long channels, long kernel) =>
             SampleTensors.Of(path, filters, channels, kernel, kernel);
     }
 
