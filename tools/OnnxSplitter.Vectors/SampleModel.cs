@@ -84,7 +84,7 @@ internal sealed class SampleModel
         }
     }
 
-    private byte[] Patched(Func<WeightChange, uint> bits)
+    private byte[] Patched(Func<WeightChange, ulong> bits)
     {
         var bytes = File.ReadAllBytes(Original);
         using var stream = new MemoryStream(bytes);
