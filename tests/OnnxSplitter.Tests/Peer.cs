@@ -14,6 +14,10 @@ internal static class Peer
         return output;
     }
 
+    /// <summary>Runs it, whatever comes of it.</summary>
+    public static int Code(string program, params string[] arguments) =>
+        Start(program, arguments)?.Code ?? throw new InvalidOperationException($"No {program}.");
+
     /// <summary>Skips the test unless the program runs with these arguments.</summary>
     public static void Require(string program, params string[] arguments)
     {

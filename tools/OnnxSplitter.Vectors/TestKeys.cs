@@ -16,6 +16,8 @@ internal sealed class TestKeys(string folder)
 
     public X509Certificate2 EllipticVendor => field ??= Get("vendor-p256", () => Elliptic("vendor-p256", ECCurve.NamedCurves.nistP256));
 
+    public X509Certificate2 StrongVendor => field ??= Get("vendor-p384", () => Elliptic("vendor-p384", ECCurve.NamedCurves.nistP384));
+
     /// <summary>A vendor whose certificate held in 2020 and 2021 alone.</summary>
     public X509Certificate2 ExpiredVendor => field ??= Get("vendor-expired", () => Rsa("vendor-expired", until: 2022));
 
@@ -32,6 +34,12 @@ internal sealed class TestKeys(string folder)
 
     /// <summary>A recipient whose certificate carries no subject key identifier.</summary>
     public X509Certificate2 Carol => field ??= Get("carol", () => Rsa("carol", identifier: false));
+
+    /// <summary>A recipient with a key on P-256.</summary>
+    public X509Certificate2 Dave => field ??= Get("dave", () => Elliptic("dave", ECCurve.NamedCurves.nistP256));
+
+    /// <summary>A recipient with a key on P-384.</summary>
+    public X509Certificate2 Erin => field ??= Get("erin", () => Elliptic("erin", ECCurve.NamedCurves.nistP384));
 
     private X509Certificate2 Get(string name, Func<X509Certificate2> make)
     {

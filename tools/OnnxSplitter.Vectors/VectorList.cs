@@ -8,6 +8,7 @@ internal static class VectorList
     public static IReadOnlyList<Vector> All(Workshop shop) =>
     [
         .. SuccessCases.Of(shop), .. IdentityCases.Of(shop), .. SignatureCases.Of(shop), .. EnvelopeCases.Of(shop),
-        .. RecipientCases.Of(shop), .. PayloadCases.Of(shop), .. CompactCases.Of(shop), .. DigestCases.Of(shop),
+        .. RecipientCases.Of(shop), .. EllipticCases.Of(shop),
+        .. PayloadCases.Of(shop), .. CompactCases.Of(shop), .. DigestCases.Of(shop),
     ];
 }

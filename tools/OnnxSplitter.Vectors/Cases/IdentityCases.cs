@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Vectors.Cms;
 using static OnnxSplitter.Vectors.Outcome;
 
@@ -16,7 +15,7 @@ internal static class IdentityCases
         yield return new(NotForYou, "two-other-identities", "sealed to Alice, tried with two other keys", () => shop.File)
         { Identity = "bob carol" };
         yield return new(NotForYou, "identifier-of-another-key", "addressed to Alice, encrypted with Bob's key", () => With(
-            new Recipient(keys.Bob) { KeyIdentifier = IdentifierOf(keys.Alice) }));
+            new Recipient(keys.Bob) { KeyIdentifier = Recipient.IdentifierOf(keys.Alice) }));
         yield return new(NotForYou, "wrapped-key-altered", "one bit of the encrypted key differs",
             () => With(new Recipient(keys.Alice) { WrappedKey = key => Flip(key, 100) }));
         yield return new(NotForYou, "wrapped-key-cut", "the encrypted key lacks its last byte",
@@ -37,6 +36,8 @@ internal static class IdentityCases
                 Padding = RSAEncryptionPadding.OaepSHA1,
                 Algorithm = Recipient.Oaep(Names.Sha256, Names.Sha256),
             }));
+        yield return new(NotForYou, "short-content-key", "the key that is encrypted has 16 bytes, not 32",
+            () => shop.Sign((shop.Enveloped with { KeyLength = 16 }).Encode()));
         yield return new(NotForYou, "odd-content-key", "the key that is encrypted has 31 bytes, not 32",
             () => shop.Sign((shop.Enveloped with { KeyLength = 31 }).Encode()));
 
@@ -48,7 +49,4 @@ internal static class IdentityCases
         bytes[index] ^= 1;
         return bytes;
     }
-
-    private static byte[] IdentifierOf(X509Certificate2 certificate) => Convert.FromHexString(
-        certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single().SubjectKeyIdentifier!);
 }

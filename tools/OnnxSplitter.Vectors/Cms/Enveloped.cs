@@ -45,7 +45,8 @@ internal sealed record Enveloped(byte[] Payload)
         aes.Key = key.Length is 16 or 24 or 32 ? key : RandomNumberGenerator.GetBytes(32);
         var ciphertext = Ciphertext(aes.EncryptCbc(Payload, vector));
         byte[][] infos = [.. Recipients.Select(recipient => recipient.Encode(key)), .. FurtherRecipients];
-        var version = Version ?? (Recipients.All(recipient => recipient.ByIssuer) && infos.Length > 0 ? 0 : 2);
+        var allByIssuer = Recipients.All(recipient => recipient.ByIssuer) && FurtherRecipients.Count == 0;
+        var version = Version ?? (allByIssuer && infos.Length > 0 ? 0 : 2);
         var set = Sorted
             ? Der.Of(writer =>
             {

@@ -73,6 +73,7 @@ internal sealed record Recipient(X509Certificate2 Certificate)
         : padding == RSAEncryptionPadding.OaepSHA1 ? Oaep(Names.Sha1, Names.Sha1)
         : Oaep(Names.Sha256, Names.Sha256);
 
-    private static byte[] IdentifierOf(X509Certificate2 certificate) => Convert.FromHexString(
+    /// <summary>What a certificate's subject key identifier extension says.</summary>
+    public static byte[] IdentifierOf(X509Certificate2 certificate) => Convert.FromHexString(
         certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single().SubjectKeyIdentifier!);
 }
