@@ -14,7 +14,8 @@ if (args is ["gradient", var model, var data]) return GradientBenchmark.Run(mode
 var folder = args.Length > 0 ? args[0] : "models";
 var only = args.Length > 1 ? args[1] : null;
 var scratch = Directory.CreateTempSubdirectory("onnxsplitter-benchmarks-").FullName;
-using var key = KeyFiles.Create("benchmarks");
+using var certificate = KeyFiles.Create("benchmarks");
+using var key = Identity.Of(certificate);
 if (args is ["results", var zoo, var table, ..])
 {
     try
@@ -68,7 +69,7 @@ void Run(BenchmarkCase row)
 }
 
 ProtectionOptions Job(string path, string examples) => new(
-    path, Path.Combine(scratch, "out.onnx"), Path.Combine(scratch, "out.p7m"), key, [key])
+    path, Path.Combine(scratch, "out.onnx"), Path.Combine(scratch, "out.p7m"), key, [certificate])
 {
     CalibrationData = $"{examples}-calibration.npz",
     EvaluationData = $"{examples}-evaluation.npz",

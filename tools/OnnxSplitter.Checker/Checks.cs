@@ -20,7 +20,7 @@ internal static class Checks
         using var signer = KeyFiles.LoadCertificate(request.Trust);
         using var identity = KeyFiles.LoadIdentity(request.Identity);
         var envelope = SecretsEnvelope.ReadFile(request.Secrets);
-        using var secrets = Open(list, () => SecretsEnvelope.Open(envelope, signer, identity));
+        using var secrets = Open(list, () => SecretsEnvelope.Open(envelope, signer, [identity]));
 
         list.Step("obfuscated file", () => CheckShipped(request.Obfuscated, secrets),
             file => $"{file.Length} bytes, SHA-256 {Convert.ToHexStringLower(file.Sha256Obfuscated)}, as the secrets say");

@@ -14,16 +14,49 @@ internal static class CommonOptions
 
     public static Option<string> Secrets() => new("--secrets", "-s")
     {
-        Description = "The sealed secrets (.p7m).",
+        Description = "The sealed secrets (.p7m), or - for standard input.",
         HelpName = "SECRETS.p7m",
         Required = true,
     };
 
-    public static Option<string> Identity() => new("--identity", "-i")
+    public static Option<string[]> Identity(bool required = true) => new("--identity", "-i")
     {
-        Description = "Certificate and private key that the secrets were sealed to: PEM, or PFX without a password.",
-        HelpName = "PEM|PFX",
+        Description = "Certificate and private key that the secrets were sealed to: a PEM or PFX file, - for standard "
+            + "input, or store:THUMBPRINT in the system's certificate store. Given several times, they are tried in order.",
+        HelpName = "KEY",
+        Required = required,
+    };
+
+    public static Option<string> Signer() => new("--signer")
+    {
+        Description = "Certificate and private key that vouch for the secrets: a PEM or PFX file, - for standard input, "
+            + "or store:THUMBPRINT in the system's certificate store.",
+        HelpName = "KEY",
         Required = true,
+    };
+
+    public static Option<string?> PassphraseFile() => new("--passphrase-file")
+    {
+        Description = "File whose first line is the passphrase of an encrypted key. Without: the variable "
+            + "ONNXSPLIT_PASSPHRASE, or a prompt.",
+        HelpName = "FILE",
+    };
+
+    public static Option<string[]> Recipients() => new("--recipient", "-r")
+    {
+        Description = "Certificate of someone who may restore the model (.crt). Can be given several times.",
+        HelpName = "CERT",
+    };
+
+    public static Option<string[]> RecipientFiles() => new("--recipients-file", "-R")
+    {
+        Description = "File with one path of such a certificate per line, from the file's own folder on; # begins a comment.",
+        HelpName = "FILE",
+    };
+
+    public static Option<bool> Pss() => new("--pss")
+    {
+        Description = "Sign by RSASSA-PSS instead of PKCS#1 v1.5; for RSA keys.",
     };
 
     public static Option<string> Trust() => new("--trust")
@@ -38,4 +71,12 @@ internal static class CommonOptions
         Description = description,
         HelpName = "NPZ",
     };
+
+    /// <summary>Makes a command refuse a line that names no recipient.</summary>
+    public static void RequireRecipient(this Command command, Option<string[]> recipients, Option<string[]> files) =>
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(recipients) is null && result.GetResult(files) is null)
+                result.AddError("No recipient is named; -r CERT or -R FILE does it.");
+        });
 }

@@ -43,7 +43,7 @@ internal static class DemoCommand
 
         output.WriteLine($"Protecting {model}");
         var request = new ProtectRequest(
-            model, [In("device.crt")], In("vendor.pem"), In("resnet20-fmnist.obfuscated.onnx"),
+            model, [In("device.crt")], [], In("vendor.pem"), In("resnet20-fmnist.obfuscated.onnx"),
             In("resnet20-fmnist.secrets.p7m"))
         {
             Data = Path.Combine(models, "fashion-mnist-calibration.npz"),
@@ -54,8 +54,8 @@ internal static class DemoCommand
         cancellation.ThrowIfCancellationRequested();
 
         var restored = RestoreCommand.Restore(new RestoreRequest(
-            request.Output, request.Secrets, In("device.pem"), In("vendor.crt"), In("resnet20-fmnist.restored.onnx"),
-            Force: false));
+            request.Output, request.Secrets, [In("device.pem")], PassphraseFile: null, In("vendor.crt"),
+            In("resnet20-fmnist.restored.onnx"), Force: false), streams);
         output.WriteLine($"Wrote {restored.Output}: the restored model, in {Format.Seconds(restored.Seconds)}.");
         CheckRestored(model, restored.Output);
         output.WriteLine($"Checked: the restored model is the original, SHA-256 {restored.Sha256}.");

@@ -3,7 +3,6 @@ using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Cli.Hosting;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Secrets.Envelope;
-using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Cli.Commands;
 
@@ -17,12 +16,9 @@ internal static class InspectCommand
 
     public static Command Create(Streams streams)
     {
-        var file = new Argument<string>("SECRETS.p7m") { Description = "The sealed secrets." };
-        var identity = new Option<string?>("--identity", "-i")
-        {
-            Description = "Opens the secrets, to show how many weights of which tensors they hold.",
-            HelpName = "PEM|PFX",
-        };
+        var file = new Argument<string>("SECRETS.p7m") { Description = "The sealed secrets, or - for standard input." };
+        var identity = CommonOptions.Identity(required: false);
+        var passphraseFile = CommonOptions.PassphraseFile();
         var trust = new Option<string?>("--trust")
         {
             Description = "With --identity: the vendor's certificate, to verify against. Compact secrets hold none of their own.",
@@ -36,10 +32,12 @@ internal static class InspectCommand
             Example:
               onnxsplit inspect model.secrets.p7m -i device.pem
             """)
-        { file, identity, trust, json };
+        { file, identity, passphraseFile, trust, json };
         command.SetWork((parsed, _) =>
         {
-            var result = Inspect(parsed.GetRequiredValue(file), parsed.GetValue(identity), parsed.GetValue(trust));
+            var keys = new KeyReader(streams, parsed.GetValue(passphraseFile));
+            var result = Inspect(
+                keys, parsed.GetRequiredValue(file), parsed.GetValue(identity) ?? [], parsed.GetValue(trust));
             if (parsed.GetValue(json)) ResultJson.Write(streams, result);
             else Show(result, streams.Output);
             return ExitCodes.Done;
@@ -47,18 +45,20 @@ internal static class InspectCommand
         return command;
     }
 
-    private static InspectResult Inspect(string path, string? identityPath, string? trustPath)
+    private static InspectResult Inspect(
+        KeyReader keys, string path, string[] identityPaths, string? trustPath)
     {
-        var file = SecretsEnvelope.ReadFile(path);
+        var file = keys.Secrets(path);
         var info = SecretsEnvelope.Inspect(file);
         var result = new InspectResult(
-            Verified: false, NotPinned, info.Signer, info.SignerSha256, info.Recipients, info.ContentEncryption,
+            Verified: false, NotPinned, info.Signer, info.SignerSha256,
+            [.. info.Recipients.Select(recipient => recipient.Address)], info.ContentEncryption,
             info.Length, Contents: null);
-        if (identityPath is null) return result;
+        if (identityPaths.Length == 0) return result;
 
-        using var identity = KeyFiles.LoadIdentity(identityPath);
-        using var signer = Signer(info, path, trustPath);
-        using var secrets = SecretsEnvelope.Open(file, signer, identity);
+        using var identities = keys.Identities(identityPaths);
+        using var signer = Signer(keys, info, path, trustPath);
+        using var secrets = SecretsEnvelope.Open(file, signer, identities);
         return result with
         {
             Verified = trustPath is not null,
@@ -76,8 +76,8 @@ internal static class InspectCommand
     }
 
     // An embedded certificate proves that the file is whole, not whose it is; hence the note.
-    private static X509Certificate2 Signer(EnvelopeInfo info, string path, string? trustPath) =>
-        trustPath is not null ? KeyFiles.LoadCertificate(trustPath)
+    private static X509Certificate2 Signer(KeyReader keys, EnvelopeInfo info, string path, string? trustPath) =>
+        trustPath is not null ? keys.Certificate(trustPath)
         : info.SignerCertificate is { } embedded ? X509CertificateLoader.LoadCertificate(embedded.Span)
         : throw new UsageException(
             $"{path} holds no certificate to check it with.", "Pass the vendor's certificate with --trust.");

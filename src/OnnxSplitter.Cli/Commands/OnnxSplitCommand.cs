@@ -25,6 +25,7 @@ internal static class OnnxSplitCommand
             ProtectCommand.Create(streams),
             RestoreCommand.Create(streams),
             InspectCommand.Create(streams),
+            RecipientsCommand.Create(streams),
             EvaluateCommand.Create(streams),
             DemoCommand.Create(streams),
         };

@@ -13,19 +13,15 @@ internal static class ProtectCommand
         Description = "The exported model. It is never written to.",
     };
 
-    private static readonly Option<string[]> Recipients = new("--recipient", "-r")
-    {
-        Description = "Certificate of someone who may restore the model (.crt). Can be given several times.",
-        HelpName = "CERT",
-        Required = true,
-    };
+    private static readonly Option<string[]> Recipients = CommonOptions.Recipients();
 
-    private static readonly Option<string> Signer = new("--signer")
-    {
-        Description = "Certificate and private key that vouch for the secrets: PEM, or PFX without a password.",
-        HelpName = "PEM|PFX",
-        Required = true,
-    };
+    private static readonly Option<string[]> RecipientFiles = CommonOptions.RecipientFiles();
+
+    private static readonly Option<string> Signer = CommonOptions.Signer();
+
+    private static readonly Option<string?> PassphraseFile = CommonOptions.PassphraseFile();
+
+    private static readonly Option<bool> Pss = CommonOptions.Pss();
 
     private static readonly Option<string?> Data = CommonOptions.Data(
         "Calibration examples: one array per model input, and 'label' if known. Without: random inputs, "
@@ -161,9 +157,10 @@ internal static class ProtectCommand
               onnxsplit protect model.onnx -r device.crt --signer vendor.pem --data examples.npz --evaluate test.npz
             """)
         {
-            Model, Recipients, Signer, Data, Evaluate, Output, Secrets, Reports, Strategy, Move, Tensors, Include, Exclude,
+            Model, Recipients, RecipientFiles, Signer, PassphraseFile, Pss, Data, Evaluate, Output, Secrets, Reports, Strategy, Move, Tensors, Include, Exclude,
             MaxWeights, TargetAccuracy, AcceptBest, Seed, State, Resume, Force, Json,
         };
+        command.RequireRecipient(Recipients, RecipientFiles);
         NnSplitter.AddTo(command, Strategy, Move);
         Compact.AddTo(command);
         command.SetWork((parsed, cancellation) => ProtectJob.Run(Request(parsed), streams, cancellation));
@@ -178,11 +175,14 @@ internal static class ProtectCommand
         var strategy = Enum.Parse<StrategyKind>(parsed.GetRequiredValue(Strategy), ignoreCase: true);
         return new ProtectRequest(
             model,
-            parsed.GetRequiredValue(Recipients),
+            parsed.GetValue(Recipients) ?? [],
+            parsed.GetValue(RecipientFiles) ?? [],
             parsed.GetRequiredValue(Signer),
             parsed.GetValue(Output) ?? $"{stem}.obfuscated.onnx",
             secrets)
         {
+            PassphraseFile = parsed.GetValue(PassphraseFile),
+            Pss = parsed.GetValue(Pss),
             Data = parsed.GetValue(Data),
             Evaluate = parsed.GetValue(Evaluate),
             Reports = parsed.GetValue(Reports) ?? [],

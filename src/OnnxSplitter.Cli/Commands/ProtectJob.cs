@@ -1,18 +1,23 @@
-using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Cli.Hosting;
 using OnnxSplitter.Cli.Reports;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Cli.Commands;
 
 /// <summary>What <c>onnxsplit protect</c> was asked to do: paths as given, defaults filled in.</summary>
 internal sealed record ProtectRequest(
-    string Model, IReadOnlyList<string> Recipients, string Signer, string Output, string Secrets)
+    string Model, IReadOnlyList<string> Recipients, IReadOnlyList<string> RecipientFiles, string Signer, string Output,
+    string Secrets)
 {
+    public string? PassphraseFile { get; init; }
+
+    public bool Pss { get; init; }
+
     public string? Data { get; init; }
 
     public string? Evaluate { get; init; }
@@ -52,7 +57,11 @@ internal static class ProtectJob
 {
     public static int Run(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
-        string?[] inputs = [request.Model, request.Signer, .. request.Recipients, request.Data, request.Evaluate];
+        string?[] inputs =
+        [
+            request.Model, request.Signer, request.PassphraseFile, .. request.Recipients, .. request.RecipientFiles,
+            request.Data, request.Evaluate,
+        ];
         InputOutput.Check([request.Output, request.Secrets, .. request.Reports], inputs, request.Force);
         if (request.State is { } state)
             InputOutput.CheckDistinct([request.Output, request.Secrets, .. request.Reports, state], inputs);
@@ -79,14 +88,15 @@ internal static class ProtectJob
     /// <summary>Runs the pipeline with a progress display, and writes the reports with its outputs.</summary>
     public static ProtectionReport Protect(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
-        var certificates = new List<X509Certificate2>();
         try
         {
-            foreach (var path in request.Recipients) certificates.Add(KeyFiles.LoadCertificate(path));
-            using var signer = KeyFiles.LoadIdentity(request.Signer);
+            var keys = new KeyReader(streams, request.PassphraseFile);
+            using var recipients = keys.Recipients(request.Recipients, request.RecipientFiles);
+            using var signer = keys.Identity(request.Signer);
             Tell(request, signer, streams);
-            var options = new ProtectionOptions(request.Model, request.Output, request.Secrets, signer, certificates)
+            var options = new ProtectionOptions(request.Model, request.Output, request.Secrets, signer, recipients.Certificates)
             {
+                Sealing = new SealOptions { Pss = request.Pss },
                 CalibrationData = request.Data,
                 EvaluationData = request.Evaluate,
                 Strategy = request.Strategy,
@@ -112,13 +122,9 @@ internal static class ProtectJob
         {
             throw new ResumableException("Nothing was written; the same command with --resume goes on.", e);
         }
-        finally
-        {
-            foreach (var certificate in certificates) certificate.Dispose();
-        }
     }
 
-    private static void Tell(ProtectRequest request, X509Certificate2 signer, Streams streams)
+    private static void Tell(ProtectRequest request, Identity signer, Streams streams)
     {
         var writer = request.Json ? streams.Error : streams.Output;
         foreach (var tensor in ModelFile.Open(request.Model).Skipped)

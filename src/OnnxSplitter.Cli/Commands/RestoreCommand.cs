@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Security.Cryptography;
 using OnnxSplitter.Cli.Hosting;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Envelope;
-using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Cli.Commands;
 
@@ -16,10 +16,11 @@ internal static class RestoreCommand
         var model = new Argument<string>("OBFUSCATED.onnx") { Description = "The obfuscated model." };
         var secrets = CommonOptions.Secrets();
         var identity = CommonOptions.Identity();
+        var passphraseFile = CommonOptions.PassphraseFile();
         var trust = CommonOptions.Trust();
         var output = new Option<string>("--output", "-o")
         {
-            Description = "The restored model. Its weights then lie on the disk in the clear.",
+            Description = "The restored model. Its weights then lie on the disk in the clear; - writes it to standard output instead.",
             HelpName = "RESTORED.onnx",
             Required = true,
         };
@@ -31,13 +32,15 @@ internal static class RestoreCommand
             Example:
               onnxsplit restore model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt -o back.onnx
             """)
-        { model, secrets, identity, trust, output, force, json };
+        { model, secrets, identity, passphraseFile, trust, output, force, json };
         command.SetWork((parsed, _) =>
         {
             var request = new RestoreRequest(
                 parsed.GetRequiredValue(model), parsed.GetRequiredValue(secrets), parsed.GetRequiredValue(identity),
-                parsed.GetRequiredValue(trust), parsed.GetRequiredValue(output), parsed.GetValue(force));
-            var result = Restore(request);
+                parsed.GetValue(passphraseFile), parsed.GetRequiredValue(trust), parsed.GetRequiredValue(output),
+                parsed.GetValue(force));
+            var result = Restore(request, streams);
+            if (request.ToStandardOutput) return ExitCodes.Done;
             if (parsed.GetValue(json)) ResultJson.Write(streams, result);
             else
                 streams.Output.WriteLine($"Wrote {result.Output}: "
@@ -49,22 +52,47 @@ internal static class RestoreCommand
     }
 
     /// <summary>Verifies, opens, restores.</summary>
-    public static RestoreResult Restore(RestoreRequest request)
+    public static RestoreResult Restore(RestoreRequest request, Streams streams)
     {
         var watch = Stopwatch.StartNew();
-        InputOutput.Check(
-            [request.Output], [request.Model, request.Secrets, request.Identity, request.Trust], request.Force);
-        using var signer = KeyFiles.LoadCertificate(request.Trust);
-        using var identity = KeyFiles.LoadIdentity(request.Identity);
-        using var secrets = SecretsEnvelope.Open(SecretsEnvelope.ReadFile(request.Secrets), signer, identity);
-        ModelRestorer.RestoreToFile(request.Model, secrets, request.Output, request.Force);
+        if (!request.ToStandardOutput)
+        {
+            InputOutput.Check(
+                [request.Output],
+                [request.Model, request.Secrets, .. request.Identities, request.PassphraseFile, request.Trust],
+                request.Force);
+        }
+
+        using var standardOutput = request.ToStandardOutput ? streams.RequireOutput() : null;
+        var keys = new KeyReader(streams, request.PassphraseFile);
+        using var signer = keys.Certificate(request.Trust);
+        using var identities = keys.Identities(request.Identities);
+        using var secrets = SecretsEnvelope.Open(keys.Secrets(request.Secrets), signer, identities);
+        if (standardOutput is null) ModelRestorer.RestoreToFile(request.Model, secrets, request.Output, request.Force);
+        else Write(ModelRestorer.RestoreInMemory(request.Model, secrets), standardOutput);
         var file = secrets.Files[0];
         return new RestoreResult(
             request.Output, secrets.IsCompact, Convert.ToHexStringLower(file.Sha256Restored), file.Length,
             watch.Elapsed.TotalSeconds);
     }
+
+    private static void Write(byte[] model, Stream output)
+    {
+        try
+        {
+            output.Write(model);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(model);
+        }
+    }
 }
 
 /// <summary>What to restore, from what, to where.</summary>
 internal sealed record RestoreRequest(
-    string Model, string Secrets, string Identity, string Trust, string Output, bool Force);
+    string Model, string Secrets, IReadOnlyList<string> Identities, string? PassphraseFile, string Trust, string Output,
+    bool Force)
+{
+    public bool ToStandardOutput => Output == Streams.Standard;
+}

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using OnnxSplitter.Onnx;
 
@@ -31,8 +32,10 @@ internal static class CommandHost
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
-            var command = parsed.CommandResult.Command;
-            var name = command == root ? root.Name : $"{root.Name} {command.Name}";
+            var path = new Stack<string>();
+            for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = result.Parent)
+                path.Push(command.Command.Name);
+            var name = string.Join(' ', path);
             Explain(streams, parsed.Errors[0].Message, $"Run '{name} --help' to see what it takes.");
             return ExitCodes.Usage;
         }

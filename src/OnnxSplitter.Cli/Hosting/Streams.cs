@@ -1,13 +1,69 @@
 namespace OnnxSplitter.Cli.Hosting;
 
-/// <summary>Where a command writes. Injected, so that tests run commands in their own process.</summary>
+/// <summary>Where a command reads and writes. Injected, so that tests run commands in their own process.</summary>
 /// <param name="Output">Results.</param>
 /// <param name="Error">What went wrong; progress too, where the output is for a machine.</param>
 /// <param name="Interactive">Whether the output is a terminal that can be redrawn.</param>
 internal sealed record Streams(TextWriter Output, TextWriter Error, bool Interactive)
 {
+    /// <summary>How a path says: standard input, or standard output.</summary>
+    public const string Standard = "-";
+
+    private bool _inputRead;
+
+    /// <summary>Opens standard input.</summary>
+    public Func<Stream> OpenInput { get; init; } = () => Stream.Null;
+
+    /// <summary>Opens standard output for bytes; null where it is a terminal.</summary>
+    public Func<Stream>? OpenOutput { get; init; }
+
+    /// <summary>Asks for a passphrase without showing it; null where there is nobody to ask.</summary>
+    public Func<string, char[]?>? AskPassphrase { get; init; }
+
     /// <summary>The process's own.</summary>
     public static Streams OfProcess() => new(
         Console.Out, Console.Error,
-        !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb");
+        !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb")
+    {
+        OpenInput = Console.OpenStandardInput,
+        OpenOutput = Console.IsOutputRedirected ? Console.OpenStandardOutput : null,
+        AskPassphrase = Console.IsInputRedirected ? null : PassphrasePrompt.Ask,
+    };
+
+    /// <summary>Reads standard input whole.</summary>
+    /// <param name="limit">Most bytes.</param>
+    /// <exception cref="UsageException">It is longer, or was read before.</exception>
+    public byte[] ReadInput(int limit)
+    {
+        if (_inputRead)
+            throw new UsageException("Two options read standard input.", "Give - once, and paths for the rest.");
+        _inputRead = true;
+        using var input = OpenInput();
+        using var bytes = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        for (int count; (count = input.Read(buffer)) > 0;)
+        {
+            if (bytes.Length + count > limit)
+                throw new UsageException($"Standard input is longer than {limit} bytes.", "Check what is piped in.");
+            bytes.Write(buffer, 0, count);
+        }
+
+        Array.Clear(buffer);
+        var content = bytes.ToArray();
+        Array.Clear(bytes.GetBuffer());
+        return content;
+    }
+
+    /// <summary>Writes bytes to standard output, never to a terminal.</summary>
+    /// <exception cref="UsageException">It is a terminal.</exception>
+    public void WriteOutput(ReadOnlySpan<byte> bytes)
+    {
+        using var output = RequireOutput();
+        output.Write(bytes);
+    }
+
+    /// <summary>Refuses a terminal before any work is done for it.</summary>
+    /// <exception cref="UsageException">Standard output is a terminal.</exception>
+    public Stream RequireOutput() => OpenOutput?.Invoke() ?? throw new UsageException(
+        "Standard output is a terminal, and the result is not text.", "Redirect it, or name a file with -o.");
 }

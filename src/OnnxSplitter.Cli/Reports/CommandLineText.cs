@@ -12,7 +12,10 @@ internal static class CommandLineText
     {
         var words = new List<string> { "onnxsplit", "protect", request.Model };
         foreach (var recipient in request.Recipients) words.AddRange(["--recipient", recipient]);
+        foreach (var file in request.RecipientFiles) words.AddRange(["--recipients-file", file]);
         words.AddRange(["--signer", request.Signer]);
+        if (request.PassphraseFile is { } passphrase) words.AddRange(["--passphrase-file", passphrase]);
+        if (request.Pss) words.Add("--pss");
         if (request.Data is { } data) words.AddRange(["--data", data]);
         if (request.Evaluate is { } evaluate) words.AddRange(["--evaluate", evaluate]);
         words.AddRange(["--output", request.Output, "--secrets", request.Secrets]);

@@ -27,4 +27,5 @@ internal static class ResultJson
 [JsonSerializable(typeof(RestoreResult))]
 [JsonSerializable(typeof(EvaluateResult))]
 [JsonSerializable(typeof(InspectResult))]
+[JsonSerializable(typeof(RecipientsResult))]
 internal sealed partial class ResultContext : JsonSerializerContext;

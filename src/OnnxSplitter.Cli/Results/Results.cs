@@ -80,3 +80,14 @@ internal sealed record InspectFile(
 
 /// <summary>One touched tensor.</summary>
 internal sealed record InspectTensor(string Path, IReadOnlyList<long> Dims, int Weights);
+
+/// <summary>What <c>recipients --json</c> prints.</summary>
+/// <param name="Output">Path of the secrets that were written; null where they were only looked at.</param>
+/// <param name="Recipients">Who can open them now.</param>
+internal sealed record RecipientsResult(string? Output, IReadOnlyList<RecipientResult> Recipients);
+
+/// <summary>One recipient.</summary>
+/// <param name="Address">Subject key identifier, or issuer and serial number.</param>
+/// <param name="Kind">What key it has.</param>
+/// <param name="Subject">Subject of the given certificate that it is; null if it is none of them.</param>
+internal sealed record RecipientResult(string Address, string Kind, string? Subject);

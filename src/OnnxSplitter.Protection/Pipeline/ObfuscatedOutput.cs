@@ -59,7 +59,7 @@ internal sealed class ObfuscatedOutput : IDisposable
             var name = Path.GetFileName(Path.GetFullPath(options.Output));
             secrets = ModelSecrets.From(StrategyName(options), DateTimeOffset.UtcNow,
                 [new ProtectedFile(name, model.Stream.Length, obfuscated, restored, original)], changes, center);
-            var envelope = SecretsEnvelope.Seal(secrets, options.Signer, options.Recipients);
+            var envelope = SecretsEnvelope.Seal(secrets, options.Signer, options.Recipients, options.Sealing);
             sealedSecrets = OutputFile.Create(options.Secrets, options.Force);
             sealedSecrets.Write(stream => stream.Write(envelope));
             return new ObfuscatedOutput(model, sealedSecrets, secrets);

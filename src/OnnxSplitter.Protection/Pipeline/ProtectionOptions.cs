@@ -1,5 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Serialization;
+using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
@@ -46,15 +48,19 @@ public enum MoveKind
 /// <param name="Model">The exported model. Never written to.</param>
 /// <param name="Output">Where the obfuscated model goes.</param>
 /// <param name="Secrets">Where the sealed secrets go.</param>
-/// <param name="Signer">Certificate with private key that vouches for the secrets.</param>
+/// <param name="Signer">Vouches for the secrets. Still the caller's to dispose.</param>
 /// <param name="Recipients">Certificates the secrets are sealed to.</param>
 public sealed record ProtectionOptions(
     [property: JsonIgnore] string Model,
     [property: JsonIgnore] string Output,
     [property: JsonIgnore] string Secrets,
-    [property: JsonIgnore] X509Certificate2 Signer,
+    [property: JsonIgnore] Identity Signer,
     [property: JsonIgnore] IReadOnlyList<X509Certificate2> Recipients)
 {
+    /// <summary>How the secrets are sealed.</summary>
+    [JsonIgnore]
+    public SealOptions Sealing { get; init; } = new();
+
     /// <summary>Calibration data (<c>.npz</c>); null draws random inputs.</summary>
     [JsonIgnore]
     public string? CalibrationData { get; init; }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Protection.Execution;
@@ -8,6 +7,7 @@ using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.State;
 using OnnxSplitter.Protection.Strategies;
+using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
@@ -115,7 +115,7 @@ public static class ProtectionPipeline
     }
 
     /// <summary>Whether a job of this signer can keep its state: that takes an exportable private key.</summary>
-    public static bool CanKeepState(X509Certificate2 signer) => SealedJournal.CanKeepFor(signer);
+    public static bool CanKeepState(Identity signer) => SealedJournal.CanKeepFor(signer);
 
     /// <summary>Refuses before hours of search what would be refused after it.</summary>
     private static void RefuseOutputs(ProtectionOptions options)

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Secrets;
+using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Protection.State;
 
@@ -30,7 +30,7 @@ internal sealed class SealedJournal : ISearchJournal, IDisposable
     private readonly byte[] _salt = RandomNumberGenerator.GetBytes(SaltLength);
     private readonly AesGcm _cipher;
 
-    private SealedJournal(string path, X509Certificate2 signer, byte[] jobDigest)
+    private SealedJournal(string path, Identity signer, byte[] jobDigest)
     {
         _path = path;
         _jobDigest = jobDigest;
@@ -45,7 +45,7 @@ internal sealed class SealedJournal : ISearchJournal, IDisposable
     private static ReadOnlySpan<byte> Purpose => "OnnxSplitter search state 1"u8;
 
     /// <summary>Whether states can be kept for jobs of this signer: its private key has to be exportable.</summary>
-    public static bool CanKeepFor(X509Certificate2 signer)
+    public static bool CanKeepFor(Identity signer)
     {
         try
         {
@@ -74,14 +74,14 @@ internal sealed class SealedJournal : ISearchJournal, IDisposable
 
     /// <summary>Opens the state of a job. A state that is there but not to go on from is removed.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="signer">Certificate with an exportable private key.</param>
+    /// <param name="signer">Its private key must be exportable.</param>
     /// <param name="jobDigest">Names the job; see <see cref="JobDigest"/>.</param>
     /// <param name="resume">Whether to go on from the file.</param>
     /// <exception cref="SearchStateFileException">The file can't be read.</exception>
     /// <exception cref="SearchStateMismatchException">It is not this job's or this signer's, or was altered.</exception>
     /// <exception cref="CertificateException">The private key can't be exported.</exception>
     /// <exception cref="OutputFailedException">A state that is not to be used can't be removed.</exception>
-    public static SealedJournal Open(string path, X509Certificate2 signer, byte[] jobDigest, bool resume)
+    public static SealedJournal Open(string path, Identity signer, byte[] jobDigest, bool resume)
     {
         var journal = new SealedJournal(path, signer, jobDigest);
         try
@@ -139,7 +139,7 @@ internal sealed class SealedJournal : ISearchJournal, IDisposable
         CryptographicOperations.ZeroMemory(Saved);
     }
 
-    private byte[] Read(X509Certificate2 signer)
+    private byte[] Read(Identity signer)
     {
         var file = LimitedFile.Read(_path, HeaderLength + MaxState + TagLength, (message, cause) => cause is null
             ? new SearchStateMismatchException(_path)
@@ -160,7 +160,7 @@ internal sealed class SealedJournal : ISearchJournal, IDisposable
         }
     }
 
-    private static AesGcm Cipher(X509Certificate2 signer, ReadOnlySpan<byte> salt)
+    private static AesGcm Cipher(Identity signer, ReadOnlySpan<byte> salt)
     {
         Span<byte> key = stackalloc byte[KeyLength];
         try

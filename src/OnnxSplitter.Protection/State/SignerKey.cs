@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Secrets;
+using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Protection.State;
 
@@ -8,25 +8,24 @@ namespace OnnxSplitter.Protection.State;
 internal static class SignerKey
 {
     /// <summary>Derives a key by HKDF-SHA256 (RFC 5869).</summary>
-    /// <param name="signer">Certificate with an RSA or ECDSA private key.</param>
+    /// <param name="signer">An identity that can sign.</param>
     /// <param name="salt">Random.</param>
     /// <param name="purpose">What the key is for, with a version.</param>
     /// <param name="key">Filled; the caller zeroes it.</param>
     /// <exception cref="CertificateException">The private key can't be exported.</exception>
     public static void Derive(
-        X509Certificate2 signer, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> purpose, Span<byte> key)
+        Identity signer, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> purpose, Span<byte> key)
     {
         byte[] secret = [];
         try
         {
-            using AsymmetricAlgorithm? pair = (AsymmetricAlgorithm?)signer.GetRSAPrivateKey() ?? signer.GetECDsaPrivateKey();
-            secret = pair?.ExportPkcs8PrivateKey() ?? throw new CryptographicException("there is none that can sign.");
+            secret = signer.SigningKey?.ExportPkcs8PrivateKey() ?? throw new CryptographicException("there is none that can sign.");
             HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, key, salt, purpose);
         }
         catch (CryptographicException e)
         {
             throw new CertificateException(
-                $"The private key of {signer.Subject} can't be exported, so no state of the search can be kept: {e.Message}",
+                $"The private key of {signer.Certificate.Subject} can't be exported, so no state of the search can be kept: {e.Message}",
                 "Leave out --resume.", e);
         }
         finally

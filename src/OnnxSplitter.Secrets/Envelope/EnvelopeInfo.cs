@@ -6,15 +6,13 @@ namespace OnnxSplitter.Secrets.Envelope;
 /// </param>
 /// <param name="SignerSha256">SHA-256 fingerprint of the signer's certificate, lower hex; null without one.</param>
 /// <param name="SignerCertificate">DER of the signer's certificate, as embedded in the file; null without one.</param>
-/// <param name="Recipients">
-/// Who it says can open it: subject key identifiers in hex, or <c>issuer, serial number</c>.
-/// </param>
+/// <param name="Recipients">Who it says can open it.</param>
 /// <param name="ContentEncryption">Name of the content encryption algorithm, <c>AES-256-CBC</c>.</param>
 /// <param name="Length">Bytes of the whole file.</param>
 public sealed record EnvelopeInfo(
     string Signer,
     string? SignerSha256,
     ReadOnlyMemory<byte>? SignerCertificate,
-    IReadOnlyList<string> Recipients,
+    IReadOnlyList<EnvelopeRecipient> Recipients,
     string ContentEncryption,
     long Length);

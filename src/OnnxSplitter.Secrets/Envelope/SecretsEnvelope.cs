@@ -35,22 +35,16 @@ public static class SecretsEnvelope
         ArgumentNullException.ThrowIfNull(secrets);
         ArgumentNullException.ThrowIfNull(signer);
         ArgumentNullException.ThrowIfNull(recipients);
-        CertificateRules.CheckSigner(signer);
         CertificateRules.CheckRecipients(recipients);
         var payload = ModelSecretsCodec.Encode(secrets);
         try
         {
-            var content = EnvelopedContent.Encrypt(payload, recipients).Write();
-            var file = Sign(content, signer, !secrets.IsCompact, options ?? new SealOptions());
-            if (file.Length <= MaxLength) return file;
-            throw new SecretsFileException(
-                $"The secrets would take {file.Length} bytes; at most {MaxLength} are read back.",
-                "Change fewer weights.");
+            return Sign(EnvelopedContent.Encrypt(payload, recipients), signer, !secrets.IsCompact, options);
         }
         catch (CryptographicException e)
         {
             throw new CertificateException(
-                $"The secrets can't be sealed: {e.Message}", "Check the signer's key and the certificates.", e);
+                $"The secrets can't be sealed: {e.Message}", "Check the recipients' certificates.", e);
         }
         finally
         {
@@ -88,7 +82,7 @@ public static class SecretsEnvelope
         ArgumentNullException.ThrowIfNull(trustedSigner);
         ArgumentNullException.ThrowIfNull(identities);
         CertificateRules.CheckIdentities(identities);
-        var shape = Attempt(() => Verify(file, trustedSigner)) ?? throw SecretsException.NotTrusted();
+        var shape = ReadTrusted(file, trustedSigner);
         return Attempt(() => Decrypt(shape, identities)) ?? throw SecretsException.NotOpened();
     }
 
@@ -116,14 +110,39 @@ public static class SecretsEnvelope
     public static byte[] ReadFile(string path) => LimitedFile.Read(
         path, MaxLength, (message, e) => new SecretsFileException(message, "Check the path of the secrets file.", e));
 
-    private static byte[] Sign(byte[] content, Identity signer, bool withCertificate, SealOptions options)
+    /// <summary>Reads a file that has the trusted signer's signature, without decrypting.</summary>
+    /// <exception cref="SecretsException">It is no such file (not trusted).</exception>
+    internal static SignedShape ReadTrusted(ReadOnlyMemory<byte> file, X509Certificate2 trustedSigner)
     {
-        var signed = new SignedCms(new ContentInfo(new Oid(CmsNames.EnvelopedData), content));
-        var by = SignatureForm.For(signer, options.Pss);
+        ArgumentNullException.ThrowIfNull(trustedSigner);
+        return Attempt(() => Verify(file, trustedSigner)) ?? throw SecretsException.NotTrusted();
+    }
+
+    /// <summary>Signs content.</summary>
+    /// <exception cref="CertificateException">The signer can't be used.</exception>
+    /// <exception cref="SecretsFileException">The result is longer than <see cref="MaxLength"/>.</exception>
+    internal static byte[] Sign(
+        EnvelopedContent content, Identity signer, bool withCertificate, SealOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(signer);
+        CertificateRules.CheckSigner(signer);
+        var signed = new SignedCms(new ContentInfo(new Oid(CmsNames.EnvelopedData), content.Write()));
+        var by = SignatureForm.For(signer, options?.Pss ?? false);
         by.IncludeOption = withCertificate ? X509IncludeOption.EndCertOnly : X509IncludeOption.None;
         by.SignedAttributes.Add(new Pkcs9SigningTime(DateTime.UtcNow));
-        signed.ComputeSignature(by);
-        return signed.Encode();
+        try
+        {
+            signed.ComputeSignature(by);
+        }
+        catch (CryptographicException e)
+        {
+            throw new CertificateException($"The secrets can't be signed: {e.Message}", "Check the signer's key.", e);
+        }
+
+        var file = signed.Encode();
+        if (file.Length <= MaxLength) return file;
+        throw new SecretsFileException(
+            $"The secrets would take {file.Length} bytes; at most {MaxLength} are read back.", "Change fewer weights.");
     }
 
     private static SignedShape? Verify(ReadOnlyMemory<byte> file, X509Certificate2 trustedSigner)
@@ -172,7 +191,7 @@ public static class SecretsEnvelope
             certificate?.Subject ?? shape.Signer.ToString(),
             shape.Certificate is null ? null : Convert.ToHexStringLower(SHA256.HashData(shape.Certificate)),
             shape.Certificate is { } der ? der : default(ReadOnlyMemory<byte>?),
-            [.. shape.Enveloped.Recipients.Select(recipient => recipient.Address.ToString())],
+            [.. shape.Enveloped.Recipients.Select(recipient => new EnvelopeRecipient(recipient))],
             EnvelopedContent.Encryption,
             file.Length);
     }

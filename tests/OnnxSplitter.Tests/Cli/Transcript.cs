@@ -10,11 +10,18 @@ internal sealed record Transcript(int Code, string Output, string Error)
     /// <summary>Runs <c>onnxsplit</c>.</summary>
     public static Transcript Of(params string[] arguments) => Of(TestContext.Current.CancellationToken, arguments);
 
-    public static Transcript Of(CancellationToken cancellation, params string[] arguments)
+    public static Transcript Of(CancellationToken cancellation, params string[] arguments) =>
+        Of(streams => streams, arguments, cancellation);
+
+    /// <summary>Runs <c>onnxsplit</c> with standard input, standard output for bytes, or somebody to ask.</summary>
+    public static Transcript With(Func<Streams, Streams> prepare, params string[] arguments) =>
+        Of(prepare, arguments, TestContext.Current.CancellationToken);
+
+    private static Transcript Of(Func<Streams, Streams> prepare, string[] arguments, CancellationToken cancellation)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var streams = new Streams(output, error, Interactive: false);
+        var streams = prepare(new Streams(output, error, Interactive: false));
         var code = CommandHost.Run(OnnxSplitCommand.Create(streams), arguments, streams, cancellation);
         return new Transcript(code, output.ToString(), error.ToString());
     }

@@ -35,6 +35,13 @@ public sealed class UsageTests
     [InlineData("inspect")]
     [InlineData("evaluate model.onnx")]
     [InlineData("keygen")]
+    [InlineData("keygen a --key dsa")]
+    [InlineData("protect model.onnx --signer b.pem")]
+    [InlineData("recipients add a.p7m --signer b.pem -i c.pem")]
+    [InlineData("recipients add a.p7m -r d.crt -i c.pem")]
+    [InlineData("recipients add a.p7m -r d.crt --signer b.pem")]
+    [InlineData("recipients remove a.p7m --signer b.pem")]
+    [InlineData("recipients remove a.p7m -r d.crt")]
     [InlineData("demo somewhere")]
     public void A_line_that_cannot_be_meant_is_refused(string line) => Transcript.Of(line.Split(' ')).Refused(2);
 
@@ -46,6 +53,8 @@ public sealed class UsageTests
     [InlineData("--help")]
     [InlineData("protect --help")]
     [InlineData("restore --help")]
+    [InlineData("recipients --help")]
+    [InlineData("recipients add --help")]
     public void Help_teaches_with_an_example(string line)
     {
         var transcript = Transcript.Of(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));

@@ -210,7 +210,7 @@ public sealed class ProtectionPipelineTests : IDisposable
     }
 
     private ProtectionOptions Options(string model, string name = "out") =>
-        new(Repository.Model(model), _folder[$"{name}.onnx"], _folder[$"{name}.p7m"], Key, [Key]);
+        new(Repository.Model(model), _folder[$"{name}.onnx"], _folder[$"{name}.p7m"], Identity.Of(Key), [Key]);
 
     private string Data(int start, int count, bool labels = true)
     {

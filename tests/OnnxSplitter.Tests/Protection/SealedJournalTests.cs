@@ -48,8 +48,8 @@ public sealed class SealedJournalTests : IDisposable
     public void A_run_that_went_on_can_be_gone_on_with()
     {
         Save(State);
-        using (var second = SealedJournal.Open(File, TestKeys.Signer, _job, resume: true)) second.Save([1, 2, 3]);
-        using var third = SealedJournal.Open(File, TestKeys.Signer, _job, resume: true);
+        using (var second = SealedJournal.Open(File, Identity.Of(TestKeys.Signer), _job, resume: true)) second.Save([1, 2, 3]);
+        using var third = SealedJournal.Open(File, Identity.Of(TestKeys.Signer), _job, resume: true);
         Assert.Equal([1, 2, 3], third.Saved);
     }
 
@@ -74,7 +74,7 @@ public sealed class SealedJournalTests : IDisposable
     [Fact]
     public void Two_saves_of_one_run_have_different_nonces()
     {
-        using var journal = SealedJournal.Open(File, TestKeys.Signer, _job, resume: false);
+        using var journal = SealedJournal.Open(File, Identity.Of(TestKeys.Signer), _job, resume: false);
         journal.Save(State);
         var first = System.IO.File.ReadAllBytes(File);
         journal.Save(State);
@@ -91,28 +91,28 @@ public sealed class SealedJournalTests : IDisposable
         var whole = System.IO.File.ReadAllBytes(File);
         var refusals = new List<SearchStateMismatchException>
         {
-            Refused(TestKeys.OtherSigner, _job),
-            Refused(TestKeys.EllipticSigner, _job),
-            Refused(TestKeys.Signer, SHA256.HashData("another"u8)),
+            Refused(Identity.Of(TestKeys.OtherSigner), _job),
+            Refused(Identity.Of(TestKeys.EllipticSigner), _job),
+            Refused(Identity.Of(TestKeys.Signer), SHA256.HashData("another"u8)),
         };
-        using (var signer = TestKeys.PublicPart(TestKeys.Signer))
+        using (var signer = Identity.Of(TestKeys.PublicPart(TestKeys.Signer)))
             Assert.Throws<CertificateException>(() => SealedJournal.Open(File, signer, _job, resume: true));
         for (var bit = 0; bit < whole.Length * 8; bit++)
         {
             var flipped = whole.ToArray();
             flipped[bit / 8] ^= (byte)(1 << (bit % 8));
             System.IO.File.WriteAllBytes(File, flipped);
-            refusals.Add(Refused(TestKeys.Signer, _job));
+            refusals.Add(Refused(Identity.Of(TestKeys.Signer), _job));
         }
 
         for (var length = 0; length < whole.Length; length++)
         {
             System.IO.File.WriteAllBytes(File, whole[..length]);
-            refusals.Add(Refused(TestKeys.Signer, _job));
+            refusals.Add(Refused(Identity.Of(TestKeys.Signer), _job));
         }
 
         System.IO.File.WriteAllBytes(File, [.. whole, 0]);
-        refusals.Add(Refused(TestKeys.Signer, _job));
+        refusals.Add(Refused(Identity.Of(TestKeys.Signer), _job));
         Assert.Single(refusals.Select(e => (e.Message, e.Remedy)).Distinct());
         Assert.All(refusals, e => Assert.Null(e.InnerException));
     }
@@ -121,14 +121,14 @@ public sealed class SealedJournalTests : IDisposable
     public void A_file_over_the_limit_is_refused_unread()
     {
         using (var stream = System.IO.File.Create(File)) stream.SetLength(SealedJournal.MaxState + 1000L);
-        Refused(TestKeys.Signer, _job);
+        Refused(Identity.Of(TestKeys.Signer), _job);
     }
 
     [Fact]
     public void Beginning_anew_removes_what_was_saved()
     {
         Save(State);
-        using var journal = SealedJournal.Open(File, TestKeys.Signer, _job, resume: false);
+        using var journal = SealedJournal.Open(File, Identity.Of(TestKeys.Signer), _job, resume: false);
         Assert.Null(journal.Saved);
         Assert.False(System.IO.File.Exists(File));
     }
@@ -136,9 +136,9 @@ public sealed class SealedJournalTests : IDisposable
     [Fact]
     public void A_signer_whose_key_cannot_be_had_keeps_no_state()
     {
-        Assert.True(SealedJournal.CanKeepFor(TestKeys.Signer));
-        Assert.True(SealedJournal.CanKeepFor(TestKeys.EllipticSigner));
-        using var signer = TestKeys.PublicPart(TestKeys.Signer);
+        Assert.True(SealedJournal.CanKeepFor(Identity.Of(TestKeys.Signer)));
+        Assert.True(SealedJournal.CanKeepFor(Identity.Of(TestKeys.EllipticSigner)));
+        using var signer = Identity.Of(TestKeys.PublicPart(TestKeys.Signer));
         Assert.False(SealedJournal.CanKeepFor(signer));
     }
 
@@ -146,7 +146,7 @@ public sealed class SealedJournalTests : IDisposable
     public void A_job_is_named_by_what_the_choice_depends_on_and_by_nothing_else()
     {
         var model = Repository.Model("resnet20-fmnist.onnx");
-        var options = new ProtectionOptions(model, "a.onnx", "a.p7m", TestKeys.Signer, [TestKeys.Alice])
+        var options = new ProtectionOptions(model, "a.onnx", "a.p7m", Identity.Of(TestKeys.Signer), [TestKeys.Alice])
         {
             CalibrationData = _folder["data.npz"],
         };
@@ -181,10 +181,10 @@ public sealed class SealedJournalTests : IDisposable
 
     private void Save(byte[] state)
     {
-        using var journal = SealedJournal.Open(File, TestKeys.Signer, _job, resume: false);
+        using var journal = SealedJournal.Open(File, Identity.Of(TestKeys.Signer), _job, resume: false);
         journal.Save(state);
     }
 
-    private SearchStateMismatchException Refused(X509Certificate2 signer, byte[] job) =>
+    private SearchStateMismatchException Refused(Identity signer, byte[] job) =>
         Assert.Throws<SearchStateMismatchException>(() => SealedJournal.Open(File, signer, job, resume: true));
 }

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Secrets;
+using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
 using static OnnxSplitter.Tests.Secrets.TestKeys;
 
@@ -42,8 +44,9 @@ public sealed class KeyFilesTests
         using var certificate = KeyFiles.LoadCertificate(folder["a.crt"]);
         using var fromBoth = KeyFiles.LoadCertificate(folder["a.pem"]);
 
-        Assert.True(identity.HasPrivateKey);
-        Assert.Equal(Alice.RawData, identity.RawData);
+        Assert.True(identity.CanOpen);
+        Assert.NotNull(identity.SigningKey);
+        Assert.Equal(Alice.RawData, identity.Certificate.RawData);
         Assert.Equal(Alice.RawData, certificate.RawData);
         Assert.Equal(Alice.RawData, fromBoth.RawData);
         Assert.False(certificate.HasPrivateKey || fromBoth.HasPrivateKey);
@@ -89,8 +92,9 @@ public sealed class KeyFilesTests
         using var identity = KeyFiles.LoadIdentity(folder["pfx.pem"]);
         using var certificate = KeyFiles.LoadCertificate(folder["der.pem"]);
 
-        Assert.True(identity.HasPrivateKey);
-        Assert.Equal(Alice.RawData, identity.RawData);
+        Assert.True(identity.CanOpen);
+        Assert.NotNull(identity.SigningKey);
+        Assert.Equal(Alice.RawData, identity.Certificate.RawData);
         Assert.Equal(Alice.RawData, certificate.RawData);
     }
 
@@ -113,5 +117,72 @@ public sealed class KeyFilesTests
 
         foreach (var name in new[] { "text", "empty", "large", "none" })
             Assert.Throws<CertificateException>(() => KeyFiles.LoadCertificate(folder[name]));
+    }
+
+    [Theory]
+    [InlineData(KeyKind.Rsa)]
+    [InlineData(KeyKind.P256)]
+    [InlineData(KeyKind.P384)]
+    public void A_new_key_of_any_kind_signs_and_opens(KeyKind kind)
+    {
+        using var folder = new TemporaryFolder();
+        using var made = KeyFiles.Create("any", kind);
+        KeyFiles.WritePem(made, folder["a.pem"], folder["a.crt"], overwrite: false);
+
+        using var identity = KeyFiles.LoadIdentity(folder["a.pem"]);
+        using var certificate = KeyFiles.LoadCertificate(folder["a.crt"]);
+        var file = SecretsEnvelope.Seal(SampleSecrets.Of(), identity, [certificate]);
+        SecretsEnvelope.Open(file, certificate, [identity]).Dispose();
+    }
+
+    [Theory]
+    [InlineData("pem")]
+    [InlineData("pfx")]
+    public void An_encrypted_key_asks_for_its_passphrase_and_zeroes_it(string kind)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["key"];
+        if (kind == "pfx")
+            File.WriteAllBytes(path, Alice.Export(X509ContentType.Pfx, "open sesame"));
+        else
+            File.WriteAllText(path, Alice.ExportCertificatePem() + "\n"
+                + Alice.GetRSAPrivateKey()!.ExportEncryptedPkcs8PrivateKeyPem(
+                    "open sesame", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)));
+        var spoken = "open sesame".ToCharArray();
+
+        using (var identity = KeyFiles.LoadIdentity(path, name =>
+        {
+            Assert.Equal(path, name);
+            return spoken;
+        })) Assert.True(identity.CanOpen);
+
+        Assert.Equal(new char[spoken.Length], spoken);
+        var wrong = Assert.Throws<CertificateException>(() => KeyFiles.LoadIdentity(path, _ => ['x']));
+        Assert.Contains("is not the one that protects it", wrong.Message, StringComparison.Ordinal);
+        foreach (var none in new PassphraseSource?[] { null, _ => null })
+        {
+            var e = Assert.Throws<CertificateException>(() => KeyFiles.LoadIdentity(path, none));
+            Assert.Contains("none is given", e.Message, StringComparison.Ordinal);
+            Assert.Contains("--passphrase-file", e.Remedy, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_key_that_needs_no_passphrase_asks_for_none()
+    {
+        using var folder = new TemporaryFolder();
+        KeyFiles.WritePem(Alice, folder["a.pem"], folder["a.crt"], overwrite: false);
+        KeyFiles.LoadIdentity(folder["a.pem"], _ => throw new InvalidOperationException()).Dispose();
+    }
+
+    [Fact]
+    public void Recipients_files_hold_paths_comments_and_empty_lines()
+    {
+        Assert.Equal(
+            [Path.Combine("team", "a.crt"), "/keys/b #1.crt"],
+            RecipientList.ReadPaths("# the team\r\n a.crt \r\n\r\n/keys/b #1.crt\n   # nobody\n", "team"));
+        using var folder = new TemporaryFolder();
+        var e = Assert.Throws<CertificateException>(() => RecipientList.ReadPaths(folder["none"]));
+        Assert.Contains(folder["none"], e.Message, StringComparison.Ordinal);
     }
 }

@@ -240,7 +240,8 @@ public sealed class SecretsEnvelopeTests
                 Alice.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single().SubjectKeyIdentifier!,
                 $"CN=carol, serial {WithoutKeyIdentifier.SerialNumber}",
             ],
-            info.Recipients.OrderBy(x => x.Contains("CN=", StringComparison.Ordinal)));
+            info.Recipients.Select(x => x.Address).OrderBy(x => x.Contains("CN=", StringComparison.Ordinal)));
+        Assert.All(info.Recipients, x => Assert.Equal("RSA 2048", x.Kind));
         Assert.Equal("AES-256-CBC", info.ContentEncryption);
         Assert.Equal(file.Length, info.Length);
         Assert.Throws<SecretsException>(() => SecretsEnvelope.Inspect(file.AsMemory(1)));

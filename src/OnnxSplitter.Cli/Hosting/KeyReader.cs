@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Secrets.Keys;
+
+namespace OnnxSplitter.Cli.Hosting;
+
+/// <summary>Gets keys, certificates and secrets from where the command line says.</summary>
+/// <param name="streams">What <c>-</c> means.</param>
+/// <param name="passphraseFile">
+/// File whose first line is the passphrase; null for the variable ONNXSPLIT_PASSPHRASE or a prompt.
+/// </param>
+internal sealed class KeyReader(Streams streams, string? passphraseFile)
+{
+    private const string PassphraseVariable = "ONNXSPLIT_PASSPHRASE";
+
+    /// <summary>Loads an identity: a file, <c>-</c>, or <c>store:THUMBPRINT</c>. The caller disposes it.</summary>
+    public Identity Identity(string source)
+    {
+        if (source.StartsWith(StoredKeys.Prefix, StringComparison.Ordinal)) return StoredKeys.Load(source);
+        if (source != Streams.Standard) return KeyFiles.LoadIdentity(source, Passphrase);
+        var content = streams.ReadInput(KeyFiles.MaxLength);
+        try
+        {
+            return KeyFiles.ParseIdentity(content, "Standard input", Passphrase);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+        }
+    }
+
+    /// <summary>Loads several identities, in order. The caller disposes the list.</summary>
+    public Owned<Identity> Identities(IEnumerable<string> sources) => Owned<Identity>.From(sources.Select(Identity));
+
+    /// <summary>Loads a certificate: a file, or <c>-</c>. The caller disposes it.</summary>
+    public X509Certificate2 Certificate(string source) => source == Streams.Standard
+        ? KeyFiles.ParseCertificate(streams.ReadInput(KeyFiles.MaxLength), "Standard input")
+        : KeyFiles.LoadCertificate(source);
+
+    /// <summary>Loads recipients, and warns about those that are named twice. The caller disposes them.</summary>
+    /// <param name="sources">Certificates.</param>
+    /// <param name="lists">Files, or <c>-</c>, with one path of a certificate per line.</param>
+    public RecipientList Recipients(IEnumerable<string> sources, IEnumerable<string> lists)
+    {
+        var recipients = new RecipientList();
+        try
+        {
+            foreach (var source in sources.Concat(lists.SelectMany(Paths)))
+                if (!recipients.Add(Certificate(source)))
+                    streams.Error.WriteLine($"warning: {source} is the certificate of a recipient that was named before.");
+            return recipients;
+        }
+        catch
+        {
+            recipients.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads a secrets file, or <c>-</c>.</summary>
+    public byte[] Secrets(string source) => source == Streams.Standard
+        ? streams.ReadInput(SecretsEnvelope.MaxLength)
+        : SecretsEnvelope.ReadFile(source);
+
+    private IEnumerable<string> Paths(string list) => list == Streams.Standard
+        ? RecipientList.ReadPaths(Encoding.UTF8.GetString(streams.ReadInput(KeyFiles.MaxLength)), folder: string.Empty)
+        : RecipientList.ReadPaths(list);
+
+    private char[]? Passphrase(string name)
+    {
+        if (passphraseFile is not null) return FirstLine(passphraseFile);
+        return Environment.GetEnvironmentVariable(PassphraseVariable) is { Length: > 0 } value
+            ? value.ToCharArray()
+            : streams.AskPassphrase?.Invoke(name);
+    }
+
+    private char[] FirstLine(string path)
+    {
+        var bytes = path == Streams.Standard ? streams.ReadInput(KeyFiles.MaxLength) : KeyFiles.ReadSecret(path);
+        try
+        {
+            var line = bytes.AsSpan();
+            var end = line.IndexOfAny((byte)'\r', (byte)'\n');
+            return Encoding.UTF8.GetChars(bytes, 0, end < 0 ? bytes.Length : end);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+}
+
+/// <summary>Objects that are disposed together.</summary>
+internal sealed class Owned<T> : List<T>, IDisposable
+    where T : IDisposable
+{
+    /// <summary>Collects what a sequence makes; if making one fails, those before it are disposed.</summary>
+    public static Owned<T> From(IEnumerable<T> made)
+    {
+        var owned = new Owned<T>();
+        try
+        {
+            foreach (var item in made) owned.Add(item);
+            return owned;
+        }
+        catch
+        {
+            owned.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var item in this) item.Dispose();
+    }
+}
