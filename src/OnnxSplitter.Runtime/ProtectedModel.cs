@@ -12,7 +12,9 @@ namespace OnnxSplitter.Runtime;
 /// ONNX Runtime can be told to write what it has loaded. A host must not turn on: an optimised model file (refused
 /// here), EP context dumps (<c>ep.context_enable</c>), engine and compilation caches of execution providers
 /// (TensorRT, OpenVINO, QNN, CoreML), external initializers saved beside an optimised model. Memory dumps and swap
-/// hold the restored weights for as long as the session lives.
+/// hold the restored weights for as long as the session lives. ONNX Runtime's telemetry, which from 1.29 on records
+/// models' names and digests of weights on Linux and macOS too, is turned off for the process here; a host that sets
+/// the variable <c>ORT_DISABLE_TELEMETRY=1</c> before it starts keeps the rest of it off as well.
 /// </remarks>
 public static class ProtectedModel
 {
@@ -60,6 +62,8 @@ public static class ProtectedModel
         var model = ModelRestorer.RestoreInMemory(obfuscatedPath, secrets);
         try
         {
+            OrtEnv.Instance().DisableTelemetryEvents();
+
             // The session keeps its own copy of the weights, so these bytes are not needed after it is made.
             return options is null ? new InferenceSession(model) : new InferenceSession(model, options);
         }

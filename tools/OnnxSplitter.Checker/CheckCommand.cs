@@ -6,8 +6,8 @@ namespace OnnxSplitter.Checker;
 
 /// <summary>What to check, with what.</summary>
 internal sealed record CheckRequest(
-    string Obfuscated, string Secrets, string Identity, string Trust, string? Original, string? Data,
-    double CompactTolerance);
+    string Obfuscated, string Secrets, IReadOnlyList<string> Identities, string Trust, string? Original, string? Data,
+    string? Report, string? PassphraseFile, double CompactTolerance, bool AllowExpired, bool NoSession);
 
 /// <summary><c>onnxsplit-check</c>: arguments, and printing of the list.</summary>
 internal static class CheckCommand
@@ -24,11 +24,12 @@ internal static class CheckCommand
         Required = true,
     };
 
-    private static readonly Option<string> Identity = new("--identity", "-i")
+    private static readonly Option<string[]> Identities = new("--identity", "-i")
     {
-        Description = "Certificate and private key that the secrets were sealed to.",
-        HelpName = "PEM|PFX",
-        Required = true,
+        Description = "Certificate and private key that the secrets were sealed to: a PEM or PFX file, - for standard input, "
+            + "or store:THUMBPRINT in the system's certificate store. Given several times, they are tried in "
+            + "order. Without one, what can be checked is the envelope and its signature.",
+        HelpName = "KEY",
     };
 
     private static readonly Option<string> Trust = new("--trust")
@@ -50,6 +51,30 @@ internal static class CheckCommand
         HelpName = "NPZ",
     };
 
+    private static readonly Option<string?> Report = new("--report")
+    {
+        Description = "With --data: what 'onnxsplit protect --report FILE.json' wrote; the restored model's accuracy must be "
+            + "the one in it.",
+        HelpName = "JSON",
+    };
+
+    private static readonly Option<string?> PassphraseFile = new("--passphrase-file")
+    {
+        Description = "File whose first line is the passphrase of an encrypted key. Without: the variable "
+            + "ONNXSPLIT_PASSPHRASE, or a prompt.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<bool> AllowExpired = new("--allow-expired")
+    {
+        Description = "Pass a vendor's certificate that has expired since it signed. It is said in the list.",
+    };
+
+    private static readonly Option<bool> NoSession = new("--no-session")
+    {
+        Description = "Run no model: what needs ONNX Runtime is not checked.",
+    };
+
     private static readonly Option<double> CompactTolerance = new("--compact-tolerance")
     {
         Description = "With --original, --data and compact secrets: points of accuracy that the restored model may lie below "
@@ -67,21 +92,26 @@ internal static class CheckCommand
     {
         var root = new Command("onnxsplit-check", """
             Verifies a protected model: that its secrets come from the pinned vendor and open, that both files belong
-            together, that the original comes back (or, from compact secrets,
-            a model close to it) and runs, and, given the means, that nothing else was changed and
-            that the obfuscated model is worth nothing.
+            together, that the original comes back (or, from compact secrets, a model close to it) and runs, and, given
+            the means, that nothing else was changed and that the obfuscated model is worth nothing. Every check is
+            listed, with those that did not run and why; the README says what each failure means.
 
             Example:
               onnxsplit-check model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt
             """)
-        { Obfuscated, Secrets, Identity, Trust, Original, Data, CompactTolerance, Json };
+        {
+            Obfuscated, Secrets, Identities, Trust, Original, Data, Report, PassphraseFile, CompactTolerance, AllowExpired,
+            NoSession, Json,
+        };
         root.Options.Add(new HelpOption());
         root.Options.Add(new VersionOption());
         root.SetWork((parsed, cancellation) => Run(
             new CheckRequest(
                 parsed.GetRequiredValue(Obfuscated), parsed.GetRequiredValue(Secrets),
-                parsed.GetRequiredValue(Identity), parsed.GetRequiredValue(Trust),
-                parsed.GetValue(Original), parsed.GetValue(Data), parsed.GetValue(CompactTolerance) / 100),
+                parsed.GetValue(Identities) ?? [], parsed.GetRequiredValue(Trust),
+                parsed.GetValue(Original), parsed.GetValue(Data), parsed.GetValue(Report),
+                parsed.GetValue(PassphraseFile), parsed.GetValue(CompactTolerance) / 100,
+                parsed.GetValue(AllowExpired), parsed.GetValue(NoSession)),
             parsed.GetValue(Json), streams, cancellation));
         return root;
     }
@@ -91,7 +121,7 @@ internal static class CheckCommand
         var list = new CheckList();
         try
         {
-            Checks.Run(request, list, cancellation);
+            Checks.Run(request, new KeyReader(streams, request.PassphraseFile), list, cancellation);
         }
         finally
         {
@@ -101,7 +131,7 @@ internal static class CheckCommand
 
         if (list.Ok) return ExitCodes.Done;
         throw new AnswerException(
-            $"{list.Checks.Count(check => !check.Ok)} of {list.Checks.Count} checks failed.",
+            $"{list.Count(Outcome.Failed)} of the {list.Count(Outcome.Failed) + list.Count(Outcome.Passed)} checks that ran failed.",
             "Do not ship or use these files; the list says what is wrong with them.");
     }
 }

@@ -5,13 +5,27 @@ using OnnxSplitter.Onnx;
 
 namespace OnnxSplitter.Checker;
 
+/// <summary>What came of a check.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
+internal enum Outcome
+{
+    [JsonStringEnumMemberName("passed")]
+    Passed,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    [JsonStringEnumMemberName("not run")]
+    NotRun,
+}
+
 /// <summary>One check and its outcome.</summary>
-internal sealed record Check(string Name, bool Ok, string Detail);
+internal sealed record Check(string Name, Outcome Outcome, string Detail);
 
 /// <summary>What <c>--json</c> prints.</summary>
-internal sealed record CheckResult(bool Ok, IReadOnlyList<Check> Checks);
+internal sealed record CheckResult(bool Ok, int Passed, int Failed, int NotRun, IReadOnlyList<Check> Checks);
 
-/// <summary>Collects outcomes in the order of the checks.</summary>
+/// <summary>Collects outcomes. Every check that there is gets one, even if it is that it did not run.</summary>
 internal sealed class CheckList
 {
     private static readonly CheckContext Context = new(new JsonSerializerOptions
@@ -21,24 +35,44 @@ internal sealed class CheckList
         WriteIndented = true,
     });
 
-    private readonly List<Check> _checks = [];
+    private readonly Dictionary<string, Check> _checks = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<Check> Checks => _checks;
+    /// <summary>All checks, in the order in which one rests on another.</summary>
+    public IReadOnlyList<Check> Checks =>
+    [
+        .. CheckNames.All.Select(name => _checks.GetValueOrDefault(name)
+            ?? new Check(name, Outcome.NotRun, "a check that it rests on failed")),
+    ];
 
-    /// <summary>Whether every check passed, and there was one.</summary>
-    public bool Ok => _checks.Count > 0 && _checks.TrueForAll(check => check.Ok);
+    /// <summary>Whether every check that ran passed, and there was one.</summary>
+    public bool Ok => Count(Outcome.Failed) == 0 && Count(Outcome.Passed) > 0;
+
+    public int Count(Outcome outcome) => _checks.Values.Count(check => check.Outcome == outcome);
 
     /// <summary>Adds an outcome; later checks go on either way.</summary>
-    public void Add(string name, bool ok, string detail) => _checks.Add(new Check(name, ok, detail));
+    public void Add(string name, bool ok, string detail) =>
+        _checks.Add(name, new Check(name, ok ? Outcome.Passed : Outcome.Failed, detail));
+
+    /// <summary>Says why checks do not run.</summary>
+    public void Skip(string why, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names) _checks.Add(name, new Check(name, Outcome.NotRun, why));
+    }
 
     /// <summary>Takes a step that later checks need: if it throws, that is its outcome, and the checks end.</summary>
     public T Step<T>(string name, Func<T> step, Func<T, string> detail)
     {
+        var result = Try(name, step);
+        Add(name, ok: true, detail(result));
+        return result;
+    }
+
+    /// <summary>Takes a part of a step: if it throws, that is the step's outcome, and the checks end.</summary>
+    public T Try<T>(string name, Func<T> part)
+    {
         try
         {
-            var result = step();
-            Add(name, ok: true, detail(result));
-            return result;
+            return part();
         }
         catch (OnnxSplitterException e)
         {
@@ -49,16 +83,27 @@ internal sealed class CheckList
 
     public void Print(TextWriter output, bool json)
     {
+        var (passed, failed) = (Count(Outcome.Passed), Count(Outcome.Failed));
+        var notRun = CheckNames.All.Count - passed - failed;
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(new CheckResult(Ok, _checks), Context.CheckResult));
+            output.WriteLine(JsonSerializer.Serialize(
+                new CheckResult(Ok, passed, failed, notRun, Checks), Context.CheckResult));
             return;
         }
 
-        foreach (var check in _checks)
-            output.WriteLine($"{(check.Ok ? "ok    " : "FAILED")}  {check.Name}: {check.Detail}");
-        output.WriteLine(Ok ? "All checks passed." : "The answer is no.");
+        foreach (var check in Checks)
+            output.WriteLine($"{Word(check.Outcome),-8}{check.Name}: {check.Detail}");
+        output.WriteLine($"{passed} passed, {failed} failed, {notRun} did not run.");
+        output.WriteLine(!Ok ? "The answer is no." : notRun > 0 ? "All checks that ran passed." : "All checks passed.");
     }
+
+    private static string Word(Outcome outcome) => outcome switch
+    {
+        Outcome.Passed => "ok",
+        Outcome.Failed => "FAILED",
+        _ => "-",
+    };
 }
 
 /// <summary>Generated serialisers.</summary>

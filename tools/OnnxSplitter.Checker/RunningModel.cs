@@ -14,38 +14,29 @@ internal sealed class RunningModel : IDisposable
 
     private RunningModel(InferenceSession session) => _session = session;
 
-    /// <summary>Opens a file.</summary>
+    /// <summary>Number of classes.</summary>
+    public int Classes => ModelSignature.Of(_session).Classes;
+
+    /// <summary>Takes a session.</summary>
+    /// <param name="open">Makes it.</param>
+    /// <param name="name">Of what, for messages.</param>
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
-    public static RunningModel Open(string path)
+    public static RunningModel Open(Func<InferenceSession> open, string name)
     {
         try
         {
-            return new RunningModel(new InferenceSession(path));
+            return new RunningModel(open());
         }
         catch (OnnxRuntimeException e)
         {
-            throw new ModelFormatException($"ONNX Runtime can't load {path}: {e.Message}",
+            throw new ModelFormatException($"ONNX Runtime can't load {name}: {e.Message}",
                 "Check that the model runs in ONNX Runtime on this machine.", e);
         }
     }
 
-    /// <summary>Opens a model in memory.</summary>
-    /// <param name="model">Its bytes; not needed any longer afterwards.</param>
-    /// <param name="problem">What ONNX Runtime says against it, else null.</param>
-    /// <returns>Null if there is a problem.</returns>
-    public static RunningModel? TryOpen(byte[] model, out string? problem)
-    {
-        try
-        {
-            problem = null;
-            return new RunningModel(new InferenceSession(model));
-        }
-        catch (OnnxRuntimeException e)
-        {
-            problem = e.Message;
-            return null;
-        }
-    }
+    /// <summary>Random examples that fit this model, the same every time.</summary>
+    /// <exception cref="ModelFormatException">Its inputs can't be drawn.</exception>
+    public Dataset Draw(int count) => Dataset.Random(ModelSignature.Of(_session), count, seed: 0);
 
     /// <summary>Reads examples with labels that fit this model.</summary>
     /// <exception cref="DataFormatException">They don't, or have no labels.</exception>

@@ -23,7 +23,7 @@ internal static class Weights
             listed += tensor.Indices.Length;
         }
 
-        list.Add("changed weights", changed == listed && listed > 0,
+        list.Add(CheckNames.ChangedWeights, changed == listed && listed > 0,
             $"{changed} of the {listed} listed weights differ from what restoring gives");
     }
 
@@ -37,7 +37,7 @@ internal static class Weights
             .SelectMany(patch => Enumerable.Range(0, patch.Bytes.Length).Select(i => patch.Offset + i))
             .ToHashSet();
         var elsewhere = Differences(obfuscated, original).Count(position => !listed.Contains(position));
-        list.Add("other bytes", elsewhere == 0, elsewhere == 0
+        list.Add(CheckNames.OtherBytes, elsewhere == 0, elsewhere == 0
             ? "both files are the same outside the listed weights"
             : $"{elsewhere} bytes outside the listed weights differ");
     }
@@ -66,7 +66,7 @@ internal static class Weights
         stream.Position = 0;
         using var whole = new MemoryStream(restored, writable: false);
         var elsewhere = Differences(stream, whole).Count() - bytes;
-        list.Add("compact", elsewhere == 0, elsewhere == 0
+        list.Add(CheckNames.Compact, elsewhere == 0, elsewhere == 0
             ? $"the restored model differs from the original in {differ} of the {listed} listed weights, and nowhere else"
             : $"the restored model differs from the original in {elsewhere} bytes outside the listed weights");
     }

@@ -12,6 +12,7 @@ internal static class CommandHost
     /// <summary>Runs with Ctrl-C and termination cancelling; a second Ctrl-C ends the process at once.</summary>
     public static int RunProcess(Func<CancellationToken, int> run)
     {
+        Telemetry.Disable();
         using var source = new CancellationTokenSource();
         Console.CancelKeyPress += (_, e) =>
         {

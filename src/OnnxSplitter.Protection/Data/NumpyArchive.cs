@@ -11,6 +11,9 @@ public static class NumpyArchive
 {
     private const int MaxArrays = 10_000;
 
+    // Deflate (RFC 1951) gives at most 258 bytes for two bits; what says more is a trap for whoever allocates it.
+    private const long MostDeflation = 1032;
+
     /// <summary>Reads all arrays of an archive.</summary>
     /// <returns>Arrays by name, without <c>.npy</c>.</returns>
     /// <exception cref="DataFormatException">Not readable, not an archive, or empty.</exception>
@@ -18,25 +21,46 @@ public static class NumpyArchive
     {
         try
         {
-            using var archive = ZipFile.OpenRead(path);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return Read(file, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw Bad(path, e);
+        }
+    }
+
+    /// <summary>Reads all arrays of an archive.</summary>
+    /// <param name="stream">The archive; it can be sought in. Still the caller's to dispose.</param>
+    /// <param name="name">For messages.</param>
+    /// <returns>Arrays by name, without <c>.npy</c>.</returns>
+    /// <exception cref="DataFormatException">Not an archive, or empty.</exception>
+    public static IReadOnlyDictionary<string, NumpyArray> Read(Stream stream, string name)
+    {
+        try
+        {
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             var arrays = new Dictionary<string, NumpyArray>(StringComparer.Ordinal);
             foreach (var entry in archive.Entries.Take(MaxArrays))
             {
                 if (!entry.FullName.EndsWith(".npy", StringComparison.Ordinal)) continue;
-                using var stream = entry.Open();
-                arrays[entry.FullName[..^4]] = NumpyArray.Read(stream, entry.Length, entry.FullName[..^4]);
+                if (entry.Length / MostDeflation > entry.CompressedLength)
+                    throw new InvalidDataException($"{entry.FullName} says that it is longer than it can be.");
+                using var content = entry.Open();
+                arrays[entry.FullName[..^4]] = NumpyArray.Read(content, entry.Length, entry.FullName[..^4]);
             }
 
             if (arrays.Count > 0) return arrays;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException
-                                      or NotSupportedException)
+        catch (Exception e) when (e is IOException or InvalidDataException or NotSupportedException or ArgumentException)
         {
-            throw new DataFormatException($"{path} can't be read as a .npz archive: {e.Message}",
-                "Check the path; write the file with numpy.savez.", e);
+            throw Bad(name, e);
         }
 
-        throw new DataFormatException($"{path} holds no arrays.",
+        throw new DataFormatException($"{name} holds no arrays.",
             "Save one array per model input, and 'label' if there are labels, with numpy.savez.");
     }
+
+    private static DataFormatException Bad(string name, Exception e) => new(
+        $"{name} can't be read as a .npz archive: {e.Message}", "Check the path; write the file with numpy.savez.", e);
 }

@@ -7,6 +7,7 @@ namespace OnnxSplitter.Secrets.Envelope;
 /// <param name="SignerSha256">SHA-256 fingerprint of the signer's certificate, lower hex; null without one.</param>
 /// <param name="SignerCertificate">DER of the signer's certificate, as embedded in the file; null without one.</param>
 /// <param name="Recipients">Who it says can open it.</param>
+/// <param name="SigningTime">When it says that it was signed, UTC.</param>
 /// <param name="ContentEncryption">Name of the content encryption algorithm, <c>AES-256-CBC</c>.</param>
 /// <param name="Length">Bytes of the whole file.</param>
 public sealed record EnvelopeInfo(
@@ -14,5 +15,6 @@ public sealed record EnvelopeInfo(
     string? SignerSha256,
     ReadOnlyMemory<byte>? SignerCertificate,
     IReadOnlyList<EnvelopeRecipient> Recipients,
+    DateTimeOffset SigningTime,
     string ContentEncryption,
     long Length);

@@ -105,6 +105,13 @@ public static class SecretsEnvelope
     public static EnvelopeInfo Inspect(ReadOnlyMemory<byte> file) =>
         Attempt(() => Describe(file)) ?? throw SecretsException.NotTrusted();
 
+    /// <summary>Verifies that a secrets file comes from the trusted signer, without decrypting it.</summary>
+    /// <param name="file">The secrets file's content.</param>
+    /// <param name="trustedSigner">As for <see cref="Open(ReadOnlyMemory{byte}, X509Certificate2, IReadOnlyList{Identity})"/>.</param>
+    /// <exception cref="SecretsException">It does not (not trusted).</exception>
+    public static void CheckSignature(ReadOnlyMemory<byte> file, X509Certificate2 trustedSigner) =>
+        ReadTrusted(file, trustedSigner);
+
     /// <summary>Reads a secrets file from the disk, no more than <see cref="MaxLength"/> bytes.</summary>
     /// <exception cref="SecretsFileException">It can't be read, or is longer.</exception>
     public static byte[] ReadFile(string path) => LimitedFile.Read(
@@ -192,6 +199,7 @@ public static class SecretsEnvelope
             shape.Certificate is null ? null : Convert.ToHexStringLower(SHA256.HashData(shape.Certificate)),
             shape.Certificate is { } der ? der : default(ReadOnlyMemory<byte>?),
             [.. shape.Enveloped.Recipients.Select(recipient => new EnvelopeRecipient(recipient))],
+            shape.SigningTime,
             EnvelopedContent.Encryption,
             file.Length);
     }

@@ -1,60 +1,162 @@
+extern alias checker;
 using System.Text.Json;
+using checker::OnnxSplitter.Checker;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Tests.Runtime;
+using OnnxSplitter.Tests.Secrets;
+using OnnxSplitter.Tests.Secrets.Vectors;
 
 namespace OnnxSplitter.Tests.Cli;
 
 public sealed class CheckerTests : IDisposable
 {
+    private const string Passed = "passed";
+    private const string Failed = "failed";
+    private const string NotRun = "not run";
+
+    private static readonly string Data = Repository.Model("fashion-mnist-evaluation.npz");
+
     private readonly ShippedSample _sample = new();
 
     [Fact]
     public void A_protected_model_passes_every_check()
     {
         var transcript = Transcript.OfChecker([
-            .. _sample.CheckArguments(), "--original", _sample.Original, "--data",
-            Repository.Model("fashion-mnist-evaluation.npz"), "--json",
+            .. _sample.CheckArguments(), "--original", _sample.Original, "--data", Data, "--json",
         ]);
 
         transcript.Done();
         var json = JsonDocument.Parse(transcript.Output).RootElement;
         Assert.True(json.GetProperty("ok").GetBoolean());
+        Assert.Equal(CheckNames.All, Checks(transcript).Select(check => check.Name));
         Assert.Equal(
-            [
-                "signature", "identity", "obfuscated file", "restored model", "changed weights", "original file",
-                "other bytes", "session", "data", "accuracy", "outputs",
-            ],
-            json.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("name").GetString()!));
+            CheckNames.All.Select(name => (name, name == CheckNames.Compact ? NotRun : Passed)), Checks(transcript));
+        Assert.Equal(1, json.GetProperty("notRun").GetInt32());
     }
 
     [Fact]
-    public void A_wrong_identity_fails_after_the_signature()
+    public void What_no_identity_and_no_model_is_needed_for_is_checked_without()
     {
-        var checks = Failed(4, _sample.CheckArguments(identity: "other"));
-        Assert.Equal([("signature", true), ("identity", false)], checks);
+        string[] arguments = [_sample.Obfuscated, "-s", _sample.Secrets, "--trust", _sample.Folder["vendor.crt"]];
+
+        var text = Transcript.OfChecker(arguments);
+        var json = Transcript.OfChecker([.. arguments, "--json"]);
+
+        text.Done();
+        Assert.Contains("4 passed, 0 failed, 11 did not run.", text.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            CheckNames.All.Select((name, i) => (name, i < 4 ? Passed : NotRun)), Checks(json));
+        Assert.Contains("1: ", text.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_signer_that_is_not_pinned_fails_at_once() =>
-        Assert.Equal([("signature", false)], Failed(5, _sample.CheckArguments(trust: "stranger")));
+    public void Without_a_session_everything_else_is_checked()
+    {
+        var transcript = Transcript.OfChecker([
+            .. _sample.CheckArguments(), "--original", _sample.Original, "--no-session", "--json",
+        ]);
+        transcript.Done();
+        Assert.Equal(["compact", "session", "outputs", "obfuscated accuracy", "restored accuracy"],
+            Checks(transcript).Where(check => check.Outcome == NotRun).Select(check => check.Name));
+    }
+
+    [Fact]
+    public void Another_accuracy_than_was_recorded_fails()
+    {
+        var report = _sample.Folder["report.json"];
+        string[] arguments = [.. _sample.CheckArguments(), "--data", Data, "--report", report];
+        File.WriteAllText(report, "{\"accuracy\": {\"restored\": 0.5}}");
+
+        var transcript = Transcript.OfChecker(arguments);
+
+        transcript.Refused(1);
+        Assert.Matches(@"FAILED  restored accuracy: 9[0-9.]+ %; the report says 50\.0 %", transcript.Output);
+        File.WriteAllText(report, "[]");
+        Transcript.OfChecker(arguments).Refused(3, "is not a report");
+    }
+
+    [Fact]
+    public void A_model_that_is_still_good_fails()
+    {
+        using var harmless = new ProtectedSample(harm: 0);
+        var sealedPath = harmless.Folder["sealed.p7m"];
+        File.WriteAllBytes(sealedPath, SecretsEnvelope.Seal(harmless.Secrets, TestKeys.Signer, [TestKeys.Alice]));
+
+        var transcript = Transcript.OfChecker([
+            harmless.Obfuscated, "-s", sealedPath, "-i", _sample.Folder["device.pem"], "--trust", _sample.Folder["vendor.crt"],
+            "--data", Data,
+        ]);
+
+        transcript.Refused(1);
+        Assert.Contains("FAILED  obfuscated accuracy: 92.", transcript.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_certificate_that_has_expired_since_fails_unless_that_is_allowed()
+    {
+        string[] arguments =
+        [
+            Vector("obfuscated.onnx"), "-s", _sample.Folder["old.p7m"], "--trust", Vector("keys/vendor-expired.pem"),
+            "-i", Vector("keys/alice.pem"), "--no-session",
+        ];
+        File.WriteAllBytes(_sample.Folder["old.p7m"], VectorFile.Read(Path.Combine("success", "signed-before-expiry")).Secrets);
+
+        Assert.Equal([("certificate", Failed)], Refused(1, arguments));
+        var allowed = Transcript.OfChecker([.. arguments, "--allow-expired"]);
+        allowed.Done();
+        Assert.Contains("EXPIRED", allowed.Output, StringComparison.Ordinal);
+
+        // Nothing makes it good that it signed when it had expired already.
+        File.WriteAllBytes(_sample.Folder["old.p7m"], VectorFile.Read(Path.Combine("signature", "expired")).Secrets);
+        Assert.Equal([("certificate", Failed), ("signature", Failed)], Refused(5, [.. arguments, "--allow-expired"]));
+    }
+
+    [Fact]
+    public void Several_identities_are_tried() => Transcript.OfChecker([
+        .. _sample.CheckArguments(identity: "other"), "-i", _sample.Folder["device.pem"], "--no-session",
+    ]).Done();
+
+    [Fact]
+    public void A_wrong_identity_fails_after_the_signature() =>
+        Assert.Equal([("identity", Failed)], Refused(4, _sample.CheckArguments(identity: "other")));
+
+    [Fact]
+    public void A_signer_that_is_not_pinned_fails() =>
+        Assert.Equal([("signature", Failed)], Refused(5, _sample.CheckArguments(trust: "stranger")));
+
+    [Fact]
+    public void A_file_that_is_no_envelope_fails_at_once()
+    {
+        File.AppendAllBytes(_sample.Secrets, [0]);
+        Assert.Equal([("envelope", Failed)], Refused(5, _sample.CheckArguments()));
+    }
 
     [Fact]
     public void An_altered_model_fails()
     {
         ShippedSample.Flip(_sample.Obfuscated, 0.6);
-        Assert.Equal(("obfuscated file", false), Failed(5, _sample.CheckArguments())[^1]);
+        Assert.Equal([("obfuscated file", Failed)], Refused(5, _sample.CheckArguments()));
     }
 
     [Fact]
     public void A_longer_model_fails()
     {
         File.AppendAllBytes(_sample.Obfuscated, [0]);
-        Assert.Equal(("obfuscated file", false), Failed(5, _sample.CheckArguments())[^1]);
+        Assert.Equal([("obfuscated file", Failed)], Refused(5, _sample.CheckArguments()));
     }
 
     [Fact]
     public void Another_original_fails() =>
-        Assert.Equal(("original file", false), Failed(5,
-            [.. _sample.CheckArguments(), "--original", Repository.Model("resnet20-fmnist-bn.onnx")])[^1]);
+        Assert.Equal([("original file", Failed)], Refused(5,
+            [.. _sample.CheckArguments(), "--original", Repository.Model("resnet20-fmnist-bn.onnx")]));
+
+    [Fact]
+    public void The_readme_explains_every_check()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        Assert.All(CheckNames.All, name => Assert.Contains($"\n| {name} | ", readme, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void A_listed_weight_that_did_not_change_is_a_no()
@@ -67,28 +169,32 @@ public sealed class CheckerTests : IDisposable
             [.. _sample.Plain.Changes, change with { Index = change.Index + 1, Original = bits, Obfuscated = bits }]);
         _sample.Seal(secrets);
 
-        Assert.Contains(("changed weights", false), Failed(1, _sample.CheckArguments()));
+        Assert.Contains(("changed weights", Failed), Refused(1, [.. _sample.CheckArguments(), "--no-session"]));
     }
 
     [Fact]
     public void A_missing_model_is_an_input_error()
     {
         File.Delete(_sample.Obfuscated);
-        Assert.Equal(("obfuscated file", false), Failed(3, _sample.CheckArguments())[^1]);
+        Assert.Equal([("obfuscated file", Failed)], Refused(3, _sample.CheckArguments()));
     }
 
     public void Dispose() => _sample.Dispose();
 
-    private static (string Name, bool Ok)[] Failed(int code, string[] arguments)
+    /// <summary>The checks that failed.</summary>
+    private static (string Name, string Outcome)[] Refused(int code, string[] arguments)
     {
         var transcript = Transcript.OfChecker([.. arguments, "--json"]);
         transcript.Refused(code);
-        var json = JsonDocument.Parse(transcript.Output).RootElement;
-        Assert.False(json.GetProperty("ok").GetBoolean());
-        return
-        [
-            .. json.GetProperty("checks").EnumerateArray().Select(check =>
-                (check.GetProperty("name").GetString()!, check.GetProperty("ok").GetBoolean())),
-        ];
+        Assert.False(JsonDocument.Parse(transcript.Output).RootElement.GetProperty("ok").GetBoolean());
+        return [.. Checks(transcript).Where(check => check.Outcome == Failed)];
     }
+
+    private static (string Name, string Outcome)[] Checks(Transcript transcript) =>
+    [
+        .. JsonDocument.Parse(transcript.Output).RootElement.GetProperty("checks").EnumerateArray().Select(check =>
+            (check.GetProperty("name").GetString()!, check.GetProperty("outcome").GetString()!)),
+    ];
+
+    private static string Vector(string name) => Path.Combine(VectorFile.Folder, name);
 }

@@ -69,13 +69,13 @@ public sealed class CompactTests : IDisposable
         var checks = JsonDocument.Parse(transcript.Output).RootElement.GetProperty("checks").EnumerateArray().ToArray();
         Assert.Equal(
             [
-                "signature", "identity", "obfuscated file", "restored model", "changed weights", "original file",
-                "other bytes", "compact", "session", "data", "accuracy", "compact accuracy",
+                .. Enumerable.Repeat("passed", checks.Length - 1), close ? "passed" : "failed",
             ],
-            checks.Select(check => check.GetProperty("name").GetString()!));
-        Assert.Equal(close, checks[^1].GetProperty("ok").GetBoolean());
-        Assert.True(checks[7].GetProperty("ok").GetBoolean());
-        Assert.Contains("in 20 of the 20 listed weights", checks[7].GetProperty("detail").GetString(), StringComparison.Ordinal);
+            checks.Select(check => check.GetProperty("outcome").GetString()!));
+        Assert.Equal("restored accuracy", checks[^1].GetProperty("name").GetString());
+        Assert.Contains("in 20 of the 20 listed weights",
+            checks.Single(check => check.GetProperty("name").GetString() == "compact").GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
     }
 
     private string[] Protect() => [.. _sample.ProtectArguments(_sample.Folder["tiny.onnx"]), "--target-accuracy", "1"];

@@ -10,7 +10,7 @@ namespace OnnxSplitter.Tests.Cli;
 /// <summary>A protected model as it is shipped, with everybody's key files; made without a search.</summary>
 internal sealed class ShippedSample : IDisposable
 {
-    private readonly ProtectedSample _sample = new();
+    private readonly ProtectedSample _sample = new(harm: 2);
 
     public ShippedSample()
     {

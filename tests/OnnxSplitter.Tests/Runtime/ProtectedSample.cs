@@ -5,12 +5,19 @@ using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Tests.Runtime;
 
-/// <summary>A real model with twenty signs flipped, and the secrets that say which.</summary>
+/// <summary>A real model with twenty bits flipped, one each in twenty weights, and the secrets that say which.</summary>
 internal sealed class ProtectedSample : IDisposable
 {
     private const uint Sign = 0x8000_0000;
+    private const uint Exponent = 0x4000_0000; // its highest bit
+    private const uint Fraction = 1; // its lowest bit
 
-    public ProtectedSample(string model = "resnet20-fmnist.onnx")
+    /// <param name="model">File name.</param>
+    /// <param name="harm">
+    /// 1: signs of the first two tensors. 2: the model always gives the same answer, by the biases of its last layer.
+    /// 0: so little that it is as good as before.
+    /// </param>
+    public ProtectedSample(string model = "resnet20-fmnist.onnx", int harm = 1)
     {
         Original = Repository.Model(model);
         Obfuscated = Folder["obfuscated.onnx"];
@@ -19,13 +26,14 @@ internal sealed class ProtectedSample : IDisposable
         var changes = new List<WeightChange>();
         using (var stream = new FileStream(Obfuscated, FileMode.Open, FileAccess.ReadWrite))
         {
-            foreach (var tensor in weights.Take(2))
+            foreach (var tensor in harm == 2 ? [weights[0], weights.Single(x => x.Dims is [10])] : weights.Take(2))
             {
+                var flip = harm == 0 ? Fraction : tensor.Dims is [10] ? Exponent : Sign;
                 for (var i = 0; i < 10; i++)
                 {
                     var index = i * (tensor.Count / 10);
                     var bits = WeightPatcher.Read(stream, tensor, index);
-                    changes.Add(new WeightChange(tensor, index, bits, bits ^ Sign));
+                    changes.Add(new WeightChange(tensor, index, bits, bits ^ flip));
                 }
             }
 

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using OnnxSplitter.Tests.Secrets.Vectors;
+
+namespace OnnxSplitter.Tests.Cli;
+
+/// <summary>What the programs write, as the system sees it: <c>strace</c> lists every file that is opened or renamed.</summary>
+public sealed partial class DiskTests : IDisposable
+{
+    private readonly ShippedSample _sample = new();
+
+    [Fact]
+    public void Protecting_writes_its_two_outputs_and_nothing_else()
+    {
+        var written = Written("OnnxSplitter.Cli.dll", [
+            "protect", Repository.Model("vit-fmnist.onnx"), "-r", _sample.Folder["device.crt"], "--signer",
+            _sample.Folder["vendor.pem"], "-o", _sample.Folder["new.onnx"], "-s", _sample.Folder["new.p7m"],
+            "--strategy", "random", "--max-weights", "3", "--accept-best", "--target-accuracy", "1",
+        ]);
+
+        Assert.Equal(
+            ["new.onnx", "new.onnx.tmp", "new.p7m", "new.p7m.tmp"],
+            written.Select(path => Unique().Replace(Path.GetRelativePath(_sample.Folder.Root, path), ".tmp")).Order());
+        Assert.True(File.Exists(_sample.Folder["new.p7m"]));
+    }
+
+    [Fact]
+    public void Opening_restoring_in_memory_and_running_writes_nothing() =>
+        Assert.Empty(Written("onnxsplit-check.dll", [.. _sample.CheckArguments(), "--original", _sample.Original]));
+
+    [Fact]
+    public void Refusing_writes_nothing() => Assert.Empty(Written("OnnxSplitter.Cli.dll", [
+        "restore", Path.Combine(VectorFile.Folder, "obfuscated.onnx"), "-s", _sample.Secrets, "-i", _sample.Folder["device.pem"],
+        "--trust", _sample.Folder["stranger.crt"], "-o", _sample.Restored,
+    ]));
+
+    public void Dispose() => _sample.Dispose();
+
+    /// <summary>Paths that a program opened to write or gave a name to, apart from the .NET runtime's own.</summary>
+    private static string[] Written(string program, string[] arguments)
+    {
+        Peer.Require("strace", "-V");
+        using var log = new TemporaryFolder();
+        Peer.Code("env", [
+            $"HOME={log.Root}", "DOTNET_EnableDiagnostics=0", "strace", "-f", "-qq", "-o", log["log"], "-e",
+            "trace=open,openat,creat,rename,renameat,renameat2,link,linkat,symlink,symlinkat,mkdir,mkdirat,memfd_create,mknod",
+            "dotnet", Path.Combine(AppContext.BaseDirectory, program), .. arguments,
+        ]);
+        var calls = File.ReadAllLines(log["log"]).Where(line => !line.Contains("= -1 ", StringComparison.Ordinal)).ToArray();
+        Assert.Contains(calls, call => call.Contains(program, StringComparison.Ordinal));
+        return
+        [
+            .. calls.Where(call => Writing().IsMatch(call)).Select(call => Quoted().Matches(call)[^1].Groups["path"].Value)
+
+                // Names of threads, and memory for code that the runtime compiles.
+                .Where(path => path != "doublemapper" && path != "/dev/null" && !path.StartsWith("/proc/self/task/", StringComparison.Ordinal)),
+        ];
+    }
+
+    [GeneratedRegex(@"O_WRONLY|O_RDWR|O_CREAT|creat\(|rename|link|mkdir|memfd|mknod", RegexOptions.None, 1000)]
+    private static partial Regex Writing();
+
+    [GeneratedRegex("\"(?<path>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"\.[0-9a-f]{32}\.tmp$", RegexOptions.None, 1000)]
+    private static partial Regex Unique();
+}

@@ -1,0 +1,28 @@
+namespace OnnxSplitter.Checker;
+
+/// <summary>The checks. The README has a table of what each failure means; a test compares both.</summary>
+internal static class CheckNames
+{
+    public const string Envelope = "envelope";
+    public const string Recipients = "recipients";
+    public const string Certificate = "certificate";
+    public const string Signature = "signature";
+    public const string Identity = "identity";
+    public const string ObfuscatedFile = "obfuscated file";
+    public const string RestoredModel = "restored model";
+    public const string ChangedWeights = "changed weights";
+    public const string OriginalFile = "original file";
+    public const string OtherBytes = "other bytes";
+    public const string Compact = "compact";
+    public const string Session = "session";
+    public const string Outputs = "outputs";
+    public const string ObfuscatedAccuracy = "obfuscated accuracy";
+    public const string RestoredAccuracy = "restored accuracy";
+
+    /// <summary>In the order in which one rests on another.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Envelope, Recipients, Certificate, Signature, Identity, ObfuscatedFile, RestoredModel, ChangedWeights,
+        OriginalFile, OtherBytes, Compact, Session, Outputs, ObfuscatedAccuracy, RestoredAccuracy,
+    ];
+}

@@ -1,0 +1,130 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Runtime;
+using OnnxSplitter.Secrets.Payload;
+
+namespace OnnxSplitter.Checker;
+
+/// <summary>Checks that run the models.</summary>
+internal static class SessionChecks
+{
+    // Enough to see any difference between two sessions.
+    private const int ComparedExamples = 8;
+
+    // Of differences of accuracies.
+    private const double Rounding = 1e-9;
+
+    // Standard errors that a chance accuracy may lie above its mean.
+    private const double Errors = 3;
+
+    /// <param name="request">What to check, with what.</param>
+    /// <param name="list">Gets the outcomes.</param>
+    /// <param name="restored">The restored model, whose digest was checked.</param>
+    /// <param name="secrets">What it was restored with.</param>
+    /// <param name="recorded">Accuracy that it should have, if that was recorded.</param>
+    public static void Run(CheckRequest request, CheckList list, byte[] restored, ModelSecrets secrets, double? recorded)
+    {
+        if (request.NoSession)
+        {
+            list.Skip("--no-session", CheckNames.Session, CheckNames.Outputs, CheckNames.ObfuscatedAccuracy,
+                CheckNames.RestoredAccuracy);
+            return;
+        }
+
+        using var model = list.Step(CheckNames.Session, () => RunningModel.Open(() => new InferenceSession(restored), "the restored model"),
+            _ => "ONNX Runtime opens the restored model");
+        CheckOutputs(request, list, restored, secrets, model);
+        if (request.Data is not { } path)
+        {
+            list.Skip("no --data is given", CheckNames.ObfuscatedAccuracy, CheckNames.RestoredAccuracy);
+            return;
+        }
+
+        var data = list.Try(CheckNames.ObfuscatedAccuracy, () => model.Read(path));
+        using var obfuscated = RunningModel.Open(() => new InferenceSession(request.Obfuscated), request.Obfuscated);
+        var (before, after) = (obfuscated.Accuracy(data), model.Accuracy(data));
+        var chance = Chance(data, model.Classes);
+        list.Add(CheckNames.ObfuscatedAccuracy, before <= chance,
+            $"{before * 100:0.0} % on {data.Count} examples; chance is at most {chance * 100:0.0} %");
+        CheckRestoredAccuracy(request, list, secrets, data, after, recorded);
+    }
+
+    /// <summary>Compares with what was recorded, and with the original; either, both or none may be at hand.</summary>
+    private static void CheckRestoredAccuracy(
+        CheckRequest request, CheckList list, ModelSecrets secrets, Dataset data, double restored, double? recorded)
+    {
+        var (ok, detail) = (true, $"{restored * 100:0.0} %");
+        if (recorded is { } wanted)
+        {
+            ok = Math.Abs(restored - wanted) < Rounding;
+            detail += $"; the report says {wanted * 100:0.0} %";
+        }
+
+        if (request.Original is { } path)
+        {
+            using var model = RunningModel.Open(() => new InferenceSession(path), path);
+            var original = model.Accuracy(data);
+            var tolerance = secrets.IsCompact ? request.CompactTolerance : 0;
+            ok &= restored >= original - tolerance - Rounding;
+            detail += $"; the original has {original * 100:0.0} %";
+            if (secrets.IsCompact) detail += $", tolerance {tolerance * 100:0.##} points";
+        }
+
+        if (recorded is null && request.Original is null)
+            list.Skip($"{detail}, but neither --report nor --original says what it should be", CheckNames.RestoredAccuracy);
+        else
+            list.Add(CheckNames.RestoredAccuracy, ok, detail);
+    }
+
+    /// <summary>
+    /// Opens the model as a host does, under every optimisation level, beside a session of the restored bytes.
+    /// </summary>
+    private static void CheckOutputs(
+        CheckRequest request, CheckList list, byte[] restored, ModelSecrets secrets, RunningModel model)
+    {
+        Dataset examples;
+        try
+        {
+            examples = request.Data is { } path ? model.Read(path).First(ComparedExamples) : model.Draw(ComparedExamples);
+        }
+        catch (OnnxSplitterException e)
+        {
+            list.Skip($"there are no inputs to compare on: {e.Message}", CheckNames.Outputs);
+            return;
+        }
+
+        var differ = new List<string>();
+        var levels = Enum.GetValues<GraphOptimizationLevel>();
+        foreach (var level in levels)
+        {
+            using var options = new SessionOptions { GraphOptimizationLevel = level };
+            using var host = RunningModel.Open(
+                () => ProtectedModel.OpenSession(request.Obfuscated, secrets, options), request.Obfuscated);
+            using var expected = RunningModel.Open(
+                () => request.Original is { } original && !secrets.IsCompact
+                    ? new InferenceSession(original, options)
+                    : new InferenceSession(restored, options),
+                "the restored model");
+            if (!Same(host.Outputs(examples), expected.Outputs(examples))) differ.Add(level.ToString());
+        }
+
+        list.Add(CheckNames.Outputs, differ.Count == 0, differ.Count == 0
+            ? $"a host's are the {(secrets.IsCompact ? "restored" : "original")} model's, bit for bit, under all "
+                + $"{levels.Length} optimisation levels, on {examples.Count} {(request.Data is null ? "random " : "")}examples"
+            : $"a host's differ under {string.Join(", ", differ)}");
+    }
+
+    private static bool Same(float[] left, float[] right) =>
+        MemoryMarshal.AsBytes(left.AsSpan())
+            .SequenceEqual(MemoryMarshal.AsBytes(right.AsSpan()));
+
+    /// <summary>Accuracy of guessing, and of always giving the most frequent answer, with room for a sample's error.</summary>
+    private static double Chance(Dataset data, int classes)
+    {
+        var most = data.Labels!.CountBy(label => label).Max(x => x.Value) / (double)data.Count;
+        var chance = Math.Max(1.0 / classes, most);
+        return chance + Errors * Math.Sqrt(chance * (1 - chance) / data.Count);
+    }
+}

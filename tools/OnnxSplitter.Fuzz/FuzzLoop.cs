@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace OnnxSplitter.Fuzz;
+
+/// <summary>One reader: what it is fed with, and what it may answer.</summary>
+/// <param name="Corpus">Good inputs, and inputs with one defect.</param>
+/// <param name="Read">Reads one and names the answer. An exception that leaves it is a failure.</param>
+/// <param name="BoundedMemory">Whether no more may be allocated than twice the input and 1 MB.</param>
+internal sealed record Target(IReadOnlyList<byte[]> Corpus, Func<byte[], string> Read, bool BoundedMemory);
+
+/// <summary>Feeds a reader with mutated inputs, and stops at the first that it answers wrongly.</summary>
+internal static class FuzzLoop
+{
+    private const int Megabyte = 1 << 20;
+    private const int Repetitions = 3;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+
+    /// <returns>0 if every input got a right answer, else 1; the input is then in a file beside.</returns>
+    public static int Run(string name, Target target, long count, int seed, TextWriter output)
+    {
+        var mutator = new Mutator(seed, target.Corpus);
+        var answers = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var (slowest, largest) = (TimeSpan.Zero, 0.0);
+        var clock = Stopwatch.StartNew();
+        for (var i = 0L; i < count; i++)
+        {
+            var input = mutator.Next();
+            try
+            {
+                var (answer, time, allocated) = Measure(target, input);
+
+                // Whoever is put aside by the system is not slow: it must be slow again.
+                for (var again = 1; time > Longest && again < Repetitions; again++) (_, time, _) = Measure(target, input);
+                if (time > Longest) throw new TimeoutException($"It took {time.TotalSeconds:0.0} s.");
+                var bound = 2.0 * input.Length + Megabyte;
+                if (target.BoundedMemory && allocated > bound)
+                    throw new InvalidOperationException($"It allocated {allocated} bytes for {input.Length}.");
+                answers[answer] = answers.GetValueOrDefault(answer) + 1;
+                if (time > slowest) slowest = time;
+                largest = Math.Max(largest, allocated / bound);
+            }
+            catch (Exception e)
+            {
+                var path = string.Create(CultureInfo.InvariantCulture, $"fuzz-{name}-{seed}-{i}.bin");
+                File.WriteAllBytes(path, input);
+                output.WriteLine($"{name}: seed {seed}, input {i} ({path}): {e}");
+                return 1;
+            }
+        }
+
+        var share = target.BoundedMemory ? largest.ToString("p0", CultureInfo.InvariantCulture) : "not bounded";
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name}: {count} inputs, seed {seed}, {clock.Elapsed.TotalSeconds:0} s; "
+            + $"{string.Join(", ", answers.Select(pair => $"{pair.Value} {pair.Key}"))}; slowest {slowest.TotalMilliseconds:0} ms; "
+            + $"largest allocation of the bound: {share}"));
+        return 0;
+    }
+
+    private static (string Answer, TimeSpan Time, long Allocated) Measure(Target target, byte[] input)
+    {
+        var (before, start) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.GetTimestamp());
+        var answer = target.Read(input);
+        return (answer, Stopwatch.GetElapsedTime(start), GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}

@@ -1,0 +1,13 @@
+using OnnxSplitter.Fuzz;
+
+// Usage: OnnxSplitter.Fuzz envelope|payload|npz|secrets COUNT [SEED]
+// Feeds a reader with COUNT mutated inputs; the first that it answers wrongly ends the program and lies in a file beside.
+//    or: OnnxSplitter.Fuzz flips [STRIDE [COUNT [SEED]]]
+// Flips every STRIDE-th (1) bit of a secrets file and COUNT (10 000) random ones of a model.
+//    or: OnnxSplitter.Fuzz times COUNT [SEED]
+// How long the command takes to refuse a flipped bit, by where it is.
+//    or: OnnxSplitter.Fuzz kill protect|recipients COUNT [SEED]
+// Kills the command at COUNT random moments and looks at the files.
+//    or: OnnxSplitter.Fuzz memory
+// Looks for plaintext and keys in this process's own memory, with the secrets open and after they were disposed.
+return FuzzCommand.Run(args, Console.Out);
