@@ -24,8 +24,7 @@ internal sealed class GradientStrategy
 
     private readonly SearchContext _context;
     private readonly CandidateEvaluator _evaluator;
-    private readonly MoveRound _rounds;
-    private readonly MoveRound _trials;
+    private readonly GradientPass _gradient;
     private readonly GainCorrection _correction = new();
     private readonly SearchProgress _progress;
     private readonly bool _large;
@@ -37,15 +36,16 @@ internal sealed class GradientStrategy
     public GradientStrategy(SearchContext context, GradientPass gradient, CandidateEvaluator evaluator)
     {
         _context = context;
+        _gradient = gradient;
         _evaluator = evaluator;
         _large = RoundSize.IsLarge(context);
-        _rounds = new MoveRound(context, gradient, evaluator, _correction, RoundSize.For(context));
-        _trials = new MoveRound(context, gradient, evaluator, _correction, RoundSize.ForTrial);
         _progress = new SearchProgress(context, _correction);
     }
 
     // A second line doubles the cost. A run of a large model costs so much that the time is better spent on moves.
     private int Width => _large ? 1 : 2;
+
+    private RoundSize Size => RoundSize.For(_context).Widened(_progress.Widenings);
 
     /// <summary>Chooses and makes moves until the target is reached on the evaluation data or the budget is used.</summary>
     /// <param name="errors">The error objective on this model's scale.</param>
@@ -56,11 +56,21 @@ internal sealed class GradientStrategy
         while (true)
         {
             lines = [.. lines.OrderBy(line => line.Weights)];
-            if (lines.Exists(Finishes)) return;
+            for (var i = 0; i < lines.Count; i++)
+            {
+                if (lines[i].Accuracy > _context.CalibrationTarget) continue;
+                if (Finishes(lines[i], out var likeliest)) return;
+
+                // On the examples that choose moves there is nothing left to gain, so the next rounds look at more; and
+                // what is left of the errors is in reach of a collapse to the class that most answers are by now.
+                _progress.Widenings++;
+                if (lines[i].Objective.CollapseClass is null && CanCollapseTo(likeliest))
+                    lines[i] = lines[i] with { Objective = errors with { CollapseClass = likeliest }, Turned = true };
+            }
 
             // Where every collapse came to nothing, errors of any kind get their turn.
             if (lines.Exists(CanGoOn)) lines = Advance(lines);
-            else if (lines.TrueForAll(line => line.Objective.CollapseClass is not null)) lines = [Fresh(errors)];
+            else if (lines.TrueForAll(line => line is { Objective.CollapseClass: not null, Turned: false })) lines = [Fresh(errors)];
             else break;
             _progress.Save(lines);
         }
@@ -79,10 +89,11 @@ internal sealed class GradientStrategy
             .. classes.Where(CanCollapseTo).Take(MostClasses)
                 .Select(c => line with { Objective = errors with { CollapseClass = c } }),
         ];
+        var trials = Rounds(RoundSize.ForTrial);
         for (var i = 0; i < lines.Count; i++)
         {
             _context.Cancellation.ThrowIfCancellationRequested();
-            lines[i] = _trials.Run(lines[i], TrialMoves, branches: 1)[0];
+            lines[i] = trials.Run(lines[i], TrialMoves, branches: 1)[0];
             Tell($"trying {Name(lines[i].Objective)}", lines[i]);
         }
 
@@ -94,13 +105,14 @@ internal sealed class GradientStrategy
     private List<SearchLine> Advance(List<SearchLine> lines)
     {
         var next = new List<SearchLine>();
+        var rounds = Rounds(Size);
         foreach (var line in lines.Where(CanGoOn))
         {
             _context.Cancellation.ThrowIfCancellationRequested();
 
             // Few moves a round at first, and more as single ones matter less.
             var moves = 2 + line.Moves.Count / 8;
-            foreach (var branch in _rounds.Run(line, moves, branches: Width))
+            foreach (var branch in rounds.Run(line, moves, branches: Width))
             {
                 if (next.Exists(branch.ChangesTheSame)) continue;
                 Tell(Name(branch.Objective), branch);
@@ -131,21 +143,23 @@ internal sealed class GradientStrategy
     private bool CanGoOn(SearchLine line) => line.IdleRounds < MostIdleRounds && line.Weights < _context.MaxWeights;
 
     /// <summary>
-    /// Whether a line meets the target: by the cheap measure, on all calibration data, and on the evaluation data. If so,
-    /// the context is left with its moves, without those that are not needed.
+    /// Whether a line that meets the target by the cheap measure does so on all calibration data, and on the evaluation
+    /// data. If so, the context is left with its moves, without those that are not needed.
     /// </summary>
-    private bool Finishes(SearchLine line)
+    /// <param name="line">The line.</param>
+    /// <param name="likeliest">The class that its model answers most often.</param>
+    private bool Finishes(SearchLine line, out int likeliest)
     {
-        if (line.Accuracy > _context.CalibrationTarget) return false;
         _context.Load(line.Moves, line.Taken);
-        var accuracy = _evaluator.Evaluate(_context.Calibration, line.Objective).Accuracy;
-        if (accuracy > _context.CalibrationTarget) return false;
-        if (!_context.MeetsTarget()) return false;
+        var accuracy = _evaluator.Evaluate(_context.Calibration, line.Objective, out likeliest).Accuracy;
+        if (accuracy > _context.CalibrationTarget || !_context.MeetsTarget()) return false;
         Tell("giving back what is not needed", line);
-        new RemovalPass(_context, _evaluator, RoundSize.For(_context)).Run(line.Objective, accuracy);
+        new RemovalPass(_context, _evaluator, Size).Run(line.Objective, accuracy);
         if (!_context.MeetsTarget()) _context.Load(line.Moves, line.Taken);
         return true;
     }
+
+    private MoveRound Rounds(RoundSize size) => new(_context, _gradient, _evaluator, _correction, size);
 
     private void Tell(string phase, SearchLine line) =>
         _context.Report(phase, _progress.Round, line.Measure!.Value, line.Weights);

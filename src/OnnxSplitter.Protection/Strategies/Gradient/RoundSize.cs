@@ -14,6 +14,9 @@ internal sealed record RoundSize(int Gradient, int Screened, int Screening, int 
 {
     private const long Large = 2_000_000;
 
+    // A round costs as many times more.
+    private const int MostWidenings = 3;
+
     /// <summary>Whether a model has so many weights that rounds look at less.</summary>
     public static bool IsLarge(SearchContext context) => context.Model.Tensors.Sum(tensor => tensor.Count) > Large;
 
@@ -21,6 +24,13 @@ internal sealed record RoundSize(int Gradient, int Screened, int Screening, int 
     public static RoundSize For(SearchContext context) => IsLarge(context)
         ? new RoundSize(Gradient: 64, Screened: 16, Screening: 32, Finalists: 2, Exact: 96, Strict: true)
         : new RoundSize(Gradient: 192, Screened: 20, Screening: 64, Finalists: 3, Exact: 256);
+
+    /// <summary>The same choice by twice as many examples for each time that what was chosen did not hold on others.</summary>
+    public RoundSize Widened(int times)
+    {
+        var factor = 1 << Math.Min(times, MostWidenings);
+        return this with { Gradient = Gradient * factor, Screening = Screening * factor, Exact = Exact * factor };
+    }
 
     /// <summary>What a round looks at while objectives compete: enough to tell good ones from bad ones.</summary>
     public static RoundSize ForTrial { get; } = new(Gradient: 64, Screened: 8, Screening: 32, Finalists: 2, Exact: 64);

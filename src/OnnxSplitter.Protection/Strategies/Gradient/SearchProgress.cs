@@ -11,9 +11,12 @@ internal sealed class SearchProgress(SearchContext context, GainCorrection corre
     /// <summary>The round that comes next, from 1.</summary>
     public int Round { get; set; } = 1;
 
+    /// <summary>How often what the chosen examples said did not hold on others.</summary>
+    public int Widenings { get; set; }
+
     /// <summary>Saves the lines.</summary>
     public void Save(IEnumerable<SearchLine> lines) => context.Journal.Save(JsonSerializer.SerializeToUtf8Bytes(
-        new SavedSearch(Round, [.. lines.Select(SavedLine.Of)],
+        new SavedSearch(Round, Widenings, [.. lines.Select(SavedLine.Of)],
             [.. correction.All.Select(all => new SavedRatio(all.Path, all.Kind, all.Ratio))]),
         SavedSearchContext.Default.SavedSearch));
 
@@ -24,6 +27,7 @@ internal sealed class SearchProgress(SearchContext context, GainCorrection corre
         var saved = JsonSerializer.Deserialize(bytes, SavedSearchContext.Default.SavedSearch)
             ?? throw new JsonException("The state of the search is empty.");
         Round = saved.Round;
+        Widenings = saved.Widenings;
         foreach (var ratio in saved.Ratios) correction.Set(ratio.Path, ratio.Kind, ratio.Ratio);
         return [.. saved.Lines.Select(Line)];
     }
@@ -38,14 +42,14 @@ internal sealed class SearchProgress(SearchContext context, GainCorrection corre
         var moves = context.Accepted.ToArray();
         var taken = new TakenWeights();
         foreach (var weight in saved.Taken) taken.Add(weight.Path, weight.Index);
-        return new SearchLine(saved.Objective, moves, taken, saved.Measure, saved.IdleRounds);
+        return new SearchLine(saved.Objective, moves, taken, saved.Measure, saved.IdleRounds) { Turned = saved.Turned };
     }
 }
 
-internal sealed record SavedSearch(int Round, SavedLine[] Lines, SavedRatio[] Ratios);
+internal sealed record SavedSearch(int Round, int Widenings, SavedLine[] Lines, SavedRatio[] Ratios);
 
 internal sealed record SavedLine(
-    Objective Objective, SavedMove[] Moves, SavedWeight[] Taken, Measure? Measure, int IdleRounds)
+    Objective Objective, SavedMove[] Moves, SavedWeight[] Taken, Measure? Measure, int IdleRounds, bool Turned)
 {
     public static SavedLine Of(SearchLine line) => new(
         line.Objective,
@@ -53,7 +57,8 @@ internal sealed record SavedLine(
             move.Candidate.Tensor.Path, move.Candidate.Kind, [.. move.Candidate.Weights]))],
         [.. line.Taken.All.Select(weight => new SavedWeight(weight.Path, weight.Index))],
         line.Measure,
-        line.IdleRounds);
+        line.IdleRounds,
+        line.Turned);
 }
 
 internal sealed record SavedMove(string Path, MoveKind Kind, NewValue[] Weights);
