@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Serialization;
+using OnnxSplitter.Protection.Variants;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
 
@@ -100,6 +101,13 @@ public sealed record ProtectionOptions(
     [JsonIgnore]
     public CompactOptions? Compact { get; init; }
 
+    /// <summary>
+    /// If not empty, these are written, each with marks of its own, instead of <see cref="Output"/> and
+    /// <see cref="Secrets"/>, beside which only temporary files lie then.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<ModelVariant> Variants { get; init; } = [];
+
     /// <summary>Replace existing outputs.</summary>
     [JsonIgnore]
     public bool Force { get; init; }
@@ -111,4 +119,12 @@ public sealed record ProtectionOptions(
     /// <summary>Go on from <see cref="State"/>.</summary>
     [JsonIgnore]
     public bool Resume { get; init; }
+
+    /// <summary>The same job for one of its variants.</summary>
+    internal ProtectionOptions For(ModelVariant variant) => this with
+    {
+        Output = variant.Output,
+        Secrets = variant.Secrets,
+        Recipients = variant.Recipients,
+    };
 }

@@ -7,6 +7,7 @@ using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.State;
 using OnnxSplitter.Protection.Strategies;
+using OnnxSplitter.Protection.Variants;
 using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Protection.Pipeline;
@@ -52,6 +53,7 @@ public static class ProtectionPipeline
             : null;
         var model = new SearchModel(file, options.Tensors);
         using var gate = new OutputGate(options, file, model, data);
+        using var variants = new VariantSet(options.Variants);
         var history = new List<ProtectionProgress>();
         var context = new SearchContext
         {
@@ -81,7 +83,17 @@ public static class ProtectionPipeline
         cancellation.ThrowIfCancellationRequested();
         if (gate.Output is not { } output || !(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
 
-        var accuracyRestored = AccuracyRestored(output, data, original, accuracyOriginal, options.Compact is not null);
+        if (variants.Any)
+        {
+            variants.Write(context, variant => new OutputGate(options.For(variant), file, model, data),
+                variant => Tell($"marking the variant of {variant.Name}"));
+            accuracyObfuscated = variants.Reports.Max(variant => variant.AccuracyObfuscated);
+            reached &= variants.MeetsTarget;
+            if (!(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
+        }
+
+        var accuracyRestored = (variants.Any ? variants.Outputs : [output]).Min(
+            written => AccuracyRestored(written, data, original, accuracyOriginal, options.Compact is not null));
         if (!ProtectionReport.RestoresClosely(options.Compact, accuracyOriginal, accuracyRestored))
             return Report(accuracyRestored, 0, null);
 
@@ -92,7 +104,8 @@ public static class ProtectionPipeline
                 TensorChanges.Of(file, model, gate.Changes), history, original.Signature.Classes, data.Calibration.Count,
                 data.Evaluation.Count, output.Sha256Original, output.Sha256Obfuscated));
         beforeCommit?.Invoke(report);
-        output.Commit();
+        if (variants.Any) variants.Commit();
+        else output.Commit();
         if (reached) journal?.Remove();
         return report;
 
@@ -107,6 +120,7 @@ public static class ProtectionPipeline
                 process.PeakWorkingSet64, details)
             {
                 Compact = options.Compact,
+                Variants = variants.Reports,
             };
         }
 
@@ -121,17 +135,19 @@ public static class ProtectionPipeline
     private static void RefuseOutputs(ProtectionOptions options)
     {
         string?[] inputs = [options.Model, options.CalibrationData, options.EvaluationData];
-        foreach (var output in new[] { options.Output, options.Secrets, options.State })
-            foreach (var input in inputs)
-                if (input is not null && output is not null) FileIdentity.RefuseSame(input, output);
-        OutputFile.Refuse(options.Output, options.Force);
-        OutputFile.Refuse(options.Secrets, options.Force);
+        List<string> outputs = options.Variants.Count == 0
+            ? [options.Output, options.Secrets]
+            : [.. options.Variants.SelectMany(variant => new[] { variant.Output, variant.Secrets })];
+        foreach (var output in outputs) OutputFile.Refuse(output, options.Force);
+        if (options.State is { } state)
+        {
+            outputs.Add(state);
+            SealedJournal.Refuse(state, options.Resume, options.Force);
+        }
 
-        FileIdentity.RefuseSame(options.Output, options.Secrets);
-        if (options.State is not { } state) return;
-        FileIdentity.RefuseSame(options.Output, state);
-        FileIdentity.RefuseSame(options.Secrets, state);
-        SealedJournal.Refuse(state, options.Resume, options.Force);
+        for (var i = 0; i < outputs.Count; i++)
+            foreach (var other in inputs.OfType<string>().Concat(outputs.Take(i)))
+                FileIdentity.RefuseSame(other, outputs[i]);
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using OnnxSplitter.Protection.Variants;
+
 namespace OnnxSplitter.Protection.Pipeline;
 
 /// <summary>Where examples and labels came from.</summary>
@@ -64,6 +66,10 @@ public sealed record ProtectionReport(
     long PeakMemoryBytes,
     ProtectionDetails? Details)
 {
+    /// <summary>The variants that were written instead of one model; empty in the usual job.</summary>
+    /// <remarks>The report's own figures are then those of the variant with the highest accuracy.</remarks>
+    public IReadOnlyList<VariantReport> Variants { get; init; } = [];
+
     /// <summary>What was asked for if the secrets are compact; null if they are ordinary.</summary>
     public CompactOptions? Compact { get; init; }
 
