@@ -1,0 +1,181 @@
+using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.Variants;
+using OnnxSplitter.Runtime;
+using OnnxSplitter.Secrets;
+using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Secrets.Keys;
+
+namespace OnnxSplitter.Tests.Protection.Variants;
+
+public sealed class VariantTests : IDisposable
+{
+    private static readonly X509Certificate2 Vendor = KeyFiles.Create("vendor");
+    private static readonly X509Certificate2[] Devices = [.. Enumerable.Range(0, 3).Select(i => KeyFiles.Create($"device {i}"))];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_recipient_opens_its_own_variant_and_no_other()
+    {
+        var options = Job();
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.True(report.TargetReached && report.Written);
+        Assert.Equal(options.Variants.Select(variant => variant.Output), report.Variants.Select(variant => variant.Output));
+        Assert.All(report.Variants, variant => Assert.InRange(variant.AccuracyObfuscated, 0, report.Target));
+        Assert.False(File.Exists(options.Output));
+        for (var i = 0; i < Devices.Length; i++)
+        {
+            var variant = options.Variants[i];
+            using var secrets = SecretsEnvelope.Open(File.ReadAllBytes(variant.Secrets), Vendor, Devices[i]);
+            var restored = ModelRestorer.RestoreInMemory(variant.Output, secrets);
+            Assert.Equal(File.ReadAllBytes(options.Model), restored);
+            Assert.Throws<ModelMismatchException>(
+                () => ModelRestorer.RestoreInMemory(options.Variants[(i + 1) % Devices.Length].Output, secrets));
+            Assert.Equal(SecretsFailure.NotOpened, Assert.Throws<SecretsException>(() => SecretsEnvelope.Open(
+                File.ReadAllBytes(variant.Secrets), Vendor, Devices[(i + 1) % Devices.Length])).Failure);
+        }
+    }
+
+    [Fact]
+    public void Two_variants_side_by_side_show_their_marks_and_nothing_of_what_the_search_chose()
+    {
+        var options = Job();
+        ProtectionPipeline.Run(options);
+
+        var all = options.Variants.Select(variant => Differences(options.Model, variant.Output)).ToArray();
+        var chosen = all.Aggregate((one, other) => [.. one.Intersect(other)]);
+        var marks = all.Select(one => one.Except(chosen).ToArray()).ToArray();
+
+        Assert.NotEmpty(chosen);
+        Assert.All(marks, one => Assert.InRange(one.Length, VariantMarks.Weights, VariantMarks.Weights + 1));
+        Assert.Equal(marks.Sum(one => one.Length), marks.SelectMany(one => one).Distinct().Count());
+        Assert.Equal(
+            marks[0].Concat(marks[1]).Order(), Differences(options.Variants[0].Output, options.Variants[1].Output).Order());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_leaked_variant_names_its_recipient_as_it_is_and_after_fine_tuning(int leaker)
+    {
+        var options = Job();
+        ProtectionPipeline.Run(options);
+        var leaked = options.Variants[leaker].Output;
+        var tuned = FineTune(leaked, options.CalibrationData!);
+
+        foreach (var path in new[] { leaked, tuned })
+        {
+            var evidence = Trace(path, options);
+            Assert.Equal(options.Variants[leaker].Name, LeakTrace.Culprit(evidence)?.Name);
+        }
+    }
+
+    [Fact]
+    public void The_original_names_nobody()
+    {
+        var options = Job();
+        ProtectionPipeline.Run(options);
+
+        var evidence = Trace(options.Model, options);
+
+        Assert.Null(LeakTrace.Culprit(evidence));
+        Assert.All(evidence, one => Assert.Equal(0, one.Changed));
+    }
+
+    [Fact]
+    public void A_model_of_other_tensors_is_refused()
+    {
+        var options = Job();
+        ProtectionPipeline.Run(options);
+
+        Assert.Throws<ModelFormatException>(() => Trace(Repository.Model("vit-fmnist.onnx"), options));
+    }
+
+    private ProtectionOptions Job() => new(
+        TinyClassifier.Write(_folder["tiny.onnx"]), _folder["base.onnx"], _folder["base.p7m"], Vendor, [Vendor])
+    {
+        CalibrationData = TinyClassifier.WriteExamples(_folder["tiny.npz"], 96),
+        TargetAccuracy = 0.3,
+        Move = MoveKind.Best,
+        Variants =
+        [
+            .. Devices.Select((device, i) => new ModelVariant(
+                $"device {i}", _folder[$"device{i}.onnx"], _folder[$"device{i}.p7m"], [device, Vendor])),
+        ],
+    };
+
+    private static IReadOnlyList<TraceEvidence> Trace(string leaked, ProtectionOptions options)
+    {
+        var secrets = options.Variants.ToDictionary(
+            variant => variant.Name, variant => SecretsEnvelope.Open(File.ReadAllBytes(variant.Secrets), Vendor, Vendor));
+        try
+        {
+            return LeakTrace.Compare(leaked, secrets);
+        }
+        finally
+        {
+            foreach (var opened in secrets.Values) opened.Dispose();
+        }
+    }
+
+    /// <summary>What a thief with labels does first: gradient descent on them until the model answers right again.</summary>
+    private string FineTune(string path, string data)
+    {
+        var tuned = _folder["tuned.onnx"];
+        File.Copy(path, tuned, overwrite: true);
+        var file = ModelFile.Open(path);
+        var model = new SearchModel(file, TensorFilter.None);
+        using var original = Classifier.Open(_folder["tiny.onnx"]);
+        var examples = Dataset.Read(data, original.Signature);
+        examples = examples with { Labels = original.Predict(examples) };
+        var objective = new Objective(null, 1, Probabilities: false);
+        using var pass = new GradientPass(model, original.Signature, examples, objective);
+        var before = Accuracy(path, examples);
+        for (var step = 0; step < 60; step++)
+        {
+            var gradients = pass.Run(examples, objective);
+
+            // The objective is what a search drives down, a smooth accuracy: fine-tuning drives it up.
+            model.Write([.. gradients.SelectMany(pair => pair.Value.Select((slope, i) =>
+                (file.Find(pair.Key)!, (long)i, model.Values(pair.Key)[i] + slope)))]);
+        }
+
+        using (var stream = new FileStream(tuned, FileMode.Open, FileAccess.ReadWrite))
+            WeightPatcher.Write(stream, model.Tensors.SelectMany(tensor => Enumerable.Range(0, (int)tensor.Count)
+                .Select(i => new WeightBits(tensor, i, model.Bits(tensor, i, model.Values(tensor.Path)[i])))));
+        Assert.True(Accuracy(tuned, examples) > before + 0.1, "Fine-tuning did nothing.");
+        return tuned;
+    }
+
+    private static double Accuracy(string path, Dataset examples)
+    {
+        using var classifier = Classifier.Open(path);
+        return classifier.Accuracy(examples);
+    }
+
+    private static int[] Differences(string one, string other)
+    {
+        var (first, second) = (File.ReadAllBytes(one), File.ReadAllBytes(other));
+        Assert.Equal(first.Length, second.Length);
+        var file = ModelFile.Open(one);
+        var position = 0;
+        var differences = new List<int>();
+        using var left = File.OpenRead(one);
+        using var right = File.OpenRead(other);
+        foreach (var tensor in file.Weights)
+            for (var i = 0L; i < tensor.Count; i++, position++)
+                if (WeightPatcher.Read(left, tensor, i) != WeightPatcher.Read(right, tensor, i)) differences.Add(position);
+        return [.. differences];
+    }
+}
