@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Gradients;
@@ -92,17 +91,10 @@ internal sealed class CandidateEvaluator : IDisposable
     }
 
     /// <summary>The objective and accuracy at the model's present values.</summary>
-    public Measure Evaluate(Dataset data, Objective objective) => Evaluate(data, objective, out _);
-
-    /// <summary>The same, and the class that is predicted most often.</summary>
-    public Measure Evaluate(Dataset data, Objective objective, out int likeliest)
+    public Measure Evaluate(Dataset data, Objective objective)
     {
         using var classifier = Classifier.Open(_model.Proto);
-        var scores = classifier.Scores(data);
-        var classes = _signature.Classes;
-        likeliest = Enumerable.Range(0, data.Count)
-            .CountBy(row => TensorPrimitives.IndexOfMax(scores.AsSpan(row * classes, classes))).MaxBy(pair => pair.Value).Key;
-        return Measure.Of(scores, data, 0, Measure.Weights(data, classes), objective);
+        return Measure.Of(classifier.Scores(data), data, 0, Measure.Weights(data, _signature.Classes), objective);
     }
 
     private ModelProto Prefix(IEnumerable<string> outputs) => Wrap(new GraphProto

@@ -56,21 +56,11 @@ internal sealed class GradientStrategy
         while (true)
         {
             lines = [.. lines.OrderBy(line => line.Weights)];
-            for (var i = 0; i < lines.Count; i++)
-            {
-                if (lines[i].Accuracy > _context.CalibrationTarget) continue;
-                if (Finishes(lines[i], out var likeliest)) return;
-
-                // On the examples that choose moves there is nothing left to gain, so the next rounds look at more; and
-                // what is left of the errors is in reach of a collapse to the class that most answers are by now.
-                _progress.Widenings++;
-                if (lines[i].Objective.CollapseClass is null && CanCollapseTo(likeliest))
-                    lines[i] = lines[i] with { Objective = errors with { CollapseClass = likeliest }, Turned = true };
-            }
+            if (lines.Exists(Finishes)) return;
 
             // Where every collapse came to nothing, errors of any kind get their turn.
             if (lines.Exists(CanGoOn)) lines = Advance(lines);
-            else if (lines.TrueForAll(line => line is { Objective.CollapseClass: not null, Turned: false })) lines = [Fresh(errors)];
+            else if (lines.TrueForAll(line => line.Objective.CollapseClass is not null)) lines = [Fresh(errors)];
             else break;
             _progress.Save(lines);
         }
@@ -143,16 +133,21 @@ internal sealed class GradientStrategy
     private bool CanGoOn(SearchLine line) => line.IdleRounds < MostIdleRounds && line.Weights < _context.MaxWeights;
 
     /// <summary>
-    /// Whether a line that meets the target by the cheap measure does so on all calibration data, and on the evaluation
-    /// data. If so, the context is left with its moves, without those that are not needed.
+    /// Whether a line meets the target: by the cheap measure, on all calibration data, and on the evaluation data. If so,
+    /// the context is left with its moves, without those that are not needed.
     /// </summary>
-    /// <param name="line">The line.</param>
-    /// <param name="likeliest">The class that its model answers most often.</param>
-    private bool Finishes(SearchLine line, out int likeliest)
+    private bool Finishes(SearchLine line)
     {
+        if (line.Accuracy > _context.CalibrationTarget) return false;
         _context.Load(line.Moves, line.Taken);
-        var accuracy = _evaluator.Evaluate(_context.Calibration, line.Objective, out likeliest).Accuracy;
-        if (accuracy > _context.CalibrationTarget || !_context.MeetsTarget()) return false;
+        var accuracy = _evaluator.Evaluate(_context.Calibration, line.Objective).Accuracy;
+        if (accuracy > _context.CalibrationTarget || !_context.MeetsTarget())
+        {
+            // On the examples that choose moves there is nothing left to gain: the next rounds look at more.
+            _progress.Widenings++;
+            return false;
+        }
+
         Tell("giving back what is not needed", line);
         new RemovalPass(_context, _evaluator, Size).Run(line.Objective, accuracy);
         if (!_context.MeetsTarget()) _context.Load(line.Moves, line.Taken);

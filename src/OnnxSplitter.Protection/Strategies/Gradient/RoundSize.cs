@@ -29,7 +29,15 @@ internal sealed record RoundSize(int Gradient, int Screened, int Screening, int 
     public RoundSize Widened(int times)
     {
         var factor = 1 << Math.Min(times, MostWidenings);
-        return this with { Gradient = Gradient * factor, Screening = Screening * factor, Exact = Exact * factor };
+        return this with
+        {
+            Gradient = Gradient * factor,
+            Screening = Screening * factor,
+            Exact = Exact * factor,
+
+            // So many moves were made for the last points that most of the earlier ones can go.
+            Strict = Strict && times == 0,
+        };
     }
 
     /// <summary>What a round looks at while objectives compete: enough to tell good ones from bad ones.</summary>

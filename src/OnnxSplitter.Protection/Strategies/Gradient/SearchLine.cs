@@ -11,9 +11,6 @@ namespace OnnxSplitter.Protection.Strategies.Gradient;
 internal sealed record SearchLine(Objective Objective, IReadOnlyList<AcceptedMove> Moves, TakenWeights Taken,
     Measure? Measure, int IdleRounds)
 {
-    /// <summary>Whether its first moves were made for errors of any kind, and a collapse is to finish what they began.</summary>
-    public bool Turned { get; init; }
-
     /// <summary>Weights changed.</summary>
     public int Weights => Moves.Sum(move => move.Candidate.Weights.Count);
 

@@ -42,14 +42,14 @@ internal sealed class SearchProgress(SearchContext context, GainCorrection corre
         var moves = context.Accepted.ToArray();
         var taken = new TakenWeights();
         foreach (var weight in saved.Taken) taken.Add(weight.Path, weight.Index);
-        return new SearchLine(saved.Objective, moves, taken, saved.Measure, saved.IdleRounds) { Turned = saved.Turned };
+        return new SearchLine(saved.Objective, moves, taken, saved.Measure, saved.IdleRounds);
     }
 }
 
 internal sealed record SavedSearch(int Round, int Widenings, SavedLine[] Lines, SavedRatio[] Ratios);
 
 internal sealed record SavedLine(
-    Objective Objective, SavedMove[] Moves, SavedWeight[] Taken, Measure? Measure, int IdleRounds, bool Turned)
+    Objective Objective, SavedMove[] Moves, SavedWeight[] Taken, Measure? Measure, int IdleRounds)
 {
     public static SavedLine Of(SearchLine line) => new(
         line.Objective,
@@ -57,8 +57,7 @@ internal sealed record SavedLine(
             move.Candidate.Tensor.Path, move.Candidate.Kind, [.. move.Candidate.Weights]))],
         [.. line.Taken.All.Select(weight => new SavedWeight(weight.Path, weight.Index))],
         line.Measure,
-        line.IdleRounds,
-        line.Turned);
+        line.IdleRounds);
 }
 
 internal sealed record SavedMove(string Path, MoveKind Kind, NewValue[] Weights);

@@ -139,7 +139,7 @@ public sealed class VariantTests : IDisposable
         using var original = Classifier.Open(_folder["tiny.onnx"]);
         var examples = Dataset.Read(data, original.Signature);
         examples = examples with { Labels = original.Predict(examples) };
-        var objective = new Objective(null, 1, Probabilities: false);
+        var objective = new Objective(null, 8, Probabilities: false);
         using var pass = new GradientPass(model, original.Signature, examples, objective);
         var before = Accuracy(path, examples);
         for (var step = 0; step < 60; step++)
@@ -148,7 +148,7 @@ public sealed class VariantTests : IDisposable
 
             // The objective is what a search drives down, a smooth accuracy: fine-tuning drives it up.
             model.Write([.. gradients.SelectMany(pair => pair.Value.Select((slope, i) =>
-                (file.Find(pair.Key)!, (long)i, model.Values(pair.Key)[i] + slope)))]);
+                (file.Find(pair.Key)!, (long)i, model.Values(pair.Key)[i] + 8 * slope)))]);
         }
 
         using (var stream = new FileStream(tuned, FileMode.Open, FileAccess.ReadWrite))
