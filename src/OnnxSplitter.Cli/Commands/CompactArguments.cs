@@ -48,6 +48,9 @@ internal sealed class CompactArguments
         command.Options.Add(_center);
     }
 
+    /// <summary>Whether compact secrets are asked for.</summary>
+    public bool AreAsked(CommandResult result) => result.GetValue(_compact);
+
     /// <summary>What was asked for; null if the secrets are to be ordinary ones.</summary>
     public CompactOptions? Read(ParseResult parsed)
     {

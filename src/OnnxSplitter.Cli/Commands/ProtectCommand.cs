@@ -125,6 +125,12 @@ internal static class ProtectCommand
 
     private static readonly CompactArguments Compact = new();
 
+    private static readonly Option<bool> VariantPerRecipient = new("--variant-per-recipient")
+    {
+        Description = "Write a model and secrets for each recipient, OUT.NAME.onnx and SECRETS.NAME.p7m, marked so that "
+            + "onnxsplit trace tells whose a leaked file is. NAME is the certificate's common name.",
+    };
+
     private static readonly Option<bool> Force = CommonOptions.Force();
 
     private static readonly Option<bool> Json = CommonOptions.Json();
@@ -158,11 +164,16 @@ internal static class ProtectCommand
             """)
         {
             Model, Recipients, RecipientFiles, Signer, PassphraseFile, Pss, Data, Evaluate, Output, Secrets, Reports, Strategy, Move, Tensors, Include, Exclude,
-            MaxWeights, TargetAccuracy, AcceptBest, Seed, State, Resume, Force, Json,
+            MaxWeights, TargetAccuracy, AcceptBest, Seed, VariantPerRecipient, State, Resume, Force, Json,
         };
         command.RequireRecipient(Recipients, RecipientFiles);
         NnSplitter.AddTo(command, Strategy, Move);
         Compact.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(VariantPerRecipient) && Compact.AreAsked(result))
+                result.AddError("--variant-per-recipient marks weights anywhere; compact secrets restore all to one value.");
+        });
         command.SetWork((parsed, cancellation) => ProtectJob.Run(Request(parsed), streams, cancellation));
         return command;
     }
@@ -199,6 +210,7 @@ internal static class ProtectCommand
             AcceptBest = parsed.GetValue(AcceptBest),
             Seed = parsed.GetValue(Seed),
             Compact = Compact.Read(parsed),
+            VariantPerRecipient = parsed.GetValue(VariantPerRecipient),
             State = parsed.GetValue(State) ?? $"{secrets}.state",
             Resume = parsed.GetValue(Resume),
             Force = parsed.GetValue(Force),

@@ -42,6 +42,8 @@ internal sealed record ProtectRequest(
 
     public CompactOptions? Compact { get; init; }
 
+    public bool VariantPerRecipient { get; init; }
+
     /// <summary>Null keeps no state.</summary>
     public string? State { get; init; }
 
@@ -62,9 +64,11 @@ internal static class ProtectJob
             request.Model, request.Signer, request.PassphraseFile, .. request.Recipients, .. request.RecipientFiles,
             request.Data, request.Evaluate,
         ];
-        InputOutput.Check([request.Output, request.Secrets, .. request.Reports], inputs, request.Force);
-        if (request.State is { } state)
-            InputOutput.CheckDistinct([request.Output, request.Secrets, .. request.Reports, state], inputs);
+        string[] outputs = request.VariantPerRecipient
+            ? [.. request.Reports]
+            : [request.Output, request.Secrets, .. request.Reports];
+        InputOutput.Check(outputs, inputs, request.Force);
+        if (request.State is { } state) InputOutput.CheckDistinct([.. outputs, state], inputs);
         var report = Protect(request, streams, cancellation);
         if (request.Json) ResultJson.Write(streams, ProtectResult.Of(report, request.Reports));
         else Show(request, report, streams);
@@ -94,6 +98,11 @@ internal static class ProtectJob
             using var recipients = keys.Recipients(request.Recipients, request.RecipientFiles);
             using var signer = keys.Identity(request.Signer);
             Tell(request, signer, streams);
+            var variants = request.VariantPerRecipient
+                ? VariantFiles.Of(request, recipients.Certificates, signer.Certificate)
+                : [];
+            InputOutput.CheckDistinct([.. request.Reports, .. variants.SelectMany(v => new[] { v.Output, v.Secrets })],
+                [request.Signer, .. request.Recipients, .. request.RecipientFiles]);
             var options = new ProtectionOptions(request.Model, request.Output, request.Secrets, signer, recipients.Certificates)
             {
                 Sealing = new SealOptions { Pss = request.Pss },
@@ -108,6 +117,7 @@ internal static class ProtectJob
                 AcceptBest = request.AcceptBest,
                 Seed = request.Seed,
                 Compact = request.Compact,
+                Variants = variants,
                 State = request.State,
                 Resume = request.Resume,
                 Force = request.Force,
@@ -137,8 +147,15 @@ internal static class ProtectJob
     {
         ReportTable.Write(streams, report);
         if (!report.Written) return;
-        streams.Output.WriteLine($"Wrote {report.Output}: the obfuscated model, to ship.");
-        streams.Output.WriteLine($"Wrote {report.Secrets}: the secrets, which their recipients alone can open.");
+        if (report.Variants.Count == 0)
+        {
+            streams.Output.WriteLine($"Wrote {report.Output}: the obfuscated model, to ship.");
+            streams.Output.WriteLine($"Wrote {report.Secrets}: the secrets, which their recipients alone can open.");
+        }
+
+        foreach (var variant in report.Variants)
+            streams.Output.WriteLine($"Wrote {variant.Output} and {variant.Secrets}, for {variant.Name}: "
+                + $"{variant.WeightsChanged} weights, {Format.Percent(variant.AccuracyObfuscated)}.");
         foreach (var path in request.Reports)
             streams.Output.WriteLine($"Wrote {path}: the report, internal, since it names the touched tensors.");
     }

@@ -14,6 +14,7 @@ internal static class CommandLineText
         foreach (var recipient in request.Recipients) words.AddRange(["--recipient", recipient]);
         foreach (var file in request.RecipientFiles) words.AddRange(["--recipients-file", file]);
         words.AddRange(["--signer", request.Signer]);
+        if (request.VariantPerRecipient) words.Add("--variant-per-recipient");
         if (request.PassphraseFile is { } passphrase) words.AddRange(["--passphrase-file", passphrase]);
         if (request.Pss) words.Add("--pss");
         if (request.Data is { } data) words.AddRange(["--data", data]);

@@ -28,4 +28,5 @@ internal static class ResultJson
 [JsonSerializable(typeof(EvaluateResult))]
 [JsonSerializable(typeof(InspectResult))]
 [JsonSerializable(typeof(RecipientsResult))]
+[JsonSerializable(typeof(TraceResult))]
 internal sealed partial class ResultContext : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Variants;
 
 namespace OnnxSplitter.Cli.Results;
 
@@ -23,7 +24,8 @@ internal sealed record ProtectResult(
     long SecretsBytes,
     double Seconds,
     long PeakMemoryBytes,
-    IReadOnlyList<string> Reports)
+    IReadOnlyList<string> Reports,
+    IReadOnlyList<VariantReport>? Variants)
 {
     public static ProtectResult Of(ProtectionReport report, IReadOnlyList<string> reports) => new(
         report.Model, report.Output, report.Secrets,
@@ -40,7 +42,7 @@ internal sealed record ProtectResult(
         // Null where nothing was written: JSON has no word for what was not measured.
         double.IsNaN(report.AccuracyRestored) ? null : report.AccuracyRestored,
         report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes,
-        report.Written ? reports : []);
+        report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null);
 }
 
 /// <summary>What <c>restore --json</c> prints.</summary>
@@ -91,3 +93,19 @@ internal sealed record RecipientsResult(string? Output, IReadOnlyList<RecipientR
 /// <param name="Kind">What key it has.</param>
 /// <param name="Subject">Subject of the given certificate that it is; null if it is none of them.</param>
 internal sealed record RecipientResult(string Address, string Kind, string? Subject);
+
+/// <summary>What <c>trace --json</c> prints.</summary>
+/// <param name="Model">The leaked model.</param>
+/// <param name="Variant">The secrets of the variant that it is; null if it is none for sure.</param>
+/// <param name="Recipients">Whom these are sealed to.</param>
+/// <param name="Variants">What speaks for each, the likeliest first.</param>
+/// <param name="NotOpened">Secrets that did not open.</param>
+internal sealed record TraceResult(
+    string Model,
+    string? Variant,
+    IReadOnlyList<string> Recipients,
+    IReadOnlyList<TraceVariant> Variants,
+    IReadOnlyList<string> NotOpened);
+
+/// <summary>How many of the weights that one variant alone has changed the leaked model has changed.</summary>
+internal sealed record TraceVariant(string Secrets, int Changed, int Weights);

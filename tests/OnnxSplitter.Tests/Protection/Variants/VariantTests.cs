@@ -103,7 +103,7 @@ public sealed class VariantTests : IDisposable
     }
 
     private ProtectionOptions Job() => new(
-        TinyClassifier.Write(_folder["tiny.onnx"]), _folder["base.onnx"], _folder["base.p7m"], Vendor, [Vendor])
+        TinyClassifier.Write(_folder["tiny.onnx"]), _folder["base.onnx"], _folder["base.p7m"], Identity.Of(Vendor), [Vendor])
     {
         CalibrationData = TinyClassifier.WriteExamples(_folder["tiny.npz"], 96),
         TargetAccuracy = 0.3,
