@@ -15,9 +15,22 @@ internal sealed record ResultsCase(
     /// <summary>The paper's strategy, controller and all.</summary>
     public const string Controller = "nnsplitter";
 
+    /// <summary>The control for the controller.</summary>
+    public const string Drawn = "nnsplitter, filters drawn at random";
+
+    /// <summary>The paper's strategy as it was published: as many steps, all updates, nothing given back.</summary>
+    public const string Published = "nnsplitter, as published";
+
+    /// <summary>Positions and one value instead of what every weight was.</summary>
+    public const string CompactSecrets = "nnsplitter, compact secrets";
+
+    /// <summary>The paper's setting for our own search.</summary>
+    public const string Convolutions = "gradient, best, convolutions only";
+
     // The paper's budget on ResNet-18; about its own on the others.
     private const int PaperWeights = 275;
     private const int MostWeights = 300;
+    private const int PaperSteps = 200;
 
     // Where the paper's c, the mean, does not get there within the tensors' own ranges.
     private const double Shift = 0.25;
@@ -39,7 +52,7 @@ internal sealed record ResultsCase(
         foreach (var move in new[] { MoveKind.Sign, MoveKind.Swap, MoveKind.Extreme, MoveKind.Best })
             yield return new(model.Model, model.Data, $"gradient, {move.ToString().ToLowerInvariant()}", 0,
                 options => options with { Move = move, TargetAccuracy = model.Target });
-        yield return new(model.Model, model.Data, "gradient, best, convolutions only", 0, options => options with
+        yield return new(model.Model, model.Data, Convolutions, 0, options => options with
         {
             Move = MoveKind.Best,
             TargetAccuracy = model.Target,
@@ -53,11 +66,20 @@ internal sealed record ResultsCase(
         foreach (var seed in seeds)
             foreach (var controller in new[] { ControllerKind.Rnn, ControllerKind.Random })
                 yield return new(model.Model, model.Data,
-                    controller == ControllerKind.Rnn ? Controller : "nnsplitter, filters drawn at random", seed,
+                    controller == ControllerKind.Rnn ? Controller : Drawn, seed,
                     options => Of(options, model.Target, model.Large, Shift, controller));
         yield return new(model.Model, model.Data, "nnsplitter, c the mean", 0,
             options => Of(options, model.Target, model.Large, shift: 0));
-        yield return new(model.Model, model.Data, "nnsplitter, compact secrets", 0,
+        if (!model.Large)
+            yield return new(model.Model, model.Data, Published, 0, options =>
+            {
+                var paper = Of(options, model.Target, model.Large, shift: 0);
+                return paper with
+                {
+                    NnSplitter = paper.NnSplitter with { Steps = PaperSteps, Patience = paper.NnSplitter.Updates, KeepMask = true },
+                };
+            });
+        yield return new(model.Model, model.Data, CompactSecrets, 0,
             options => Of(options, model.Target, model.Large, Shift) with { Compact = new CompactOptions() });
         yield return new(model.Model, model.Data, "random, as many as nnsplitter", 0,
             options => options with { Strategy = StrategyKind.Random, TargetAccuracy = model.Target }, Controller);

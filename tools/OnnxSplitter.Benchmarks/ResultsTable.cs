@@ -22,7 +22,10 @@ internal sealed class ResultsTable
     {
         _path = path;
         _rows = File.Exists(path)
-            ? [.. File.ReadLines(path).Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line != Head)]
+            ? [
+                .. File.ReadLines(path).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
+                    .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line != Head),
+            ]
             : [];
     }
 
@@ -35,7 +38,7 @@ internal sealed class ResultsTable
         foreach (var row in ResultsCase.All)
         {
             var model = Path.Combine(folder, $"{row.Model}.onnx");
-            if (_rows.Exists(known => known.StartsWith(Key(row), StringComparison.Ordinal))
+            if (_rows.Exists(known => known.StartsWith(ResultsRow.Key(row), StringComparison.Ordinal))
                 || (filter is not null && !$"{row.Model} {row.What}".Contains(filter, StringComparison.Ordinal))
                 || !File.Exists(model)) continue;
             if (row.AsManyAs is { } other && WeightsOf(row with { What = other }) is null) continue;
@@ -49,11 +52,11 @@ internal sealed class ResultsTable
                         ? WeightsOf(row with { What = source })!.Value
                         : row.Set(options).MaxWeights,
                 });
-                _rows.Add(Text(row, report));
+                _rows.Add(ResultsRow.Line(row, report));
             }
             catch (OnnxSplitterException e)
             {
-                _rows.Add($"{Key(row)} {e.Message} | | | | | | |");
+                _rows.Add($"{ResultsRow.Key(row)} {e.Message} | | | | | | |");
             }
 
             Console.WriteLine(_rows[^1]);
@@ -76,15 +79,17 @@ internal sealed class ResultsTable
         |---|---|---|---|---|---|---|---|---|---|
         {string.Join('\n', _rows)}
 
+        ## Against the goals
+        Worked out from the rows above; of several moves, the one that needed the fewest weights.
+
+        | goal | measured | |
+        |---|---|---|
+        {string.Join('\n', ResultsGoals.Lines([.. _rows.Select(ResultsRow.Parse).OfType<ResultsRow>()]))}
+
         """));
 
-    private int? WeightsOf(ResultsCase row) => _rows.Find(known => known.StartsWith(Key(row), StringComparison.Ordinal)) is { } text
-        && int.TryParse(text.Split('|')[4], CultureInfo.InvariantCulture, out var weights) ? weights : null;
-
-    private static string Key(ResultsCase row) => $"| {row.Model} | {row.What} | {row.Seed} |";
-
-    private static string Text(ResultsCase row, ProtectionReport report) => string.Create(CultureInfo.InvariantCulture,
-        $"{Key(row)} {report.WeightsChanged} | {report.AccuracyOriginal:p2} | {report.AccuracyObfuscated:p2} | "
-        + $"{report.Target:p1}{(report.TargetReached ? "" : ", not reached")} | {report.AccuracyRestored:p2} | "
-        + $"{report.SecretsBytes} | {report.Seconds:f0} |");
+    private int? WeightsOf(ResultsCase row) =>
+        _rows.Find(known => known.StartsWith(ResultsRow.Key(row), StringComparison.Ordinal)) is { } line
+            ? ResultsRow.Parse(line)?.Weights
+            : null;
 }

@@ -51,6 +51,12 @@ internal sealed class NnSplitterArguments
         HelpName = "N",
     };
 
+    private readonly Option<bool> _keepMask = new("--keep-mask")
+    {
+        Description = "nnsplitter: keep all weights of the best rollout's mask, as the paper does. [default: those that "
+            + "changed least go back to what they were, as long as the target holds]",
+    };
+
     private readonly Option<double?> _sparsity = Number("--sparsity",
         $"weight of the sum of |change| in the loss (lambda): more leaves more weights as they were. "
         + $"[default: {Text(Defaults.Sparsity)}]", "LAMBDA", least: 0);
@@ -85,7 +91,7 @@ internal sealed class NnSplitterArguments
 
     private IEnumerable<Option> Options =>
     [
-        _controller, _updates, _rollouts, _patience, _filters, _center, _shift, _width, _count, _sparsity, _learningRate,
+        _controller, _updates, _rollouts, _patience, _filters, _center, _shift, _width, _count, _keepMask, _sparsity, _learningRate,
         _steps, _batch, _reward, _hidden, _controllerRate, _clamp,
     ];
 
@@ -120,6 +126,7 @@ internal sealed class NnSplitterArguments
         MaskShift = parsed.GetValue(_shift) ?? Defaults.MaskShift,
         MaskWidth = parsed.GetValue(_width),
         MaskCount = parsed.GetValue(_count),
+        KeepMask = parsed.GetValue(_keepMask),
         Sparsity = parsed.GetValue(_sparsity) ?? Defaults.Sparsity,
         LearningRate = parsed.GetValue(_learningRate) ?? Defaults.LearningRate,
         Steps = parsed.GetValue(_steps),
@@ -146,7 +153,8 @@ internal sealed class NnSplitterArguments
             ("--controller-learning-rate", Text(options.ControllerLearningRate)),
             ("--clamp", options.Clamp is { } range ? $"{range.Low.ToString(CultureInfo.InvariantCulture)}:{range.High.ToString(CultureInfo.InvariantCulture)}" : null),
         ];
-        return pairs.Where(pair => pair.Value is not null).SelectMany(pair => new[] { pair.Name, pair.Value! });
+        return pairs.Where(pair => pair.Value is not null).SelectMany(pair => new[] { pair.Name, pair.Value! })
+            .Concat(options.KeepMask ? ["--keep-mask"] : []);
     }
 
     private static Option<int> Count(string name, string description, string help, int otherwise, int least = 1)

@@ -55,6 +55,12 @@ public sealed record NnSplitterOptions
     /// <summary>Weights of a mask; null for as many as the job may change.</summary>
     public int? MaskCount { get; init; }
 
+    /// <summary>
+    /// Whether the best rollout keeps all weights of its mask, as in the paper; else those that changed least go back to
+    /// what they were, as long as the target holds.
+    /// </summary>
+    public bool KeepMask { get; init; }
+
     /// <summary>Weight of the sum of |change| in the loss, lambda in the paper.</summary>
     public double Sparsity { get; init; } = 1e-3;
 

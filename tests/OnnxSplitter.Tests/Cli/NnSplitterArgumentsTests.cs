@@ -20,6 +20,7 @@ public sealed class NnSplitterArgumentsTests
             MaskShift = 0.5,
             MaskWidth = 0.25,
             MaskCount = 6,
+            KeepMask = true,
             Sparsity = 0.125,
             LearningRate = 0.5,
             Steps = 7,

@@ -40,6 +40,7 @@ internal sealed class NnSplitterStrategy(SearchContext context, Objective object
     private Stack<Rollout> Thin(Rollout best, WeightOptimiser optimiser)
     {
         var found = new Stack<Rollout>([best]);
+        if (context.NnSplitter.KeepMask) return found;
         var attempt = 0;
         foreach (var share in KeptShares)
         {

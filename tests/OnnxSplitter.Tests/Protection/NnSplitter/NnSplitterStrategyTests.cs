@@ -43,6 +43,19 @@ public sealed class NnSplitterStrategyTests : IDisposable
     }
 
     [Fact]
+    public void The_whole_mask_is_kept_on_request()
+    {
+        var thinning = 0;
+        var context = _sample.Context(NnSplitterSample.Options with { KeepMask = true },
+            (phase, _) => thinning += phase == "fewer weights" ? 1 : 0, target: 0.7);
+
+        Assert.True(_sample.Run(context));
+
+        Assert.Equal(0, thinning);
+        Assert.InRange(context.WeightsChanged, 16, int.MaxValue);
+    }
+
+    [Fact]
     public void What_does_not_hold_on_the_evaluation_data_is_put_aside_and_the_search_goes_on()
     {
         var rollouts = 0;
