@@ -21,9 +21,12 @@ internal static class Peer
     /// <summary>Skips the test unless the program runs with these arguments.</summary>
     public static void Require(string program, params string[] arguments)
     {
-        if (Start(program, arguments) is not { Code: 0 })
+        if (!Runs(program, arguments))
             Assert.Skip($"`{program} {string.Join(' ', arguments)}` does not run here.");
     }
+
+    /// <summary>Whether the program runs with these arguments.</summary>
+    public static bool Runs(string program, params string[] arguments) => Start(program, arguments) is { Code: 0 };
 
     private static (int Code, string Output, string Error)? Start(string program, string[] arguments)
     {

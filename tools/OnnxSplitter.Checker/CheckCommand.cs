@@ -27,7 +27,7 @@ internal static class CheckCommand
     private static readonly Option<string[]> Identities = new("--identity", "-i")
     {
         Description = "Certificate and private key that the secrets were sealed to: a PEM or PFX file, - for standard input, "
-            + "or store:THUMBPRINT in the system's certificate store. Given several times, they are tried in "
+            + "store:THUMBPRINT in the system's certificate store, or a PKCS#11 URI. Given several times, they are tried in "
             + "order. Without one, what can be checked is the envelope and its signature.",
         HelpName = "KEY",
     };

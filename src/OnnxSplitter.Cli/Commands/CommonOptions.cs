@@ -22,7 +22,7 @@ internal static class CommonOptions
     public static Option<string[]> Identity(bool required = true) => new("--identity", "-i")
     {
         Description = "Certificate and private key that the secrets were sealed to: a PEM or PFX file, - for standard "
-            + "input, or store:THUMBPRINT in the system's certificate store. Given several times, they are tried in order.",
+            + "input, store:THUMBPRINT in the system's certificate store, or a PKCS#11 URI. Given several times, they are tried in order.",
         HelpName = "KEY",
         Required = required,
     };
@@ -30,14 +30,14 @@ internal static class CommonOptions
     public static Option<string> Signer() => new("--signer")
     {
         Description = "Certificate and private key that vouch for the secrets: a PEM or PFX file, - for standard input, "
-            + "or store:THUMBPRINT in the system's certificate store.",
+            + "store:THUMBPRINT in the system's certificate store, or a PKCS#11 URI.",
         HelpName = "KEY",
         Required = true,
     };
 
     public static Option<string?> PassphraseFile() => new("--passphrase-file")
     {
-        Description = "File whose first line is the passphrase of an encrypted key. Without: the variable "
+        Description = "File whose first line is the passphrase of an encrypted key, or a token's PIN. Without: the variable "
             + "ONNXSPLIT_PASSPHRASE, or a prompt.",
         HelpName = "FILE",
     };

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using OnnxSplitter.Pkcs11;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
 
@@ -14,10 +15,15 @@ namespace OnnxSplitter.Cli.Hosting;
 internal sealed class KeyReader(Streams streams, string? passphraseFile)
 {
     private const string PassphraseVariable = "ONNXSPLIT_PASSPHRASE";
+    private const string ModuleVariable = "ONNXSPLIT_PKCS11_MODULE";
 
-    /// <summary>Loads an identity: a file, <c>-</c>, or <c>store:THUMBPRINT</c>. The caller disposes it.</summary>
+    /// <summary>
+    /// Loads an identity: a file, <c>-</c>, <c>store:THUMBPRINT</c>, or a PKCS#11 URI. The caller disposes it.
+    /// </summary>
     public Identity Identity(string source)
     {
+        if (source.StartsWith(TokenKeys.Prefix, StringComparison.Ordinal))
+            return TokenKeys.Load(source, Passphrase, Environment.GetEnvironmentVariable(ModuleVariable));
         if (source.StartsWith(StoredKeys.Prefix, StringComparison.Ordinal)) return StoredKeys.Load(source);
         if (source != Streams.Standard) return KeyFiles.LoadIdentity(source, Passphrase);
         var content = streams.ReadInput(KeyFiles.MaxLength);

@@ -140,10 +140,14 @@ public static class SecretsEnvelope
         try
         {
             signed.ComputeSignature(by);
+
+            // A token may hold another key than its certificate says.
+            signed.SignerInfos[0].CheckSignature([signer.Certificate], verifySignatureOnly: true);
         }
         catch (CryptographicException e)
         {
-            throw new CertificateException($"The secrets can't be signed: {e.Message}", "Check the signer's key.", e);
+            throw new CertificateException(
+                $"The secrets can't be signed: {e.Message}", "Check the signer's key and that the certificate is its own.", e);
         }
 
         var file = signed.Encode();
