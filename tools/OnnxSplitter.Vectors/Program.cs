@@ -4,7 +4,7 @@ using OnnxSplitter.Vectors;
 // Makes the vectors that FOLDER (tests/vectors/secrets) lacks. One that is there stays: it must open, or be refused, for ever.
 var folder = args.Length > 0 ? args[0] : Path.Combine("tests", "vectors", "secrets");
 Directory.CreateDirectory(Path.Combine(folder, "keys"));
-var all = VectorList.All(new Workshop(new TestKeys(Path.Combine(folder, "keys")), new SampleModel(folder)));
+var all = VectorList.All(new Workshop(folder));
 var made = 0;
 foreach (var vector in all)
 {

@@ -1,45 +1,30 @@
-using System.Buffers.Binary;
 using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Secrets.Payload;
-using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Vectors;
 
-/// <summary>The small model of the vectors, original and obfuscated, and its secrets.</summary>
+/// <summary>A small model of the vectors, original and obfuscated, and its secrets.</summary>
 internal sealed class SampleModel
 {
-    public const string OriginalName = "original.onnx";
-    public const string ObfuscatedName = "obfuscated.onnx";
-
     private const float Center = 0.125f;
-    private const uint Sign = 0x8000_0000;
+    private const int ChangesPerTensor = 3;
 
     private static readonly DateTimeOffset Created = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    private readonly string _folder;
+    private readonly string _original;
+    private readonly string _obfuscated;
 
-    public SampleModel(string folder)
+    private SampleModel(string folder, string suffix, Func<ModelProto> build)
     {
-        _folder = folder;
-        if (!File.Exists(Original)) File.WriteAllBytes(Original, Build().ToByteArray());
+        _original = Path.Combine(folder, $"original{suffix}.onnx");
+        _obfuscated = Path.Combine(folder, $"obfuscated{suffix}.onnx");
+        if (!File.Exists(_original)) File.WriteAllBytes(_original, build().ToByteArray());
         Changes = [.. Choose()];
-        if (!File.Exists(Obfuscated)) File.WriteAllBytes(Obfuscated, Patched(change => change.Obfuscated));
-        Payload = ModelSecretsCodec.Encode(ModelSecrets.From("gradient", Created, [FileOf(Original)], Changes));
-        var restored = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var center = BitConverter.SingleToUInt32Bits(Center);
-        File.WriteAllBytes(restored, Patched(_ => center));
-        try
-        {
-            CompactPayload = ModelSecretsCodec.Encode(
-                ModelSecrets.From("nnsplitter", Created, [FileOf(restored)], Changes, Center));
-        }
-        finally
-        {
-            File.Delete(restored);
-        }
+        if (!File.Exists(_obfuscated)) File.WriteAllBytes(_obfuscated, Patched(change => change.Obfuscated));
+        Payload = ModelSecretsCodec.Encode(ModelSecrets.From("gradient", Created, [FileOf(_original)], Changes));
     }
 
     public IReadOnlyList<WeightChange> Changes { get; }
@@ -47,12 +32,14 @@ internal sealed class SampleModel
     /// <summary>The secrets, encoded.</summary>
     public byte[] Payload { get; }
 
-    /// <summary>Compact secrets of the same changes, encoded.</summary>
-    public byte[] CompactPayload { get; }
+    /// <summary>Compact secrets of the same changes, encoded; for float32 alone.</summary>
+    public byte[] CompactPayload => field ??= Compact();
 
-    private string Original => Path.Combine(_folder, OriginalName);
+    /// <summary>The model of nearly all vectors.</summary>
+    public static SampleModel Plain(string folder) => new(folder, "", SampleGraphs.Plain);
 
-    private string Obfuscated => Path.Combine(_folder, ObfuscatedName);
+    /// <summary>A model with weights of other types.</summary>
+    public static SampleModel Typed(string folder) => new(folder, Vector.TypedSuffix, SampleGraphs.Typed);
 
     /// <summary>The payload with a defect.</summary>
     public byte[] With(Action<ModelProto> damage) => With(Payload, damage);
@@ -67,82 +54,45 @@ internal sealed class SampleModel
         return model.ToByteArray();
     }
 
-    private ProtectedFile FileOf(string restored) => new(
-        ObfuscatedName, new FileInfo(Original).Length, ModelFile.Digest(Obfuscated), ModelFile.Digest(restored),
-        ModelFile.Digest(Original));
+    private byte[] Compact()
+    {
+        var restored = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var center = BitConverter.SingleToUInt32Bits(Center);
+        File.WriteAllBytes(restored, Patched(_ => center));
+        try
+        {
+            return ModelSecretsCodec.Encode(
+                ModelSecrets.From("nnsplitter", Created, [FileOf(restored)], Changes, Center));
+        }
+        finally
+        {
+            File.Delete(restored);
+        }
+    }
 
+    private ProtectedFile FileOf(string restored) => new(
+        Path.GetFileName(_obfuscated), new FileInfo(_original).Length, ModelFile.Digest(_obfuscated),
+        ModelFile.Digest(restored), ModelFile.Digest(_original));
+
+    // Highest bits: signs, where there are some.
     private IEnumerable<WeightChange> Choose()
     {
-        using var stream = ModelFile.OpenRead(Original);
-        foreach (var tensor in ModelFile.Open(Original).Weights)
+        using var stream = ModelFile.OpenRead(_original);
+        foreach (var tensor in ModelFile.Open(_original).Weights)
         {
-            for (var index = 1L; index < tensor.Count; index += tensor.Count / 3)
+            for (var index = 1L; index < tensor.Count; index += tensor.Count / ChangesPerTensor)
             {
                 var bits = WeightPatcher.Read(stream, tensor, index);
-                yield return new WeightChange(tensor, index, bits, bits ^ Sign);
+                yield return new WeightChange(tensor, index, bits, bits ^ 1UL << (tensor.Type.BitWidth - 1));
             }
         }
     }
 
     private byte[] Patched(Func<WeightChange, ulong> bits)
     {
-        var bytes = File.ReadAllBytes(Original);
+        var bytes = File.ReadAllBytes(_original);
         using var stream = new MemoryStream(bytes);
         WeightPatcher.Write(stream, Changes.Select(x => new WeightBits(x.Tensor, x.Index, bits(x))));
         return bytes;
-    }
-
-    private static ModelProto Build() => new()
-    {
-        IrVersion = 8,
-        ProducerName = "OnnxSplitter",
-        OpsetImport = { new OperatorSetIdProto { Version = 17 } },
-        Graph = new GraphProto
-        {
-            Name = "sample",
-            Input = { Value("x", 8) },
-            Output = { Value("y", 4) },
-            Initializer = { Weights("dense1.weight", 8, 16), Weights("dense2.weight", 16, 4) },
-            Node =
-            {
-                new NodeProto { OpType = "MatMul", Input = { "x", "dense1.weight" }, Output = { "a" } },
-                new NodeProto { OpType = "Relu", Input = { "a" }, Output = { "b" } },
-                new NodeProto { OpType = "MatMul", Input = { "b", "dense2.weight" }, Output = { "y" } },
-            },
-        },
-    };
-
-    private static ValueInfoProto Value(string name, long width) => new()
-    {
-        Name = name,
-        Type = new TypeProto
-        {
-            TensorType = new TypeProto.Types.Tensor
-            {
-                ElemType = (int)DataType.Float,
-                Shape = new TensorShapeProto
-                {
-                    Dim =
-                    {
-                        new TensorShapeProto.Types.Dimension { DimValue = 1 },
-                        new TensorShapeProto.Types.Dimension { DimValue = width },
-                    },
-                },
-            },
-        },
-    };
-
-    private static TensorProto Weights(string name, int rows, int columns)
-    {
-        var bytes = new byte[rows * columns * sizeof(float)];
-        for (var i = 0; i < rows * columns; i++)
-            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), MathF.Sin(i + rows) / 2);
-        return new TensorProto
-        {
-            Name = name,
-            DataType = (int)DataType.Float,
-            Dims = { rows, columns },
-            RawData = ByteString.CopyFrom(bytes),
-        };
     }
 }

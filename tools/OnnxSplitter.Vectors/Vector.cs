@@ -21,6 +21,9 @@ internal static class Outcome
 /// <param name="Make">Makes the secrets file.</param>
 internal sealed record Vector(string Expect, string Name, string Comment, Func<byte[]> Make)
 {
+    /// <summary>What the names of the models with weights of several types end in.</summary>
+    public const string TypedSuffix = "-types";
+
     private const int LongBody = 1 << 16;
 
     /// <summary>Name of the pinned signer's key.</summary>
@@ -28,6 +31,9 @@ internal sealed record Vector(string Expect, string Name, string Comment, Func<b
 
     /// <summary>Names of the identities, tried in order.</summary>
     public string Identity { get; init; } = "alice";
+
+    /// <summary>What the names of its models, original and obfuscated, end in.</summary>
+    public string Model { get; init; } = "";
 
     /// <summary>The vector's path, below the folder of all vectors.</summary>
     public string Path => System.IO.Path.Combine(Expect.Replace(' ', '-'), Name);
@@ -40,6 +46,7 @@ internal sealed record Vector(string Expect, string Name, string Comment, Func<b
         var header = new StringBuilder()
             .Append($"expect: {Expect}\n").Append($"comment: {Comment}\n")
             .Append($"signer: {Signer}\n").Append($"identity: {Identity}\n");
+        if (Model.Length > 0) header.Append($"model: obfuscated{Model}.onnx\n");
         if (compress) header.Append("compressed: zlib\n");
         return [.. Encoding.UTF8.GetBytes(header.Append('\n').ToString()), .. compress ? Compress(body) : body];
     }

@@ -3,11 +3,13 @@ using OnnxSplitter.Vectors.Cms;
 namespace OnnxSplitter.Vectors;
 
 /// <summary>What vectors are made of, and the usual secrets file that each departs from in one thing.</summary>
-internal sealed class Workshop(TestKeys keys, SampleModel model)
+internal sealed class Workshop(string folder)
 {
-    public TestKeys Keys { get; } = keys;
+    public TestKeys Keys { get; } = new(Path.Combine(folder, "keys"));
 
-    public SampleModel Model { get; } = model;
+    public SampleModel Model { get; } = SampleModel.Plain(folder);
+
+    public SampleModel Typed { get; } = SampleModel.Typed(folder);
 
     /// <summary>The secrets for Alice.</summary>
     public Enveloped Enveloped => new(Model.Payload) { Recipients = [new Recipient(Keys.Alice)] };

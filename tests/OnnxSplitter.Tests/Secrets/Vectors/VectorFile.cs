@@ -5,7 +5,7 @@ using System.Text;
 namespace OnnxSplitter.Tests.Secrets.Vectors;
 
 /// <summary>A test vector: header lines, an empty line, a secrets file. <c>tests/vectors/README.md</c> says more.</summary>
-internal sealed record VectorFile(string Expect, string Signer, IReadOnlyList<string> Identities, byte[] Secrets)
+internal sealed record VectorFile(string Expect, string Signer, IReadOnlyList<string> Identities, string Model, byte[] Secrets)
 {
     public static string Folder { get; } = Repository.Vector("secrets");
 
@@ -26,6 +26,7 @@ internal sealed record VectorFile(string Expect, string Signer, IReadOnlyList<st
         var body = bytes[(end + 2)..];
         return new VectorFile(
             header["expect"], header["signer"], header["identity"].Split(' '),
+            Path.Combine(Folder, header.GetValueOrDefault("model", "obfuscated.onnx")),
             header.ContainsKey("compressed") ? Decompress(body) : body);
     }
 
