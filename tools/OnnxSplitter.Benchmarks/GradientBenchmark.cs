@@ -33,9 +33,9 @@ internal static class GradientBenchmark
     public static int Run(string path, string dataPath)
     {
         var model = new SearchModel(ModelFile.Open(path), TensorFilter.None);
-        using var classifier = Classifier.Open(path);
-        var signature = classifier.Signature;
-        var data = Dataset.Read(dataPath, signature).First(Batch);
+        using var loaded = LoadedModel.Open(path);
+        var signature = loaded.Signature;
+        var data = Dataset.Read(dataPath, signature.Inputs).First(Batch);
         var targets = new Objective(null, 1, Probabilities: false).Targets(data, signature.Classes);
         using var torch = new TorchGradient(path, dataPath, Batch, Environment.ProcessorCount);
 
@@ -70,7 +70,7 @@ internal static class GradientBenchmark
         var rows = new List<(string Name, (double Torch, double Forward)? Goal, Func<double> Step, List<double> Times)>
         {
             ("PyTorch, forward and backward", null, torch.Step, []),
-            ("ONNX Runtime, forward", null, Timed(() => classifier.Scores(data)), []),
+            ("ONNX Runtime, forward", null, Timed(() => loaded.Outputs(data)), []),
             ("gradient of all weights", Full, Timed(() =>
                 session.Run(run, [.. feeds.Values.Keys], [.. feeds.Values.Values], outputs).Dispose()), []),
         };

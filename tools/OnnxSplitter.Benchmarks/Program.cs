@@ -57,14 +57,14 @@ void Run(BenchmarkCase row)
     var options = Job(row.Path(folder), row.DataPath(folder)) with { Move = row.Move, TargetAccuracy = row.MostAccuracy };
     var report = ProtectionPipeline.Run(options);
     var random = ProtectionPipeline.Run(options with { Strategy = StrategyKind.Random, MaxWeights = report.WeightsChanged });
-    var met = report.WeightsChanged <= row.MostWeights && report.AccuracyObfuscated <= row.MostAccuracy
-        && report.AccuracyRestored.Equals(report.AccuracyOriginal)
-        && random.AccuracyOriginal - random.AccuracyObfuscated < 0.05
+    var met = report.WeightsChanged <= row.MostWeights && report.Obfuscated <= row.MostAccuracy
+        && report.Restored.Equals(report.Original)
+        && random.Original - random.Obfuscated < 0.05
         && !(report.Seconds > row.MostSeconds);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"| {row.Model} | {row.Move} | {report.AccuracyOriginal:p2} | {report.AccuracyObfuscated:p2} | "
-        + $"{report.AccuracyRestored:p2} | {report.WeightsChanged} | {report.SecretsBytes} | {report.Seconds:f1} | "
-        + $"{report.PeakMemoryBytes >> 20} | {random.AccuracyObfuscated:p2} | {(met ? "met" : "not met")} "
+        $"| {row.Model} | {row.Move} | {report.Original:p2} | {report.Obfuscated:p2} | "
+        + $"{report.Restored:p2} | {report.WeightsChanged} | {report.SecretsBytes} | {report.Seconds:f1} | "
+        + $"{report.PeakMemoryBytes >> 20} | {random.Obfuscated:p2} | {(met ? "met" : "not met")} "
         + $"(weights {row.MostWeights}, {row.MostAccuracy:p1}, {row.MostSeconds?.ToString(CultureInfo.InvariantCulture) ?? "any"} s) |"));
 }
 

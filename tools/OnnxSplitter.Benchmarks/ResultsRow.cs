@@ -24,8 +24,8 @@ internal sealed record ResultsRow(string Model, string What, int Seed, int Weigh
 
     /// <summary>The line of a finished job.</summary>
     public static string Line(ResultsCase row, ProtectionReport report) => string.Create(CultureInfo.InvariantCulture,
-        $"{Key(row)} {report.WeightsChanged} | {report.AccuracyOriginal:p2} | {report.AccuracyObfuscated:p2} | "
-        + $"{report.Target:p1}{(report.TargetReached ? "" : NotReached)} | {report.AccuracyRestored:p2} | "
+        $"{Key(row)} {report.WeightsChanged} | {report.Original:p2} | {report.Obfuscated:p2} | "
+        + $"{report.Target:p1}{(report.TargetReached ? "" : NotReached)} | {report.Restored:p2} | "
         + $"{report.SecretsBytes} | {report.Seconds:f0} |");
 
     /// <summary>Reads a line back.</summary>

@@ -7,7 +7,7 @@ namespace OnnxSplitter.Checker;
 /// <summary>What to check, with what.</summary>
 internal sealed record CheckRequest(
     string Obfuscated, string Secrets, IReadOnlyList<string> Identities, string Trust, string? Original, string? Data,
-    string? Report, string? PassphraseFile, double CompactTolerance, bool AllowExpired, bool NoSession);
+    string? ModelOutput, string? Report, string? PassphraseFile, double CompactTolerance, bool AllowExpired, bool NoSession);
 
 /// <summary><c>onnxsplit-check</c>: arguments, and printing of the list.</summary>
 internal static class CheckCommand
@@ -47,8 +47,15 @@ internal static class CheckCommand
 
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "Examples with labels, to measure both models on.",
-        HelpName = "NPZ",
+        Description = "Examples (.npz, or a folder of test_data_set_N) to measure both models on: by accuracy if they have "
+            + "labels, else by the difference of their outputs.",
+        HelpName = "PATH",
+    };
+
+    private static readonly Option<string?> ModelOutput = new("--model-output")
+    {
+        Description = "The models' output that is compared. [default: the first of floats]",
+        HelpName = "NAME",
     };
 
     private static readonly Option<string?> Report = new("--report")
@@ -100,7 +107,7 @@ internal static class CheckCommand
               onnxsplit-check model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt
             """)
         {
-            Obfuscated, Secrets, Identities, Trust, Original, Data, Report, PassphraseFile, CompactTolerance, AllowExpired,
+            Obfuscated, Secrets, Identities, Trust, Original, Data, ModelOutput, Report, PassphraseFile, CompactTolerance, AllowExpired,
             NoSession, Json,
         };
         root.Options.Add(new HelpOption());
@@ -109,7 +116,7 @@ internal static class CheckCommand
             new CheckRequest(
                 parsed.GetRequiredValue(Obfuscated), parsed.GetRequiredValue(Secrets),
                 parsed.GetValue(Identities) ?? [], parsed.GetRequiredValue(Trust),
-                parsed.GetValue(Original), parsed.GetValue(Data), parsed.GetValue(Report),
+                parsed.GetValue(Original), parsed.GetValue(Data), parsed.GetValue(ModelOutput), parsed.GetValue(Report),
                 parsed.GetValue(PassphraseFile), parsed.GetValue(CompactTolerance) / 100,
                 parsed.GetValue(AllowExpired), parsed.GetValue(NoSession)),
             parsed.GetValue(Json), streams, cancellation));

@@ -16,7 +16,7 @@ internal static class RecordedAccuracy
         try
         {
             using var json = JsonDocument.Parse(bytes);
-            return json.RootElement.GetProperty("accuracy").GetProperty("restored").GetDouble();
+            return json.RootElement.GetProperty("measured").GetProperty("restored").GetDouble();
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

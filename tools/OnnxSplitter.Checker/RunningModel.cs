@@ -1,11 +1,12 @@
 using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
+using Onnx;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
 
 namespace OnnxSplitter.Checker;
 
-/// <summary>A model in a session: its class scores and how often they are right.</summary>
+/// <summary>A model in a session, and what it gives.</summary>
 internal sealed class RunningModel : IDisposable
 {
     private const int PreferredBatch = 64;
@@ -13,9 +14,6 @@ internal sealed class RunningModel : IDisposable
     private readonly InferenceSession _session;
 
     private RunningModel(InferenceSession session) => _session = session;
-
-    /// <summary>Number of classes.</summary>
-    public int Classes => ModelSignature.Of(_session).Classes;
 
     /// <summary>Takes a session.</summary>
     /// <param name="open">Makes it.</param>
@@ -35,33 +33,45 @@ internal sealed class RunningModel : IDisposable
     }
 
     /// <summary>Random examples that fit this model, the same every time.</summary>
+    /// <param name="graph">Its graph.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="output">The output that is looked at; null for the first of floats.</param>
+    /// <param name="signature">What goes in and comes out.</param>
     /// <exception cref="ModelFormatException">Its inputs can't be drawn.</exception>
-    public Dataset Draw(int count) => Dataset.Random(ModelSignature.Of(_session), count, seed: 0);
-
-    /// <summary>Reads examples with labels that fit this model.</summary>
-    /// <exception cref="DataFormatException">They don't, or have no labels.</exception>
-    public Dataset Read(string path)
+    public Dataset Draw(GraphProto graph, int count, string? output, out ModelSignature signature)
     {
-        var examples = Dataset.Read(path, ModelSignature.Of(_session));
-        if (examples.Labels is not null) return examples;
-        throw new DataFormatException($"{path} has no labels, so there is no accuracy to measure.",
-            $"Save the class numbers as '{Dataset.LabelName}' in it.");
+        var examples = InputSampler.Settle(_session, graph, InputShapes.None).Draw(count, seed: 0);
+        signature = ModelSignature.Of(_session, examples, output);
+        return examples;
+    }
+
+    /// <summary>Reads examples that fit this model, and finds out how it is to be measured on them.</summary>
+    /// <param name="path">The data.</param>
+    /// <param name="output">The output that is measured; null for the first of floats.</param>
+    /// <param name="signature">What goes in and comes out; measured by the error where there are no labels.</param>
+    /// <exception cref="DataFormatException">They don't fit.</exception>
+    public Dataset Read(string path, string? output, out ModelSignature signature)
+    {
+        var examples = Dataset.Read(path, ModelInput.Of(_session));
+        signature = ModelSignature.Of(
+            _session, examples, output, examples.Labels is null ? MeasureKind.NormalizedError : null);
+        signature.CheckLabels(examples);
+        return examples;
     }
 
     /// <summary>Share of examples whose highest score is their label's.</summary>
-    public double Accuracy(Dataset data)
+    public double Accuracy(Dataset data, ModelSignature signature)
     {
-        var scores = Outputs(data);
-        var classes = scores.Length / data.Count;
+        var scores = Outputs(data, signature);
+        var classes = signature.Classes;
         return data.Labels!.Where((label, i) =>
             TensorPrimitives.IndexOfMax<float>(scores.AsSpan(i * classes, classes)) == label).Count() / (double)data.Count;
     }
 
-    /// <summary>Class scores of every example, one after the other.</summary>
-    public float[] Outputs(Dataset data)
+    /// <summary>The output's values of every example, one after the other.</summary>
+    public float[] Outputs(Dataset data, ModelSignature signature)
     {
-        var signature = ModelSignature.Of(_session);
-        var batch = signature.FixedBatch ?? PreferredBatch;
+        var batch = signature.Batch(PreferredBatch, data.Count);
         if (signature.FixedBatch is { } wanted && data.Count < wanted)
             throw new DataFormatException($"The model takes {wanted} examples at once; the data has {data.Count}.",
                 "Pass more examples.");

@@ -69,7 +69,7 @@ internal static class CommonOptions
     public static Option<string?> Data(string description) => new("--data")
     {
         Description = description,
-        HelpName = "NPZ",
+        HelpName = "PATH",
     };
 
     /// <summary>Makes a command refuse a line that names no recipient.</summary>

@@ -24,13 +24,14 @@ internal static class ProtectCommand
     private static readonly Option<bool> Pss = CommonOptions.Pss();
 
     private static readonly Option<string?> Data = CommonOptions.Data(
-        "Calibration examples: one array per model input, and 'label' if known. Without: random inputs, "
-        + "on which success says little about real ones.");
+        "Calibration examples: a .npz file with one array per model input, and 'label' if known; a folder of ONNX's "
+        + "test_data_set_N; or a folder of images, a sub-folder a class. Without: random inputs, on which success says "
+        + "little about real ones.");
 
     private static readonly Option<string?> Evaluate = new("--evaluate")
     {
         Description = "Examples to measure on, never looked at while choosing. Without: a third of --data.",
-        HelpName = "NPZ",
+        HelpName = "PATH",
     };
 
     private static readonly Option<string?> Output = new("--output", "-o")
@@ -105,8 +106,14 @@ internal static class ProtectCommand
 
     private static readonly Option<double?> TargetAccuracy = new("--target-accuracy")
     {
-        Description = "Accuracy to reach, 0 to 1. [default: chance plus half a point]",
+        Description = "Accuracy to reach, 0 to 1, where that is the measure. [default: chance plus half a point]",
         HelpName = "A",
+    };
+
+    private static readonly Option<double?> TargetError = new("--target-error")
+    {
+        Description = "Normalised error to reach, above 0, where that is the measure. [default: 1, no better than a constant]",
+        HelpName = "E",
     };
 
     private static readonly Option<bool> AcceptBest = new("--accept-best")
@@ -152,21 +159,31 @@ internal static class ProtectCommand
             if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, out var value) && value is not (>= 0 and <= 1))
                 result.AddError($"--target-accuracy is {value}; it must lie between 0 and 1.");
         });
+        TargetError.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, out var value)
+                && !(value > 0 && double.IsFinite(value)))
+                result.AddError($"--target-error is {value}; it must be a number above 0.");
+        });
     }
+
+    private static readonly InputArguments Inputs = new();
 
     public static Command Create(Streams streams)
     {
         var command = new Command("protect", """
-            Changes a few weights so that the model predicts at chance, and seals what they were for the recipients.
+            Changes a few weights so that the model predicts at chance (or, where its outputs are no class scores, no better
+            than a constant would), and seals what they were for the recipients.
 
             Example:
               onnxsplit protect model.onnx -r device.crt --signer vendor.pem --data examples.npz --evaluate test.npz
             """)
         {
             Model, Recipients, RecipientFiles, Signer, PassphraseFile, Pss, Data, Evaluate, Output, Secrets, Reports, Strategy, Move, Tensors, Include, Exclude,
-            MaxWeights, TargetAccuracy, AcceptBest, Seed, VariantPerRecipient, State, Resume, Force, Json,
+            MaxWeights, TargetAccuracy, TargetError, AcceptBest, Seed, VariantPerRecipient, State, Resume, Force, Json,
         };
         command.RequireRecipient(Recipients, RecipientFiles);
+        Inputs.AddTo(command);
         NnSplitter.AddTo(command, Strategy, Move);
         Compact.AddTo(command);
         command.Validators.Add(result =>
@@ -206,7 +223,12 @@ internal static class ProtectCommand
                 Enum.Parse<TensorScope>(parsed.GetRequiredValue(Tensors), ignoreCase: true),
                 parsed.GetValue(Include) ?? [], parsed.GetValue(Exclude) ?? []),
             MaxWeights = parsed.GetValue(MaxWeights) ?? (strategy == StrategyKind.NnSplitter ? 300 : 100),
+            Images = Inputs.Images(parsed),
+            InputShapes = Inputs.Shapes(parsed),
+            ModelOutput = Inputs.Output(parsed),
+            Measure = Inputs.Measure(parsed),
             TargetAccuracy = parsed.GetValue(TargetAccuracy),
+            TargetError = parsed.GetValue(TargetError),
             AcceptBest = parsed.GetValue(AcceptBest),
             Seed = parsed.GetValue(Seed),
             Compact = Compact.Read(parsed),

@@ -3,6 +3,8 @@ using OnnxSplitter.Cli.Reports;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Images;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
@@ -34,7 +36,18 @@ internal sealed record ProtectRequest(
 
     public int MaxWeights { get; init; } = 100;
 
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> InputShapes { get; init; } =
+        Protection.Data.InputShapes.None;
+
+    public ImageOptions Images { get; init; } = new();
+
+    public string? ModelOutput { get; init; }
+
+    public MeasureKind? Measure { get; init; }
+
     public double? TargetAccuracy { get; init; }
+
+    public double? TargetError { get; init; }
 
     public bool AcceptBest { get; init; }
 
@@ -74,14 +87,15 @@ internal static class ProtectJob
         else Show(request, report, streams);
         if (!report.RestoredClosely)
             throw new AnswerException(
-                $"Compact secrets give back {Format.Percent(report.AccuracyRestored)} only; the original has "
-                + $"{Format.Percent(report.AccuracyOriginal)}.",
+                $"Compact secrets give back {MeasureText.Value(report.Measure, report.Restored)} only, by "
+                + $"{MeasureText.Name(report.Measure)}; the original has "
+                + $"{MeasureText.Value(report.Measure, report.Original)}.",
                 "Nothing was written: allow more with --compact-tolerance, or leave out --compact"
                 + (File.Exists(request.State) ? "; --resume saves the search." : "."));
         if (report.TargetReached) return ExitCodes.Done;
         throw new AnswerException(
-            $"The target accuracy of {Format.Percent(report.Target)} was not reached: {report.WeightsChanged} changed "
-            + $"weights gave {Format.Percent(report.AccuracyObfuscated)}.",
+            $"The target {MeasureText.Name(report.Measure)} of {MeasureText.Value(report.Measure, report.Target)} was not "
+            + $"reached: {report.WeightsChanged} changed weights gave {MeasureText.Value(report.Measure, report.Obfuscated)}.",
             report.Written
                 ? "The best that was found was written, as asked."
                 : "Nothing was written: " + (File.Exists(request.State)
@@ -113,7 +127,12 @@ internal static class ProtectJob
                 Move = request.Move,
                 Tensors = request.Tensors,
                 MaxWeights = request.MaxWeights,
+                Images = request.Images,
+                InputShapes = request.InputShapes,
+                ModelOutput = request.ModelOutput,
+                Measure = request.Measure,
                 TargetAccuracy = request.TargetAccuracy,
+                TargetError = request.TargetError,
                 AcceptBest = request.AcceptBest,
                 Seed = request.Seed,
                 Compact = request.Compact,
@@ -155,7 +174,7 @@ internal static class ProtectJob
 
         foreach (var variant in report.Variants)
             streams.Output.WriteLine($"Wrote {variant.Output} and {variant.Secrets}, for {variant.Name}: "
-                + $"{variant.WeightsChanged} weights, {Format.Percent(variant.AccuracyObfuscated)}.");
+                + $"{variant.WeightsChanged} weights, {MeasureText.Name(report.Measure)} {MeasureText.Value(report.Measure, variant.Obfuscated)}.");
         foreach (var path in request.Reports)
             streams.Output.WriteLine($"Wrote {path}: the report, internal, since it names the touched tensors.");
     }

@@ -19,6 +19,7 @@ internal static class CommandLineText
         if (request.Pss) words.Add("--pss");
         if (request.Data is { } data) words.AddRange(["--data", data]);
         if (request.Evaluate is { } evaluate) words.AddRange(["--evaluate", evaluate]);
+        words.AddRange(InputArguments.Words(request));
         words.AddRange(["--output", request.Output, "--secrets", request.Secrets]);
         words.AddRange(["--strategy", request.Strategy.ToString().ToLowerInvariant()]);
         words.AddRange(request.Strategy == StrategyKind.NnSplitter
@@ -30,6 +31,8 @@ internal static class CommandLineText
         words.AddRange(["--max-weights", request.MaxWeights.ToString(CultureInfo.InvariantCulture)]);
         if (request.TargetAccuracy is { } target)
             words.AddRange(["--target-accuracy", target.ToString("R", CultureInfo.InvariantCulture)]);
+        if (request.TargetError is { } error)
+            words.AddRange(["--target-error", error.ToString("R", CultureInfo.InvariantCulture)]);
         words.AddRange(["--seed", request.Seed.ToString(CultureInfo.InvariantCulture)]);
         if (request.AcceptBest) words.Add("--accept-best");
         if (request.Compact is { } compact)

@@ -4,6 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Cli.Commands;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Images;
 using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Cli.Reports;
@@ -24,14 +25,13 @@ internal static class ReportBuilder
             Path.GetFileName(report.Model),
             DateTimeOffset.UtcNow,
             report.TargetReached,
-            new ReportAccuracy(
-                ReportTable.Source(report.Source), details.CalibrationCount, details.EvaluationCount,
-                1.0 / details.Classes, report.Target, report.AccuracyOriginal, report.AccuracyObfuscated,
-                report.AccuracyRestored),
+            new ReportMeasured(
+                MeasureText.Id(report.Measure), details.Output, ReportTable.Source(report.Source), details.CalibrationCount, details.EvaluationCount,
+                details.Chance, report.Target, report.Original, report.Obfuscated, report.Restored),
             new ReportChanges(
                 report.WeightsChanged, report.WeightsTotal, touched, details.Tensors.Count, report.SecretsBytes),
             [.. details.Tensors.Select(tensor => Tensor(tensor, report.WeightsChanged))],
-            [.. details.History.Where(step => double.IsFinite(step.Accuracy)).Select(Step)],
+            [.. details.History.Where(step => double.IsFinite(step.Measured)).Select(Step)],
             ReportWords.Visible(report.Move),
             ReportWords.Limits,
             new ReportReproduction(
@@ -48,7 +48,7 @@ internal static class ReportBuilder
                 values.Low, values.High, ValueHistogram.Withheld, values.Obfuscated, values.Original));
 
     private static ReportStep Step(ProtectionProgress step) =>
-        new(step.Phase, step.Round, step.WeightsChanged, step.Accuracy, step.Elapsed.TotalSeconds);
+        new(step.Phase, step.Round, step.WeightsChanged, step.Measured, step.Elapsed.TotalSeconds);
 
     private static ReportVersions Versions() => new(
         typeof(ReportBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
@@ -71,7 +71,8 @@ internal static class ReportBuilder
     }
 
     private static ReportFile File(string role, string path) => new(
-        role, Path.GetFileName(path), new FileInfo(path).Length, Convert.ToHexStringLower(ModelFile.Digest(path)));
+        role, Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), ExampleReader.Length(path),
+        Convert.ToHexStringLower(ExampleReader.Digest(path)));
 
     private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

@@ -1,11 +1,15 @@
+using System.Text.Json.Serialization;
+using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Protection.Data;
+
 namespace OnnxSplitter.Cli.Reports;
 
 /// <summary>What a report says: the page draws it, and JSON is it.</summary>
 /// <param name="Handling">Who may see it.</param>
 /// <param name="Model">The original's file name.</param>
 /// <param name="Created">When it was made, UTC.</param>
-/// <param name="TargetReached">Whether the target accuracy was reached.</param>
-/// <param name="Accuracy">On the evaluation data.</param>
+/// <param name="TargetReached">Whether the target was reached.</param>
+/// <param name="Measured">On the evaluation data.</param>
 /// <param name="Changes">How much was changed.</param>
 /// <param name="Tensors">Every weight tensor, in graph order.</param>
 /// <param name="Steps">The search's steps, in the order they were made.</param>
@@ -17,7 +21,7 @@ internal sealed record ReportDocument(
     string Model,
     DateTimeOffset Created,
     bool TargetReached,
-    ReportAccuracy Accuracy,
+    ReportMeasured Measured,
     ReportChanges Changes,
     IReadOnlyList<ReportTensor> Tensors,
     IReadOnlyList<ReportStep> Steps,
@@ -25,16 +29,20 @@ internal sealed record ReportDocument(
     IReadOnlyList<string> Limits,
     ReportReproduction Reproduction);
 
-/// <summary>Accuracies, 0 to 1.</summary>
+/// <summary>What was measured: accuracies, 0 to 1, or normalised errors, 0 or more.</summary>
+/// <param name="Measure"><c>accuracy</c> or <c>normalised-error</c>.</param>
+/// <param name="Output">The model's output that was measured.</param>
 /// <param name="Examples">Where examples and labels came from.</param>
 /// <param name="CalibrationCount">Examples that choosing looked at.</param>
-/// <param name="EvaluationCount">Examples that these accuracies were measured on.</param>
-/// <param name="Chance">What guessing evenly gives.</param>
+/// <param name="EvaluationCount">Examples that the original, the obfuscated and the restored were measured on.</param>
+/// <param name="Chance">What a model has that knows nothing: guessing evenly, or the best constant answer.</param>
 /// <param name="Target">What was to be reached.</param>
 /// <param name="Original">Of the original.</param>
 /// <param name="Obfuscated">Of the obfuscated file.</param>
 /// <param name="Restored">Of the model restored from the obfuscated file and the secrets.</param>
-internal sealed record ReportAccuracy(
+internal sealed record ReportMeasured(
+    string Measure,
+    string Output,
     string Examples,
     int CalibrationCount,
     int EvaluationCount,
@@ -42,7 +50,13 @@ internal sealed record ReportAccuracy(
     double Target,
     double Original,
     double Obfuscated,
-    double Restored);
+    double Restored)
+{
+    /// <summary>The measure itself.</summary>
+    [JsonIgnore]
+    public MeasureKind Kind =>
+        Measure == MeasureText.Id(MeasureKind.Accuracy) ? MeasureKind.Accuracy : MeasureKind.NormalizedError;
+}
 
 /// <summary>How much was changed.</summary>
 internal sealed record ReportChanges(int Weights, long WeightsTotal, int Tensors, int TensorsTotal, long SecretsBytes);
@@ -83,10 +97,10 @@ internal sealed record ReportHistogram(
 /// <param name="Phase">What was being done.</param>
 /// <param name="Round">Its round, from 1.</param>
 /// <param name="WeightsChanged">So far.</param>
-/// <param name="CalibrationAccuracy">0 to 1, balanced over the classes.</param>
+/// <param name="Calibration">The measure on calibration data; accuracy is balanced over the classes.</param>
 /// <param name="Seconds">Since the job began.</param>
 internal sealed record ReportStep(
-    string Phase, int Round, int WeightsChanged, double CalibrationAccuracy, double Seconds);
+    string Phase, int Round, int WeightsChanged, double Calibration, double Seconds);
 
 /// <summary>How to make the same again.</summary>
 internal sealed record ReportReproduction(

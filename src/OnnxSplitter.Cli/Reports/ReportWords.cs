@@ -33,7 +33,7 @@ internal static class ReportWords
         "A thief with labelled data: fine-tuning with a small share of the labels brings a model with few changed weights "
         + "most of the way back, and searching for changed weights with some labels finds part of them.",
         "Somebody who has both files: comparing the original with the obfuscated model shows every change.",
-        "What was not measured: accuracy at chance on the evaluation data says nothing about inputs of another kind.",
+        "What was not measured: what the evaluation data shows says nothing about inputs of another kind.",
     ];
 
     private const string Sign =

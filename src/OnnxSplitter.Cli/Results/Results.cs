@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Variants;
 
@@ -12,20 +13,23 @@ internal sealed record ProtectResult(
     string Strategy,
     string Move,
     string Source,
+    string Measure,
+    double Target,
     bool TargetReached,
     bool Written,
     int WeightsChanged,
     long WeightsTotal,
     int TensorsChanged,
-    double AccuracyOriginal,
-    double AccuracyObfuscated,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? AccuracyRestored,
+    double Original,
+    double Obfuscated,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Restored,
     bool Compact,
     long SecretsBytes,
     double Seconds,
     long PeakMemoryBytes,
     IReadOnlyList<string> Reports,
-    IReadOnlyList<VariantReport>? Variants)
+    IReadOnlyList<VariantReport>? Variants,
+    IReadOnlyDictionary<string, IReadOnlyList<long>>? DrawnShapes)
 {
     public static ProtectResult Of(ProtectionReport report, IReadOnlyList<string> reports) => new(
         report.Model, report.Output, report.Secrets,
@@ -36,13 +40,14 @@ internal sealed record ProtectResult(
             DataSource.OwnPredictions => "own-predictions",
             _ => "random-inputs",
         },
-        report.TargetReached, report.Written, report.WeightsChanged, report.WeightsTotal, report.TensorsChanged,
-        report.AccuracyOriginal, report.AccuracyObfuscated,
+        MeasureText.Id(report.Measure), report.Target, report.TargetReached, report.Written, report.WeightsChanged, report.WeightsTotal, report.TensorsChanged,
+        report.Original, report.Obfuscated,
 
         // Null where nothing was written: JSON has no word for what was not measured.
-        double.IsNaN(report.AccuracyRestored) ? null : report.AccuracyRestored,
+        double.IsNaN(report.Restored) ? null : report.Restored,
         report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes,
-        report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null);
+        report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null,
+        report.DrawnShapes.Count > 0 ? report.DrawnShapes : null);
 }
 
 /// <summary>What <c>restore --json</c> prints.</summary>
@@ -54,7 +59,10 @@ internal sealed record ProtectResult(
 internal sealed record RestoreResult(string Output, bool Compact, string Sha256, long Bytes, double Seconds);
 
 /// <summary>What <c>evaluate --json</c> prints.</summary>
-internal sealed record EvaluateResult(double Accuracy, int Count);
+/// <param name="Measure">How the model was measured.</param>
+/// <param name="Value">What that gave.</param>
+/// <param name="Count">On how many examples.</param>
+internal sealed record EvaluateResult(string Measure, double Value, int Count);
 
 /// <summary>What <c>inspect --json</c> prints.</summary>
 internal sealed record InspectResult(

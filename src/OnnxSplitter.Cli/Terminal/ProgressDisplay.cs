@@ -35,8 +35,8 @@ internal static class ProgressDisplay
         {
             if (progress.Round > 0)
                 writer.WriteLine(
-                    $"{progress.Phase}, round {progress.Round}: loss {Format.Number(progress.Loss)}, accuracy "
-                    + $"{Format.Share(progress.Accuracy)}, {progress.WeightsChanged} weights changed, "
+                    $"{progress.Phase}, round {progress.Round}: loss {Format.Number(progress.Loss)}, "
+                    + $"{MeasureText.Name(progress.Measure)} {MeasureText.Value(progress.Measure, progress.Measured)}, {progress.WeightsChanged} weights changed, "
                     + Format.Seconds(progress.Elapsed.TotalSeconds));
             else if (progress.Phase != phase)
                 writer.WriteLine($"{progress.Phase} ({Format.Seconds(progress.Elapsed.TotalSeconds)})");
@@ -46,13 +46,13 @@ internal static class ProgressDisplay
 
     private static Table Draw(ProtectionProgress? progress)
     {
-        var table = new Table().AddColumns("", "round", "loss", "accuracy", "weights changed", "time");
+        var table = new Table().AddColumns("", "round", "loss", MeasureText.Name(progress?.Measure ?? default), "weights changed", "time");
         if (progress is not null)
             table.AddRow(
                 Markup.Escape(progress.Phase),
                 progress.Round > 0 ? $"{progress.Round}" : "-",
                 Format.Number(progress.Loss),
-                Format.Share(progress.Accuracy),
+                MeasureText.Value(progress.Measure, progress.Measured),
                 Format.Count(progress.WeightsChanged),
                 Format.Seconds(progress.Elapsed.TotalSeconds));
         return table;

@@ -10,10 +10,14 @@ internal static class ReportTable
     public static void Write(Streams streams, ProtectionReport report)
     {
         var table = new Table().HideHeaders().AddColumns("what", "value");
-        table.AddRow("examples and labels", Source(report.Source));
-        table.AddRow("accuracy of the original", Format.Percent(report.AccuracyOriginal));
-        table.AddRow("accuracy of the obfuscated", Format.Percent(report.AccuracyObfuscated));
-        table.AddRow("accuracy of the restored", Format.Share(report.AccuracyRestored));
+        table.AddRow("examples and answers", Source(report.Source));
+        if (report.DrawnShapes.Count > 0)
+            table.AddRow("shapes drawn", Markup.Escape(string.Join(", ",
+                report.DrawnShapes.Select(shape => $"{shape.Key}={string.Join('x', shape.Value)}"))));
+        var name = MeasureText.Name(report.Measure);
+        table.AddRow($"{name} of the original", MeasureText.Value(report.Measure, report.Original));
+        table.AddRow($"{name} of the obfuscated", MeasureText.Value(report.Measure, report.Obfuscated));
+        table.AddRow($"{name} of the restored", MeasureText.Value(report.Measure, report.Restored));
         table.AddRow("weights changed",
             $"{Format.Count(report.WeightsChanged)} of {Format.Count(report.WeightsTotal)}, in {report.TensorsChanged} tensors");
         if (report.Written) table.AddRow("secrets", $"{Format.Count(report.SecretsBytes)} bytes{(report.Compact is null ? "" : ", compact")}");
@@ -25,7 +29,7 @@ internal static class ReportTable
     public static string Source(DataSource source) => source switch
     {
         DataSource.Labels => "the data's, with its labels",
-        DataSource.OwnPredictions => "the data's; labels: the model's own predictions",
-        _ => "random inputs; labels: the model's own predictions on them",
+        DataSource.OwnPredictions => "the data's; answers: the model's own",
+        _ => "random inputs; answers: the model's own to them",
     };
 }

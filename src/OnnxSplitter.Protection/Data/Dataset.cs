@@ -1,55 +1,82 @@
+using System.Collections.Frozen;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace OnnxSplitter.Protection.Data;
 
-/// <summary>Examples for a model: one array per input, its first axis the examples, and their labels if known.</summary>
+/// <summary>Examples for a model: one array per input, its first axis the examples, and what is known of the answers.</summary>
+/// <param name="Inputs">Arrays by input.</param>
+/// <param name="Labels">Class numbers, if known.</param>
 public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IReadOnlyList<int>? Labels)
 {
     /// <summary>Name of the array that holds the labels in a <c>.npz</c> file.</summary>
     public const string LabelName = "label";
 
+    /// <summary>
+    /// Inputs whose arrays hold a whole value per example (a scalar, a state whose batch axis is not the first), rather
+    /// than one row of the batch axis. If there are any, a run takes one example.
+    /// </summary>
+    public IReadOnlySet<string> Whole { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>Whether a run takes one example.</summary>
+    public bool OneByOne => Whole.Count > 0;
+
+    /// <summary>What the original gives for these examples, if that is what a model is measured by.</summary>
+    public ReferenceOutputs? Reference { get; init; }
+
     /// <summary>Number of examples.</summary>
     public int Count => Inputs.Values.First().Rows;
 
-    /// <summary>Reads a <c>.npz</c> file and checks it against the model's inputs and classes.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>
+    /// Reads a <c>.npz</c> file, or a folder of <c>test_data_set_N</c>, and checks it against a model's inputs.
+    /// </summary>
+    /// <param name="path">File or folder.</param>
     /// <param name="model">What it has to fit.</param>
     /// <exception cref="DataFormatException">It can't be read or does not fit.</exception>
-    public static Dataset Read(string path, ModelSignature model)
+    public static Dataset Read(string path, IReadOnlyList<ModelInput> model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (Directory.Exists(path))
+            return TestDataSets.In(path) is { Count: > 0 } sets
+                ? TestDataSets.Read(sets, model)
+                : throw new DataFormatException($"{path} is a folder without test_data_set_0.", "Pass a .npz file.");
         var arrays = NumpyArchive.Read(path);
         var inputs = new Dictionary<string, NumpyArray>(StringComparer.Ordinal);
-        foreach (var input in model.Inputs)
+        var whole = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var input in model)
         {
             if (!arrays.TryGetValue(input.Name, out var array))
                 throw Misfit(path, $"it has no array '{input.Name}' (it has {string.Join(", ", arrays.Keys)})");
-            input.Check(array, path);
+            if (input.TakesWhole(array, path)) whole.Add(input.Name);
             inputs[input.Name] = array;
         }
 
+        return Of(path, inputs,
+            arrays.TryGetValue(LabelName, out var labels) ? ReadLabels(labels, path, inputs.Values.First().Rows) : null, whole);
+    }
+
+    /// <summary>Puts examples together.</summary>
+    /// <param name="path">Where they are from.</param>
+    /// <param name="inputs">Arrays by input, each checked against the model.</param>
+    /// <param name="labels">Class numbers, if known.</param>
+    /// <param name="whole">Inputs whose arrays hold a whole value per example.</param>
+    /// <exception cref="DataFormatException">There are none, or the arrays differ in length.</exception>
+    internal static Dataset Of(
+        string path, IReadOnlyDictionary<string, NumpyArray> inputs, int[]? labels, IReadOnlySet<string> whole)
+    {
         var count = inputs.Values.First().Rows;
         if (count == 0) throw Misfit(path, "it holds no examples");
         if (inputs.Values.Any(array => array.Rows != count)) throw Misfit(path, "its arrays differ in length");
-        return new Dataset(inputs,
-            arrays.TryGetValue(LabelName, out var labels) ? ReadLabels(labels, path, count, model.Classes) : null);
-    }
-
-    /// <summary>Examples drawn from a standard normal distribution, without labels.</summary>
-    public static Dataset Random(ModelSignature model, int count, int seed)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        var random = new SeededNormal(seed);
-        return new Dataset(
-            model.Inputs.ToDictionary(input => input.Name, input => input.Draw(count, random), StringComparer.Ordinal),
-            Labels: null);
+        return new Dataset(inputs, labels) { Whole = whole };
     }
 
     /// <summary>The examples at these rows, copied.</summary>
-    public Dataset Pick(IReadOnlyList<int> rows) => new(
-        Inputs.ToDictionary(pair => pair.Key, pair => pair.Value.Pick(rows), StringComparer.Ordinal),
-        Labels is { } labels ? [.. rows.Select(row => labels[row])] : null);
+    public Dataset Pick(IReadOnlyList<int> rows) => this with
+    {
+        Inputs = Inputs.ToDictionary(pair => pair.Key, pair => pair.Value.Pick(rows), StringComparer.Ordinal),
+        Labels = Labels is { } labels ? [.. rows.Select(row => labels[row])] : null,
+        Reference = Reference?.Pick(rows),
+    };
 
     /// <summary>The first examples, at most <paramref name="count"/>.</summary>
     public Dataset First(int count) => count >= Count ? this : Pick([.. Enumerable.Range(0, count)]);
@@ -58,21 +85,24 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
     public OrtValue Batch(string input, int start, int count)
     {
         var array = Inputs[input];
+        if (count > 1 && Whole.Contains(input))
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"A run takes one value of '{input}'.");
+        long[] dims = Whole.Contains(input) ? array.Dims[1..] : [count, .. array.Dims[1..]];
         return OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, array.Type, [count, .. array.Dims[1..]],
+            OrtMemoryInfo.DefaultInstance, array.Type, dims,
             System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(array.Data, start * array.RowSize),
             (long)count * array.RowSize);
     }
 
-    /// <summary>Each class's share of the labels.</summary>
+    /// <summary>Each class's share of the labels; none without labels.</summary>
     internal double[] LabelShares(int classes)
     {
         var shares = new double[classes];
-        foreach (var label in Labels!) shares[label] += 1.0 / Count;
+        foreach (var label in Labels ?? []) shares[label] += 1.0 / Count;
         return shares;
     }
 
-    private static int[] ReadLabels(NumpyArray labels, string path, int count, int classes)
+    private static int[] ReadLabels(NumpyArray labels, string path, int count)
     {
         if (labels.Dims.Length != 1 || labels.Rows != count)
             throw Misfit(path, $"'{LabelName}' must have one number for each of the {count} examples");
@@ -84,8 +114,7 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
             _ => throw Misfit(path, $"'{LabelName}' must hold int64, int32 or uint8, not {labels.Type}"),
         };
         foreach (var label in numbers)
-            if (label < 0 || label >= classes)
-                throw Misfit(path, $"label {label} is outside the model's {classes} classes (0 to {classes - 1})");
+            if (label is < 0 or > int.MaxValue) throw Misfit(path, $"label {label} is no class number");
         return [.. numbers.Select(label => (int)label)];
     }
 

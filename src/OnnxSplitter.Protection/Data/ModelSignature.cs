@@ -1,98 +1,141 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxSplitter.Onnx;
 
 namespace OnnxSplitter.Protection.Data;
 
-/// <summary>One input of a model.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">Element type.</param>
-/// <param name="Dims">Shape, the batch first; -1 where it is open.</param>
-public sealed record ModelInput(string Name, TensorElementType Type, int[] Dims)
-{
-    /// <summary>Throws if an array can't be fed to this input.</summary>
-    /// <exception cref="DataFormatException">Wrong type or shape.</exception>
-    internal void Check(NumpyArray array, string path)
-    {
-        if (array.Type != Type)
-            throw Dataset.Misfit(path, $"'{Name}' has type {array.Type}, the model wants {Type}");
-        var fits = array.Dims.Length == Dims.Length && array.Dims.Length > 0;
-        for (var axis = 1; fits && axis < Dims.Length; axis++) fits = Dims[axis] < 0 || Dims[axis] == array.Dims[axis];
-        if (!fits)
-            throw Dataset.Misfit(path, $"'{Name}' has shape [{string.Join(", ", array.Dims)}], the model wants {Shape}");
-    }
-
-    /// <summary>Random values in this input's shape; open dimensions become 1.</summary>
-    /// <exception cref="ModelFormatException">The input isn't float32.</exception>
-    internal NumpyArray Draw(int count, SeededNormal random)
-    {
-        if (Type != TensorElementType.Float)
-            throw new ModelFormatException($"Input '{Name}' is {Type}: random values are drawn for float32 inputs only.",
-                "Pass examples with --data.");
-        long[] dims = [count, .. Dims[1..].Select(dim => Math.Max(1L, dim))];
-        var data = GC.AllocateUninitializedArray<byte>((int)dims.Aggregate(4L, (p, d) => checked(p * d)), pinned: true);
-        var values = MemoryMarshal.Cast<byte, float>(data.AsSpan());
-        for (var i = 0; i < values.Length; i++) values[i] = random.Next();
-        return new NumpyArray(Type, dims, data);
-    }
-
-    private string Shape => $"[{string.Join(", ", Dims.Select(dim => dim < 0 ? "any" : $"{dim}"))}]";
-}
-
-/// <summary>What goes into a classifier and comes out of it.</summary>
+/// <summary>What goes into a model, and which of what comes out is measured, and how.</summary>
 /// <param name="Inputs">At least one.</param>
-/// <param name="Output">Name of the output that holds the class scores.</param>
-/// <param name="Classes">Number of classes, at least 2.</param>
-/// <param name="FixedBatch">The batch size if the model allows only one, else null.</param>
-public sealed record ModelSignature(IReadOnlyList<ModelInput> Inputs, string Output, int Classes, int? FixedBatch)
+/// <param name="Output">Name of the output that is measured.</param>
+/// <param name="OutputDims">
+/// The output's shape for one example: without the batch axis, unless <paramref name="OneByOne"/>.
+/// </param>
+/// <param name="Measure">How it is measured.</param>
+/// <param name="FixedBatch">How many examples a run has to take, if not any number.</param>
+/// <param name="OneByOne">
+/// Whether a run takes one example whose inputs or output have no batch axis; <paramref name="FixedBatch"/> is 1 then.
+/// </param>
+public sealed record ModelSignature(
+    IReadOnlyList<ModelInput> Inputs, string Output, IReadOnlyList<long> OutputDims, MeasureKind Measure, int? FixedBatch,
+    bool OneByOne)
 {
-    /// <summary>Reads it off a session.</summary>
-    /// <exception cref="ModelFormatException">Not a classifier: no output of shape [batch, classes].</exception>
-    public static ModelSignature Of(InferenceSession session)
+    /// <summary>Values of the output per example.</summary>
+    public int Width { get; } = (int)OutputDims.Aggregate(1L, (product, dim) => checked(product * dim));
+
+    /// <summary>Number of classes, at least 2; 0 if the output is not measured as class scores.</summary>
+    public int Classes => Measure == MeasureKind.Accuracy ? Width : 0;
+
+    /// <summary>What a model has that knows nothing: accuracy 1 / classes, or a normalised error of 1.</summary>
+    public double Chance => Measure == MeasureKind.Accuracy ? 1.0 / Classes : 1;
+
+    /// <summary>Examples for a run, where so many are preferred and there are so many.</summary>
+    public int Batch(int preferred, int count) => FixedBatch ?? Math.Min(preferred, count);
+
+    /// <summary>The output's shape for a batch.</summary>
+    public long[] BatchDims(int batch) => OneByOne ? [.. OutputDims] : [batch, .. OutputDims];
+
+    /// <summary>Learns it by running a model once or twice.</summary>
+    /// <param name="session">The model.</param>
+    /// <param name="examples">Examples for it.</param>
+    /// <param name="output">Which output; null for the first of floats.</param>
+    /// <param name="measure">
+    /// How to measure; null for accuracy if the output is [batch, 2 or more], which are class scores then, else the error.
+    /// </param>
+    /// <exception cref="ModelFormatException">No such output, or not of floats, or not class scores if they have to be.</exception>
+    /// <exception cref="DataFormatException">The model does not run on the examples.</exception>
+    public static ModelSignature Of(
+        InferenceSession session, Dataset examples, string? output = null, MeasureKind? measure = null)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var inputs = session.InputNames
-            .Select(name => (name, meta: session.InputMetadata[name]))
-            .Select(pair => pair.meta.IsTensor && pair.meta.Dimensions.Length > 0
-                ? new ModelInput(pair.name, pair.meta.ElementDataType, pair.meta.Dimensions)
-                : throw Unsupported($"input '{pair.name}' is not a tensor with a batch axis"))
-            .ToArray();
-        if (inputs.Length == 0) throw Unsupported("it has no inputs");
-        var (output, metadata) = session.OutputNames.Select(name => (name, session.OutputMetadata[name])).First();
-        if (!metadata.IsTensor || metadata.ElementDataType != TensorElementType.Float
-            || metadata.Dimensions is not [_, >= 2 or -1])
-            throw Unsupported($"its output '{output}' is not float32 class scores of shape [batch, classes]");
-        var batches = inputs.Select(input => input.Dims[0]).Where(dim => dim >= 0).Distinct().ToArray();
-        if (batches.Length > 1) throw Unsupported("its inputs have different batch sizes");
-        var fixedBatch = batches is [var batch] ? (int?)batch : null;
-        var classes = metadata.Dimensions[1] > 0 ? metadata.Dimensions[1] : CountClasses(session, inputs, output, fixedBatch ?? 1);
-        return new ModelSignature(inputs, output, classes, fixedBatch);
+        ArgumentNullException.ThrowIfNull(examples);
+        var inputs = ModelInput.Of(session);
+        var name = OutputNamed(session, output);
+        var shared = ModelInput.ShareBatch(inputs, out var length) && !examples.OneByOne;
+        var count = shared ? length ?? 1 : 1;
+        if (examples.Count < count)
+            throw new DataFormatException($"The model takes {count} examples at once; the data has {examples.Count}.",
+                "Pass more examples, or export the model with an open batch size.");
+        var dims = Dims(session, inputs, examples, count, name);
+        var batched = shared && dims.Length > 0 && dims[0] == count
+            && (length is not null || examples.Count < 2 || GrowsWithBatch(session, inputs, examples, name, dims));
+        if (!batched && count > 1)
+            throw Unsupported($"it takes {count} examples at once, but its output '{name}' does not tell them apart");
+
+        var rows = batched || dims is [1, _] ? dims[1..] : dims;
+        var scores = rows is [>= 2];
+        if (measure == MeasureKind.Accuracy && !scores)
+            throw new ModelFormatException(
+                $"Output '{name}' has the shape [{string.Join(", ", dims)}]; class scores are [batch, classes].",
+                "Pick another output with --model-output, or leave out --measure.");
+        return new ModelSignature(
+            inputs, name, batched ? rows : dims,
+            measure ?? (scores ? MeasureKind.Accuracy : MeasureKind.NormalizedError), batched ? length : 1, !batched);
     }
 
-    /// <summary>Runs the model once, where the graph does not say how many classes there are.</summary>
-    private static int CountClasses(InferenceSession session, ModelInput[] inputs, string output, int batch)
+    /// <summary>Checks labels against the classes.</summary>
+    /// <exception cref="DataFormatException">One is outside.</exception>
+    public void CheckLabels(Dataset data)
     {
-        var random = new SeededNormal(0);
-        var example = new Dataset(
-            inputs.ToDictionary(input => input.Name, input => input.Draw(batch, random), StringComparer.Ordinal), null);
-        var values = inputs.Select(input => example.Batch(input.Name, 0, batch)).ToArray();
+        ArgumentNullException.ThrowIfNull(data);
+        foreach (var label in Measure == MeasureKind.Accuracy ? data.Labels ?? [] : [])
+            if (label < 0 || label >= Classes)
+                throw new DataFormatException($"Label {label} is outside the model's {Classes} classes (0 to {Classes - 1}).",
+                    $"Save the class numbers as '{Dataset.LabelName}'.");
+    }
+
+    internal static ModelFormatException Unsupported(string what) => new(
+        $"The model is not supported: {what}.", "Export it with tensors for inputs and outputs.");
+
+    private static string OutputNamed(InferenceSession session, string? wanted)
+    {
+        var floats = session.OutputNames.Where(name => session.OutputMetadata[name] is
+        {
+            IsTensor: true, ElementDataType:
+            TensorElementType.Float or TensorElementType.Float16 or TensorElementType.Double or TensorElementType.BFloat16
+        })
+            .ToArray();
+        if (floats.Length == 0) throw Unsupported("it has no output of floats");
+        if (wanted is null || floats.Contains(wanted, StringComparer.Ordinal)) return wanted ?? floats[0];
+        throw new ModelFormatException($"The model has no output of floats named '{wanted}'.",
+            $"Name one of these: {string.Join(", ", floats.Select(name => $"'{name}'"))}.");
+    }
+
+    /// <summary>Whether two examples at once give two rows of the shape that one gives.</summary>
+    private static bool GrowsWithBatch(
+        InferenceSession session, IReadOnlyList<ModelInput> inputs, Dataset examples, string output, long[] dims)
+    {
         try
         {
-            using var run = new RunOptions();
+            return Dims(session, inputs, examples, 2, output).AsSpan().SequenceEqual([2, .. dims[1..]]);
+        }
+        catch (DataFormatException)
+        {
+            return false;
+        }
+    }
+
+    private static long[] Dims(
+        InferenceSession session, IReadOnlyList<ModelInput> inputs, Dataset examples, int count, string output)
+    {
+        var values = inputs.Select(input => examples.Batch(input.Name, 0, count)).ToArray();
+        try
+        {
+            // What fails here is told by the exception alone.
+            using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             using var results = session.Run(run, [.. inputs.Select(input => input.Name)], values, [output]);
-            return (int)results[0].GetTensorTypeAndShape().Shape[1];
+            var dims = results[0].GetTensorTypeAndShape().Shape;
+            return dims.Aggregate(1L, (product, dim) => checked(product * dim)) is > 0 and <= int.MaxValue
+                ? dims
+                : throw Unsupported($"its output '{output}' is empty or too large");
         }
         catch (OnnxRuntimeException e)
         {
-            throw Unsupported($"it does not run on an input of its own shape: {e.Message}");
+            throw new DataFormatException($"The model can't be run on these inputs: {e.Message}",
+                "Check the shapes of the arrays against the model's inputs.", e);
         }
         finally
         {
             foreach (var value in values) value.Dispose();
         }
     }
-
-    private static ModelFormatException Unsupported(string what) => new(
-        $"The model is not supported: {what}.", "Only classifiers are supported for now.");
 }

@@ -10,4 +10,7 @@ internal sealed class SeededNormal(int seed)
         var radius = Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble()));
         return (float)(radius * Math.Cos(2 * Math.PI * _random.NextDouble()));
     }
+
+    /// <summary>An integer, evenly from a range.</summary>
+    public long Next(long low, long high) => _random.NextInt64(low, high);
 }

@@ -9,7 +9,7 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// </summary>
 public sealed record CompactOptions
 {
-    /// <summary>How far the restored model's accuracy may lie below the original's, 0 to 1.</summary>
+    /// <summary>How far the restored model's accuracy may lie below the original's, 0 to 1; or its normalised error above 0.</summary>
     public double Tolerance { get; init; } = 0.005;
 
     /// <summary>

@@ -1,54 +1,73 @@
-using System.Numerics.Tensors;
+using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Images;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
-/// <summary>The examples of a job, labelled one way or another.</summary>
+/// <summary>The examples of a job, each with what the model should answer.</summary>
 /// <param name="Calibration">What choosing may look at.</param>
 /// <param name="Evaluation">What it may not.</param>
-/// <param name="Source">Where examples and labels came from.</param>
-internal sealed record JobData(Dataset Calibration, Dataset Evaluation, DataSource Source)
+/// <param name="Source">Where examples and answers came from.</param>
+/// <param name="Shapes">Inputs that were drawn, for one example; empty if none were.</param>
+internal sealed record JobData(
+    Dataset Calibration, Dataset Evaluation, DataSource Source, IReadOnlyList<DrawnInput> Shapes)
 {
     // Without data: inputs are drawn in batches of 32.
     private const int DrawnCalibration = 16 * 32;
     private const int DrawnEvaluation = 8 * 32;
 
-    public static JobData Load(ProtectionOptions options, Classifier original)
+    // Float32 values that a set of drawn inputs, or the original's outputs for them, may take: 128 MB.
+    private const long MostDrawn = 1 << 25;
+
+    // Too few to tell a model by, but then one example is huge.
+    private const int FewestDrawn = 24;
+
+    /// <summary>Reads or draws examples, learns the model's signature on them, and asks it for what they lack.</summary>
+    /// <param name="options">The job.</param>
+    /// <param name="file">The original.</param>
+    /// <param name="session">The original in a session; kept by the second result.</param>
+    public static (JobData Data, LoadedModel Original) Load(ProtectionOptions options, ModelFile file, InferenceSession session)
     {
-        var (calibration, evaluation) = Read(options, original.Signature);
-        var source = options.CalibrationData is null ? DataSource.RandomInputs
-            : calibration.Labels is null ? DataSource.OwnPredictions
+        var inputs = ModelInput.Of(session);
+        var calibration = options.CalibrationData is { } path ? ExampleReader.Read(path, inputs, options.Images) : null;
+        var evaluation = options.EvaluationData is { } other ? ExampleReader.Read(other, inputs, options.Images) : null;
+        var sampler = calibration is null
+            ? InputSampler.Settle(session, file.Structure.Graph, options.InputShapes)
+            : null;
+        var signature = ModelSignature.Of(session, calibration ?? sampler!.Draw(InputSampler.Trial, options.Seed),
+            options.ModelOutput, options.Measure);
+        if (calibration is null)
+        {
+            calibration = sampler!.Draw(Drawn(DrawnCalibration, sampler, signature), options.Seed);
+            evaluation ??= sampler.Draw(Drawn(DrawnEvaluation, sampler, signature), unchecked(options.Seed + 1));
+        }
+        else if (evaluation is null)
+        {
+            (calibration, evaluation) = Split(calibration, options.CalibrationData!);
+        }
+
+        var source = sampler is not null ? DataSource.RandomInputs
+            : calibration.Labels is null || signature.Measure != MeasureKind.Accuracy ? DataSource.OwnPredictions
             : DataSource.Labels;
-        return new JobData(Labelled(calibration, original), Labelled(evaluation, original), source);
+        var original = new LoadedModel(session, signature);
+        return (new JobData(original.Answer(calibration), original.Answer(evaluation), source, sampler?.Inputs ?? []), original);
     }
 
-    private static (Dataset Calibration, Dataset Evaluation) Read(ProtectionOptions options, ModelSignature signature)
+    /// <summary>Every third example is set aside, so that data sorted by class still gives both parts all classes.</summary>
+    private static (Dataset Calibration, Dataset Evaluation) Split(Dataset data, string path)
     {
-        var evaluation = options.EvaluationData is { } path ? Dataset.Read(path, signature) : null;
-        if (options.CalibrationData is null)
-            return (Dataset.Random(signature, DrawnCalibration, options.Seed),
-                evaluation ?? Dataset.Random(signature, DrawnEvaluation, unchecked(options.Seed + 1)));
-        var calibration = Dataset.Read(options.CalibrationData, signature);
-        if (evaluation is not null) return (calibration, evaluation);
-
-        // Every third example is set aside, so that data sorted by class still gives both parts all classes.
-        if (calibration.Count < 3)
-            throw new DataFormatException($"{options.CalibrationData} has {calibration.Count} examples; 3 are the least.",
+        if (data.Count < 3)
+            throw new DataFormatException($"{path} has {data.Count} examples; 3 are the least.",
                 "Pass more examples, or evaluation data of its own.");
-        var rows = Enumerable.Range(0, calibration.Count).ToLookup(row => row % 3 == 2);
-        return (calibration.Pick([.. rows[false]]), calibration.Pick([.. rows[true]]));
+        var rows = Enumerable.Range(0, data.Count).ToLookup(row => row % 3 == 2);
+        return (data.Pick([.. rows[false]]), data.Pick([.. rows[true]]));
     }
 
-    private static Dataset Labelled(Dataset data, Classifier original) =>
-        data.Labels is null ? data with { Labels = original.Predict(data) } : data;
-
-    /// <summary>Whether scores are probabilities: none negative, and rows that sum to one.</summary>
-    public static bool AreProbabilities(ReadOnlySpan<float> scores, int classes)
+    private static int Drawn(int count, InputSampler sampler, ModelSignature signature)
     {
-        if (TensorPrimitives.Min(scores) < 0) return false;
-        for (var start = 0; start < scores.Length; start += classes)
-            if (Math.Abs(TensorPrimitives.Sum(scores.Slice(start, classes)) - 1) > 1e-3) return false;
-        return true;
+        var most = MostDrawn / Math.Max(signature.Width, sampler.Inputs.Sum(input => input.Count));
+        return (int)Math.Clamp(most, Math.Min(FewestDrawn, count), count);
     }
 }

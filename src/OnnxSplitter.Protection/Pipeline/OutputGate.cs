@@ -1,5 +1,6 @@
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Strategies;
@@ -11,7 +12,7 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// bytes that would be shipped. The last output is kept: it is then the job's.
 /// </summary>
 internal sealed class OutputGate(
-    ProtectionOptions options, ModelFile file, SearchModel model, JobData data) : IDisposable
+    ProtectionOptions options, ModelFile file, SearchModel model, JobData data, ModelSignature signature) : IDisposable
 {
     /// <summary>What was measured last, by tensor and index.</summary>
     public IReadOnlyList<WeightChange> Changes { get; private set; } = [];
@@ -22,7 +23,7 @@ internal sealed class OutputGate(
     // A model of the same changes is the same file, which need not be measured twice.
     private readonly Dictionary<string, double> _known = new(StringComparer.Ordinal);
 
-    /// <summary>The evaluation data's accuracy, 0 to 1, after these moves.</summary>
+    /// <summary>What the measure gives on the evaluation data after these moves.</summary>
     public double Measure(IReadOnlyList<AcceptedMove> moves)
     {
         var changes = ChangesBy(moves);
@@ -35,8 +36,8 @@ internal sealed class OutputGate(
 
         var key = Output?.Sha256Obfuscated ?? "";
         if (_known.TryGetValue(key, out var known)) return known;
-        using var written = Classifier.Open(Output?.ModelPath ?? options.Model);
-        return _known[key] = written.Accuracy(data.Evaluation);
+        using var written = LoadedModel.Open(Output?.ModelPath ?? options.Model, signature);
+        return _known[key] = written.Measure(data.Evaluation);
     }
 
     /// <inheritdoc/>

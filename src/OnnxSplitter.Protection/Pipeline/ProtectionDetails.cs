@@ -10,15 +10,17 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// </summary>
 /// <param name="Tensors">Every weight tensor, in graph order.</param>
 /// <param name="History">The search's steps, trials included, in the order they were made.</param>
-/// <param name="Classes">Classes that the model tells apart.</param>
+/// <param name="Output">Name of the model's output that was measured.</param>
+/// <param name="Chance">What a model has by the measure that knows nothing.</param>
 /// <param name="CalibrationCount">Examples that choosing looked at.</param>
-/// <param name="EvaluationCount">Examples that accuracies were measured on.</param>
+/// <param name="EvaluationCount">Examples that the original, the obfuscated and the restored were measured on.</param>
 /// <param name="Sha256Original">Of the original file, in hexadecimal.</param>
 /// <param name="Sha256Obfuscated">Of the obfuscated file, in hexadecimal.</param>
 public sealed record ProtectionDetails(
     IReadOnlyList<TensorChanges> Tensors,
     IReadOnlyList<ProtectionProgress> History,
-    int Classes,
+    string Output,
+    double Chance,
     int CalibrationCount,
     int EvaluationCount,
     string Sha256Original,

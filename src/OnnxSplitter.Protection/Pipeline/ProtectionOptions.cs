@@ -1,5 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Serialization;
+using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Images;
 using OnnxSplitter.Protection.Variants;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
@@ -62,13 +64,27 @@ public sealed record ProtectionOptions(
     [JsonIgnore]
     public SealOptions Sealing { get; init; } = new();
 
-    /// <summary>Calibration data (<c>.npz</c>); null draws random inputs.</summary>
+    /// <summary>
+    /// Calibration data: a <c>.npz</c> file, or a folder of <c>test_data_set_N</c> or of images; null draws random inputs.
+    /// </summary>
     [JsonIgnore]
     public string? CalibrationData { get; init; }
 
-    /// <summary>Evaluation data (<c>.npz</c>); null sets a third of the calibration data aside.</summary>
+    /// <summary>Evaluation data, of the same kinds; null sets a third of the calibration data aside.</summary>
     [JsonIgnore]
     public string? EvaluationData { get; init; }
+
+    /// <summary>How images become the model's input.</summary>
+    public ImageOptions Images { get; init; } = new();
+
+    /// <summary>Shapes of inputs that are drawn, by name; where none is given, it is found by trying.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> InputShapes { get; init; } = Data.InputShapes.None;
+
+    /// <summary>Name of the model's output that is measured; null for its first of floats.</summary>
+    public string? ModelOutput { get; init; }
+
+    /// <summary>How it is measured; null for accuracy where it is [batch, 2 or more], else by the normalised error.</summary>
+    public MeasureKind? Measure { get; init; }
 
     /// <summary>How weights are chosen.</summary>
     public StrategyKind Strategy { get; init; } = StrategyKind.Gradient;
@@ -86,9 +102,15 @@ public sealed record ProtectionOptions(
     [JsonIgnore]
     public int MaxWeights { get; init; } = 100;
 
-    /// <summary>Accuracy to reach on the evaluation data, 0 to 1; null for chance plus half a point.</summary>
+    /// <summary>
+    /// Accuracy to reach on the evaluation data, 0 to 1; null for chance plus half a point. Not for the normalised error.
+    /// </summary>
     [JsonIgnore]
     public double? TargetAccuracy { get; init; }
+
+    /// <summary>Normalised error to reach on the evaluation data; null for 1, that of a constant. Not for accuracy.</summary>
+    [JsonIgnore]
+    public double? TargetError { get; init; }
 
     /// <summary>Write the best that was found even if the target was not reached.</summary>
     [JsonIgnore]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Search;
@@ -41,35 +42,37 @@ public static class ProtectionPipeline
         RefuseOutputs(options);
         Tell("reading the model");
         var file = ModelFile.Open(options.Model);
-        using var original = Classifier.Open(options.Model);
-        var data = JobData.Load(options, original);
-        var target = options.TargetAccuracy ?? 1.0 / original.Signature.Classes + Tolerance;
+        var (data, original) = Load(options, file);
+        using var closing = original;
+        var signature = original.Signature;
+        var measure = signature.Measure;
+        var target = Target(options, signature);
         Tell("measuring the original");
-        var accuracyOriginal = original.Accuracy(data.Evaluation);
+        var measuredOriginal = original.Measure(data.Evaluation);
         cancellation.ThrowIfCancellationRequested();
 
         using var journal = options.State is { } state && (options.Resume || CanKeepState(options.Signer))
             ? SealedJournal.Open(state, options.Signer, JobDigest.Of(options), options.Resume)
             : null;
         var model = new SearchModel(file, options.Tensors);
-        using var gate = new OutputGate(options, file, model, data);
+        using var gate = new OutputGate(options, file, model, data, signature);
         using var variants = new VariantSet(options.Variants);
         var history = new List<ProtectionProgress>();
         var context = new SearchContext
         {
             Model = model,
-            Signature = original.Signature,
+            Signature = signature,
             Calibration = data.Calibration,
             Moves = Move.For(options.Move),
             MaxWeights = options.MaxWeights,
             NnSplitter = options.NnSplitter,
-            Target = target,
-            EvaluationShares = data.Evaluation.LabelShares(original.Signature.Classes),
+            Target = measure.Retained(target),
+            EvaluationShares = data.Evaluation.LabelShares(signature.Classes),
             Seed = options.Seed,
-            EvaluationAccuracy = gate.Measure,
-            Report = (phase, round, measure, changed) =>
+            EvaluationAccuracy = moves => measure.Retained(gate.Measure(moves)),
+            Report = (phase, round, found, changed) =>
             {
-                history.Add(new(phase, round, measure.Objective, measure.Accuracy, changed, clock.Elapsed));
+                history.Add(new(phase, round, found.Objective, measure, measure.Retained(found.Accuracy), changed, clock.Elapsed));
                 progress?.Invoke(history[^1]);
             },
             Journal = (ISearchJournal?)journal ?? new NoJournal(),
@@ -78,30 +81,31 @@ public static class ProtectionPipeline
         Tell("preparing the search");
         Strategy.Run(options.Strategy, context, original);
         Tell("measuring what was written");
-        var accuracyObfuscated = gate.Measure(context.Accepted);
-        var reached = accuracyObfuscated <= target;
+        var obfuscated = gate.Measure(context.Accepted);
+        var reached = measure.Reaches(obfuscated, target);
         cancellation.ThrowIfCancellationRequested();
         if (gate.Output is not { } output || !(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
 
         if (variants.Any)
         {
-            variants.Write(context, variant => new OutputGate(options.For(variant), file, model, data),
+            variants.Write(context, variant => new OutputGate(options.For(variant), file, model, data, signature),
                 variant => Tell($"marking the variant of {variant.Name}"));
-            accuracyObfuscated = variants.Reports.Max(variant => variant.AccuracyObfuscated);
+            obfuscated = variants.Reports.Select(variant => variant.Obfuscated).MaxBy(measure.Retained);
             reached &= variants.MeetsTarget;
             if (!(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
         }
 
-        var accuracyRestored = (variants.Any ? variants.Outputs : [output]).Min(
-            written => AccuracyRestored(written, data, original, accuracyOriginal, options.Compact is not null));
-        if (!ProtectionReport.RestoresClosely(options.Compact, accuracyOriginal, accuracyRestored))
-            return Report(accuracyRestored, 0, null);
+        var restored = (variants.Any ? variants.Outputs : [output])
+            .Select(written => MeasureRestored(written, data, original, measuredOriginal, options.Compact is not null))
+            .MinBy(measure.Retained);
+        if (!ProtectionReport.RestoresClosely(options.Compact, measure, measuredOriginal, restored))
+            return Report(restored, 0, null);
 
         var report = Report(
-            accuracyRestored,
+            restored,
             output.SecretsLength,
             new ProtectionDetails(
-                TensorChanges.Of(file, model, gate.Changes), history, original.Signature.Classes, data.Calibration.Count,
+                TensorChanges.Of(file, model, gate.Changes), history, signature.Output, signature.Chance, data.Calibration.Count,
                 data.Evaluation.Count, output.Sha256Original, output.Sha256Obfuscated));
         beforeCommit?.Invoke(report);
         if (variants.Any) variants.Commit();
@@ -109,23 +113,56 @@ public static class ProtectionPipeline
         if (reached) journal?.Remove();
         return report;
 
-        ProtectionReport Report(double restoredAccuracy, long secretsBytes, ProtectionDetails? details)
+        ProtectionReport Report(double measuredRestored, long secretsBytes, ProtectionDetails? details)
         {
             using var process = Process.GetCurrentProcess();
             return new ProtectionReport(
-                options.Model, options.Output, options.Secrets, options.Strategy, options.Move, data.Source, target,
+                options.Model, options.Output, options.Secrets, options.Strategy, options.Move, data.Source, measure, target,
                 reached, Written: details is not null, gate.Changes.Count, model.Tensors.Sum(tensor => tensor.Count),
                 gate.Changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
-                accuracyOriginal, accuracyObfuscated, restoredAccuracy, secretsBytes, clock.Elapsed.TotalSeconds,
+                measuredOriginal, obfuscated, measuredRestored, secretsBytes, clock.Elapsed.TotalSeconds,
                 process.PeakWorkingSet64, details)
             {
                 Compact = options.Compact,
                 Variants = variants.Reports,
+                DrawnShapes = data.Shapes.ToDictionary(
+                    input => input.Name, IReadOnlyList<long> (input) => input.Whole ? input.Dims : [1, .. input.Dims],
+                    StringComparer.Ordinal),
             };
         }
 
         void Tell(string phase) =>
-            progress?.Invoke(new ProtectionProgress(phase, 0, double.NaN, double.NaN, 0, clock.Elapsed));
+            progress?.Invoke(new ProtectionProgress(phase, 0, double.NaN, default, double.NaN, 0, clock.Elapsed));
+    }
+
+    private static (JobData Data, LoadedModel Original) Load(ProtectionOptions options, ModelFile file)
+    {
+        var session = Sessions.Open(options.Model);
+        try
+        {
+            return JobData.Load(options, file, session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What is to be reached by the model's measure.</summary>
+    private static double Target(ProtectionOptions options, ModelSignature signature)
+    {
+        if (signature.Measure == MeasureKind.Accuracy)
+            return options.TargetError is null
+                ? options.TargetAccuracy ?? signature.Chance + Tolerance
+                : throw new ModelFormatException(
+                    $"Output '{signature.Output}' is measured by accuracy, not by an error.",
+                    "Give --target-accuracy instead of --target-error, or --measure error.");
+        return options.TargetAccuracy is null
+            ? options.TargetError ?? signature.Chance
+            : throw new ModelFormatException(
+                $"Output '{signature.Output}' is measured by the normalised error, not by accuracy.",
+                "Give --target-error instead of --target-accuracy.");
     }
 
     /// <summary>Whether a job of this signer can keep its state: that takes an exportable private key.</summary>
@@ -152,19 +189,19 @@ public static class ProtectionPipeline
 
     /// <summary>
     /// The restored model is the original byte for byte, which restoring has checked. That its session computes the same
-    /// is seen on one batch, bit for bit; so its accuracy is the original's. Compact secrets restore another model.
+    /// is seen on one batch, bit for bit; so it measures as the original does. Compact secrets restore another model.
     /// </summary>
-    private static double AccuracyRestored(
-        ObfuscatedOutput output, JobData data, Classifier original, double accuracyOriginal, bool compact)
+    private static double MeasureRestored(
+        ObfuscatedOutput output, JobData data, LoadedModel original, double measuredOriginal, bool compact)
     {
         var bytes = output.Restore();
         try
         {
-            using var restored = Classifier.Open(bytes);
+            using var restored = LoadedModel.Open(bytes, original.Signature);
             var batch = data.Evaluation.First(ComparedExamples);
-            return !compact && restored.Scores(batch).AsSpan().SequenceEqual(original.Scores(batch))
-                ? accuracyOriginal
-                : restored.Accuracy(data.Evaluation);
+            return !compact && restored.Outputs(batch).AsSpan().SequenceEqual(original.Outputs(batch))
+                ? measuredOriginal
+                : restored.Measure(data.Evaluation);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Variants;
 
 namespace OnnxSplitter.Protection.Pipeline;
@@ -8,10 +9,10 @@ public enum DataSource
     /// <summary>The data had labels.</summary>
     Labels,
 
-    /// <summary>The data had no labels: the original model's predictions stand for them.</summary>
+    /// <summary>The data had no labels, or labels were no use: what the original answers stands for them.</summary>
     OwnPredictions,
 
-    /// <summary>There was no data: random inputs, and the original's predictions on them.</summary>
+    /// <summary>There was no data: random inputs, and what the original answers to them.</summary>
     RandomInputs,
 }
 
@@ -19,28 +20,30 @@ public enum DataSource
 /// <param name="Phase">What is being done, in a few words.</param>
 /// <param name="Round">Round of the search, from 1; 0 outside it.</param>
 /// <param name="Loss">What the search drives down; NaN outside it.</param>
-/// <param name="Accuracy">On the calibration data, 0 to 1; NaN where not known.</param>
+/// <param name="Measure">How the model is measured.</param>
+/// <param name="Measured">On the calibration data; NaN where not known.</param>
 /// <param name="WeightsChanged">So far.</param>
 /// <param name="Elapsed">Since the job began.</param>
 public sealed record ProtectionProgress(
-    string Phase, int Round, double Loss, double Accuracy, int WeightsChanged, TimeSpan Elapsed);
+    string Phase, int Round, double Loss, MeasureKind Measure, double Measured, int WeightsChanged, TimeSpan Elapsed);
 
-/// <summary>What a job did and measured. Accuracies are on the evaluation data, 0 to 1.</summary>
+/// <summary>What a job did and measured, on the evaluation data.</summary>
 /// <param name="Model">The original's path.</param>
 /// <param name="Output">The obfuscated model's path.</param>
 /// <param name="Secrets">The secrets' path.</param>
 /// <param name="Strategy">How weights were chosen.</param>
 /// <param name="Move">How their values were found.</param>
 /// <param name="Source">Where examples and labels came from.</param>
-/// <param name="Target">Accuracy to reach.</param>
+/// <param name="Measure">How the model was measured.</param>
+/// <param name="Target">What was to be reached.</param>
 /// <param name="TargetReached">Whether it was.</param>
 /// <param name="Written">Whether the outputs exist.</param>
 /// <param name="WeightsChanged">Weights that differ.</param>
 /// <param name="WeightsTotal">Weights that could have been changed.</param>
 /// <param name="TensorsChanged">Weight tensors with a change.</param>
-/// <param name="AccuracyOriginal">Of the original.</param>
-/// <param name="AccuracyObfuscated">Of the obfuscated file as written, in a session of its own.</param>
-/// <param name="AccuracyRestored">Of the model restored from the written file.</param>
+/// <param name="Original">Of the original.</param>
+/// <param name="Obfuscated">Of the obfuscated file as written, in a session of its own.</param>
+/// <param name="Restored">Of the model restored from the written file.</param>
 /// <param name="SecretsBytes">Size of the secrets file.</param>
 /// <param name="Seconds">The whole job.</param>
 /// <param name="PeakMemoryBytes">Largest resident size of the process so far.</param>
@@ -52,15 +55,16 @@ public sealed record ProtectionReport(
     StrategyKind Strategy,
     MoveKind Move,
     DataSource Source,
+    MeasureKind Measure,
     double Target,
     bool TargetReached,
     bool Written,
     int WeightsChanged,
     long WeightsTotal,
     int TensorsChanged,
-    double AccuracyOriginal,
-    double AccuracyObfuscated,
-    double AccuracyRestored,
+    double Original,
+    double Obfuscated,
+    double Restored,
     long SecretsBytes,
     double Seconds,
     long PeakMemoryBytes,
@@ -73,10 +77,13 @@ public sealed record ProtectionReport(
     /// <summary>What was asked for if the secrets are compact; null if they are ordinary.</summary>
     public CompactOptions? Compact { get; init; }
 
-    /// <summary>Whether restoring gives the original's accuracy, within the tolerance of compact secrets.</summary>
-    public bool RestoredClosely => RestoresClosely(Compact, AccuracyOriginal, AccuracyRestored);
+    /// <summary>Shapes that inputs were drawn in, by name; empty where none were.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> DrawnShapes { get; init; } = InputShapes.None;
+
+    /// <summary>Whether restoring gives what the original has, within the tolerance of compact secrets.</summary>
+    public bool RestoredClosely => RestoresClosely(Compact, Measure, Original, Restored);
 
     // Both are counts divided by one number: the slack is for the rounding of their difference.
-    internal static bool RestoresClosely(CompactOptions? compact, double original, double restored) =>
-        compact is null || !(original - restored > compact.Tolerance + 1e-9);
+    internal static bool RestoresClosely(CompactOptions? compact, MeasureKind measure, double original, double restored) =>
+        compact is null || !(measure.Retained(original) - measure.Retained(restored) > compact.Tolerance + 1e-9);
 }

@@ -29,7 +29,7 @@ internal sealed class CandidateEvaluator : IDisposable
 
     /// <summary>Opens no session yet.</summary>
     /// <param name="model">The model; what is measured are changes of its present values.</param>
-    /// <param name="signature">Its inputs and classes.</param>
+    /// <param name="signature">Its inputs and output.</param>
     /// <param name="values">Type and shape of its values.</param>
     public CandidateEvaluator(
         SearchModel model, ModelSignature signature, IReadOnlyDictionary<string, ValueInfo> values)
@@ -70,9 +70,9 @@ internal sealed class CandidateEvaluator : IDisposable
         using var prefix = Sessions.Open(Prefix(fetches));
         Measure present = default;
         using var run = new RunOptions();
-        var batch = _signature.FixedBatch ?? PreferredBatch;
+        var batch = _signature.Batch(PreferredBatch, data.Count);
         data = _signature.FixedBatch is null ? data : data.First(data.Count / batch * batch);
-        var weights = Measure.Weights(data, _signature.Classes);
+        var meter = new Meter(data, _signature.Width, objective);
         for (var start = 0; start < data.Count; start += batch)
         {
             var count = Math.Min(batch, data.Count - start);
@@ -80,11 +80,10 @@ internal sealed class CandidateEvaluator : IDisposable
             foreach (var name in modelInputs) cache.Values[name] = data.Batch(name, start, count);
             var results = prefix.Run(run, modelInputs, [.. modelInputs.Select(name => cache.Values[name])], fetches);
             for (var i = 0; i < fetches.Length; i++) cache.Values[fetches[i]] = results[i];
-            present += Measure.Of(OrtFloats.Read(results[^1]), data, start, weights, objective);
+            present += meter.Of(OrtFloats.Read(results[^1]), start);
             foreach (var (site, members) in bySite)
                 foreach (var (candidate, i) in members)
-                    measures[i] += site.Measure(candidate, cache,
-                        scores => Measure.Of(scores, data, start, weights, objective));
+                    measures[i] += site.Measure(candidate, cache, outputs => meter.Of(outputs, start));
         }
 
         return present;
@@ -93,8 +92,8 @@ internal sealed class CandidateEvaluator : IDisposable
     /// <summary>The objective and accuracy at the model's present values.</summary>
     public Measure Evaluate(Dataset data, Objective objective)
     {
-        using var classifier = Classifier.Open(_model.Proto);
-        return Measure.Of(classifier.Scores(data), data, 0, Measure.Weights(data, _signature.Classes), objective);
+        using var present = LoadedModel.Open(_model.Proto, _signature);
+        return new Meter(data, _signature.Width, objective).Of(present.Outputs(data), 0);
     }
 
     private ModelProto Prefix(IEnumerable<string> outputs) => Wrap(new GraphProto

@@ -23,7 +23,7 @@ internal sealed class ChangeSite(
     /// <param name="candidate">A change of this site's tensor.</param>
     /// <param name="values">Cached values by name; the same again when this returns.</param>
     /// <param name="measure">Looks at the model's output.</param>
-    public Measure Measure(Candidate candidate, FeedSet values, ScoreReader measure)
+    public Measure Measure(Candidate candidate, FeedSet values, OutputReader measure)
     {
         if (delta is null)
         {
@@ -41,7 +41,7 @@ internal sealed class ChangeSite(
         return result;
     }
 
-    private Measure Run(FeedSet values, ScoreReader measure, OrtValue? fed)
+    private Measure Run(FeedSet values, OutputReader measure, OrtValue? fed)
     {
         var names = fed is null ? suffix.Crossing.ToArray() : [.. suffix.Crossing, tensor.Path];
         OrtValue[] feeds = [.. suffix.Crossing.Select(name => values.Values[name])];
@@ -53,4 +53,4 @@ internal sealed class ChangeSite(
 }
 
 /// <summary>Looks at the model's output rows.</summary>
-internal delegate Measure ScoreReader(ReadOnlySpan<float> scores);
+internal delegate Measure OutputReader(ReadOnlySpan<float> outputs);

@@ -8,14 +8,14 @@ namespace OnnxSplitter.Protection.Search;
 
 /// <summary>What one run of a <see cref="DeltaPass"/> found.</summary>
 /// <param name="Loss">Summed over the batch.</param>
-/// <param name="Scores">The model's output [batch, classes], row by row.</param>
+/// <param name="Outputs">The model's output, a row per example.</param>
 /// <param name="Gradients">
 /// Per set, the gradient of the loss with respect to its delta, of the delta's shape, row by row.
 /// </param>
-internal sealed record DeltaStep(float Loss, float[] Scores, IReadOnlyList<float[]> Gradients);
+internal sealed record DeltaStep(float Loss, float[] Outputs, IReadOnlyList<float[]> Gradients);
 
 /// <summary>
-/// Loss, scores and gradient of a model in which a few output channels are changed: one session for all steps of a
+/// Loss, outputs and gradient of a model in which a few output channels are changed: one session for all steps of a
 /// search. The model's values are those at the time of construction.
 /// </summary>
 internal sealed class DeltaPass : IDisposable
@@ -27,14 +27,14 @@ internal sealed class DeltaPass : IDisposable
 
     /// <summary>Builds the graph and opens the session.</summary>
     /// <param name="model">The model. Not changed.</param>
-    /// <param name="signature">Its inputs and classes.</param>
-    /// <param name="loss">The loss of its scores.</param>
+    /// <param name="signature">Its inputs and output.</param>
+    /// <param name="loss">The loss of its output.</param>
     /// <param name="temperature">Divides the margin of a smooth accuracy.</param>
     /// <param name="batch">Examples per run; the model's own number if it allows only one.</param>
     /// <param name="sets">What changes: each tensor once.</param>
     /// <param name="data">At least a batch of examples, from which shapes are learnt.</param>
     /// <exception cref="OnnxSplitter.Onnx.ModelFormatException">
-    /// The ops that use a tensor have no channels of it (<see cref="ChannelUse"/>), or it does not influence the scores.
+    /// The ops that use a tensor have no channels of it (<see cref="ChannelUse"/>), or it does not influence the output.
     /// </exception>
     /// <exception cref="OnnxSplitter.Gradients.GradientException">An op on the way can't be differentiated.</exception>
     public DeltaPass(SearchModel model, ModelSignature signature, LossKind loss, float temperature, int batch,
@@ -52,7 +52,7 @@ internal sealed class DeltaPass : IDisposable
             pair => pair.Second.AppendWeights(builder, model.Values(pair.First.Tensor.Path)),
             StringComparer.Ordinal));
         foreach (var delta in _deltas) _graph.AddInput(delta);
-        using var feeds = Feeds(data, 0, new float[data.Count * signature.Classes],
+        using var feeds = Feeds(data, 0, new float[data.Count * signature.Width],
             [.. Dims.Select(dims => new float[dims.Aggregate(1L, (product, dim) => product * dim)])]);
         var ops = _graph.Proto.Graph.Node.ToArray();
         var gradients = _graph.Differentiate(feeds, [.. uses.SelectMany(use => use.Outputs)], out var values);
@@ -60,7 +60,7 @@ internal sealed class DeltaPass : IDisposable
             .Where(node => uses[i].Outputs.Contains(node.Output[0]) && gradients.ContainsKey(node.Output[0]))
             .Select(node => branches[i].AppendGradient(_graph.Builder, values, node, gradients[node.Output[0]]))
             .Aggregate((string?)null, (sum, part) => sum is null ? part : _graph.Builder.Add(sum, part))
-            ?? throw ChannelUse.Refused(set.Tensor, "it does not influence the scores"))];
+            ?? throw ChannelUse.Refused(set.Tensor, "it does not influence the output"))];
         foreach (var output in _outputs) _graph.Proto.Graph.Output.Add(new ValueInfoProto { Name = output });
         _session = Sessions.Open(_graph.Proto);
     }
@@ -74,7 +74,7 @@ internal sealed class DeltaPass : IDisposable
     /// <summary>Runs one batch.</summary>
     /// <param name="data">Examples.</param>
     /// <param name="start">The first one.</param>
-    /// <param name="targets">What the loss compares scores with: a row [classes] per example of the data.</param>
+    /// <param name="targets">What the loss compares outputs with: a row per example of the data.</param>
     /// <param name="deltas">Per set, what is added to its channels' weights, row by row.</param>
     public DeltaStep Run(Dataset data, int start, float[] targets, IReadOnlyList<float[]> deltas)
     {

@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Gradients;
-using OnnxSplitter.Gradients.Loss;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 
@@ -12,25 +11,22 @@ namespace OnnxSplitter.Protection.Search;
 internal sealed class GradientPass : IDisposable
 {
     // All activations of a batch are in memory at once.
-    // All activations of a batch are in memory at once.
     private const int PreferredBatch = 32;
 
     private readonly SearchModel _model;
     private readonly LossGraph _graph;
     private readonly IReadOnlyDictionary<string, string> _gradients;
-    private readonly int _classes;
+    private readonly int _width;
     private InferenceSession? _session;
 
     public GradientPass(SearchModel model, ModelSignature signature, Dataset data, Objective objective)
     {
         _model = model;
         _model.Changing += Close;
-        var batch = signature.FixedBatch ?? Math.Min(PreferredBatch, data.Count);
-        _classes = signature.Classes;
-        _graph = new LossGraph(model, signature, batch,
-            objective.Probabilities ? LossKind.SmoothAccuracyOfProbabilities : LossKind.SmoothAccuracy,
-            objective.Temperature);
-        using var feeds = _graph.Feeds(data, 0, new float[batch * signature.Classes]);
+        var batch = signature.Batch(PreferredBatch, data.Count);
+        _width = signature.Width;
+        _graph = new LossGraph(model, signature, batch, objective.Loss, objective.Temperature);
+        using var feeds = _graph.Feeds(data, 0, new float[batch * _width]);
         _gradients = _graph.Differentiate(feeds, [.. model.Tensors.Select(tensor => tensor.Path)], out var values);
         Values = values;
         foreach (var output in _gradients.Values.Distinct())
@@ -46,7 +42,7 @@ internal sealed class GradientPass : IDisposable
     /// <returns>Per tensor path, the gradient of the objective's mean, row by row.</returns>
     public Dictionary<string, float[]> Run(Dataset data, Objective objective)
     {
-        var targets = objective.Targets(data, _classes);
+        var targets = objective.Targets(data, _width);
         _session ??= Sessions.Open(_graph.Proto);
         var paths = _gradients.Keys.ToArray();
         var sums = paths.ToDictionary(path => path, path => new float[_model.Values(path).Length], StringComparer.Ordinal);
@@ -61,7 +57,8 @@ internal sealed class GradientPass : IDisposable
                 TensorPrimitives.Add(sums[paths[k]], OrtFloats.Read(results[k]), sums[paths[k]]);
         }
 
-        foreach (var sum in sums.Values) TensorPrimitives.Multiply(sum, objective.LossSign / (batches * _graph.Batch), sum);
+        var factor = (float)(objective.LossFactor(data) / (batches * _graph.Batch));
+        foreach (var sum in sums.Values) TensorPrimitives.Multiply(sum, factor, sum);
         return sums;
     }
 

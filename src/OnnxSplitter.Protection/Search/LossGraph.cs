@@ -19,9 +19,9 @@ internal sealed class LossGraph
 
     /// <summary>Takes over the model's graph, its constants and present values included.</summary>
     /// <param name="model">The model. Not changed.</param>
-    /// <param name="signature">Its inputs and classes.</param>
+    /// <param name="signature">Its inputs and output.</param>
     /// <param name="batch">Examples per run.</param>
-    /// <param name="loss">The loss of the model's scores.</param>
+    /// <param name="loss">The loss of the model's output.</param>
     /// <param name="temperature">Divides the margin of a smooth accuracy.</param>
     /// <param name="replace">Appends what is to stand in the place of weight tensors: new names by tensor path.</param>
     public LossGraph(SearchModel model, ModelSignature signature, int batch, LossKind loss, float temperature,
@@ -54,7 +54,7 @@ internal sealed class LossGraph
             Proto.Graph.Node.Add(own);
         }
 
-        _head = LossHead.Append(Proto.Graph, Builder, loss, signature.Output, [batch, signature.Classes], temperature);
+        _head = LossHead.Append(Proto.Graph, Builder, loss, signature.Output, signature.BatchDims(batch), temperature);
     }
 
     public ModelProto Proto { get; }
@@ -82,13 +82,13 @@ internal sealed class LossGraph
     /// <summary>Values for one run. Valid as long as <paramref name="data"/> and <paramref name="targets"/>.</summary>
     /// <param name="data">Examples.</param>
     /// <param name="start">The first one.</param>
-    /// <param name="targets">What the loss compares scores with: a row per example of the data.</param>
+    /// <param name="targets">What the loss compares outputs with: a row per example of the data.</param>
     public FeedSet Feeds(Dataset data, int start, float[] targets)
     {
         var feeds = new FeedSet();
         foreach (var input in _signature.Inputs) feeds.Values[input.Name] = data.Batch(input.Name, start, Batch);
         feeds.Values[_head.Target] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance,
-            targets.AsMemory(start * _signature.Classes, Batch * _signature.Classes), [Batch, _signature.Classes]);
+            targets.AsMemory(start * _signature.Width, Batch * _signature.Width), _signature.BatchDims(Batch));
         return feeds;
     }
 

@@ -1,45 +1,115 @@
 using System.Numerics.Tensors;
+using OnnxSplitter.Gradients.Loss;
 using OnnxSplitter.Protection.Data;
 
 namespace OnnxSplitter.Protection.Search;
 
-/// <summary>
-/// What the search drives down, per example: a sigmoid of the margin of one class over all others. Driving down the
-/// margin of the true class is the error objective; driving up that of one class for every example is collapse.
-/// </summary>
+/// <summary>What the search drives down, per example.</summary>
+/// <remarks>
+/// For class scores it is a sigmoid of the margin of one class over all others: driving down the margin of the true class
+/// is the error objective; driving up that of one class for every example is collapse. For other outputs it is minus the
+/// squared difference from a target, in units of the outputs' variance.
+/// </remarks>
 /// <param name="CollapseClass">The class that every prediction should become; null for the error objective.</param>
 /// <param name="Temperature">Margin that counts as one unit.</param>
 /// <param name="Probabilities">The model's scores are probabilities, so their logarithms are the logits.</param>
-internal sealed record Objective(int? CollapseClass, float Temperature, bool Probabilities)
+/// <param name="Measure">What the search is after.</param>
+internal sealed record Objective(
+    int? CollapseClass, float Temperature, bool Probabilities, MeasureKind Measure = MeasureKind.Accuracy)
 {
     /// <summary>Probabilities below this count as this: the logarithm of 0 has no gradient.</summary>
     public const float SmallestProbability = 1e-12f;
 
-    /// <summary>The objective is this times the loss of the gradient graph (plus a constant).</summary>
-    public float LossSign => CollapseClass is null ? 1 : -1;
+    // At the original's own outputs the squared difference from them is flat. So the target lies this share of an output's
+    // distance from the mean beyond the output: away from it is towards the mean, and then on.
+    private const float Beyond = 0.5f;
 
-    /// <summary>One-hot rows of the class whose margin counts.</summary>
-    public float[] Targets(Dataset data, int classes)
+    /// <summary>The error objective on the scale of a model's outputs.</summary>
+    /// <param name="signature">The model.</param>
+    /// <param name="outputs">Some of its output rows.</param>
+    public static Objective For(ModelSignature signature, ReadOnlySpan<float> outputs)
     {
-        var targets = new float[data.Count * classes];
-        for (var i = 0; i < data.Count; i++) targets[i * classes + (CollapseClass ?? data.Labels![i])] = 1;
+        if (signature.Measure == MeasureKind.NormalizedError) return new(null, 1, false, signature.Measure);
+        var probabilities = AreProbabilities(outputs, signature.Classes);
+        return new(null, TemperatureFor(outputs, signature.Classes, probabilities), probabilities);
+    }
+
+    /// <summary>The loss whose gradient is taken.</summary>
+    public LossKind Loss => Measure == MeasureKind.NormalizedError ? LossKind.SquaredDifference
+        : Probabilities ? LossKind.SmoothAccuracyOfProbabilities
+        : LossKind.SmoothAccuracy;
+
+    /// <summary>The objective is this times the loss of the gradient graph (plus a constant).</summary>
+    public double LossFactor(Dataset data) =>
+        Measure == MeasureKind.NormalizedError ? -1 / data.Reference!.Variance : CollapseClass is null ? 1 : -1;
+
+    /// <summary>
+    /// What the loss compares each example's outputs with, row by row: one-hot rows of the class whose margin counts, or
+    /// what to keep away from.
+    /// </summary>
+    public float[] Targets(Dataset data, int width)
+    {
+        var targets = new float[data.Count * width];
+        for (var i = 0; i < data.Count; i++)
+        {
+            if (Measure == MeasureKind.Accuracy) targets[i * width + (CollapseClass ?? data.Labels![i])] = 1;
+            else Target(data.Reference!, i, targets.AsSpan(i * width, width));
+        }
+
         return targets;
     }
 
     /// <summary>Value for one example.</summary>
-    /// <param name="scores">The model's output row.</param>
-    /// <param name="label">Its label.</param>
-    public double Value(ReadOnlySpan<float> scores, int label)
+    /// <param name="outputs">The model's output row.</param>
+    /// <param name="data">The examples.</param>
+    /// <param name="example">Which of them.</param>
+    public double Value(ReadOnlySpan<float> outputs, Dataset data, int example)
     {
+        if (Measure == MeasureKind.NormalizedError)
+        {
+            var distance = SquaredDistance(outputs, data.Reference!, example);
+            return double.IsFinite(distance) ? -distance / data.Reference!.Variance : double.PositiveInfinity;
+        }
+
         // A model that answers with something that is no number looks broken, not ordinary: never better than the original.
-        var margin = Margin(scores, CollapseClass ?? label);
+        var margin = Margin(outputs, CollapseClass ?? data.Labels![example]);
         if (!double.IsFinite(margin)) return 1;
         var smooth = 1 / (1 + Math.Exp(-margin / Temperature));
         return CollapseClass is null ? smooth : 1 - smooth;
     }
 
+    private static void Target(ReferenceOutputs reference, int example, Span<float> target)
+    {
+        var own = reference.Values.AsSpan(example * reference.Width, reference.Width);
+        TensorPrimitives.Subtract(own, reference.Mean, target);
+        TensorPrimitives.MultiplyAdd(target, Beyond, own, target);
+    }
+
+    /// <summary>From <see cref="Target"/>.</summary>
+    private static double SquaredDistance(ReadOnlySpan<float> outputs, ReferenceOutputs reference, int example)
+    {
+        var own = reference.Values.AsSpan(example * reference.Width, reference.Width);
+        double sum = 0;
+        for (var i = 0; i < own.Length; i++)
+        {
+            double difference = outputs[i] - (own[i] + Beyond * (own[i] - reference.Mean[i]));
+            sum += difference * difference;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Whether scores are probabilities: none negative, and rows that sum to one.</summary>
+    private static bool AreProbabilities(ReadOnlySpan<float> scores, int classes)
+    {
+        if (TensorPrimitives.Min(scores) < 0) return false;
+        for (var start = 0; start < scores.Length; start += classes)
+            if (Math.Abs(TensorPrimitives.Sum(scores.Slice(start, classes)) - 1) > 1e-3) return false;
+        return true;
+    }
+
     /// <summary>A temperature on the scale of this model's margins.</summary>
-    public static float TemperatureFor(ReadOnlySpan<float> scores, int classes, bool probabilities)
+    private static float TemperatureFor(ReadOnlySpan<float> scores, int classes, bool probabilities)
     {
         var plain = new Objective(null, 1, probabilities);
         double sum = 0;
@@ -68,47 +138,4 @@ internal sealed record Objective(int? CollapseClass, float Temperature, bool Pro
     }
 
     private double Logit(float score) => Probabilities ? Math.Log(Math.Max(score, SmallestProbability)) : score;
-}
-
-/// <summary>The objective and the accuracy over some examples.</summary>
-/// <param name="Objective">Mean over the examples.</param>
-/// <param name="Accuracy">
-/// Balanced: the mean of each class's share of right predictions. A model that always answers the same is at chance by
-/// this measure even where the examples hold more of that class than of others.
-/// </param>
-internal readonly record struct Measure(double Objective, double Accuracy)
-{
-    /// <summary>Sums over some examples of a dataset that add up to its means.</summary>
-    /// <param name="scores">Output rows of these examples.</param>
-    /// <param name="data">All examples that are measured.</param>
-    /// <param name="start">Index of the first of these.</param>
-    /// <param name="weights">What a right prediction counts, by label.</param>
-    /// <param name="objective">What to sum.</param>
-    public static Measure Of(
-        ReadOnlySpan<float> scores, Dataset data, int start, double[] weights, Objective objective)
-    {
-        var classes = weights.Length;
-        double sum = 0, right = 0;
-        for (var i = 0; i < scores.Length / classes; i++)
-        {
-            var row = scores.Slice(i * classes, classes);
-            var label = data.Labels![start + i];
-            sum += objective.Value(row, label);
-            if (TensorPrimitives.IndexOfMax(row) == label) right += weights[label];
-        }
-
-        return new Measure(sum / data.Count, right);
-    }
-
-    /// <summary>1 / (classes that occur * examples of the class), by label.</summary>
-    public static double[] Weights(Dataset data, int classes)
-    {
-        var counts = new double[classes];
-        foreach (var label in data.Labels!) counts[label]++;
-        var occurring = counts.Count(count => count > 0);
-        return [.. counts.Select(count => count > 0 ? 1 / (occurring * count) : 0)];
-    }
-
-    /// <summary>Adds up parts.</summary>
-    public static Measure operator +(Measure a, Measure b) => new(a.Objective + b.Objective, a.Accuracy + b.Accuracy);
 }

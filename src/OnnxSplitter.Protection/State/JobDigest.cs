@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Images;
 using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Protection.State;
@@ -22,8 +23,8 @@ internal static class JobDigest
     {
         Version = typeof(JobDigest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
         Model = ModelFile.Digest(options.Model),
-        Calibration = options.CalibrationData is { } calibration ? ModelFile.Digest(calibration) : null,
-        Evaluation = options.EvaluationData is { } evaluation ? ModelFile.Digest(evaluation) : null,
+        Calibration = options.CalibrationData is { } calibration ? ExampleReader.Digest(calibration) : null,
+        Evaluation = options.EvaluationData is { } evaluation ? ExampleReader.Digest(evaluation) : null,
         Options = options,
     }));
 }

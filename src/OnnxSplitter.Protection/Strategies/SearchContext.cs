@@ -24,21 +24,22 @@ internal sealed class SearchContext
 
     public required ModelSignature Signature { get; init; }
 
-    /// <summary>Labelled examples that choosing may look at.</summary>
+    /// <summary>Examples that choosing may look at, with labels or the original's outputs.</summary>
     public required Dataset Calibration { get; init; }
 
     public required IReadOnlyList<Move> Moves { get; init; }
 
     public required int MaxWeights { get; init; }
 
-    /// <summary>Accuracy to reach, 0 to 1.</summary>
+    /// <summary>What may be left of the model by its measure (<see cref="MeasureKinds.Retained"/>).</summary>
     public required double Target { get; init; }
 
-    /// <summary>Each class's share of the evaluation data's labels: what a model that always answers it gets right.</summary>
+    /// <summary>Each class's share of the evaluation data's labels: what a model that always answers it gets right. Empty
+    /// for a model without classes.</summary>
     public required IReadOnlyList<double> EvaluationShares { get; init; }
 
     /// <summary>
-    /// Balanced accuracy on the calibration data at which the evaluation data is asked: a point above the target, since
+    /// What is left on the calibration data at which the evaluation data is asked: a point above the target, since
     /// the two differ by chance.
     /// </summary>
     public double CalibrationTarget => Target + 0.01;
@@ -49,7 +50,7 @@ internal sealed class SearchContext
     public required int Seed { get; init; }
 
     /// <summary>
-    /// Accuracy on the evaluation data of the model as it would be shipped after these moves. Only ever asked whether the
+    /// What is left of the model on the evaluation data, as it would be shipped after these moves. Only ever asked whether the
     /// search may stop: no weight is chosen by it.
     /// </summary>
     public required Func<IReadOnlyList<AcceptedMove>, double> EvaluationAccuracy { get; init; }

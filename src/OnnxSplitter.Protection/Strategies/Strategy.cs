@@ -13,7 +13,7 @@ internal static class Strategy
     private const int ScaleExamples = 128;
 
     /// <summary>Makes moves on the context's model.</summary>
-    public static void Run(StrategyKind kind, SearchContext context, Classifier original)
+    public static void Run(StrategyKind kind, SearchContext context, LoadedModel original)
     {
         if (kind == StrategyKind.Random)
         {
@@ -22,9 +22,8 @@ internal static class Strategy
         }
 
         var classes = context.Signature.Classes;
-        var scores = original.Scores(context.Calibration.First(ScaleExamples));
-        var probabilities = JobData.AreProbabilities(scores, classes);
-        var objective = new Objective(null, Objective.TemperatureFor(scores, classes, probabilities), probabilities);
+        var outputs = original.Outputs(context.Calibration.First(ScaleExamples));
+        var objective = Objective.For(context.Signature, outputs);
         if (kind == StrategyKind.NnSplitter)
         {
             new NnSplitterStrategy(context, objective).Run();
@@ -34,7 +33,7 @@ internal static class Strategy
         using var gradient = new GradientPass(context.Model, context.Signature, context.Calibration, objective);
         using var evaluator = new CandidateEvaluator(context.Model, context.Signature, gradient.Values);
         var likeliest = Enumerable.Range(0, classes)
-            .OrderByDescending(c => Enumerable.Range(0, scores.Length / classes).Sum(row => (double)scores[row * classes + c]));
+            .OrderByDescending(c => Enumerable.Range(0, outputs.Length / classes).Sum(row => (double)outputs[row * classes + c]));
         new GradientStrategy(context, gradient, evaluator).Run(objective, [.. likeliest]);
     }
 }

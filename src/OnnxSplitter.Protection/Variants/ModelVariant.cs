@@ -16,6 +16,6 @@ public sealed record ModelVariant(string Name, string Output, string Secrets, IR
 /// <param name="Output">Its obfuscated model.</param>
 /// <param name="Secrets">Its sealed secrets.</param>
 /// <param name="WeightsChanged">Weights that differ from the original: the search's and its marks.</param>
-/// <param name="AccuracyObfuscated">Of its obfuscated file, on the evaluation data, 0 to 1.</param>
+/// <param name="Obfuscated">What was measured of its obfuscated file, on the evaluation data.</param>
 public sealed record VariantReport(
-    string Name, string Output, string Secrets, int WeightsChanged, double AccuracyObfuscated);
+    string Name, string Output, string Secrets, int WeightsChanged, double Obfuscated);

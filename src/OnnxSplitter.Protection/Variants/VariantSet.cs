@@ -1,4 +1,5 @@
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Strategies;
 
@@ -67,11 +68,11 @@ internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants) : IDispos
             var gate = open(variant);
             try
             {
-                var accuracy = gate.Measure(context.Accepted);
-                var met = accuracy <= context.Target;
+                var measured = gate.Measure(context.Accepted);
+                var met = context.Signature.Measure.Retained(measured) <= context.Target;
                 if (!met && attempt < MostAttempts) continue;
                 _gates.Add(gate);
-                _reports.Add(new(variant.Name, variant.Output, variant.Secrets, gate.Changes.Count, accuracy));
+                _reports.Add(new(variant.Name, variant.Output, variant.Secrets, gate.Changes.Count, measured));
                 MeetsTarget &= met;
                 return;
             }

@@ -66,7 +66,7 @@ public sealed class CheckerTests : IDisposable
     {
         var report = _sample.Folder["report.json"];
         string[] arguments = [.. _sample.CheckArguments(), "--data", Data, "--report", report];
-        File.WriteAllText(report, "{\"accuracy\": {\"restored\": 0.5}}");
+        File.WriteAllText(report, "{\"measured\": {\"restored\": 0.5}}");
 
         var transcript = Transcript.OfChecker(arguments);
 

@@ -1,4 +1,5 @@
 using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Pipeline;
 using Spectre.Console.Testing;
 
@@ -7,7 +8,7 @@ namespace OnnxSplitter.Tests.Cli;
 public sealed class ProgressDisplayTests
 {
     private static readonly ProtectionProgress Round =
-        new("choosing weights", 3, 1.25, 0.451, 15, TimeSpan.FromSeconds(2.14));
+        new("choosing weights", 3, 1.25, MeasureKind.Accuracy, 0.451, 15, TimeSpan.FromSeconds(2.14));
 
     [Fact]
     public void A_terminal_sees_one_row_that_changes()
@@ -30,7 +31,7 @@ public sealed class ProgressDisplayTests
     {
         using var writer = new StringWriter();
         var progress = ProgressDisplay.Lines(writer);
-        var reading = new ProtectionProgress("reading the model", 0, double.NaN, double.NaN, 0, TimeSpan.Zero);
+        var reading = new ProtectionProgress("reading the model", 0, double.NaN, default, double.NaN, 0, TimeSpan.Zero);
 
         progress(reading);
         progress(reading);

@@ -15,7 +15,7 @@ public sealed class ProtectTests : IDisposable
             transcript.Refused(1, "was not reached");
             var json = JsonDocument.Parse(transcript.Output).RootElement;
             Assert.False(json.GetProperty("written").GetBoolean());
-            Assert.Equal(JsonValueKind.Null, json.GetProperty("accuracyRestored").ValueKind);
+            Assert.Equal(JsonValueKind.Null, json.GetProperty("restored").ValueKind);
         });
     }
 
@@ -33,11 +33,11 @@ public sealed class ProtectTests : IDisposable
         Assert.Equal("labels", json.GetProperty("source").GetString());
         Assert.Equal(new FileInfo(_sample.Folder["new.p7m"]).Length, json.GetProperty("secretsBytes").GetInt64());
         Assert.Equal(
-            json.GetProperty("accuracyOriginal").GetDouble(), json.GetProperty("accuracyRestored").GetDouble());
+            json.GetProperty("original").GetDouble(), json.GetProperty("restored").GetDouble());
         foreach (var name in new[]
                  {
                      "model", "output", "secrets", "weightsChanged", "weightsTotal", "tensorsChanged",
-                     "accuracyObfuscated", "seconds", "peakMemoryBytes",
+                     "obfuscated", "seconds", "peakMemoryBytes",
                  })
             Assert.True(json.TryGetProperty(name, out _), name);
 

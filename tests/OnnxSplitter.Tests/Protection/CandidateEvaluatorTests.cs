@@ -17,8 +17,8 @@ public sealed class CandidateEvaluatorTests
     public void A_candidate_measured_through_the_cache_is_as_if_the_whole_model_had_run(string name)
     {
         var file = ModelFile.Open(Repository.Model($"{name}.onnx"));
-        using var original = Classifier.Open(file.FilePath);
-        var data = Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), original.Signature).First(24);
+        using var original = LoadedModel.Open(file.FilePath);
+        var data = Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), original.Signature.Inputs).First(24);
         var objective = new Objective(null, 3, Probabilities: false);
         var model = new SearchModel(file, TensorFilter.None);
         var gradient = new GradientPass(model, original.Signature, data, objective);
@@ -50,8 +50,8 @@ public sealed class CandidateEvaluatorTests
     public void The_gradient_pass_differentiates_the_objective_that_candidates_are_measured_by()
     {
         var file = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx"));
-        using var original = Classifier.Open(file.FilePath);
-        var data = Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), original.Signature).First(32);
+        using var original = LoadedModel.Open(file.FilePath);
+        var data = Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), original.Signature.Inputs).First(32);
         foreach (var collapse in new int?[] { null, 3 })
         {
             var objective = new Objective(collapse, 4, Probabilities: false);

@@ -35,8 +35,8 @@ public sealed class DeltaPassTests : IDisposable
 
             model.Write(sets.SelectMany((set, i) => Indices(set, pass.Dims[i]).Select((index, k) =>
                 (set.Tensor, index, model.Values(set.Tensor.Path)[(int)index] + deltas[i][k]))).ToArray());
-            using var classifier = Classifier.Open(model.Proto);
-            Assert.InRange(Numbers.RelativeError(step.Scores, Doubles(classifier.Scores(data))), 0, 2e-5);
+            using var changed = LoadedModel.Open(model.Proto, signature);
+            Assert.InRange(Numbers.RelativeError(step.Outputs, Doubles(changed.Outputs(data))), 0, 2e-5);
             var whole = new GradientPass(model, signature, data, objective).Run(data, objective);
             for (var i = 0; i < sets.Count; i++)
             {
@@ -114,15 +114,15 @@ public sealed class DeltaPassTests : IDisposable
             File.WriteAllBytes(path = _folder["channels.onnx"], proto.ToByteArray());
         }
 
-        using var classifier = Classifier.Open(path);
-        var signature = classifier.Signature;
+        using var original = LoadedModel.Open(path);
+        var signature = original.Signature;
         var data = name == "channels"
             ? Noise(signature)
-            : Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), signature).First(Batch);
+            : Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), signature.Inputs).First(Batch);
         return (new SearchModel(ModelFile.Open(path), TensorFilter.None), signature, data);
     }
 
-    private static Dataset Noise(ModelSignature signature) => Dataset.Random(signature, Batch, 4) with
+    private static Dataset Noise(ModelSignature signature) => Drawn.For(signature, Batch, 4) with
     {
         Labels = [.. Enumerable.Range(0, Batch).Select(i => i % signature.Classes)],
     };
@@ -174,7 +174,7 @@ public sealed class DeltaPassTests : IDisposable
         double At(float step)
         {
             var moved = deltas.Zip(direction, (d, v) => d.Zip(v, (a, b) => a + step * b).ToArray()).ToArray();
-            return Loss(pass.Run(data, 0, targets, moved).Scores, data, loss);
+            return Loss(pass.Run(data, 0, targets, moved).Outputs, data, loss);
         }
     }
 
@@ -186,7 +186,7 @@ public sealed class DeltaPassTests : IDisposable
         {
             var row = scores.AsSpan(i * classes, classes);
             var own = data.Labels![i];
-            if (loss == LossKind.SmoothAccuracy) return new Objective(null, 2, Probabilities: false).Value(row, own);
+            if (loss == LossKind.SmoothAccuracy) return new Objective(null, 2, Probabilities: false).Value(row, data, i);
             var log = 0.0;
             foreach (var score in row) log += Math.Exp(score - row[own]);
             return Math.Log(log);

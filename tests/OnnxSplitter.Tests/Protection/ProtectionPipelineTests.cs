@@ -8,6 +8,7 @@ using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
+using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Protection;
 
@@ -27,9 +28,9 @@ public sealed class ProtectionPipelineTests : IDisposable
         var report = ProtectionPipeline.Run(options);
 
         Assert.True(report.TargetReached && report.Written);
-        Assert.InRange(report.AccuracyOriginal, 0.85, 1);
-        Assert.InRange(report.AccuracyObfuscated, 0, 0.2);
-        Assert.Equal(report.AccuracyOriginal, report.AccuracyRestored);
+        Assert.InRange(report.Original, 0.85, 1);
+        Assert.InRange(report.Obfuscated, 0, 0.2);
+        Assert.Equal(report.Original, report.Restored);
         Assert.InRange(report.WeightsChanged, 1, 24);
         Assert.InRange(report.SecretsBytes, 1, 5 * 1024);
         using var secrets = SecretsEnvelope.Open(SecretsEnvelope.ReadFile(options.Secrets), Key, Key);
@@ -106,7 +107,7 @@ public sealed class ProtectionPipelineTests : IDisposable
         Assert.Equal(16, report.WeightsChanged);
         Assert.False(report.TargetReached);
         Assert.True(report.Written);
-        Assert.InRange(report.AccuracyOriginal - report.AccuracyObfuscated, -0.05, 0.05);
+        Assert.InRange(report.Original - report.Obfuscated, -0.05, 0.05);
     }
 
     [Fact]
@@ -124,9 +125,9 @@ public sealed class ProtectionPipelineTests : IDisposable
 
         var report = ProtectionPipeline.Run(options);
 
-        Assert.InRange(report.AccuracyOriginal, 0.85, 1);
-        Assert.True(report.AccuracyObfuscated < report.AccuracyOriginal - 0.2, report.ToString());
-        Assert.Equal(report.AccuracyOriginal, report.AccuracyRestored);
+        Assert.InRange(report.Original, 0.85, 1);
+        Assert.True(report.Obfuscated < report.Original - 0.2, report.ToString());
+        Assert.Equal(report.Original, report.Restored);
         Assert.InRange(report.WeightsChanged, 1, 300);
         Assert.Equal(DifferentWeights(options.Model, options.Output), report.WeightsChanged);
     }
@@ -146,8 +147,8 @@ public sealed class ProtectionPipelineTests : IDisposable
         var report = ProtectionPipeline.Run(options);
 
         Assert.Equal(data ? DataSource.OwnPredictions : DataSource.RandomInputs, report.Source);
-        Assert.Equal(1, report.AccuracyOriginal);
-        Assert.True(report.AccuracyObfuscated < 1, report.ToString());
+        Assert.Equal(1, report.Original);
+        Assert.True(report.Obfuscated < 1, report.ToString());
     }
 
     [Fact]
@@ -168,9 +169,9 @@ public sealed class ProtectionPipelineTests : IDisposable
 
         var report = ProtectionPipeline.Run(options);
 
-        Assert.InRange(report.AccuracyOriginal, 0.85, 1);
-        Assert.True(report.AccuracyObfuscated < report.AccuracyOriginal - 0.2);
-        Assert.Equal(report.AccuracyOriginal, report.AccuracyRestored);
+        Assert.InRange(report.Original, 0.85, 1);
+        Assert.True(report.Obfuscated < report.Original - 0.2);
+        Assert.Equal(report.Original, report.Restored);
     }
 
     [Fact]
@@ -187,7 +188,54 @@ public sealed class ProtectionPipelineTests : IDisposable
         var report = ProtectionPipeline.Run(options);
 
         using var session = new InferenceSession(options.Output);
-        Assert.Equal(report.AccuracyObfuscated, Accuracy(session, 100, 50));
+        Assert.Equal(report.Obfuscated, Accuracy(session, 100, 50));
+    }
+
+    [Fact]
+    public void A_model_whose_output_is_a_map_is_brought_to_the_error_of_a_constant()
+    {
+        var options = Options("") with
+        {
+            Model = new SmallModel()
+                .Input("x", DataType.Float, "n", 3, "h", "w").Output("map", DataType.Float, "n", 2, "h", "w")
+                .Weights("first", 4, 3, 3, 3).Weights("second", 2, 4, 3, 3)
+                .Node("Conv", ["x", "first"], "inner", ("pads", new long[] { 1, 1, 1, 1 })).Node("Relu", ["inner"], "lit")
+                .Node("Conv", ["lit", "second"], "map", ("pads", new long[] { 1, 1, 1, 1 })).Write(_folder["map.onnx"]),
+            InputShapes = new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal) { ["x"] = [1, 3, 6, 6] },
+        };
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.True(report.TargetReached && report.Written, report.ToString());
+        Assert.Equal((MeasureKind.NormalizedError, 1.0), (report.Measure, report.Target));
+        Assert.Equal((0.0, 0.0), (report.Original, report.Restored));
+        Assert.InRange(report.Obfuscated, 1, 1e6);
+        Assert.Equal([1, 3, 6, 6], report.DrawnShapes["x"]);
+    }
+
+    [Theory]
+    [InlineData(StrategyKind.NnSplitter)]
+    [InlineData(StrategyKind.Random)]
+    public void Other_strategies_harm_it_too(StrategyKind strategy)
+    {
+        var options = Options("") with
+        {
+            Model = new SmallModel().Input("x", DataType.Float, "n", 16).Output("y", DataType.Float, "n", 1)
+                .Weights("first", 16, 24).Weights("second", 24, 1)
+                .Node("MatMul", ["x", "first"], "inner").Node("Relu", ["inner"], "lit").Node("MatMul", ["lit", "second"], "y")
+                .Write(_folder["score.onnx"]),
+            Strategy = strategy,
+            Move = strategy == StrategyKind.NnSplitter ? MoveKind.Optimised : MoveKind.Sign,
+            NnSplitter = new NnSplitterOptions { Updates = 1, Rollouts = 1 },
+            MaxWeights = 40,
+            AcceptBest = true,
+        };
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.Equal(MeasureKind.NormalizedError, report.Measure);
+        Assert.Equal((0.0, 0.0), (report.Original, report.Restored));
+        Assert.True(report.Written && report.Obfuscated > 0.05, report.ToString());
     }
 
     /// <summary>Runs a job until three rounds were told since it had a state; whether it got so far.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Protection.Data;
 
 namespace OnnxSplitter.Cli.Reports.Html;
 
@@ -42,6 +43,8 @@ internal static class Markup
     public static string Unbroken(string figure) => figure.Replace(' ', '\u00a0');
 
     public static string Count(long value) => Unbroken(Format.Count(value));
+
+    public static string Measured(MeasureKind kind, double value) => Unbroken(MeasureText.Value(kind, value));
 
     public static string Percent(double share) => Unbroken(Format.Percent(share));
 

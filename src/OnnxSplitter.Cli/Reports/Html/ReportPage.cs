@@ -4,6 +4,7 @@ using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Cli.Reports.Html;
@@ -69,31 +70,38 @@ internal static class ReportPage
         document.TargetReached
             ? null
             : Markup.Tag("p", "warning", Markup.Tag("strong", null, "The target was not reached. "),
-                $"At most {Markup.Percent(document.Accuracy.Target)} was asked for; the best that was found gives "
-                + $"{Markup.Percent(document.Accuracy.Obfuscated)} and was kept as asked. Do not ship it as protected."));
+                $"{(document.Measured.Kind == MeasureKind.Accuracy ? "At most" : "At least")} "
+                + $"{Markup.Measured(document.Measured.Kind, document.Measured.Target)} was asked for; the best that was found gives "
+                + $"{Markup.Measured(document.Measured.Kind, document.Measured.Obfuscated)} and was kept as asked. Do not ship it as protected."));
 
     private static XElement Figures(ReportDocument document)
     {
-        var (accuracy, changes) = (document.Accuracy, document.Changes);
+        var (measured, changes) = (document.Measured, document.Changes);
         return Markup.Tag("section", null,
-            Markup.Tag("h2", "hidden", "Accuracy"),
+            Markup.Tag("h2", null, measured.Kind == MeasureKind.Accuracy ? "Accuracy" : "Normalised error"),
             Markup.Tag("dl", "figures",
-                Figure("Original", accuracy.Original, null),
-                Figure("Obfuscated", accuracy.Obfuscated, "main"),
-                Figure("Restored", accuracy.Restored, null)),
+                Figure("Original", measured, measured.Original, null),
+                Figure("Obfuscated", measured, measured.Obfuscated, "main"),
+                Figure("Restored", measured, measured.Restored, null)),
             Markup.Tag("p", null,
                 $"{Markup.Count(changes.Weights)} of {Markup.Count(changes.WeightsTotal)} weights differ, in "
                 + $"{Markup.Count(changes.Tensors)} of {Markup.Count(changes.TensorsTotal)} tensors (strategy {document.Reproduction.Strategy}, move "
                 + $"{document.Reproduction.Move}). The secrets that put them back take "
                 + $"{Markup.Count(changes.SecretsBytes)} bytes."),
             Markup.Tag("p", "quiet",
-                $"Accuracy on {Markup.Count(accuracy.EvaluationCount)} examples that choosing never looked at; guessing gives "
-                + $"{Markup.Percent(accuracy.Chance)}, the target was {Markup.Percent(accuracy.Target)}. "
-                + $"Examples and labels: {accuracy.Examples}."));
+                measured.Kind == MeasureKind.Accuracy
+                    ? "Accuracy"
+                    : "Squared difference from the original's outputs, divided by their variance,",
+                $" of output ", Markup.Name(measured.Output),
+                $" on {Markup.Count(measured.EvaluationCount)} examples that choosing never looked at; "
+                + $"{(measured.Kind == MeasureKind.Accuracy ? "guessing" : "the best constant answer")} gives "
+                + $"{Markup.Measured(measured.Kind, measured.Chance)}, the target was "
+                + $"{Markup.Measured(measured.Kind, measured.Target)}. Examples and answers: {measured.Examples}."));
     }
 
-    private static XElement Figure(string name, double share, string? @class) => Markup.Tag("div", @class,
-        Markup.Tag("dt", null, name), Markup.Tag("dd", null, Markup.Percent(share)));
+    private static XElement Figure(string name, ReportMeasured measured, double value, string? @class) =>
+        Markup.Tag("div", @class,
+            Markup.Tag("dt", null, name), Markup.Tag("dd", null, Markup.Measured(measured.Kind, value)));
 
     private static XElement Network(ReportDocument document) => Markup.Section("Where in the network",
         NetworkStrip.Draw(document), NetworkTable.Draw(document),
@@ -109,16 +117,18 @@ internal static class ReportPage
         ? Markup.Section("The search", Markup.Tag("p", null, "Weights were drawn at random: there are no steps to show."))
         : Markup.Section("The search",
             Markup.Tag("p", "quiet",
-                "Calibration accuracy is balanced over the classes and measured on up to "
-                + $"{Markup.Count(document.Accuracy.CalibrationCount)} examples. At the end, changes that are not needed are "
+                document.Measured.Kind == MeasureKind.Accuracy
+                    ? "Calibration accuracy is balanced over the classes and measured on up to "
+                    : "The error is measured on up to ",
+                $"{Markup.Count(document.Measured.CalibrationCount)} examples. At the end, changes that are not needed are "
                 + "taken back."),
-            AccuracyPlot.Draw(document),
+            MeasurePlot.Draw(document),
             Markup.Folded($"All {Markup.Count(document.Steps.Count)} steps", Markup.Table(
-                "Steps of the search", ["phase", "#round", "#weights changed", "#calibration accuracy", "#time"],
+                "Steps of the search", ["phase", "#round", "#weights changed", $"#calibration {MeasureText.Name(document.Measured.Kind)}", "#time"],
                 document.Steps.Select(step => new object[]
                 {
                     step.Phase, Markup.Count(step.Round), Markup.Count(step.WeightsChanged),
-                    Markup.Percent(step.CalibrationAccuracy), Format.Seconds(step.Seconds),
+                    Markup.Measured(document.Measured.Kind, step.Calibration), Format.Seconds(step.Seconds),
                 }))));
 
     private static XElement Values(ReportDocument document)

@@ -122,7 +122,7 @@ internal sealed class GradientStrategy
     }
 
     private static IEnumerable<SearchLine> Promising(List<SearchLine> lines) =>
-        lines.Where(line => line.Accuracy <= lines.Min(other => other.Accuracy) * MostBehind);
+        lines.Where(line => line.Accuracy <= Math.Max(0, lines.Min(other => other.Accuracy)) * MostBehind);
 
     private static SearchLine Fresh(Objective objective) =>
         new(objective, [], new TakenWeights(), Measure: null, IdleRounds: 0);

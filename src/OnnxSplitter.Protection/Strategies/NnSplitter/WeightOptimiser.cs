@@ -8,7 +8,8 @@ namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 
 /// <summary>
 /// The paper's inner optimisation: Adam on the changes of the masked weights, driving down
-/// -cross-entropy + lambda * sum of |change|, each weight kept within its range.
+/// -cross-entropy (or minus the squared difference, where outputs are no class scores) + lambda * sum of |change|, each
+/// weight kept within its range.
 /// </summary>
 internal sealed class WeightOptimiser
 {
@@ -19,8 +20,8 @@ internal sealed class WeightOptimiser
     private readonly Dataset _training;
     private readonly Dataset _measured;
     private readonly float[] _targets;
-    private readonly Objective _objective;
-    private readonly double[] _counts;
+    private readonly Meter _meter;
+    private readonly float _scale;
 
     /// <summary>Shuffles the calibration data: every rollout sees the same batches, so that they compare.</summary>
     /// <param name="context">The search.</param>
@@ -28,16 +29,19 @@ internal sealed class WeightOptimiser
     /// <param name="objective">The error objective on this model's scale: how rollouts are measured.</param>
     public WeightOptimiser(SearchContext context, NnSplitterOptions options, Objective objective)
     {
-        (_context, _options, _objective) = (context, options, objective);
-        _loss = objective.Probabilities ? LossKind.CrossEntropyOfProbabilities : LossKind.CrossEntropyOfLogits;
+        (_context, _options) = (context, options);
+        _loss = objective.Measure == MeasureKind.NormalizedError ? objective.Loss
+            : objective.Probabilities ? LossKind.CrossEntropyOfProbabilities
+            : LossKind.CrossEntropyOfLogits;
         var data = context.Calibration;
-        _batch = context.Signature.FixedBatch ?? Math.Min(options.Batch, data.Count);
+        _batch = context.Signature.Batch(options.Batch, data.Count);
         var rows = Enumerable.Range(0, data.Count).ToArray();
         new Random(context.Seed).Shuffle(rows);
         _training = data.Pick(rows);
         _measured = _training.First(options.RewardExamples);
-        _targets = objective.Targets(_training, context.Signature.Classes);
-        _counts = Measure.Weights(_measured, context.Signature.Classes);
+        _targets = objective.Targets(_training, context.Signature.Width);
+        _meter = new Meter(_measured, context.Signature.Width, objective);
+        _scale = (float)Math.Abs(objective.LossFactor(_training)) / _batch;
     }
 
     /// <summary>Optimises a mask's weights and measures the result.</summary>
@@ -58,7 +62,7 @@ internal sealed class WeightOptimiser
             for (var i = 0; i < gradient.Length; i++)
             {
                 var slope = found.Gradients[mask.Weights[i].Set][mask.Weights[i].Position];
-                gradient[i] = -slope / _batch + (float)_options.Sparsity * Math.Sign(changes[i]);
+                gradient[i] = -slope * _scale + (float)_options.Sparsity * Math.Sign(changes[i]);
             }
 
             adam.Step(changes, gradient);
@@ -79,8 +83,8 @@ internal sealed class WeightOptimiser
         foreach (var move in moves) _context.Accept(move);
         try
         {
-            using var classifier = Classifier.Open(_context.Model.Proto);
-            return Measure.Of(classifier.Scores(_measured), _measured, 0, _counts, _objective);
+            using var present = LoadedModel.Open(_context.Model.Proto, _context.Signature);
+            return _meter.Of(present.Outputs(_measured), 0);
         }
         finally
         {

@@ -15,7 +15,7 @@ internal static class SampleReport
         $"{Script}.onnx",
         new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
         TargetReached: false,
-        new ReportAccuracy("the data's, with its labels", 1000, 2000, 0.1, 0.105, 0.928, 0.152, 0.928),
+        new ReportMeasured("accuracy", "logits", "the data's, with its labels", 1000, 2000, 0.1, 0.105, 0.928, 0.152, 0.928),
         new ReportChanges(27, 1_234_567, 2, 4, 2929),
         [
             Tensor("conv1.weight", "Conv", 0),

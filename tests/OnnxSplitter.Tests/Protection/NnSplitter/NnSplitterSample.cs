@@ -19,8 +19,8 @@ internal sealed class NnSplitterSample : IDisposable
     public NnSplitterSample()
     {
         File.WriteAllBytes(_folder["channels.onnx"], ChannelModel.Make().ToByteArray());
-        Original = Classifier.Open(_folder["channels.onnx"]);
-        var data = Dataset.Random(Original.Signature, Examples, seed: 5);
+        Original = LoadedModel.Open(_folder["channels.onnx"]);
+        var data = Drawn.For(Original.Signature, Examples, seed: 5);
         Data = data with { Labels = Original.Predict(data) };
     }
 
@@ -34,7 +34,7 @@ internal sealed class NnSplitterSample : IDisposable
         HiddenSize = 6,
     };
 
-    public Classifier Original { get; }
+    public LoadedModel Original { get; }
 
     public Dataset Data { get; }
 
@@ -59,7 +59,7 @@ internal sealed class NnSplitterSample : IDisposable
             EvaluationShares = Data.LabelShares(Original.Signature.Classes),
             EvaluationAccuracy = evaluation ?? (_ =>
             {
-                using var present = Classifier.Open(model.Proto);
+                using var present = LoadedModel.Open(model.Proto, Original.Signature);
                 return present.Accuracy(Data);
             }),
             Report = (phase, number, _, _) => report?.Invoke(phase, number),

@@ -31,7 +31,7 @@ public sealed class VariantTests : IDisposable
 
         Assert.True(report.TargetReached && report.Written);
         Assert.Equal(options.Variants.Select(variant => variant.Output), report.Variants.Select(variant => variant.Output));
-        Assert.All(report.Variants, variant => Assert.InRange(variant.AccuracyObfuscated, 0, report.Target));
+        Assert.All(report.Variants, variant => Assert.InRange(variant.Obfuscated, 0, report.Target));
         Assert.False(File.Exists(options.Output));
         for (var i = 0; i < Devices.Length; i++)
         {
@@ -136,8 +136,8 @@ public sealed class VariantTests : IDisposable
         File.Copy(path, tuned, overwrite: true);
         var file = ModelFile.Open(path);
         var model = new SearchModel(file, TensorFilter.None);
-        using var original = Classifier.Open(_folder["tiny.onnx"]);
-        var examples = Dataset.Read(data, original.Signature);
+        using var original = LoadedModel.Open(_folder["tiny.onnx"]);
+        var examples = Dataset.Read(data, original.Signature.Inputs);
         examples = examples with { Labels = original.Predict(examples) };
         var objective = new Objective(null, 8, Probabilities: false);
         using var pass = new GradientPass(model, original.Signature, examples, objective);
@@ -160,8 +160,8 @@ public sealed class VariantTests : IDisposable
 
     private static double Accuracy(string path, Dataset examples)
     {
-        using var classifier = Classifier.Open(path);
-        return classifier.Accuracy(examples);
+        using var model = LoadedModel.Open(path);
+        return model.Accuracy(examples);
     }
 
     private static int[] Differences(string one, string other)

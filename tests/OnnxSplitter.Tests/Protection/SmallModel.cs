@@ -1,0 +1,88 @@
+using Google.Protobuf;
+using Onnx;
+using OnnxSplitter.Protection.Data;
+using DataType = Onnx.TensorProto.Types.DataType;
+
+namespace OnnxSplitter.Tests.Protection;
+
+/// <summary>Writes models of a few nodes, opset 17, with weights drawn from a standard normal distribution.</summary>
+internal sealed class SmallModel(int seed = 1)
+{
+    private readonly SeededNormal _random = new(seed);
+    private readonly GraphProto _graph = new() { Name = "small" };
+
+    /// <summary>An input or output; a dimension is a number or a name.</summary>
+    public static ValueInfoProto Value(string name, DataType type, params object[] dims)
+    {
+        var shape = new TensorShapeProto();
+        foreach (var dim in dims)
+            shape.Dim.Add(dim is string symbol
+                ? new TensorShapeProto.Types.Dimension { DimParam = symbol }
+                : new TensorShapeProto.Types.Dimension { DimValue = Convert.ToInt64(dim, null) });
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } },
+        };
+    }
+
+    public SmallModel Input(string name, DataType type, params object[] dims)
+    {
+        _graph.Input.Add(Value(name, type, dims));
+        return this;
+    }
+
+    public SmallModel Output(string name, DataType type, params object[] dims)
+    {
+        _graph.Output.Add(Value(name, type, dims));
+        return this;
+    }
+
+    public SmallModel Weights(string name, params long[] dims)
+    {
+        var values = Enumerable.Range(0, (int)dims.Aggregate(1L, (p, d) => p * d)).Select(_ => _random.Next()).ToArray();
+        _graph.Initializer.Add(new TensorProto
+        {
+            Name = name,
+            DataType = (int)DataType.Float,
+            Dims = { dims },
+            RawData = ByteString.CopyFrom(NumpyFile.Bytes(values)),
+        });
+        return this;
+    }
+
+    public SmallModel Integers(string name, params long[] values)
+    {
+        _graph.Initializer.Add(new TensorProto
+        {
+            Name = name,
+            DataType = (int)DataType.Int64,
+            Dims = { values.Length },
+            Int64Data = { values },
+        });
+        return this;
+    }
+
+    public SmallModel Node(string op, string[] inputs, string output, params (string Name, object Value)[] attributes)
+    {
+        var node = new NodeProto { OpType = op, Input = { inputs }, Output = { output } };
+        foreach (var (name, value) in attributes)
+            node.Attribute.Add(value is not long[] values
+                ? new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = Convert.ToInt64(value, null) }
+                : new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } });
+        _graph.Node.Add(node);
+        return this;
+    }
+
+    public string Write(string path)
+    {
+        var model = new ModelProto
+        {
+            IrVersion = 8,
+            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 } },
+            Graph = _graph,
+        };
+        File.WriteAllBytes(path, model.ToByteArray());
+        return path;
+    }
+}
