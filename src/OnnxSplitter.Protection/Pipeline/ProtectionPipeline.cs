@@ -90,14 +90,14 @@ public static class ProtectionPipeline
         {
             variants.Write(context, variant => new OutputGate(options.For(variant), file, model, data, signature),
                 variant => Tell($"marking the variant of {variant.Name}"));
-            obfuscated = variants.Reports.Select(variant => variant.Obfuscated).MaxBy(measure.Retained);
+            obfuscated = variants.Reports.Select(variant => variant.Obfuscated).MaxBy(value => measure.Retained(value));
             reached &= variants.MeetsTarget;
             if (!(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
         }
 
         var restored = (variants.Any ? variants.Outputs : [output])
             .Select(written => MeasureRestored(written, data, original, measuredOriginal, options.Compact is not null))
-            .MinBy(measure.Retained);
+            .MinBy(value => measure.Retained(value));
         if (!ProtectionReport.RestoresClosely(options.Compact, measure, measuredOriginal, restored))
             return Report(restored, 0, null);
 
