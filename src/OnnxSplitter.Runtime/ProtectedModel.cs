@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Secrets.Keys;
 using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Runtime;
@@ -22,14 +23,14 @@ public static class ProtectedModel
     /// <param name="obfuscatedPath">The obfuscated model, below 2 GB.</param>
     /// <param name="secretsPath">The secrets file.</param>
     /// <param name="trustedSigner">The one certificate that vouches for secrets; pinned.</param>
-    /// <param name="identity">Certificate with an RSA private key that the secrets were sealed to.</param>
+    /// <param name="identity">Certificate with a private key that the secrets were sealed to.</param>
     /// <param name="options">Session options, still the caller's to dispose; null for the usual ones.</param>
     /// <returns>
     /// A session over the original model, or, with compact secrets, over one close to it. The caller disposes it.
     /// </returns>
     /// <exception cref="Secrets.SecretsException">The secrets are not trusted or not opened.</exception>
     /// <exception cref="Secrets.SecretsFileException">The secrets file can't be read.</exception>
-    /// <exception cref="Secrets.CertificateException">The identity has no RSA private key.</exception>
+    /// <exception cref="Secrets.CertificateException">The identity has no private key that opens secrets.</exception>
     /// <exception cref="ModelMismatchException">The model and the secrets do not belong together.</exception>
     /// <exception cref="ModelFormatException">The model can't be read.</exception>
     /// <exception cref="UnsafeOptionsException">The options would write the restored model to the disk.</exception>
@@ -40,8 +41,38 @@ public static class ProtectedModel
         X509Certificate2 identity,
         SessionOptions? options = null)
     {
+        using var opener = Identity.Of(identity);
+        return OpenSession(obfuscatedPath, secretsPath, trustedSigner, [opener], opening: null, options);
+    }
+
+    /// <summary>Does the same for signers that an authority vouches for, keys on tokens, and secrets with terms.</summary>
+    /// <param name="obfuscatedPath">The obfuscated model, below 2 GB.</param>
+    /// <param name="secretsPath">The secrets file.</param>
+    /// <param name="trustedSigner">Whose signature vouches for secrets.</param>
+    /// <param name="identities">Tried in this order. Still the caller's to dispose.</param>
+    /// <param name="opening">What the secrets' terms are compared with; null for no audience and the system's clock.</param>
+    /// <param name="options">Session options, still the caller's to dispose; null for the usual ones.</param>
+    /// <returns>
+    /// A session over the original model, or, with compact secrets, over one close to it. The caller disposes it.
+    /// </returns>
+    /// <exception cref="Secrets.SecretsException">The secrets are not trusted or not opened.</exception>
+    /// <exception cref="Secrets.TermsException">The secrets are for another audience or another time.</exception>
+    /// <exception cref="Secrets.SecretsFileException">The secrets file can't be read.</exception>
+    /// <exception cref="Secrets.CertificateException">An identity has no private key that opens secrets.</exception>
+    /// <exception cref="ModelMismatchException">The model and the secrets do not belong together.</exception>
+    /// <exception cref="ModelFormatException">The model can't be read.</exception>
+    /// <exception cref="UnsafeOptionsException">The options would write the restored model to the disk.</exception>
+    public static InferenceSession OpenSession(
+        string obfuscatedPath,
+        string secretsPath,
+        TrustedSigner trustedSigner,
+        IReadOnlyList<Identity> identities,
+        OpenOptions? opening,
+        SessionOptions? options)
+    {
         RefuseLeaks(options);
-        using var secrets = SecretsEnvelope.Open(SecretsEnvelope.ReadFile(secretsPath), trustedSigner, identity);
+        using var secrets = SecretsEnvelope.Open(
+            SecretsEnvelope.ReadFile(secretsPath), trustedSigner, identities, opening);
         return OpenSession(obfuscatedPath, secrets, options);
     }
 

@@ -45,3 +45,6 @@ public sealed class SecretsFileException(string message, string remedy, Exceptio
 /// <summary>A certificate or a key that can't be used.</summary>
 public sealed class CertificateException(string message, string remedy, Exception? inner = null)
     : OnnxSplitterException(message, remedy, inner);
+
+/// <summary>Secrets that come from the trusted signer, who does not let them be used here or now.</summary>
+public sealed class TermsException(string message, string remedy) : OnnxSplitterException(message, remedy);

@@ -7,7 +7,12 @@ namespace OnnxSplitter.Checker;
 /// <summary>What to check, with what.</summary>
 internal sealed record CheckRequest(
     string Obfuscated, string Secrets, IReadOnlyList<string> Identities, string Trust, string? Original, string? Data,
-    string? ModelOutput, string? Report, string? PassphraseFile, double CompactTolerance, bool AllowExpired, bool NoSession);
+    string? ModelOutput, string? Report, string? PassphraseFile, double CompactTolerance, bool AllowExpired, bool NoSession)
+{
+    public string? SignerName { get; init; }
+
+    public string? Audience { get; init; }
+}
 
 /// <summary><c>onnxsplit-check</c>: arguments, and printing of the list.</summary>
 internal static class CheckCommand
@@ -34,9 +39,22 @@ internal static class CheckCommand
 
     private static readonly Option<string> Trust = new("--trust")
     {
-        Description = "The one certificate that vouches for secrets.",
+        Description = "The one certificate that vouches for secrets, or with --signer-name its issuer's.",
         HelpName = "CERT",
         Required = true,
+    };
+
+    private static readonly Option<string?> SignerName = new("--signer-name")
+    {
+        Description = "--trust is not the vendor's certificate but that of an authority; the signer is whoever it has issued "
+            + "a certificate with this common name to.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> Audience = new("--audience")
+    {
+        Description = "Who opens the secrets, if the vendor has sealed them for an audience.",
+        HelpName = "NAME",
     };
 
     private static readonly Option<string?> Original = new("--original")
@@ -107,7 +125,8 @@ internal static class CheckCommand
               onnxsplit-check model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt
             """)
         {
-            Obfuscated, Secrets, Identities, Trust, Original, Data, ModelOutput, Report, PassphraseFile, CompactTolerance, AllowExpired,
+            Obfuscated, Secrets, Identities, Trust, SignerName, Audience, Original, Data, ModelOutput, Report, PassphraseFile,
+            CompactTolerance, AllowExpired,
             NoSession, Json,
         };
         root.Options.Add(new HelpOption());
@@ -118,7 +137,11 @@ internal static class CheckCommand
                 parsed.GetValue(Identities) ?? [], parsed.GetRequiredValue(Trust),
                 parsed.GetValue(Original), parsed.GetValue(Data), parsed.GetValue(ModelOutput), parsed.GetValue(Report),
                 parsed.GetValue(PassphraseFile), parsed.GetValue(CompactTolerance) / 100,
-                parsed.GetValue(AllowExpired), parsed.GetValue(NoSession)),
+                parsed.GetValue(AllowExpired), parsed.GetValue(NoSession))
+            {
+                SignerName = parsed.GetValue(SignerName),
+                Audience = parsed.GetValue(Audience),
+            },
             parsed.GetValue(Json), streams, cancellation));
         return root;
     }

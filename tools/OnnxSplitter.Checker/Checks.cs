@@ -50,7 +50,8 @@ internal static class Checks
     private static ModelSecrets Open(CheckRequest request, KeyReader keys, byte[] file, X509Certificate2 signer)
     {
         using var identities = keys.Identities(request.Identities);
-        return SecretsEnvelope.Open(file, signer, identities);
+        return SecretsEnvelope.Open(
+            file, KeyReader.Trust(signer, request.SignerName), identities, new OpenOptions { Audience = request.Audience });
     }
 
     private static void CheckOriginal(CheckRequest request, CheckList list, byte[] restored, ModelSecrets secrets)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Cli.Hosting;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Payload;
 
@@ -14,13 +15,16 @@ internal static class EnvelopeChecks
             x => $"{x.Length} bytes, the one form of DER, encrypted with {x.ContentEncryption}");
         list.Add(CheckNames.Recipients, ok: info.Recipients.Count > 0,
             $"{info.Recipients.Count}: {string.Join("; ", info.Recipients.Select(x => $"{x.Address} ({x.Kind})"))}");
-        CheckCertificate(list, signer, info.SigningTime.UtcDateTime, request.AllowExpired);
+        using var issued = request.SignerName is not null && info.SignerCertificate is { } embedded
+            ? X509CertificateLoader.LoadCertificate(embedded.Span)
+            : null;
+        CheckCertificate(list, issued ?? signer, info.SigningTime.UtcDateTime, request.AllowExpired);
         list.Try(CheckNames.Signature, () =>
         {
-            SecretsEnvelope.CheckSignature(file, signer);
+            SecretsEnvelope.CheckSignature(file, KeyReader.Trust(signer, request.SignerName));
             return true;
         });
-        list.Add(CheckNames.Signature, ok: true, $"the pinned signer's, {signer.Subject}, of {info.SigningTime:u}");
+        list.Add(CheckNames.Signature, ok: true, $"the {(issued is null ? "pinned " : "")}signer's, {(issued ?? signer).Subject}, of {info.SigningTime:u}");
     }
 
     /// <summary>Opens the secrets. The caller disposes them.</summary>

@@ -66,6 +66,19 @@ internal static class CommonOptions
         Required = true,
     };
 
+    public static Option<string?> SignerName() => new("--signer-name")
+    {
+        Description = "--trust is not the vendor's certificate but that of an authority; the signer is whoever it has issued "
+            + "a certificate with this common name to.",
+        HelpName = "NAME",
+    };
+
+    public static Option<string?> Audience() => new("--audience")
+    {
+        Description = "Who opens the secrets, if the vendor has sealed them for an audience.",
+        HelpName = "NAME",
+    };
+
     public static Option<string?> Data(string description) => new("--data")
     {
         Description = description,

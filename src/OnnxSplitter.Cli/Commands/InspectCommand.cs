@@ -24,6 +24,7 @@ internal static class InspectCommand
             Description = "With --identity: the vendor's certificate, to verify against. Compact secrets hold none of their own.",
             HelpName = "CERT",
         };
+        var audience = CommonOptions.Audience();
         var json = CommonOptions.Json();
         var command = new Command("inspect", """
             Shows what a secrets file says about itself: signer, recipients, algorithm; with an identity also the
@@ -32,12 +33,13 @@ internal static class InspectCommand
             Example:
               onnxsplit inspect model.secrets.p7m -i device.pem
             """)
-        { file, identity, passphraseFile, trust, json };
+        { file, identity, passphraseFile, trust, audience, json };
         command.SetWork((parsed, _) =>
         {
             var keys = new KeyReader(streams, parsed.GetValue(passphraseFile));
             var result = Inspect(
-                keys, parsed.GetRequiredValue(file), parsed.GetValue(identity) ?? [], parsed.GetValue(trust));
+                keys, parsed.GetRequiredValue(file), parsed.GetValue(identity) ?? [], parsed.GetValue(trust),
+                parsed.GetValue(audience));
             if (parsed.GetValue(json)) ResultJson.Write(streams, result);
             else Show(result, streams.Output);
             return ExitCodes.Done;
@@ -46,19 +48,24 @@ internal static class InspectCommand
     }
 
     private static InspectResult Inspect(
-        KeyReader keys, string path, string[] identityPaths, string? trustPath)
+        KeyReader keys, string path, string[] identityPaths, string? trustPath, string? audience)
     {
         var file = keys.Secrets(path);
         var info = SecretsEnvelope.Inspect(file);
         var result = new InspectResult(
             Verified: false, NotPinned, info.Signer, info.SignerSha256,
             [.. info.Recipients.Select(recipient => recipient.Address)], info.ContentEncryption,
-            info.Length, Contents: null);
+            info.Length, Contents: null)
+        {
+            Audience = info.Terms?.Audience,
+            NotBefore = info.Terms?.NotBefore,
+            NotAfter = info.Terms?.NotAfter,
+        };
         if (identityPaths.Length == 0) return result;
 
         using var identities = keys.Identities(identityPaths);
         using var signer = Signer(keys, info, path, trustPath);
-        using var secrets = SecretsEnvelope.Open(file, signer, identities);
+        using var secrets = SecretsEnvelope.Open(file, signer, identities, new OpenOptions { Audience = audience });
         return result with
         {
             Verified = trustPath is not null,
@@ -88,6 +95,9 @@ internal static class InspectCommand
         output.WriteLine($"Signer:        {result.Signer}");
         if (result.SignerSha256 is { } sha256) output.WriteLine($"  SHA-256      {sha256}");
         foreach (var recipient in result.Recipients) output.WriteLine($"Recipient:     {recipient}");
+        if (result.Audience is { } audience) output.WriteLine($"Audience:      {audience}");
+        if (result.NotBefore is { } from) output.WriteLine($"Not before:    {from:yyyy-MM-dd HH:mm:ss} UTC");
+        if (result.NotAfter is { } until) output.WriteLine($"Not after:     {until:yyyy-MM-dd HH:mm:ss} UTC");
         output.WriteLine($"Encryption:    {result.ContentEncryption}");
         output.WriteLine($"Length:        {result.Length} bytes");
         if (result.Contents is not { } contents) return;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using OnnxSplitter.Cli.Hosting;
 using OnnxSplitter.Cli.Reports;
 using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Secrets.Envelope;
 
 namespace OnnxSplitter.Cli.Commands;
 
@@ -128,6 +129,8 @@ internal static class ProtectCommand
         DefaultValueFactory = _ => 0,
     };
 
+    private static readonly TermsArguments Terms = new();
+
     private static readonly NnSplitterArguments NnSplitter = new();
 
     private static readonly CompactArguments Compact = new();
@@ -184,6 +187,7 @@ internal static class ProtectCommand
         };
         command.RequireRecipient(Recipients, RecipientFiles);
         Inputs.AddTo(command);
+        Terms.AddTo(command);
         NnSplitter.AddTo(command, Strategy, Move);
         Compact.AddTo(command);
         command.Validators.Add(result =>
@@ -210,7 +214,7 @@ internal static class ProtectCommand
             secrets)
         {
             PassphraseFile = parsed.GetValue(PassphraseFile),
-            Pss = parsed.GetValue(Pss),
+            Sealing = new SealOptions { Pss = parsed.GetValue(Pss), Terms = Terms.Read(parsed) },
             Data = parsed.GetValue(Data),
             Evaluate = parsed.GetValue(Evaluate),
             Reports = parsed.GetValue(Reports) ?? [],

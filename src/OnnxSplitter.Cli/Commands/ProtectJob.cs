@@ -18,7 +18,7 @@ internal sealed record ProtectRequest(
 {
     public string? PassphraseFile { get; init; }
 
-    public bool Pss { get; init; }
+    public SealOptions Sealing { get; init; } = new();
 
     public string? Data { get; init; }
 
@@ -119,7 +119,7 @@ internal static class ProtectJob
                 [request.Signer, .. request.Recipients, .. request.RecipientFiles]);
             var options = new ProtectionOptions(request.Model, request.Output, request.Secrets, signer, recipients.Certificates)
             {
-                Sealing = new SealOptions { Pss = request.Pss },
+                Sealing = request.Sealing,
                 CalibrationData = request.Data,
                 EvaluationData = request.Evaluate,
                 Strategy = request.Strategy,

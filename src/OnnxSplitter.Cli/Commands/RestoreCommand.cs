@@ -18,6 +18,8 @@ internal static class RestoreCommand
         var identity = CommonOptions.Identity();
         var passphraseFile = CommonOptions.PassphraseFile();
         var trust = CommonOptions.Trust();
+        var signerName = CommonOptions.SignerName();
+        var audience = CommonOptions.Audience();
         var output = new Option<string>("--output", "-o")
         {
             Description = "The restored model. Its weights then lie on the disk in the clear; - writes it to standard output instead.",
@@ -32,13 +34,17 @@ internal static class RestoreCommand
             Example:
               onnxsplit restore model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt -o back.onnx
             """)
-        { model, secrets, identity, passphraseFile, trust, output, force, json };
+        { model, secrets, identity, passphraseFile, trust, signerName, audience, output, force, json };
         command.SetWork((parsed, _) =>
         {
             var request = new RestoreRequest(
                 parsed.GetRequiredValue(model), parsed.GetRequiredValue(secrets), parsed.GetRequiredValue(identity),
                 parsed.GetValue(passphraseFile), parsed.GetRequiredValue(trust), parsed.GetRequiredValue(output),
-                parsed.GetValue(force));
+                parsed.GetValue(force))
+            {
+                SignerName = parsed.GetValue(signerName),
+                Audience = parsed.GetValue(audience),
+            };
             var result = Restore(request, streams);
             if (request.ToStandardOutput) return ExitCodes.Done;
             if (parsed.GetValue(json)) ResultJson.Write(streams, result);
@@ -67,7 +73,9 @@ internal static class RestoreCommand
         var keys = new KeyReader(streams, request.PassphraseFile);
         using var signer = keys.Certificate(request.Trust);
         using var identities = keys.Identities(request.Identities);
-        using var secrets = SecretsEnvelope.Open(keys.Secrets(request.Secrets), signer, identities);
+        using var secrets = SecretsEnvelope.Open(
+            keys.Secrets(request.Secrets), KeyReader.Trust(signer, request.SignerName), identities,
+            new OpenOptions { Audience = request.Audience });
         if (standardOutput is null) ModelRestorer.RestoreToFile(request.Model, secrets, request.Output, request.Force);
         else Write(ModelRestorer.RestoreInMemory(request.Model, secrets), standardOutput);
         var file = secrets.Files[0];
@@ -94,5 +102,9 @@ internal sealed record RestoreRequest(
     string Model, string Secrets, IReadOnlyList<string> Identities, string? PassphraseFile, string Trust, string Output,
     bool Force)
 {
+    public string? SignerName { get; init; }
+
+    public string? Audience { get; init; }
+
     public bool ToStandardOutput => Output == Streams.Standard;
 }

@@ -69,7 +69,8 @@ internal static class TraceCommand
                 var file = SecretsEnvelope.ReadFile(path);
                 try
                 {
-                    opened[path] = SecretsEnvelope.Open(file, signer, identities);
+                    opened[path] = SecretsEnvelope.Open(
+                        file, signer, identities, new OpenOptions { IgnoreTerms = true });
                     recipients[path] = [.. SecretsEnvelope.Inspect(file).Recipients.Select(recipient => recipient.Address)];
                 }
                 catch (SecretsException)

@@ -25,6 +25,9 @@ internal static class ExitCodes
 
     public const int WouldOverwrite = 6;
 
+    /// <summary>The secrets are for another audience or another time.</summary>
+    public const int Terms = 7;
+
     /// <summary>EX_SOFTWARE of sysexits.h: a fault of the tool's own.</summary>
     public const int Fault = 70;
 
@@ -41,6 +44,7 @@ internal static class ExitCodes
         AnswerException => No,
         UsageException or CertificateException => Usage,
         SecretsException { Failure: SecretsFailure.NotOpened } => NotOpened,
+        TermsException => Terms,
         SecretsException or MismatchException => Mismatch,
         OutputExistsException => WouldOverwrite,
         OutputFailedException => OutputFailed,

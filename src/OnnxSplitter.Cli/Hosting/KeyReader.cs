@@ -45,6 +45,10 @@ internal sealed class KeyReader(Streams streams, string? passphraseFile)
         ? KeyFiles.ParseCertificate(streams.ReadInput(KeyFiles.MaxLength), "Standard input")
         : KeyFiles.LoadCertificate(source);
 
+    /// <summary>Whom to trust: a certificate itself, or whoever it has issued a certificate with that name to.</summary>
+    public static TrustedSigner Trust(X509Certificate2 certificate, string? signerName) =>
+        signerName is null ? TrustedSigner.Pinned(certificate) : TrustedSigner.IssuedBy(certificate, signerName);
+
     /// <summary>Loads recipients, and warns about those that are named twice. The caller disposes them.</summary>
     /// <param name="sources">Certificates.</param>
     /// <param name="lists">Files, or <c>-</c>, with one path of a certificate per line.</param>

@@ -16,7 +16,10 @@ internal static class CommandLineText
         words.AddRange(["--signer", request.Signer]);
         if (request.VariantPerRecipient) words.Add("--variant-per-recipient");
         if (request.PassphraseFile is { } passphrase) words.AddRange(["--passphrase-file", passphrase]);
-        if (request.Pss) words.Add("--pss");
+        if (request.Sealing.Pss) words.Add("--pss");
+        if (request.Sealing.Terms?.Audience is { } audience) words.AddRange(["--audience", audience]);
+        if (request.Sealing.Terms?.NotBefore is { } from) words.AddRange(["--not-before", Time(from)]);
+        if (request.Sealing.Terms?.NotAfter is { } until) words.AddRange(["--not-after", Time(until)]);
         if (request.Data is { } data) words.AddRange(["--data", data]);
         if (request.Evaluate is { } evaluate) words.AddRange(["--evaluate", evaluate]);
         words.AddRange(InputArguments.Words(request));
@@ -44,6 +47,9 @@ internal static class CommandLineText
 
         return string.Join(' ', words.Select(Quoted));
     }
+
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Quoted(string word) =>
         word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=,+@%".Contains(c, StringComparison.Ordinal))

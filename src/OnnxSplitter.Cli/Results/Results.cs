@@ -73,7 +73,17 @@ internal sealed record InspectResult(
     IReadOnlyList<string> Recipients,
     string ContentEncryption,
     long Length,
-    InspectContents? Contents);
+    InspectContents? Contents)
+{
+    /// <summary>Whom the secrets are for; null for anybody.</summary>
+    public string? Audience { get; init; }
+
+    /// <summary>From when on they may be used; null for at once.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>Until when they may be used; null for ever.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
+}
 
 /// <summary>What an identity adds: counts alone.</summary>
 internal sealed record InspectContents(

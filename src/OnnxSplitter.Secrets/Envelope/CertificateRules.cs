@@ -9,15 +9,18 @@ internal static class CertificateRules
 {
     private const int SmallestRsa = 2048;
 
+    private const X509KeyUsageFlags Signing = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation;
+
     public static void CheckSigner(Identity signer)
     {
         var certificate = signer.Certificate;
+        CheckValid("signer", certificate);
         if (!HasStrongRsa(certificate) && EllipticCurve.Of(certificate) is null)
             throw new CertificateException(
                 $"The signer {certificate.Subject} has neither an RSA key of at least {SmallestRsa} bits nor an EC key "
                 + "on P-256 or P-384.",
                 "Sign with a key made by this tool.");
-        if (signer.SigningKey is null)
+        if (signer.SigningKey is null || !Allows(certificate, Signing))
             throw new CertificateException(
                 $"The signer {certificate.Subject} has no private key that may sign.",
                 "Give the signer's .pem file, not its .crt file.");
@@ -34,10 +37,12 @@ internal static class CertificateRules
                 "Protect the model once for each group of recipients.");
         foreach (var recipient in recipients)
         {
-            if (HasStrongRsa(recipient) || EllipticCurve.Of(recipient) is not null && CanAgree(recipient)) continue;
+            CheckValid("recipient", recipient);
+            if (HasStrongRsa(recipient) && Allows(recipient, X509KeyUsageFlags.KeyEncipherment)
+                || EllipticCurve.Of(recipient) is not null && Allows(recipient, X509KeyUsageFlags.KeyAgreement)) continue;
             throw new CertificateException(
-                $"The recipient {recipient.Subject} has neither an RSA key of at least {SmallestRsa} bits nor an EC key "
-                + "on P-256 or P-384 that may agree on keys.",
+                $"The recipient {recipient.Subject} has neither an RSA key of at least {SmallestRsa} bits for key "
+                + "encipherment nor an EC key on P-256 or P-384 for key agreement.",
                 "Ask the recipient for a certificate with such a key.");
         }
 
@@ -67,10 +72,26 @@ internal static class CertificateRules
         return rsa?.KeySize >= SmallestRsa;
     }
 
-    // The platform gives no such key where the certificate's key usage forbids it.
-    private static bool CanAgree(X509Certificate2 certificate)
+    /// <summary>Whether a certificate may vouch for signatures: what an authority has issued may be for anything.</summary>
+    public static bool MaySign(X509Certificate2 certificate) =>
+        (HasStrongRsa(certificate) || EllipticCurve.Of(certificate) is not null) && Allows(certificate, Signing)
+        && !certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(x => x.CertificateAuthority);
+
+    /// <summary>Whether a certificate is valid at a time, its ends included.</summary>
+    public static bool IsValid(X509Certificate2 certificate, DateTimeOffset time) =>
+        certificate.NotBefore.ToUniversalTime() <= time.UtcDateTime
+        && time.UtcDateTime <= certificate.NotAfter.ToUniversalTime();
+
+    private static void CheckValid(string role, X509Certificate2 certificate)
     {
-        using var key = certificate.GetECDiffieHellmanPublicKey();
-        return key is not null;
+        if (IsValid(certificate, DateTimeOffset.UtcNow)) return;
+        throw new CertificateException(
+            $"The certificate of the {role} {certificate.Subject} is valid from {certificate.NotBefore.ToUniversalTime():u} to "
+            + $"{certificate.NotAfter.ToUniversalTime():u}, not now.",
+            "Get a new certificate, and check this machine's clock.");
     }
+
+    // Without the extension, a key may be used for anything (RFC 5280, section 4.2.1.3).
+    private static bool Allows(X509Certificate2 certificate, X509KeyUsageFlags usages) =>
+        certificate.Extensions.OfType<X509KeyUsageExtension>().All(x => (x.KeyUsages & usages) != X509KeyUsageFlags.None);
 }

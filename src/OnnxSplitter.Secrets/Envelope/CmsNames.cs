@@ -11,6 +11,9 @@ internal static class CmsNames
     public const string MessageDigest = "1.2.840.113549.1.9.4";
     public const string SigningTime = "1.2.840.113549.1.9.5";
 
+    // This project's own, of a UUID (ITU-T X.667), so that nobody had to register it: see SecretsTerms.
+    public const string Terms = "2.25.168223145364893102129680886488332591403";
+
     // RFC 5754, section 2.
     public const string Sha256 = "2.16.840.1.101.3.4.2.1";
     public const string Sha384 = "2.16.840.1.101.3.4.2.2";

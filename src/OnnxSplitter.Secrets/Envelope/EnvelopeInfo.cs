@@ -8,6 +8,7 @@ namespace OnnxSplitter.Secrets.Envelope;
 /// <param name="SignerCertificate">DER of the signer's certificate, as embedded in the file; null without one.</param>
 /// <param name="Recipients">Who it says can open it.</param>
 /// <param name="SigningTime">When it says that it was signed, UTC.</param>
+/// <param name="Terms">For whom and for how long it says that it may be used; null for anybody and for ever.</param>
 /// <param name="ContentEncryption">Name of the content encryption algorithm, <c>AES-256-CBC</c>.</param>
 /// <param name="Length">Bytes of the whole file.</param>
 public sealed record EnvelopeInfo(
@@ -16,5 +17,6 @@ public sealed record EnvelopeInfo(
     ReadOnlyMemory<byte>? SignerCertificate,
     IReadOnlyList<EnvelopeRecipient> Recipients,
     DateTimeOffset SigningTime,
+    SecretsTerms? Terms,
     string ContentEncryption,
     long Length);

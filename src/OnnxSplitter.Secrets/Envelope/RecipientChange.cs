@@ -15,7 +15,7 @@ public static class RecipientChange
 {
     /// <summary>Adds recipients.</summary>
     /// <param name="file">The secrets file's content.</param>
-    /// <param name="trustedSigner">Whose signature the file must have, pinned.</param>
+    /// <param name="trustedSigner">Whose signature the file must have.</param>
     /// <param name="signer">Signs the result. Still the caller's to dispose.</param>
     /// <param name="identities">At least one that opens the file. Still the caller's to dispose.</param>
     /// <param name="added">Certificates that the file does not name yet, at least one.</param>
@@ -26,7 +26,7 @@ public static class RecipientChange
     /// <exception cref="SecretsFileException">The result is too long.</exception>
     public static byte[] Add(
         ReadOnlyMemory<byte> file,
-        X509Certificate2 trustedSigner,
+        TrustedSigner trustedSigner,
         Identity signer,
         IReadOnlyList<Identity> identities,
         IReadOnlyList<X509Certificate2> added,
@@ -59,7 +59,7 @@ public static class RecipientChange
 
     /// <summary>Removes recipients. What they were handed out, they keep.</summary>
     /// <param name="file">The secrets file's content.</param>
-    /// <param name="trustedSigner">Whose signature the file must have, pinned.</param>
+    /// <param name="trustedSigner">Whose signature the file must have.</param>
     /// <param name="signer">Signs the result. Still the caller's to dispose.</param>
     /// <param name="removed">Picks those to remove. One must stay.</param>
     /// <param name="options">How the result is sealed; null for the usual way.</param>
@@ -68,7 +68,7 @@ public static class RecipientChange
     /// <exception cref="CertificateException">The signer can't be used, or nobody or everybody would be removed.</exception>
     public static byte[] Remove(
         ReadOnlyMemory<byte> file,
-        X509Certificate2 trustedSigner,
+        TrustedSigner trustedSigner,
         Identity signer,
         Func<EnvelopeRecipient, bool> removed,
         SealOptions? options = null)
@@ -89,5 +89,6 @@ public static class RecipientChange
     private static byte[] Seal(
         SignedShape shape, Identity signer, IReadOnlyList<SealedKey> recipients, SealOptions? options) =>
         SecretsEnvelope.Sign(
-            shape.Enveloped with { Recipients = recipients }, signer, withCertificate: shape.Certificate is not null, options);
+            shape.Enveloped with { Recipients = recipients }, signer, withCertificate: shape.Certificate is not null,
+            (options ?? new SealOptions()) with { Terms = options?.Terms ?? shape.Terms });
 }

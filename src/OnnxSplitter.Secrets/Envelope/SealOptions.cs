@@ -8,4 +8,7 @@ public sealed record SealOptions
     /// keys sign by ECDSA in any case.
     /// </summary>
     public bool Pss { get; init; }
+
+    /// <summary>For whom and for how long the secrets may be used; null for no limit, or, where recipients change, the old one.</summary>
+    public SecretsTerms? Terms { get; init; }
 }

@@ -69,20 +69,26 @@ public static class SecretsEnvelope
     /// <summary>Verifies that a secrets file comes from the trusted signer, then decrypts it.</summary>
     /// <param name="file">The secrets file's content.</param>
     /// <param name="trustedSigner">
-    /// The one certificate that vouches for secrets, pinned: compared byte for byte. No chain is built and no
-    /// revocation looked at; it must have been valid when it signed.
+    /// Whose signature vouches for secrets: a pinned certificate, or an authority with a name. Its certificate must have
+    /// been valid when it signed.
     /// </param>
     /// <param name="identities">Tried in this order. Still the caller's to dispose.</param>
+    /// <param name="options">What the secrets' terms are compared with; null for no audience and the system's clock.</param>
     /// <returns>The secrets. The caller disposes them.</returns>
     /// <exception cref="SecretsException">Not trusted, or not opened; see there for why it says no more.</exception>
+    /// <exception cref="TermsException">Trusted, but for another audience or another time.</exception>
     /// <exception cref="CertificateException">An identity has no private key that opens secrets.</exception>
     public static ModelSecrets Open(
-        ReadOnlyMemory<byte> file, X509Certificate2 trustedSigner, IReadOnlyList<Identity> identities)
+        ReadOnlyMemory<byte> file,
+        TrustedSigner trustedSigner,
+        IReadOnlyList<Identity> identities,
+        OpenOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(trustedSigner);
         ArgumentNullException.ThrowIfNull(identities);
         CertificateRules.CheckIdentities(identities);
         var shape = ReadTrusted(file, trustedSigner);
+        options ??= new OpenOptions();
+        if (!options.IgnoreTerms) shape.Terms?.Check(options.Audience, options.Clock.GetUtcNow());
         return Attempt(() => Decrypt(shape, identities)) ?? throw SecretsException.NotOpened();
     }
 
@@ -92,6 +98,7 @@ public static class SecretsEnvelope
     /// <param name="identity">Certificate with its private key.</param>
     /// <returns>The secrets. The caller disposes them.</returns>
     /// <exception cref="SecretsException">Not trusted, or not opened; see there for why it says no more.</exception>
+    /// <exception cref="TermsException">Trusted, but for an audience or another time.</exception>
     /// <exception cref="CertificateException">The identity has no private key that opens secrets.</exception>
     public static ModelSecrets Open(
         ReadOnlyMemory<byte> file, X509Certificate2 trustedSigner, X509Certificate2 identity)
@@ -107,9 +114,9 @@ public static class SecretsEnvelope
 
     /// <summary>Verifies that a secrets file comes from the trusted signer, without decrypting it.</summary>
     /// <param name="file">The secrets file's content.</param>
-    /// <param name="trustedSigner">As for <see cref="Open(ReadOnlyMemory{byte}, X509Certificate2, IReadOnlyList{Identity})"/>.</param>
+    /// <param name="trustedSigner">As for <see cref="Open(ReadOnlyMemory{byte}, TrustedSigner, IReadOnlyList{Identity}, OpenOptions)"/>.</param>
     /// <exception cref="SecretsException">It does not (not trusted).</exception>
-    public static void CheckSignature(ReadOnlyMemory<byte> file, X509Certificate2 trustedSigner) =>
+    public static void CheckSignature(ReadOnlyMemory<byte> file, TrustedSigner trustedSigner) =>
         ReadTrusted(file, trustedSigner);
 
     /// <summary>Reads a secrets file from the disk, no more than <see cref="MaxLength"/> bytes.</summary>
@@ -119,7 +126,7 @@ public static class SecretsEnvelope
 
     /// <summary>Reads a file that has the trusted signer's signature, without decrypting.</summary>
     /// <exception cref="SecretsException">It is no such file (not trusted).</exception>
-    internal static SignedShape ReadTrusted(ReadOnlyMemory<byte> file, X509Certificate2 trustedSigner)
+    internal static SignedShape ReadTrusted(ReadOnlyMemory<byte> file, TrustedSigner trustedSigner)
     {
         ArgumentNullException.ThrowIfNull(trustedSigner);
         return Attempt(() => Verify(file, trustedSigner)) ?? throw SecretsException.NotTrusted();
@@ -132,11 +139,14 @@ public static class SecretsEnvelope
         EnvelopedContent content, Identity signer, bool withCertificate, SealOptions? options)
     {
         ArgumentNullException.ThrowIfNull(signer);
+        if (options?.Terms?.Problem() is { } problem) throw new ArgumentException(problem, nameof(options));
         CertificateRules.CheckSigner(signer);
         var signed = new SignedCms(new ContentInfo(new Oid(CmsNames.EnvelopedData), content.Write()));
         var by = SignatureForm.For(signer, options?.Pss ?? false);
         by.IncludeOption = withCertificate ? X509IncludeOption.EndCertOnly : X509IncludeOption.None;
         by.SignedAttributes.Add(new Pkcs9SigningTime(DateTime.UtcNow));
+        if (options?.Terms is { IsEmpty: false } terms)
+            by.SignedAttributes.Add(new AsnEncodedData(new Oid(CmsNames.Terms), terms.Write()));
         try
         {
             signed.ComputeSignature(by);
@@ -156,24 +166,20 @@ public static class SecretsEnvelope
             $"The secrets would take {file.Length} bytes; at most {MaxLength} are read back.", "Change fewer weights.");
     }
 
-    private static SignedShape? Verify(ReadOnlyMemory<byte> file, X509Certificate2 trustedSigner)
+    private static SignedShape? Verify(ReadOnlyMemory<byte> file, TrustedSigner trustedSigner)
     {
         if (file.Length > MaxLength) return null;
         var shape = SignedShape.Read(file);
-        if (!shape.Signer.Names(trustedSigner)) return null;
-        if (shape.Certificate is not null && !shape.Certificate.AsSpan().SequenceEqual(trustedSigner.RawData)) return null;
+        using var embedded = shape.Certificate is null ? null : X509CertificateLoader.LoadCertificate(shape.Certificate);
+        if (trustedSigner.Find(embedded, shape.SigningTime) is not { } signer || !shape.Signer.Names(signer)) return null;
         var signed = new SignedCms();
         signed.Decode(file.Span);
 
-        // Trust comes from the pin alone, so no chain is built.
-        signed.SignerInfos[0].CheckSignature([trustedSigner], verifySignatureOnly: true);
+        // Whether the certificate is trusted was settled before.
+        signed.SignerInfos[0].CheckSignature([signer], verifySignatureOnly: true);
         return signed.ContentInfo.Content.AsSpan().SequenceEqual(shape.Content.Span)
-            && WasValid(trustedSigner, shape.SigningTime) ? shape : null;
+            && CertificateRules.IsValid(signer, shape.SigningTime) ? shape : null;
     }
-
-    private static bool WasValid(X509Certificate2 certificate, DateTimeOffset time) =>
-        certificate.NotBefore.ToUniversalTime() <= time.UtcDateTime
-        && time.UtcDateTime <= certificate.NotAfter.ToUniversalTime();
 
     private static ModelSecrets? Decrypt(SignedShape shape, IReadOnlyList<Identity> identities)
     {
@@ -204,6 +210,7 @@ public static class SecretsEnvelope
             shape.Certificate is { } der ? der : default(ReadOnlyMemory<byte>?),
             [.. shape.Enveloped.Recipients.Select(recipient => new EnvelopeRecipient(recipient))],
             shape.SigningTime,
+            shape.Terms,
             EnvelopedContent.Encryption,
             file.Length);
     }

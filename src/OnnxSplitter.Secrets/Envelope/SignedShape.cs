@@ -8,6 +8,7 @@ namespace OnnxSplitter.Secrets.Envelope;
 /// <param name="Certificate">DER of the signer's certificate, the only one; null where there is none.</param>
 /// <param name="Signer">Who says to have signed: issuer and serial number of a certificate.</param>
 /// <param name="SigningTime">When, by the signer's own clock.</param>
+/// <param name="Terms">For whom and for how long; null for anybody and for ever.</param>
 /// <param name="Content">What is signed: an EnvelopedData of the one form. A part of the file, not a copy.</param>
 /// <param name="Enveloped">The parts of the content.</param>
 /// <remarks>
@@ -16,7 +17,7 @@ namespace OnnxSplitter.Secrets.Envelope;
 /// decoder alone accepts trailing bytes, BER, further signers and unsigned attributes.
 /// </remarks>
 internal sealed record SignedShape(
-    byte[]? Certificate, IssuerAndSerial Signer, DateTimeOffset SigningTime, ReadOnlyMemory<byte> Content,
+    byte[]? Certificate, IssuerAndSerial Signer, DateTimeOffset SigningTime, SecretsTerms? Terms, ReadOnlyMemory<byte> Content,
     EnvelopedContent Enveloped)
 {
     /// <summary>Reads the form, without verifying anything.</summary>
@@ -46,7 +47,7 @@ internal sealed record SignedShape(
             Expect(signer.Names(certificate));
         }
 
-        return new SignedShape(raw, signer, attributes.SigningTime, content, enveloped);
+        return new SignedShape(raw, signer, attributes.SigningTime, attributes.Terms, content, enveloped);
     }
 
     private static ReadOnlyMemory<byte> ReadContent(AsnReader content)
