@@ -27,6 +27,18 @@ internal sealed class TestKeys(string folder)
     /// <summary>Somebody whose certificate has the vendor's name and serial number.</summary>
     public X509Certificate2 Impostor => field ??= Get("impostor", () => Rsa("vendor", serial: Vendor.SerialNumberBytes.ToArray()));
 
+    /// <summary>An authority that issues certificates.</summary>
+    public X509Certificate2 Authority => field ??= Get("authority", () => Root("authority"));
+
+    /// <summary>Another authority, which has the same name.</summary>
+    public X509Certificate2 OtherAuthority => field ??= Get("other-authority", () => Root("authority"));
+
+    /// <summary>A vendor whose certificate the authority has issued.</summary>
+    public X509Certificate2 Issued => field ??= Get("vendor-issued", () => IssuedBy(Authority, "vendor-issued"));
+
+    /// <summary>Somebody of that name to whom the other authority has issued a certificate.</summary>
+    public X509Certificate2 IssuedByOther => field ??= Get("stranger-issued", () => IssuedBy(OtherAuthority, "vendor-issued"));
+
     /// <summary>The recipient of nearly all vectors.</summary>
     public X509Certificate2 Alice => field ??= Get("alice", () => Rsa("alice"));
 
@@ -73,6 +85,27 @@ internal sealed class TestKeys(string folder)
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         using var made = request.Create(
             request.SubjectName, X509SignatureGenerator.CreateForECDsa(key), Year(2020), Year(2100), Serial());
+        return made.CopyWithPrivateKey(key);
+    }
+
+    private static X509Certificate2 Root(string name)
+    {
+        using var key = RSA.Create(RsaBits);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(
+            certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(
+            X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.DigitalSignature, critical: true));
+        return request.CreateSelfSigned(Year(2020), Year(2100));
+    }
+
+    private static X509Certificate2 IssuedBy(X509Certificate2 authority, string name)
+    {
+        using var key = RSA.Create(RsaBits);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(
+            certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        using var made = request.Create(authority, Year(2020), Year(2100), Serial());
         return made.CopyWithPrivateKey(key);
     }
 

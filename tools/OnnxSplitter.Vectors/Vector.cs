@@ -9,6 +9,7 @@ internal static class Outcome
     public const string Success = "success";
     public const string NotForYou = "not for you";
     public const string Signature = "signature";
+    public const string OtherTerms = "terms";
     public const string Digest = "digest";
     public const string Envelope = "envelope";
     public const string Payload = "payload";
@@ -32,6 +33,12 @@ internal sealed record Vector(string Expect, string Name, string Comment, Func<b
     /// <summary>Names of the identities, tried in order.</summary>
     public string Identity { get; init; } = "alice";
 
+    /// <summary>Who the host says it is.</summary>
+    public string Audience { get; init; } = "";
+
+    /// <summary>Name of the key of an authority; the signer is then whoever it has issued a certificate of that name to.</summary>
+    public string Authority { get; init; } = "";
+
     /// <summary>What the names of its models, original and obfuscated, end in.</summary>
     public string Model { get; init; } = "";
 
@@ -46,6 +53,8 @@ internal sealed record Vector(string Expect, string Name, string Comment, Func<b
         var header = new StringBuilder()
             .Append($"expect: {Expect}\n").Append($"comment: {Comment}\n")
             .Append($"signer: {Signer}\n").Append($"identity: {Identity}\n");
+        if (Audience.Length > 0) header.Append($"audience: {Audience}\n");
+        if (Authority.Length > 0) header.Append($"authority: {Authority}\n");
         if (Model.Length > 0) header.Append($"model: obfuscated{Model}.onnx\n");
         if (compress) header.Append("compressed: zlib\n");
         return [.. Encoding.UTF8.GetBytes(header.Append('\n').ToString()), .. compress ? Compress(body) : body];

@@ -5,7 +5,8 @@ using System.Text;
 namespace OnnxSplitter.Tests.Secrets.Vectors;
 
 /// <summary>A test vector: header lines, an empty line, a secrets file. <c>tests/vectors/README.md</c> says more.</summary>
-internal sealed record VectorFile(string Expect, string Signer, IReadOnlyList<string> Identities, string Model, byte[] Secrets)
+internal sealed record VectorFile(string Expect, string Signer, IReadOnlyList<string> Identities, string Model, string? Audience,
+    string? Authority, byte[] Secrets)
 {
     public static string Folder { get; } = Repository.Vector("secrets");
 
@@ -27,6 +28,7 @@ internal sealed record VectorFile(string Expect, string Signer, IReadOnlyList<st
         return new VectorFile(
             header["expect"], header["signer"], header["identity"].Split(' '),
             Path.Combine(Folder, header.GetValueOrDefault("model", "obfuscated.onnx")),
+            header.GetValueOrDefault("audience"), header.GetValueOrDefault("authority"),
             header.ContainsKey("compressed") ? Decompress(body) : body);
     }
 

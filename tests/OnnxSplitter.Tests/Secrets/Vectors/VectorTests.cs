@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets;
 using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Secrets.Keys;
 using OnnxSplitter.Vectors;
 
 namespace OnnxSplitter.Tests.Secrets.Vectors;
@@ -31,6 +32,9 @@ public sealed class VectorTests
             case Outcome.Signature or Outcome.Envelope:
                 Refused(vector, SecretsFailure.NotTrusted);
                 break;
+            case Outcome.OtherTerms:
+                Assert.Throws<TermsException>(() => Restore(vector, out _));
+                break;
             default:
                 Assert.Equal(Outcome.Digest, vector.Expect);
                 Assert.Throws<ModelMismatchException>(() => Restore(vector, out _));
@@ -53,15 +57,18 @@ public sealed class VectorTests
 
     private static byte[] Restore(VectorFile vector, out OnnxSplitter.Secrets.Payload.ModelSecrets secrets)
     {
-        using var signer = VectorFile.Key(vector.Signer);
-        using var trusted = TestKeys.PublicPart(signer);
+        using var certificate = TestKeys.PublicPart(VectorFile.Key(vector.Authority ?? vector.Signer));
+        var trusted = vector.Authority is null
+            ? TrustedSigner.Pinned(certificate)
+            : TrustedSigner.IssuedBy(certificate, vector.Signer);
         SecretsException? refused = null;
         foreach (var name in vector.Identities)
         {
-            using var identity = VectorFile.Key(name);
+            using var identity = Identity.Of(VectorFile.Key(name));
             try
             {
-                secrets = SecretsEnvelope.Open(vector.Secrets, trusted, identity);
+                secrets = SecretsEnvelope.Open(
+                    vector.Secrets, trusted, [identity], new OpenOptions { Audience = vector.Audience });
                 return ModelRestorer.RestoreInMemory(vector.Model, secrets);
             }
             catch (SecretsException e)
