@@ -16,17 +16,16 @@ public static class GradientGraph
     /// <param name="values">Type and concrete shape of every value that is there already.</param>
     /// <param name="loss">A float scalar of the graph.</param>
     /// <param name="targets">Inputs or initializers to differentiate with respect to.</param>
-    /// <returns>
-    /// For each target that influences the loss through differentiable ops, the name of its gradient, which has the
-    /// target's shape. A target that does not is not in the result.
-    /// </returns>
-    /// <exception cref="GradientException">An op on the way has no rule.</exception>
-    public static IReadOnlyDictionary<string, string> Append(
+    /// <param name="options">How; null for the default.</param>
+    /// <returns>The gradients of those targets that influence the loss.</returns>
+    /// <exception cref="GradientException">An op on the way has no rule, and none may be estimated.</exception>
+    public static GraphGradients Append(
         GraphProto graph,
         GraphBuilder builder,
         IReadOnlyDictionary<string, ValueInfo> values,
         string loss,
-        IReadOnlyCollection<string> targets)
+        IReadOnlyCollection<string> targets,
+        GradientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(builder);
@@ -38,26 +37,32 @@ public static class GradientGraph
         {
             [loss] = [builder.Scalar(1)],
         };
+        var estimated = new HashSet<string>(StringComparer.Ordinal);
 
         foreach (var node in nodes.Reverse())
         {
             if (!node.Output.Any(gradients.ContainsKey) || !node.Output.Any(reached.Contains)) continue;
             // A target may itself come out of a node, such as a Constant: nothing goes on from there.
-            if (!Reads(node).Any(reached.Contains)) continue;
+            if (!node.Reads().Any(reached.Contains)) continue;
             // A listed op never gets here: what comes out of it is not reached.
             var outputs = node.Output.Select(output => Total(builder, gradients, output)).ToArray();
             var wanted = node.Input.Select(reached.Contains).ToArray();
-            var partials = Apply(new RuleContext(node, builder, values, outputs, wanted));
+            var partials = Apply(
+                new RuleContext(node, builder, values, outputs, wanted), options ?? GradientOptions.Default, out var estimate);
+            estimate |= node.Output.Any(estimated.Contains);
             for (var i = 0; i < partials.Length; i++)
             {
                 if (partials[i] is not { } partial) continue;
                 if (!gradients.TryGetValue(node.Input[i], out var list)) gradients[node.Input[i]] = list = [];
                 list.Add(partial);
+                if (estimate) estimated.Add(node.Input[i]);
             }
         }
 
-        return targets.Where(gradients.ContainsKey)
+        var names = targets.Where(gradients.ContainsKey)
             .ToDictionary(target => target, target => Total(builder, gradients, target)!, StringComparer.Ordinal);
+        estimated.IntersectWith(names.Keys);
+        return new GraphGradients(names, estimated);
     }
 
     /// <summary>Appends the gradient with respect to one input of one node.</summary>
@@ -77,19 +82,24 @@ public static class GradientGraph
         wanted[input] = true;
         var outputs = new string?[node.Output.Count];
         outputs[0] = gradient;
-        return Apply(new RuleContext(node, builder, values, outputs, wanted))[input]!;
+        return Apply(new RuleContext(node, builder, values, outputs, wanted), GradientOptions.Default, out _)[input]!;
     }
 
     /// <summary>The gradient of each input that the rule gives one for, of the input's shape.</summary>
-    private static string?[] Apply(RuleContext context)
+    private static string?[] Apply(RuleContext context, GradientOptions options, out bool estimate)
     {
         var row = RuleTable.Find(context.Node, context.Graph.Opset);
-        var partials = row.Apply!(context);
+        estimate = row is null && options.EstimateSeed is not null;
+        if (row is null && !estimate) throw RuleTable.Missing(context.Node, context.Graph.Opset);
+        if (row is { Apply: null }) throw context.Unsupported("its definition was not written out");
+        var partials = estimate
+            ? EstimateRule.Estimate(context, options.EstimateSeed!.Value)
+            : (options.Dialect == GradientDialect.Training ? row!.Training?.Invoke(context) : null) ?? row!.Apply!(context);
         var gradients = new string?[context.InputCount];
         for (var i = 0; i < partials.Length && i < gradients.Length; i++)
         {
             if (!context.Wants(i) || partials[i] is not { } partial) continue;
-            var dims = partial.Dims ?? (row.Broadcasts ? context.OutputDims() : context.InputDims(i));
+            var dims = partial.Dims ?? (row is { Broadcasts: true } ? context.OutputDims() : context.InputDims(i));
             gradients[i] = Unbroadcast(context.Graph, partial.Value, dims, context.InputDims(i));
         }
 
@@ -97,29 +107,33 @@ public static class GradientGraph
     }
 
     /// <summary>Float values that depend on a target through ops that have a derivative.</summary>
-    private static HashSet<string> Reached(
-        NodeProto[] nodes,
+    internal static HashSet<string> Reached(
+        IReadOnlyList<NodeProto> nodes,
         IReadOnlyDictionary<string, ValueInfo> values,
         IReadOnlyCollection<string> targets)
     {
         var reached = targets.ToHashSet(StringComparer.Ordinal);
         foreach (var node in nodes)
         {
-            if (!Reads(node).Any(reached.Contains) || RuleTable.StopsGradients(node)) continue;
+            if (!node.Reads().Any(reached.Contains) || RuleTable.StopsGradients(node)) continue;
             foreach (var output in node.Output)
-                if (output.Length > 0 && (!values.TryGetValue(output, out var info) || IsFloat(info.Type)))
+                if (output.Length > 0 && (!values.TryGetValue(output, out var info) || Carries(info.Type, node)))
                     reached.Add(output);
         }
 
         return reached;
     }
 
-    /// <summary>All that a node looks at: its inputs, and what its subgraphs take from outside by name.</summary>
-    private static IEnumerable<string> Reads(NodeProto node) => node.Input.Concat(node.Attribute
-        .SelectMany(attribute => attribute.G is null ? attribute.Graphs : attribute.Graphs.Append(attribute.G))
-        .SelectMany(graph => graph.Node.SelectMany(Reads).Concat(graph.Output.Select(output => output.Name))));
+    /// <summary>
+    /// Codes of quantised values carry the gradient of the number that they stand for, unless a float was merely cut off
+    /// to an integer.
+    /// </summary>
+    private static bool Carries(TensorProto.Types.DataType type, NodeProto node) => IsFloat(type)
+        || (node.OpType != "Cast" && type is (TensorProto.Types.DataType.Int8 or TensorProto.Types.DataType.Uint8
+            or TensorProto.Types.DataType.Int4 or TensorProto.Types.DataType.Uint4))
+        || node.OpType is "MatMulInteger" or "ConvInteger"; // Sums of products of codes.
 
-    private static bool IsFloat(TensorProto.Types.DataType type) => type
+    internal static bool IsFloat(TensorProto.Types.DataType type) => type
         is TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Double
         or TensorProto.Types.DataType.Float16 or TensorProto.Types.DataType.Bfloat16;
 

@@ -8,7 +8,9 @@ namespace OnnxSplitter.Gradients;
 /// <param name="Integers">
 /// The content of a small int64, int32 or bool tensor (shapes, axes, indices, switches), else null.
 /// </param>
-public sealed record ValueInfo(TensorProto.Types.DataType Type, long[] Dims, long[]? Integers = null)
+/// <param name="Floats">The content of a small float32 constant (scales), else null.</param>
+public sealed record ValueInfo(
+    TensorProto.Types.DataType Type, long[] Dims, long[]? Integers = null, float[]? Floats = null)
 {
     /// <summary>Number of elements.</summary>
     public long Count => Dims.Aggregate(1L, (product, dim) => product * dim);

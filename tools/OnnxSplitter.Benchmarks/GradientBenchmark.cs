@@ -32,10 +32,10 @@ internal static class GradientBenchmark
     /// <returns>Exit code: 0 if the results agree with PyTorch's, 1 if not.</returns>
     public static int Run(string path, string dataPath)
     {
-        var model = new SearchModel(ModelFile.Open(path), TensorFilter.None);
         using var loaded = LoadedModel.Open(path);
         var signature = loaded.Signature;
         var data = Dataset.Read(dataPath, signature.Inputs).First(Batch);
+        var model = new SearchModel(ModelFile.Open(path), TensorFilter.None, signature, data);
         var targets = new Objective(null, 1, Probabilities: false).Targets(data, signature.Classes);
         using var torch = new TorchGradient(path, dataPath, Batch, Environment.ProcessorCount);
 
@@ -43,7 +43,7 @@ internal static class GradientBenchmark
         var graph = new LossGraph(model, signature, Batch, LossKind.CrossEntropyOfLogits, 1);
         using var feeds = graph.Feeds(data, 0, targets);
         var weights = model.Tensors.Select(tensor => tensor.Path).ToArray();
-        var gradients = graph.Differentiate(feeds, weights, out _);
+        var gradients = graph.Differentiate(feeds, weights, out _).Names;
         var outputs = gradients.Values.Append(graph.Loss).ToArray();
         foreach (var output in outputs) graph.Proto.Graph.Output.Add(new ValueInfoProto { Name = output });
         var built = opening.Elapsed.TotalMilliseconds;

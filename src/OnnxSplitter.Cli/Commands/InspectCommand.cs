@@ -6,7 +6,7 @@ using OnnxSplitter.Secrets.Envelope;
 
 namespace OnnxSplitter.Cli.Commands;
 
-/// <summary><c>onnxsplit inspect</c>: what a secrets file says, never positions or values.</summary>
+/// <summary><c>onnxsplit inspect</c>: what a secrets file says, never positions or values; or what a model has.</summary>
 internal static class InspectCommand
 {
     private const string Pinned = "signed with the key of the given certificate";
@@ -16,7 +16,7 @@ internal static class InspectCommand
 
     public static Command Create(Streams streams)
     {
-        var file = new Argument<string>("SECRETS.p7m") { Description = "The sealed secrets, or - for standard input." };
+        var file = new Argument<string>("FILE") { Description = "The sealed secrets, or - for standard input; or a model." };
         var identity = CommonOptions.Identity(required: false);
         var passphraseFile = CommonOptions.PassphraseFile();
         var trust = new Option<string?>("--trust")
@@ -27,19 +27,31 @@ internal static class InspectCommand
         var audience = CommonOptions.Audience();
         var json = CommonOptions.Json();
         var command = new Command("inspect", """
-            Shows what a secrets file says about itself: signer, recipients, algorithm; with an identity also the
+            Of a secrets file: what it says about itself: signer, recipients, algorithm; with an identity also the
             tensors. Nothing that it shows is vouched for, unless by --trust.
 
-            Example:
+            Of a model: its weight tensors, and which of them a gradient reaches, that is, which ones protect can choose
+            from. The model is not run.
+
+            Examples:
               onnxsplit inspect model.secrets.p7m -i device.pem
+              onnxsplit inspect model.onnx
             """)
         { file, identity, passphraseFile, trust, audience, json };
         command.SetWork((parsed, _) =>
         {
+            var path = parsed.GetRequiredValue(file);
+            var identities = parsed.GetValue(identity) ?? [];
+            if (!ModelInspection.IsSecrets(path))
+            {
+                if (identities.Length > 0 || parsed.GetValue(trust) is not null)
+                    throw new UsageException($"{path} is no secrets file.", "Leave out --identity and --trust to inspect a model.");
+                ModelInspection.Run(path, streams, parsed.GetValue(json));
+                return ExitCodes.Done;
+            }
+
             var keys = new KeyReader(streams, parsed.GetValue(passphraseFile));
-            var result = Inspect(
-                keys, parsed.GetRequiredValue(file), parsed.GetValue(identity) ?? [], parsed.GetValue(trust),
-                parsed.GetValue(audience));
+            var result = Inspect(keys, path, identities, parsed.GetValue(trust), parsed.GetValue(audience));
             if (parsed.GetValue(json)) ResultJson.Write(streams, result);
             else Show(result, streams.Output);
             return ExitCodes.Done;

@@ -99,6 +99,19 @@ internal static class ProtectCommand
         HelpName = "PATTERN",
     };
 
+    private static readonly Option<string> Gradient = new Option<string>("--gradient")
+    {
+        Description = "Ops that gradients are written in: portable, standard ones; training, the kernels of ONNX Runtime's "
+            + "training extension; auto, those if the loaded runtime has them.",
+        DefaultValueFactory = _ => "auto",
+    }.AcceptOnlyFromAmong("auto", "portable", "training");
+
+    private static readonly Option<bool> EstimateGradient = new("--estimate-gradient")
+    {
+        Description = "Where the gradient would have to pass an op that has no rule, estimate it by random perturbations instead "
+            + "of refusing the model. The report names the tensors. Takes more weights.",
+    };
+
     private static readonly Option<int?> MaxWeights = new("--max-weights")
     {
         Description = "Most weights that may change. [default: 100; nnsplitter: 300, about the paper's]",
@@ -183,7 +196,7 @@ internal static class ProtectCommand
             """)
         {
             Model, Recipients, RecipientFiles, Signer, PassphraseFile, Pss, Data, Evaluate, Output, Secrets, Reports, Strategy, Move, Tensors, Include, Exclude,
-            MaxWeights, TargetAccuracy, TargetError, AcceptBest, Seed, VariantPerRecipient, State, Resume, Force, Json,
+            Gradient, EstimateGradient, MaxWeights, TargetAccuracy, TargetError, AcceptBest, Seed, VariantPerRecipient, State, Resume, Force, Json,
         };
         command.RequireRecipient(Recipients, RecipientFiles);
         Inputs.AddTo(command);
@@ -226,6 +239,8 @@ internal static class ProtectCommand
             Tensors = new TensorFilter(
                 Enum.Parse<TensorScope>(parsed.GetRequiredValue(Tensors), ignoreCase: true),
                 parsed.GetValue(Include) ?? [], parsed.GetValue(Exclude) ?? []),
+            Gradient = Enum.Parse<GradientKernels>(parsed.GetRequiredValue(Gradient), ignoreCase: true),
+            EstimateGradient = parsed.GetValue(EstimateGradient),
             MaxWeights = parsed.GetValue(MaxWeights) ?? (strategy == StrategyKind.NnSplitter ? 300 : 100),
             Images = Inputs.Images(parsed),
             InputShapes = Inputs.Shapes(parsed),

@@ -34,6 +34,10 @@ internal sealed record ProtectRequest(
 
     public TensorFilter Tensors { get; init; } = TensorFilter.None;
 
+    public GradientKernels Gradient { get; init; }
+
+    public bool EstimateGradient { get; init; }
+
     public int MaxWeights { get; init; } = 100;
 
     public IReadOnlyDictionary<string, IReadOnlyList<long>> InputShapes { get; init; } =
@@ -126,6 +130,8 @@ internal static class ProtectJob
                 NnSplitter = request.NnSplitter,
                 Move = request.Move,
                 Tensors = request.Tensors,
+                Gradient = request.Gradient,
+                EstimateGradient = request.EstimateGradient,
                 MaxWeights = request.MaxWeights,
                 Images = request.Images,
                 InputShapes = request.InputShapes,

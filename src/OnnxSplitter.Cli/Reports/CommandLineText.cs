@@ -31,6 +31,8 @@ internal static class CommandLineText
         words.AddRange(["--tensors", request.Tensors.Scope.ToString().ToLowerInvariant()]);
         words.AddRange(request.Tensors.Include.SelectMany(pattern => new[] { "--include", pattern }));
         words.AddRange(request.Tensors.Exclude.SelectMany(pattern => new[] { "--exclude", pattern }));
+        words.AddRange(["--gradient", request.Gradient.ToString().ToLowerInvariant()]);
+        if (request.EstimateGradient) words.Add("--estimate-gradient");
         words.AddRange(["--max-weights", request.MaxWeights.ToString(CultureInfo.InvariantCulture)]);
         if (request.TargetAccuracy is { } target)
             words.AddRange(["--target-accuracy", target.ToString("R", CultureInfo.InvariantCulture)]);

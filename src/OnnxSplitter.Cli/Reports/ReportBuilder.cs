@@ -30,7 +30,7 @@ internal static class ReportBuilder
                 details.Chance, report.Target, report.Original, report.Obfuscated, report.Restored),
             new ReportChanges(
                 report.WeightsChanged, report.WeightsTotal, touched, details.Tensors.Count, report.SecretsBytes),
-            [.. details.Tensors.Select(tensor => Tensor(tensor, report.WeightsChanged))],
+            [.. details.Tensors.Select(tensor => Tensor(tensor, report))],
             [.. details.History.Where(step => double.IsFinite(step.Measured)).Select(Step)],
             ReportWords.Visible(report.Move),
             ReportWords.Limits,
@@ -39,13 +39,14 @@ internal static class ReportBuilder
                 report.Seconds, report.PeakMemoryBytes, Versions(), Files(request, details)));
     }
 
-    private static ReportTensor Tensor(TensorChanges tensor, int changes) => new(
+    private static ReportTensor Tensor(TensorChanges tensor, ProtectionReport report) => new(
         tensor.Path, tensor.Role.Op, tensor.Role.Multiplies ? "weight" : "bias", tensor.Dims, tensor.Weights,
-        tensor.Changed, (double)tensor.Changed / changes,
+        tensor.Changed, (double)tensor.Changed / report.WeightsChanged,
         tensor.Values is not { } values
             ? null
             : new ReportHistogram(
-                values.Low, values.High, ValueHistogram.Withheld, values.Obfuscated, values.Original));
+                values.Low, values.High, ValueHistogram.Withheld, values.Obfuscated, values.Original),
+        report.Estimated.Contains(tensor.Path));
 
     private static ReportStep Step(ProtectionProgress step) =>
         new(step.Phase, step.Round, step.WeightsChanged, step.Measured, step.Elapsed.TotalSeconds);

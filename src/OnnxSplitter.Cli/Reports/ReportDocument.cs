@@ -70,6 +70,7 @@ internal sealed record ReportChanges(int Weights, long WeightsTotal, int Tensors
 /// <param name="Changed">Number of those that were changed.</param>
 /// <param name="ShareOfChanges">Of all changes, 0 to 1.</param>
 /// <param name="Values">Histogram of a touched tensor.</param>
+/// <param name="GradientEstimated">Whether its gradient had to be estimated.</param>
 internal sealed record ReportTensor(
     string Path,
     string Op,
@@ -78,7 +79,8 @@ internal sealed record ReportTensor(
     long Weights,
     int Changed,
     double ShareOfChanges,
-    ReportHistogram? Values);
+    ReportHistogram? Values,
+    bool GradientEstimated = false);
 
 /// <summary>Weights per bin of equal width, from low to high.</summary>
 /// <param name="Low">Where the first bin begins.</param>

@@ -29,4 +29,5 @@ internal static class ResultJson
 [JsonSerializable(typeof(InspectResult))]
 [JsonSerializable(typeof(RecipientsResult))]
 [JsonSerializable(typeof(TraceResult))]
+[JsonSerializable(typeof(InspectModelResult))]
 internal sealed partial class ResultContext : JsonSerializerContext;

@@ -27,6 +27,7 @@ internal sealed record ProtectResult(
     long SecretsBytes,
     double Seconds,
     long PeakMemoryBytes,
+    IReadOnlyList<string> Estimated,
     IReadOnlyList<string> Reports,
     IReadOnlyList<VariantReport>? Variants,
     IReadOnlyDictionary<string, IReadOnlyList<long>>? DrawnShapes)
@@ -45,7 +46,7 @@ internal sealed record ProtectResult(
 
         // Null where nothing was written: JSON has no word for what was not measured.
         double.IsNaN(report.Restored) ? null : report.Restored,
-        report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes,
+        report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes, report.Estimated,
         report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null,
         report.DrawnShapes.Count > 0 ? report.DrawnShapes : null);
 }
@@ -127,3 +128,25 @@ internal sealed record TraceResult(
 
 /// <summary>How many of the weights that one variant alone has changed the leaked model has changed.</summary>
 internal sealed record TraceVariant(string Secrets, int Changed, int Weights);
+
+/// <summary>What <c>inspect --json</c> prints of a model.</summary>
+internal sealed record InspectModelResult(
+    string Model,
+    long IrVersion,
+    long Opset,
+    IReadOnlyList<InspectWeight> Weights,
+    IReadOnlyList<InspectSkipped> Skipped);
+
+/// <summary>One weight tensor of a model.</summary>
+/// <param name="Path">Tensor path.</param>
+/// <param name="Dims">Shape.</param>
+/// <param name="Count">Number of weights.</param>
+/// <param name="Type">Element type.</param>
+/// <param name="Op">The op that uses it.</param>
+/// <param name="Reached">Whether a gradient reaches it.</param>
+/// <param name="Reason">Why none does; null if one does.</param>
+internal sealed record InspectWeight(
+    string Path, IReadOnlyList<long> Dims, long Count, string Type, string Op, bool Reached, string? Reason);
+
+/// <summary>A weight tensor that can't be changed, and why.</summary>
+internal sealed record InspectSkipped(string Path, string Reason);

@@ -20,6 +20,8 @@ internal static class ReportTable
         table.AddRow($"{name} of the restored", MeasureText.Value(report.Measure, report.Restored));
         table.AddRow("weights changed",
             $"{Format.Count(report.WeightsChanged)} of {Format.Count(report.WeightsTotal)}, in {report.TensorsChanged} tensors");
+        if (report.Estimated.Count > 0)
+            table.AddRow(new Text("gradient estimated for"), new Text(string.Join(", ", report.Estimated)));
         if (report.Written) table.AddRow("secrets", $"{Format.Count(report.SecretsBytes)} bytes{(report.Compact is null ? "" : ", compact")}");
         table.AddRow("time", Format.Seconds(report.Seconds));
         table.AddRow("peak memory", Format.Megabytes(report.PeakMemoryBytes));

@@ -7,15 +7,17 @@ using Type = Onnx.TensorProto.Types.DataType;
 namespace OnnxSplitter.Gradients.Building;
 
 /// <summary>
-/// Appends nodes to a graph and names their outputs. The one place that knows how an op is written in each opset.
+/// Appends nodes to a graph and names their outputs. The one place that knows how an op is written.
 /// </summary>
 /// <param name="graph">The graph that grows. Owned by the caller.</param>
 /// <param name="opset">Version of the default operator set, at least <see cref="MinimumOpset"/>.</param>
 /// <param name="prefix">Starts the name of every value made here; no value of the graph may start with it.</param>
 public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
 {
-    /// <summary>Slice and Pad take their ranges as inputs, and ScatterElements exists, from this opset on.</summary>
-    public const long MinimumOpset = 11;
+    /// <summary>
+    /// Axes, ranges and bounds are inputs of every op that has them, and ScatterElements adds up, from this opset on.
+    /// </summary>
+    public const long MinimumOpset = 18;
 
     private readonly Dictionary<string, string> _constants = new(StringComparer.Ordinal);
     private readonly Dictionary<(string What, string Source), Func<string>> _derived = [];
@@ -25,14 +27,58 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
     public long Opset => opset;
 
     /// <summary>Appends a node with one output and returns the output's name.</summary>
-    public string Op(string type, string[] inputs, params (string Name, object Value)[] attributes)
+    public string Op(string type, string[] inputs, params (string Name, object Value)[] attributes) =>
+        Node("", type, inputs, 1, attributes)[0];
+
+    /// <summary>Appends a node of any domain, and returns the names of its outputs.</summary>
+    public string[] Node(
+        string domain, string type, string[] inputs, int outputs, params (string Name, object Value)[] attributes)
     {
-        var output = NewName(type);
-        var node = new NodeProto { OpType = type, Name = output, Input = { inputs }, Output = { output } };
+        string[] names = [.. Enumerable.Range(0, outputs).Select(_ => NewName(type))];
+        var node = new NodeProto { Domain = domain, OpType = type, Name = names[0], Input = { inputs }, Output = { names } };
         foreach (var (name, value) in attributes) node.Attribute.Add(NodeAttributes.Make(name, value));
         graph.Node.Add(node);
+        return names;
+    }
+
+    /// <summary>Appends an op with some of another node's attributes.</summary>
+    public string Copy(string type, string[] inputs, NodeProto from, IReadOnlyCollection<string> attributes)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        var output = Op(type, inputs);
+        graph.Node[^1].Attribute.AddRange(from.Attribute.Where(attribute => attributes.Contains(attribute.Name)));
         return output;
     }
+
+    /// <summary>Appends a node once more, with other inputs and new outputs, and returns their names.</summary>
+    public string[] Again(NodeProto node, string[] inputs)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        var again = node.Clone();
+        again.Name = NewName(node.OpType);
+        again.Input.Clear();
+        again.Input.AddRange(inputs);
+        for (var i = 0; i < again.Output.Count; i++)
+            if (again.Output[i].Length > 0) again.Output[i] = NewName(node.OpType);
+        graph.Node.Add(again);
+        return [.. again.Output];
+    }
+
+    /// <summary>Writes down a value's shape, of float32, for ops that can't work it out.</summary>
+    public void Declare(string value, long[] dims)
+    {
+        var shape = new TensorShapeProto();
+        foreach (var dim in dims) shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = dim });
+        graph.ValueInfo.Add(new ValueInfoProto
+        {
+            Name = value,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)Type.Float, Shape = shape } },
+        });
+    }
+
+    /// <summary>Gives a value a name that other nodes know.</summary>
+    public void Alias(string value, string name) =>
+        graph.Node.Add(new NodeProto { OpType = "Identity", Name = NewName("alias"), Input = { value }, Output = { name } });
 
     /// <summary>A fresh name.</summary>
     public string NewName(string hint) => $"{prefix}{hint}_{(_next++).ToString(CultureInfo.InvariantCulture)}";
@@ -90,14 +136,20 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
     /// <summary>Broadcasts to concrete dims.</summary>
     public string Expand(string x, params long[] dims) => Op("Expand", [x, Ints(dims)]);
 
-    /// <summary>Sums over axes. The axes became an input in opset 13.</summary>
-    public string ReduceSum(string x, long[] axes, bool keepDims) => opset >= 13
-        ? Op("ReduceSum", [x, Ints(axes)], ("keepdims", keepDims ? 1L : 0L))
-        : Op("ReduceSum", [x], ("axes", axes), ("keepdims", keepDims ? 1L : 0L));
+    /// <summary>Sums over axes.</summary>
+    public string ReduceSum(string x, long[] axes, bool keepDims) =>
+        Op("ReduceSum", [x, Ints(axes)], ("keepdims", keepDims ? 1L : 0L));
 
-    /// <summary>Any other reduction, with the axes kept. Its axes became an input in opset 18.</summary>
-    public string Reduce(string type, string x, long[] axes) =>
-        opset >= 18 ? Op(type, [x, Ints(axes)]) : Op(type, [x], ("axes", axes));
+    /// <summary>Any other reduction, with the axes kept.</summary>
+    public string Reduce(string type, string x, long[] axes) => Op(type, [x, Ints(axes)]);
+
+    /// <summary>Equal parts along an axis.</summary>
+    public string[] Split(string x, long axis, int parts) => parts == 1
+        ? [x]
+        : Node("", "Split", [x], parts, ("axis", axis), ("num_outputs", (long)parts));
+
+    /// <summary>Puts values one behind the other.</summary>
+    public string Concat(string[] values, long axis) => values.Length == 1 ? values[0] : Op("Concat", values, ("axis", axis));
 
     /// <summary>Takes a range along axes.</summary>
     public string Slice(string x, long[] starts, long[] ends, long[] axes, long[] steps) =>

@@ -19,17 +19,27 @@ internal static class NodeAttributes
     public static long[]? Ints(this NodeProto node, string name) =>
         node.Find(name) is { } attribute ? [.. attribute.Ints] : null;
 
+    /// <summary>The bodies of a control flow op, of the node alone.</summary>
+    public static IEnumerable<GraphProto> Bodies(this NodeProto node) => node.Attribute
+        .SelectMany(attribute => attribute.G is null ? attribute.Graphs : attribute.Graphs.Append(attribute.G));
+
+    /// <summary>All that a node looks at: its inputs, and what its bodies take from outside by name.</summary>
+    public static IEnumerable<string> Reads(this NodeProto node) => node.Input.Concat(node.Bodies()
+        .SelectMany(body => body.Node.SelectMany(Reads).Concat(body.Output.Select(output => output.Name))));
+
     public static AttributeProto Make(string name, object value) => value switch
     {
         long number => new() { Name = name, Type = Kind.Int, I = number },
         int number => new() { Name = name, Type = Kind.Int, I = number },
         float number => new() { Name = name, Type = Kind.Float, F = number },
+        float[] numbers => new() { Name = name, Type = Kind.Floats, Floats = { numbers } },
+        string[] texts => new() { Name = name, Type = Kind.Strings, Strings = { texts.Select(ByteString.CopyFromUtf8) } },
         string text => new() { Name = name, Type = Kind.String, S = ByteString.CopyFromUtf8(text) },
         long[] numbers => new() { Name = name, Type = Kind.Ints, Ints = { numbers } },
         TensorProto tensor => new() { Name = name, Type = Kind.Tensor, T = tensor },
         _ => throw new ArgumentException($"No attribute holds a {value.GetType()}.", nameof(value)),
     };
 
-    private static AttributeProto? Find(this NodeProto node, string name) =>
+    public static AttributeProto? Find(this NodeProto node, string name) =>
         node.Attribute.FirstOrDefault(attribute => attribute.Name == name);
 }

@@ -1,3 +1,5 @@
+using OnnxSplitter.Gradients.Building;
+
 namespace OnnxSplitter.Gradients.Rules;
 
 /// <summary>Ops that work element by element, with NumPy broadcasting (ONNX "Broadcasting in ONNX").</summary>
@@ -70,6 +72,46 @@ internal static class ElementwiseRules
     {
         var g = c.Graph;
         return [g.Div(c.Gradient, g.Add(g.Scalar(1), g.Mul(c.Input(0), c.Input(0))))];
+    }
+
+    /// <summary>d asin(x)/dx = 1 / sqrt(1 - x^2), and acos the other way.</summary>
+    public static Partial?[] Asin(RuleContext c) => [c.Graph.Div(c.Gradient, Root(c, -1, 1))];
+
+    public static Partial?[] Acos(RuleContext c) => [c.Graph.Op("Neg", [c.Graph.Div(c.Gradient, Root(c, -1, 1))])];
+
+    /// <summary>d asinh(x)/dx = 1 / sqrt(x^2 + 1).</summary>
+    public static Partial?[] Asinh(RuleContext c) => [c.Graph.Div(c.Gradient, Root(c, 1, 1))];
+
+    /// <summary>d acosh(x)/dx = 1 / sqrt(x^2 - 1).</summary>
+    public static Partial?[] Acosh(RuleContext c) => [c.Graph.Div(c.Gradient, Root(c, 1, -1))];
+
+    /// <summary>d atanh(x)/dx = 1 / (1 - x^2).</summary>
+    public static Partial?[] Atanh(RuleContext c)
+    {
+        var g = c.Graph;
+        return [g.Div(c.Gradient, g.Sub(g.Scalar(1), g.Mul(c.Input(0), c.Input(0))))];
+    }
+
+    /// <summary>a - trunc(a / b) b, or with the quotient rounded down (integers alone).</summary>
+    public static Partial?[] Mod(RuleContext c)
+    {
+        var g = c.Graph;
+        return [c.Gradient, c.Wants(1) ? g.Mul(c.Gradient, g.Div(g.Sub(c.Output(), c.Input(0)), c.Input(1))) : null];
+    }
+
+    /// <summary>What lies within the threshold becomes 0, the rest keeps its slope (ONNX Shrink-9).</summary>
+    public static Partial?[] Shrink(RuleContext c)
+    {
+        var g = c.Graph;
+        var outside = g.Op("Greater", [g.Op("Abs", [c.Input(0)]), g.Scalar(c.Node.Float("lambd", 0.5f))]);
+        return [g.Op("Where", [outside, c.Gradient, g.Scalar(0)])];
+    }
+
+    private static string Root(RuleContext c, float squares, float one)
+    {
+        var g = c.Graph;
+        var square = g.Mul(g.Mul(c.Input(0), c.Input(0)), g.Scalar(squares));
+        return g.Op("Sqrt", [g.Add(square, g.Scalar(one))]);
     }
 
     public static Partial?[] Sin(RuleContext c) => [c.Graph.Mul(c.Gradient, c.Graph.Op("Cos", [c.Input(0)]))];

@@ -1,5 +1,4 @@
 using OnnxSplitter.Gradients.Building;
-using Type = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Gradients.Rules;
 
@@ -7,8 +6,8 @@ namespace OnnxSplitter.Gradients.Rules;
 internal static class IndexingRules
 {
     /// <summary>
-    /// Adds up, per row of the data, the gradients of all the places that picked it: a product with the one-hot matrix
-    /// of the indices, so that an index which occurs twice counts twice (and negative indices work).
+    /// Adds up, per row of the data, the gradients of all the places that picked it, so that an index which occurs twice
+    /// counts twice.
     /// </summary>
     public static Partial?[] Gather(RuleContext c)
     {
@@ -24,13 +23,9 @@ internal static class IndexingRules
         var before = dims[..axis].Aggregate(1L, (product, dim) => product * dim);
         var rows = g.Reshape(
             g.Transpose(g.Reshape(c.Gradient, before, picks, restCount / before), 1, 0, 2), picks, restCount);
-        // ONNX Runtime has no OneHot that makes floats from 32-bit indices.
-        var indices = c.InputType(1) == Type.Int64
-            ? c.Input(1)
-            : g.Op("Cast", [c.Input(1)], ("to", (long)Type.Int64));
-        var oneHot = g.Op("OneHot",
-            [g.Reshape(indices, picks), g.Ints(dims[axis]), g.Floats([0, 1], 2)], ("axis", 0L));
-        var sums = g.Reshape(g.MatMul(oneHot, rows), dims[axis], before, restCount / before);
+        var places = g.Expand(g.Reshape(c.Input(1), picks, 1), picks, restCount);
+        var added = g.Op("ScatterElements", [g.Zeros(dims[axis], restCount), places, rows], ("axis", 0L), ("reduction", "add"));
+        var sums = g.Reshape(added, dims[axis], before, restCount / before);
         return [g.Reshape(g.Transpose(sums, 1, 0, 2), dims)];
     }
 }

@@ -49,12 +49,6 @@ internal static class NormalizationRules
         ];
     }
 
-    /// <summary>One axis from opset 13 on; before that, all axes from the given one to the last.</summary>
-    private static long[] Normalized(RuleContext c)
-    {
-        var rank = c.InputDims(0).Length;
-        if (c.Graph.Opset >= 13) return [RuleContext.Axis(c.Node.Int("axis", -1), rank)];
-        var first = (int)RuleContext.Axis(c.Node.Int("axis", 1), rank);
-        return RuleContext.AxisRange(first, rank);
-    }
+    private static long[] Normalized(RuleContext c) =>
+        [RuleContext.Axis(c.Node.Int("axis", -1), c.InputDims(0).Length)];
 }

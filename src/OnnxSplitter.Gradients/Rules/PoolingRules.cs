@@ -49,8 +49,7 @@ internal static class PoolingRules
         if (c.Node.Int("storage_order", 0) != 0) throw c.Unsupported("storage_order 1 is not supported");
         var kernel = c.Node.Ints("kernel_shape") ?? throw c.Unsupported("kernel_shape is missing");
         var w = WindowGeometry.Of(c, kernel);
-        if (c.Node.Output.Count < 2) c.Node.Output.Add(g.NewName("Indices"));
-        else if (c.Node.Output[1].Length == 0) c.Node.Output[1] = g.NewName("Indices");
+        c.EnsureOutput(1, "Indices");
         var dims = c.InputDims(0);
         var turns = Enumerable.Range(0, w.Rank)
             .Select(a => Math.Min(w.Output[a], (w.Extent(a) + w.Strides[a] - 1) / w.Strides[a])).ToArray();

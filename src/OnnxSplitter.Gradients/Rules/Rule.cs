@@ -10,6 +10,15 @@ namespace OnnxSplitter.Gradients.Rules;
 /// </summary>
 internal delegate Partial?[] Rule(RuleContext context);
 
+/// <summary>A rule that may leave a use of its op to another, by returning null.</summary>
+internal delegate Partial?[]? TrainingRule(RuleContext context);
+
+/// <summary>
+/// Writes what an op stands for, out of ops that have rules: the value of each output, null for one that nobody can be
+/// given. Null in all where this use of the op is better differentiated by its rule.
+/// </summary>
+internal delegate string?[]? Definition(RuleContext context);
+
 /// <summary>A gradient of one input.</summary>
 /// <param name="Value">Name of the value that holds it.</param>
 /// <param name="Dims">Its shape, where the op broadcast that input; null if it is the input's own.</param>
@@ -22,13 +31,21 @@ internal sealed record Partial(string Value, long[]? Dims = null)
 /// <summary>A row of the table: an op, the opsets it covers, and its rule.</summary>
 /// <param name="Op">Name.</param>
 /// <param name="Since">First default opset in which the rule holds.</param>
-/// <param name="Apply">The rule; null for an op that is listed as having no derivative.</param>
+/// <param name="Apply">The rule; null for an op that is listed as having no derivative, or is only defined.</param>
 /// <param name="Until">Last opset in which it holds.</param>
 /// <param name="Broadcasts">The gradients that the rule returns have the output's shape.</param>
 /// <param name="Domain">Domain of the op; empty for the default one.</param>
+/// <param name="Training">
+/// The rule in the training dialect; null where that has none, or from a use of the op that it does not cover.
+/// </param>
+/// <param name="Define">Writes its definition, which is differentiated in its place.</param>
 internal sealed record RuleRow(
     string Op, Rule? Apply, long Since = GraphBuilder.MinimumOpset, long Until = long.MaxValue, bool Broadcasts = false,
-    string Domain = "");
+    string Domain = "", Definition? Define = null, TrainingRule? Training = null)
+{
+    /// <summary>Whether it lists the op as having no derivative.</summary>
+    public bool Stops => Apply is null && Define is null;
+}
 
 /// <summary>All that a rule may look at.</summary>
 internal sealed class RuleContext(
@@ -69,7 +86,22 @@ internal sealed class RuleContext(
     public long[] InputInts(int input) => Info(node.Input[input]).Integers
         ?? throw Unsupported($"input {input} is computed from the data");
 
+    /// <summary>Gives an optional output a name if it has none.</summary>
+    public void EnsureOutput(int output, string hint)
+    {
+        while (node.Output.Count <= output) node.Output.Add("");
+        if (node.Output[output].Length == 0) node.Output[output] = graph.NewName(hint);
+    }
+
+    /// <summary>Whether anybody looks at an output.</summary>
+    public bool HasOutput(int output) => output < node.Output.Count && node.Output[output].Length > 0;
+
+    /// <summary>The content of a small float input, null where it is computed.</summary>
+    public float[]? InputFloats(int input) => Info(node.Input[input]).Floats;
+
     public TensorProto.Types.DataType InputType(int input) => Info(node.Input[input]).Type;
+
+    public TensorProto.Types.DataType OutputType(int output = 0) => Info(node.Output[output]).Type;
 
     /// <summary>An axis counted from the front.</summary>
     public static long Axis(long axis, int rank) => axis < 0 ? axis + rank : axis;

@@ -1,8 +1,11 @@
 using Onnx;
+using OnnxSplitter.Gradients.Definitions;
 
 namespace OnnxSplitter.Gradients.Rules;
 
-/// <summary>One row per op. A row without a rule lists an op that has no derivative: it stops gradients on purpose.</summary>
+/// <summary>
+/// One row per op. A row without rule and definition lists an op that has no derivative: it stops gradients on purpose.
+/// </summary>
 internal static class RuleTable
 {
     // The domain of ops that ONNX Runtime's optimiser and exporters write.
@@ -11,56 +14,77 @@ internal static class RuleTable
     public static IReadOnlyList<RuleRow> Rows { get; } =
     [
         new("Abs", ElementwiseRules.Abs),
+        new("Acos", ElementwiseRules.Acos),
+        new("Acosh", ElementwiseRules.Acosh),
         new("Add", ElementwiseRules.Add, Broadcasts: true),
+        new("Asin", ElementwiseRules.Asin),
+        new("Asinh", ElementwiseRules.Asinh),
         new("Atan", ElementwiseRules.Atan),
-        new("AveragePool", PoolingRules.AveragePool),
+        new("Atanh", ElementwiseRules.Atanh),
+        new("AveragePool", PoolingRules.AveragePool, Training: TrainingRules.AveragePool),
         new("BatchNormalization", NormalizationRules.BatchNormalization),
         new("Cast", ShapeRules.Cast),
-        new("Celu", ActivationRules.Celu, Since: 12),
+        new("CastLike", ShapeRules.Cast),
+        new("Celu", ActivationRules.Celu),
         new("Clip", ElementwiseRules.Clip),
         new("Concat", ShapeRules.Concat),
-        new("Conv", ConvolutionRules.Conv),
+        new("Conv", ConvolutionRules.Conv, Training: TrainingRules.Conv),
+        new("ConvInteger", null, Define: QuantizedDefinitions.ConvInteger),
         new("ConvTranspose", TransposedConvolutionRule.ConvTranspose),
         new("Cos", ElementwiseRules.Cos),
         new("Cosh", ElementwiseRules.Cosh),
         new("CumSum", ArrangementRules.CumSum),
         new("DepthToSpace", ArrangementRules.DepthToSpace),
+        new("DequantizeLinear", QuantizationRules.Dequantize),
         new("Div", ElementwiseRules.Div, Broadcasts: true),
-        new("Dropout", ShapeRules.Identity, Until: 11),
-        new("Dropout", ShapeRules.Dropout, Since: 12),
-        new("Einsum", EinsumRule.Einsum, Since: 12),
+        new("Dropout", ShapeRules.Dropout),
+        new("DynamicQuantizeLinear", QuantizationRules.DynamicallyQuantize),
+        new("Einsum", EinsumRule.Einsum),
         new("Elu", ActivationRules.Elu),
         new("Erf", ElementwiseRules.Erf),
         new("Exp", ElementwiseRules.Exp),
         new("Expand", ShapeRules.Expand, Broadcasts: true),
         new("Flatten", ShapeRules.SameOrder),
-        new("Gather", IndexingRules.Gather),
-        new("GatherElements", ScatterRules.GatherElements, Since: 16),
-        new("GatherND", ScatterRules.GatherND, Since: 16),
-        new("Gelu", GeluRules.Gelu, Since: 20),
+        new("GRU", null, Define: RecurrentDefinitions.Gru),
+        new("Gather", IndexingRules.Gather, Training: TrainingRules.Gather),
+        new("GatherElements", ScatterRules.GatherElements, Training: TrainingRules.GatherElements),
+        new("GatherND", ScatterRules.GatherND),
+        new("Gelu", GeluRules.Gelu, Since: 20, Training: TrainingRules.Gelu),
         new("Gemm", LinearRules.Gemm),
         new("GlobalAveragePool", PoolingRules.GlobalAveragePool),
         new("GlobalMaxPool", ExtremeRules.GlobalMaxPool),
+        new("GroupNormalization", null, Until: 20, Define: NormalizationDefinitions.GroupOfOldForm),
         new("GroupNormalization", StandardizationRules.Group, Since: 21),
         new("HardSigmoid", ActivationRules.HardSigmoid),
-        new("HardSwish", ActivationRules.HardSwish, Since: 14),
+        new("HardSwish", ActivationRules.HardSwish),
         new("Identity", ShapeRules.Identity),
         new("InstanceNormalization", StandardizationRules.Instance),
-        new("LayerNormalization", StandardizationRules.Layer, Since: 17),
-        new("LeakyRelu", ActivationRules.LeakyRelu),
+        new("LRN", null, Define: NormalizationDefinitions.LocalResponse),
+        new("LSTM", null, Define: RecurrentDefinitions.Lstm),
+        new("LayerNormalization", StandardizationRules.Layer, Training: TrainingRules.LayerNormalization),
+        new("LeakyRelu", ActivationRules.LeakyRelu, Training: TrainingRules.LeakyRelu),
         new("Log", ElementwiseRules.Log),
-        new("LogSoftmax", NormalizationRules.LogSoftmax),
+        new("LogSoftmax", NormalizationRules.LogSoftmax, Training: TrainingRules.LogSoftmax),
+        new("LpNormalization", null, Define: NormalizationDefinitions.LpNormalization),
         new("MatMul", LinearRules.MatMul),
+        new("MatMulInteger", null, Define: QuantizedDefinitions.MatMulInteger),
         new("Max", ExtremeRules.Elementwise, Broadcasts: true),
-        new("MaxPool", PoolingRules.MaxPool),
+        new("MaxPool", PoolingRules.MaxPool, Training: TrainingRules.MaxPool),
         new("Mean", ElementwiseRules.Mean, Broadcasts: true),
+        new("MeanVarianceNormalization", null, Define: NormalizationDefinitions.MeanVariance),
         new("Min", ExtremeRules.Elementwise, Broadcasts: true),
-        new("Mish", ActivationRules.Mish, Since: 18),
+        new("Mish", ActivationRules.Mish),
+        new("Mod", ElementwiseRules.Mod, Broadcasts: true),
         new("Mul", ElementwiseRules.Mul, Broadcasts: true),
         new("Neg", ElementwiseRules.Neg),
         new("PRelu", ActivationRules.PRelu, Broadcasts: true),
-        new("Pad", ArrangementRules.Pad),
+        new("Pad", ArrangementRules.Pad, Define: PadDefinition.Pad),
         new("Pow", ElementwiseRules.Pow, Broadcasts: true),
+        new("QLinearConv", null, Define: QuantizedDefinitions.Conv),
+        new("QLinearMatMul", null, Define: QuantizedDefinitions.MatMul),
+        new("QuantizeLinear", QuantizationRules.Quantize),
+        new("RMSNormalization", null, Since: 23, Define: NormalizationDefinitions.RootMeanSquare),
+        new("RNN", null, Define: RecurrentDefinitions.Rnn),
         new("Reciprocal", ElementwiseRules.Reciprocal),
         new("ReduceL1", ReductionRules.L1),
         new("ReduceL2", ReductionRules.L2),
@@ -72,16 +96,20 @@ internal static class RuleTable
         new("ReduceProd", ReductionRules.Prod),
         new("ReduceSum", ReductionRules.Sum),
         new("ReduceSumSquare", ReductionRules.SumSquare),
-        new("Relu", ElementwiseRules.Relu),
+        new("Relu", ElementwiseRules.Relu, Training: TrainingRules.Relu),
         new("Reshape", ShapeRules.SameOrder),
+        new("Resize", ResizeRule.Resize),
+        new("RotaryEmbedding", null, Since: 23, Define: RotaryDefinition.Standard),
         new("ScatterElements", ScatterRules.ScatterElements),
         new("ScatterND", ScatterRules.ScatterND),
         new("Selu", ActivationRules.Selu),
-        new("Sigmoid", ElementwiseRules.Sigmoid),
+        new("Shrink", ElementwiseRules.Shrink),
+        new("Sigmoid", ElementwiseRules.Sigmoid, Training: TrainingRules.Sigmoid),
+        new("SimplifiedLayerNormalization", null, Define: NormalizationDefinitions.RootMeanSquare),
         new("Sin", ElementwiseRules.Sin),
         new("Sinh", ElementwiseRules.Sinh),
-        new("Slice", ShapeRules.Slice),
-        new("Softmax", NormalizationRules.Softmax),
+        new("Slice", ShapeRules.Slice, Training: TrainingRules.Slice),
+        new("Softmax", NormalizationRules.Softmax, Training: TrainingRules.Softmax),
         new("Softplus", ActivationRules.Softplus),
         new("Softsign", ActivationRules.Softsign),
         new("SpaceToDepth", ArrangementRules.SpaceToDepth),
@@ -91,19 +119,38 @@ internal static class RuleTable
         new("Sub", ElementwiseRules.Sub, Broadcasts: true),
         new("Sum", ElementwiseRules.Sum, Broadcasts: true),
         new("Tan", ElementwiseRules.Tan),
-        new("Tanh", ElementwiseRules.Tanh),
+        new("Tanh", ElementwiseRules.Tanh, Training: TrainingRules.Tanh),
         new("ThresholdedRelu", ActivationRules.ThresholdedRelu),
         new("Tile", ArrangementRules.Tile),
         new("TopK", ScatterRules.TopK),
         new("Transpose", ShapeRules.Transpose),
-        new("Trilu", ArrangementRules.Trilu, Since: 14),
+        new("Trilu", ArrangementRules.Trilu),
         new("Unsqueeze", ShapeRules.SameOrder),
         new("Where", ElementwiseRules.Where, Broadcasts: true),
 
-        new("BiasGelu", GeluRules.WithBias, Broadcasts: true, Domain: Microsoft),
-        new("FastGelu", GeluRules.Fast, Broadcasts: true, Domain: Microsoft),
-        new("Gelu", GeluRules.Gelu, Domain: Microsoft),
-        new("QuickGelu", GeluRules.Quick, Domain: Microsoft),
+        new("Attention", null, Domain: Microsoft, Define: AttentionDefinitions.Attention),
+        new("BiasGelu", GeluRules.WithBias, Broadcasts: true, Domain: Microsoft, Training: TrainingRules.GeluWithBias),
+        new("DequantizeLinear", QuantizationRules.Dequantize, Domain: Microsoft),
+        new("DynamicQuantizeMatMul", null, Domain: Microsoft, Define: QuantizedDefinitions.DynamicQuantizeMatMul),
+        new("FastGelu", GeluRules.Fast, Broadcasts: true, Domain: Microsoft, Training: TrainingRules.FastGelu),
+        new("FusedConv", null, Domain: Microsoft, Define: FusedDefinitions.Conv),
+        new("FusedGemm", null, Domain: Microsoft, Define: FusedDefinitions.Gemm),
+        new("FusedMatMul", null, Domain: Microsoft, Define: FusedDefinitions.MatMul),
+        new("Gelu", GeluRules.Gelu, Domain: Microsoft, Training: TrainingRules.Gelu),
+        new("MatMulIntegerToFloat", null, Domain: Microsoft, Define: QuantizedDefinitions.MatMulIntegerToFloat),
+        new("MatMulNBits", PackedMatrixRule.MatMulNBits, Domain: Microsoft),
+        new("MultiHeadAttention", null, Domain: Microsoft, Define: AttentionDefinitions.MultiHead),
+        new("QLinearAdd", null, Domain: Microsoft, Define: QuantizedDefinitions.Add),
+        new("QLinearConcat", null, Domain: Microsoft, Define: QuantizedDefinitions.Concat),
+        new("QLinearGlobalAveragePool", null, Domain: Microsoft, Define: QuantizedDefinitions.GlobalAveragePool),
+        new("QLinearLeakyRelu", null, Domain: Microsoft, Define: QuantizedDefinitions.LeakyRelu),
+        new("QLinearMul", null, Domain: Microsoft, Define: QuantizedDefinitions.Mul),
+        new("QLinearSigmoid", null, Domain: Microsoft, Define: QuantizedDefinitions.Sigmoid),
+        new("QuantizeLinear", QuantizationRules.Quantize, Domain: Microsoft),
+        new("QuickGelu", GeluRules.Quick, Domain: Microsoft, Training: TrainingRules.QuickGelu),
+        new("RotaryEmbedding", null, Domain: Microsoft, Define: RotaryDefinition.Contrib),
+        new("SkipLayerNormalization", null, Domain: Microsoft, Define: NormalizationDefinitions.SkipLayer),
+        new("SkipSimplifiedLayerNormalization", null, Domain: Microsoft, Define: NormalizationDefinitions.SkipSimplified),
 
         new("And", null),
         new("ArgMax", null),
@@ -145,15 +192,20 @@ internal static class RuleTable
     private static readonly ILookup<(string Domain, string Op), RuleRow> ByOp = Rows.ToLookup(row => (row.Domain, row.Op));
 
     /// <summary>Whether the table lists the op as having no derivative.</summary>
-    public static bool StopsGradients(NodeProto node) => Of(node).Any(row => row.Apply is null);
+    public static bool StopsGradients(NodeProto node) => Of(node).Any(row => row.Stops);
 
-    /// <summary>The row of a node.</summary>
-    /// <exception cref="GradientException">There is none: names op, domain, opset and node.</exception>
-    public static RuleRow Find(NodeProto node, long opset) =>
-        Of(node).FirstOrDefault(row => row.Since <= opset && opset <= row.Until)
-        ?? throw new GradientException(
-            $"{RuleContext.Describe(node, opset)} has no gradient rule.",
-            "Use --strategy random, or export the model without this op.");
+    /// <summary>The row of a node, or null.</summary>
+    public static RuleRow? Find(NodeProto node, long opset) =>
+        Of(node).FirstOrDefault(row => row.Since <= opset && opset <= row.Until);
+
+    /// <summary>Says of a node that it has no row: names op, domain, opset and node.</summary>
+    public static GradientException Missing(NodeProto node, long opset) => new(
+        $"{RuleContext.Describe(node, opset)} has no gradient rule.",
+        "Pass --estimate-gradient, use --strategy random, or export the model without this op.");
+
+    /// <summary>The definition of a node, null where it has none.</summary>
+    public static Definition? DefinitionOf(NodeProto node, long opset) =>
+        Find(node, opset)?.Define;
 
     private static IEnumerable<RuleRow> Of(NodeProto node) =>
         ByOp[(node.Domain == "ai.onnx" ? "" : node.Domain, node.OpType)];

@@ -1,4 +1,5 @@
 using OnnxSplitter.Gradients.Building;
+using Type = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Gradients.Rules;
 
@@ -17,9 +18,12 @@ internal static class ShapeRules
     /// <summary>Reshape, Flatten, Squeeze, Unsqueeze: the same values in the same order.</summary>
     public static Partial?[] SameOrder(RuleContext c) => [c.Graph.Reshape(c.Gradient, c.InputDims(0))];
 
-    /// <summary>Between float types a gradient is converted back; integers have none.</summary>
-    public static Partial?[] Cast(RuleContext c) =>
-        [c.Graph.Op("Cast", [c.Gradient], ("to", (long)c.InputType(0)))];
+    /// <summary>Between float types a gradient is converted back; codes of quantised values get a float32 one.</summary>
+    public static Partial?[] Cast(RuleContext c)
+    {
+        var type = GradientGraph.IsFloat(c.InputType(0)) ? c.InputType(0) : Type.Float;
+        return [c.Graph.Op("Cast", [c.Gradient], ("to", (long)type))];
+    }
 
     public static Partial?[] Transpose(RuleContext c)
     {

@@ -12,8 +12,8 @@ namespace OnnxSplitter.Protection.Execution;
 /// </summary>
 internal static class ValueProbe
 {
-    // Integer tensors up to this size are shapes, axes or indices whose content a gradient rule may need.
-    private const long MaxIntegers = 256;
+    // Tensors up to this size are shapes, axes, indices or scales whose content a gradient rule may need.
+    private const long MaxElements = 256;
 
     /// <summary>Runs the graph on one batch.</summary>
     /// <param name="model">The model. Not changed.</param>
@@ -24,7 +24,7 @@ internal static class ValueProbe
         var values = new Dictionary<string, ValueInfo>(StringComparer.Ordinal);
         foreach (var tensor in model.Graph.Initializer)
             values[tensor.Name] = new ValueInfo((TensorProto.Types.DataType)tensor.DataType, [.. tensor.Dims],
-                Integers(tensor));
+                Integers(tensor), Floats(tensor));
         foreach (var (name, value) in feeds) values[name] = Info(value);
 
         var (probe, shapes) = WithOutputs(model);
@@ -75,7 +75,7 @@ internal static class ValueProbe
     {
         var tensor = value.GetTensorTypeAndShape();
         var count = tensor.Shape.Aggregate(1L, (product, dim) => product * dim);
-        var integers = count > MaxIntegers ? null : tensor.ElementDataType switch
+        var integers = count > MaxElements ? null : tensor.ElementDataType switch
         {
             TensorElementType.Int64 => value.GetTensorDataAsSpan<long>().ToArray(),
             TensorElementType.Int32 => Array.ConvertAll(value.GetTensorDataAsSpan<int>().ToArray(), i => (long)i),
@@ -88,9 +88,19 @@ internal static class ValueProbe
     private static bool IsInteger(TensorElementType type) =>
         type is TensorElementType.Int64 or TensorElementType.Int32 or TensorElementType.Bool;
 
+    private static float[]? Floats(TensorProto tensor)
+    {
+        if ((TensorElementType)tensor.DataType != TensorElementType.Float || Count(tensor) > MaxElements) return null;
+        return tensor.RawData.IsEmpty
+            ? [.. tensor.FloatData]
+            : MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray();
+    }
+
+    private static long Count(TensorProto tensor) => tensor.Dims.Aggregate(1L, (product, dim) => product * dim);
+
     private static long[]? Integers(TensorProto tensor)
     {
-        if (tensor.Dims.Aggregate(1L, (product, dim) => product * dim) > MaxIntegers) return null;
+        if (Count(tensor) > MaxElements) return null;
         var raw = tensor.RawData.Span;
         return (TensorElementType)tensor.DataType switch
         {

@@ -43,6 +43,19 @@ public enum MoveKind
     Optimised,
 }
 
+/// <summary>Which ops gradients are written in.</summary>
+public enum GradientKernels
+{
+    /// <summary>The training extension's kernels if the loaded ONNX Runtime has them, standard ops otherwise.</summary>
+    Auto,
+
+    /// <summary>Standard ops alone.</summary>
+    Portable,
+
+    /// <summary>The training extension's kernels; refused where there are none.</summary>
+    Training,
+}
+
 /// <summary>One protection job.</summary>
 /// <remarks>
 /// What is marked as ignored by JSON has no influence on which weights are chosen: a search that was begun with other
@@ -97,6 +110,13 @@ public sealed record ProtectionOptions(
 
     /// <summary>Which tensors may change.</summary>
     public TensorFilter Tensors { get; init; } = TensorFilter.None;
+
+    /// <summary>Which ops gradients are written in.</summary>
+    [JsonIgnore]
+    public GradientKernels Gradient { get; init; }
+
+    /// <summary>Whether what would have to pass an op without a gradient rule is estimated, instead of refused.</summary>
+    public bool EstimateGradient { get; init; }
 
     /// <summary>Most weights that may change.</summary>
     [JsonIgnore]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using OnnxSplitter.Gradients;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Protection.Data;
@@ -54,7 +55,14 @@ public static class ProtectionPipeline
         using var journal = options.State is { } state && (options.Resume || CanKeepState(options.Signer))
             ? SealedJournal.Open(state, options.Signer, JobDigest.Of(options), options.Resume)
             : null;
-        var model = new SearchModel(file, options.Tensors);
+        var model = new SearchModel(file, options.Tensors, signature, data.Calibration)
+        {
+            Gradients = new GradientOptions
+            {
+                Dialect = TrainingKernels.Dialect(options.Gradient),
+                EstimateSeed = options.EstimateGradient ? options.Seed : null,
+            },
+        };
         using var gate = new OutputGate(options, file, model, data, signature);
         using var variants = new VariantSet(options.Variants);
         var history = new List<ProtectionProgress>();
@@ -128,6 +136,7 @@ public static class ProtectionPipeline
                 DrawnShapes = data.Shapes.ToDictionary(
                     input => input.Name, IReadOnlyList<long> (input) => input.Whole ? input.Dims : [1, .. input.Dims],
                     StringComparer.Ordinal),
+                Estimated = [.. model.Estimated.Order(StringComparer.Ordinal)],
             };
         }
 

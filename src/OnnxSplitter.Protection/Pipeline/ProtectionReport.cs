@@ -77,6 +77,9 @@ public sealed record ProtectionReport(
     /// <summary>What was asked for if the secrets are compact; null if they are ordinary.</summary>
     public CompactOptions? Compact { get; init; }
 
+    /// <summary>Paths of tensors whose gradient had to be estimated.</summary>
+    public IReadOnlyList<string> Estimated { get; init; } = [];
+
     /// <summary>Shapes that inputs were drawn in, by name; empty where none were.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> DrawnShapes { get; init; } = InputShapes.None;
 

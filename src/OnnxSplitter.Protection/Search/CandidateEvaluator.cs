@@ -147,7 +147,6 @@ internal sealed class CandidateEvaluator : IDisposable
     {
         IrVersion = _model.Proto.IrVersion,
         OpsetImport = { _model.Proto.OpsetImport },
-        Functions = { _model.Proto.Functions },
         Graph = graph,
     };
 

@@ -55,7 +55,7 @@ internal sealed class DeltaPass : IDisposable
         using var feeds = Feeds(data, 0, new float[data.Count * signature.Width],
             [.. Dims.Select(dims => new float[dims.Aggregate(1L, (product, dim) => product * dim)])]);
         var ops = _graph.Proto.Graph.Node.ToArray();
-        var gradients = _graph.Differentiate(feeds, [.. uses.SelectMany(use => use.Outputs)], out var values);
+        var gradients = _graph.Differentiate(feeds, [.. uses.SelectMany(use => use.Outputs)], out var values).Names;
         _outputs = [_graph.Loss, signature.Output, .. sets.Select((set, i) => ops
             .Where(node => uses[i].Outputs.Contains(node.Output[0]) && gradients.ContainsKey(node.Output[0]))
             .Select(node => branches[i].AppendGradient(_graph.Builder, values, node, gradients[node.Output[0]]))

@@ -27,8 +27,9 @@ internal sealed class GradientPass : IDisposable
         _width = signature.Width;
         _graph = new LossGraph(model, signature, batch, objective.Loss, objective.Temperature);
         using var feeds = _graph.Feeds(data, 0, new float[batch * _width]);
-        _gradients = _graph.Differentiate(feeds, [.. model.Tensors.Select(tensor => tensor.Path)], out var values);
-        Values = values;
+        var gradients = _graph.Differentiate(feeds, [.. model.Tensors.Select(tensor => tensor.Path)], out var values);
+        (_gradients, Values) = (gradients.Names, values);
+        model.Estimated.UnionWith(gradients.Estimated);
         foreach (var output in _gradients.Values.Distinct())
             _graph.Proto.Graph.Output.Add(new ValueInfoProto { Name = output });
     }

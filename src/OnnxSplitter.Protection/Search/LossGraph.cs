@@ -15,6 +15,7 @@ internal sealed class LossGraph
     public const string Prefix = "onnxsplitter::";
 
     private readonly ModelSignature _signature;
+    private readonly GradientOptions _options;
     private readonly LossHead _head;
 
     /// <summary>Takes over the model's graph, its constants and present values included.</summary>
@@ -27,13 +28,12 @@ internal sealed class LossGraph
     public LossGraph(SearchModel model, ModelSignature signature, int batch, LossKind loss, float temperature,
         Func<GraphBuilder, IReadOnlyDictionary<string, string>>? replace = null)
     {
-        _signature = signature;
+        (_signature, _options) = (signature, model.Gradients);
         Batch = batch;
         Proto = new ModelProto
         {
             IrVersion = model.Proto.IrVersion,
             OpsetImport = { model.Proto.OpsetImport },
-            Functions = { model.Proto.Functions },
             Graph = new GraphProto
             {
                 Name = "gradient",
@@ -42,13 +42,12 @@ internal sealed class LossGraph
             },
         };
         Builder = new GraphBuilder(Proto.Graph, model.Opset, Prefix);
-        Proto.Graph.Node.AddRange(model.Proto.Graph.Node.Where(node => node.OpType == "Constant"));
         var names = replace?.Invoke(Builder);
-        foreach (var node in model.Proto.Graph.Node.Where(node => node.OpType != "Constant"))
+        foreach (var node in model.Proto.Graph.Node)
         {
-            // The rule of MaxPool adds an output to the node.
+            // Their rules add outputs to the node.
             var renamed = names is not null && node.Input.Any(names.ContainsKey);
-            var own = renamed || node.OpType == "MaxPool" ? node.Clone() : node;
+            var own = renamed || node.OpType is "MaxPool" or "LayerNormalization" ? node.Clone() : node;
             for (var i = 0; renamed && i < own.Input.Count; i++)
                 own.Input[i] = names!.GetValueOrDefault(own.Input[i], own.Input[i]);
             Proto.Graph.Node.Add(own);
@@ -96,13 +95,12 @@ internal sealed class LossGraph
     /// <param name="feeds">A run's values, from which all shapes are learnt.</param>
     /// <param name="targets">Names of what to differentiate with respect to.</param>
     /// <param name="values">Type and shape of every value.</param>
-    /// <returns>For each target that influences the loss, the name of its gradient.</returns>
-    public IReadOnlyDictionary<string, string> Differentiate(
+    /// <returns>The gradients of those targets that influence the loss.</returns>
+    public GraphGradients Differentiate(
         FeedSet feeds, IReadOnlyCollection<string> targets, out IReadOnlyDictionary<string, ValueInfo> values)
     {
         Fix(feeds);
-        values = ValueProbe.Run(Proto, feeds.Values);
-        return GradientGraph.Append(Proto.Graph, Builder, values, Loss, targets);
+        return Differentiation.Append(Proto, Builder, feeds.Values, Loss, targets, out values, _options);
     }
 
     /// <summary>Writes concrete shapes into the graph's inputs, so that ONNX Runtime can fold what depends on them.</summary>

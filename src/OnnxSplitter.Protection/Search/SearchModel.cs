@@ -1,35 +1,55 @@
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
+using OnnxSplitter.Gradients;
+using OnnxSplitter.Gradients.Forms;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Protection.Search;
 
 /// <summary>
-/// The model while weights are being chosen: its graph, and the present values of its weight tensors. Graphs that are
+/// The model while weights are being chosen: its graph in <see cref="WorkingForm"/>, and the present values of its weight tensors. Graphs that are
 /// made from it hold those values as constants, which ONNX Runtime's fast kernels need.
 /// </summary>
 internal sealed class SearchModel
 {
     private readonly Dictionary<string, WeightValues> _values = new(StringComparer.Ordinal);
 
-    public SearchModel(ModelFile file, TensorFilter filter)
+    /// <summary>Reads the model into its working form.</summary>
+    /// <param name="file">The model.</param>
+    /// <param name="filter">Which tensors may be changed.</param>
+    /// <param name="signature">The model's inputs.</param>
+    /// <param name="data">Examples, on the first of which each If takes the branch that stays.</param>
+    public SearchModel(ModelFile file, TensorFilter filter, ModelSignature signature, Dataset data)
     {
         Proto = file.ParseWhole();
-        Tensors = filter.Apply([.. file.Weights.Where(tensor => tensor.TopLevel)]);
+        WorkingForm.Apply(Proto);
+        TakenBranches.Inline(Proto, () =>
+        {
+            var feeds = new FeedSet();
+            foreach (var input in signature.Inputs)
+                feeds.Values[input.Name] = data.Batch(input.Name, 0, signature.FixedBatch ?? 1);
+            return feeds;
+        });
         var protos = new Dictionary<string, TensorProto>(StringComparer.Ordinal);
         foreach (var tensor in Proto.Graph.Initializer) protos[tensor.Name] = tensor;
-        foreach (var node in Proto.Graph.Node)
-            if (node.OpType == "Constant" && node.Attribute.FirstOrDefault(a => a.T is not null) is { } value)
-                protos[node.Output[0]] = value.T;
+        Tensors = filter.Apply([.. file.Weights.Where(tensor => protos.ContainsKey(tensor.Path))]);
         foreach (var tensor in Tensors) _values[tensor.Path] = new WeightValues(tensor, protos[tensor.Path]);
     }
+
+    /// <summary>How gradients of this model are taken.</summary>
+    public GradientOptions Gradients { get; init; } = GradientOptions.Default;
+
+    /// <summary>Paths of tensors whose gradient is, at least in part, an estimate.</summary>
+    public HashSet<string> Estimated { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The whole model; the values of changed tensors are up to date.</summary>
     public ModelProto Proto { get; }
 
-    /// <summary>The tensors that may be changed: those of the main graph that pass the filter.</summary>
+    /// <summary>The tensors that may be changed: those of the main graph and of taken branches that pass the filter.</summary>
     public IReadOnlyList<WeightTensor> Tensors { get; }
 
     /// <summary>Version of the default operator set.</summary>

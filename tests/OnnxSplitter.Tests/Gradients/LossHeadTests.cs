@@ -10,7 +10,7 @@ public sealed class LossHeadTests
     private const int Classes = 5;
 
     public static TheoryData<LossKind, long> Kinds { get; } = new(
-        from kind in Enum.GetValues<LossKind>() from opset in (long[])[11, 13, 18] select (kind, opset));
+        from kind in Enum.GetValues<LossKind>() from opset in (long[])[18, 21] select (kind, opset));
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -42,7 +42,7 @@ public sealed class LossHeadTests
         };
 
         AdjointCheck.Holds(Values.Model(graph, opset), inputs,
-            new Dictionary<string, float[]> { [head.Value] = [1] }, head.Value, ["y"], random);
+            new Dictionary<string, float[]> { [head.Value] = [1] }, head.Value, ["y"], random, step: 0.03f);
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class LossHeadTests
         var output = Enumerable.Range(0, Rows * Classes)
             .Select(i => (i % 2 == 0 ? size : -size) + random.NextSingle()).ToArray();
 
-        var (loss, gradient) = Run(LossKind.CrossEntropyOfLogits, 13, output, OneHot());
+        var (loss, gradient) = Run(LossKind.CrossEntropyOfLogits, 18, output, OneHot());
 
         var expected = Formula(LossKind.CrossEntropyOfLogits, output, OneHot());
         Assert.Equal(expected, loss, 1e-5 * expected);
@@ -73,7 +73,7 @@ public sealed class LossHeadTests
     {
         var output = Enumerable.Range(0, Rows * Classes).Select(i => i % Classes == 1 ? 1f : 0f).ToArray();
 
-        var (loss, gradient) = Run(LossKind.CrossEntropyOfProbabilities, 13, output, OneHot());
+        var (loss, gradient) = Run(LossKind.CrossEntropyOfProbabilities, 18, output, OneHot());
 
         Assert.True(double.IsFinite(loss) && loss > 0);
         Assert.All(gradient, number => Assert.True(double.IsFinite(number)));

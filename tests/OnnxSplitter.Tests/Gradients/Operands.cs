@@ -57,9 +57,10 @@ internal static class Operands
     public static Operand IntsOf(long[] dims, params long[] values) => new(
         dims, Constant: new TensorProto { DataType = (int)Type.Int64, Dims = { dims }, Int64Data = { values } });
 
-    public static Operand Int32s(params int[] values) => new(
-        [values.Length],
-        Constant: new TensorProto { DataType = (int)Type.Int32, Dims = { values.Length }, Int32Data = { values } });
+    public static Operand Int32s(params int[] values) => Int32s([values.Length], values);
+
+    public static Operand Int32s(long[] dims, int[] values) => new(
+        dims, Constant: new TensorProto { DataType = (int)Type.Int32, Dims = { dims }, Int32Data = { values } });
 
     public static Operand Floats(long[] dims, params float[] values) => new(
         dims, Constant: new TensorProto { DataType = (int)Type.Float, Dims = { dims }, FloatData = { values } });

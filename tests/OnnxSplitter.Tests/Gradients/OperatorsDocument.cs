@@ -1,5 +1,5 @@
 using System.Globalization;
-using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Gradients.Forms;
 using OnnxSplitter.Gradients.Rules;
 
 namespace OnnxSplitter.Tests.Gradients;
@@ -27,11 +27,14 @@ internal static class OperatorsDocument
             What the gradient graph can pass through. Made from `RuleTable.cs` and ONNX's list of ops by a test, which fails
             where this file is out of date, and writes it anew.
 
-            - *rule*: differentiated, from opset {GraphBuilder.MinimumOpset} on unless an opset is named.
+            - *rule*: differentiated, from opset {OpsetUpgrade.Least} on (older forms are brought to those of opset
+              {OpsetUpgrade.Target} first) unless an opset is named.
+            - *definition*: what it stands for, out of other ops, is differentiated in its place.
+            - *as ...*: replaced before anything is differentiated.
             - *no derivative*: nowhere differentiable, or not a function of numbers; gradients stop there on purpose.
             - *none*: refused with the node's name where a weight's gradient would have to pass.
 
-            {Count("rule")} ops have a rule, {Count("no derivative")} have no derivative, {Count("none")} have none.
+            {Count("rule")} ops have a rule, {Count("definition")} a definition, {Count("no derivative")} have no derivative, {Count("none")} have none.
 
             | op | came with opset | gradient |
             |---|---|---|
@@ -51,11 +54,13 @@ internal static class OperatorsDocument
     private static string Gradient(string domain, string op)
     {
         var rows = RuleTable.Rows.Where(row => (row.Domain, row.Op) == (domain, op)).ToArray();
+        if (domain.Length == 0 && WorkingForm.WrittenAs.TryGetValue(op, out var other)) return $"as {other}";
         if (rows.Length == 0) return "none";
-        if (rows[0].Apply is null) return "no derivative";
+        if (rows[0].Stops) return "no derivative";
+        var kind = rows[^1].Apply is null ? "definition" : "rule";
         var first = rows.Min(row => row.Since);
-        return first <= GraphBuilder.MinimumOpset
-            ? "rule"
-            : string.Create(CultureInfo.InvariantCulture, $"rule, from opset {first}");
+        return first <= OpsetUpgrade.Target
+            ? kind
+            : string.Create(CultureInfo.InvariantCulture, $"{kind}, from opset {first}");
     }
 }

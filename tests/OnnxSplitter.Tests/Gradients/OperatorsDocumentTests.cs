@@ -17,6 +17,7 @@ public sealed class OperatorsDocumentTests
 
     [Fact]
     public void Every_row_of_the_default_domain_names_an_op_of_onnx() => Assert.All(
-        RuleTable.Rows.Where(row => row.Domain.Length == 0),
+        // ONNX Runtime's optimiser writes this one into ONNX's domain.
+        RuleTable.Rows.Where(row => row.Domain.Length == 0 && row.Op != "SimplifiedLayerNormalization"),
         row => Assert.Contains(OperatorsDocument.Ops, op => op.Op == row.Op));
 }

@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
-using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Gradients.Forms;
 using OnnxSplitter.Gradients.Loss;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
@@ -22,6 +22,7 @@ public sealed class ReferenceGradientTests
         var reference = NumpyArchive.Read(Repository.Vector($"{name}-gradients.npz"));
         var data = NumpyArchive.Read(Repository.Model("fashion-mnist-calibration.npz"));
         var model = ModelFile.Open(Repository.Model($"{name}.onnx")).ParseWhole();
+        WorkingForm.Apply(model);
         var expected = reference.ToDictionary(pair => pair.Key, pair => pair.Value.As<double>().ToArray());
 
         // Parameters that were equal became one initializer, which reaches its other use through an Identity.
@@ -44,8 +45,7 @@ public sealed class ReferenceGradientTests
         for (var i = 0; i < Batch; i++) oneHot[i * 10 + (int)labels[i]] = 1;
         using var target = OrtValue.CreateTensorValueFromMemory(oneHot, [Batch, 10]);
         var feeds = new Dictionary<string, OrtValue> { ["input"] = images, [head.Target] = target };
-        var values = ValueProbe.Run(model, feeds);
-        var gradients = GradientGraph.Append(model.Graph, builder, values, head.Value, parameters);
+        var gradients = Differentiation.Append(model, builder, feeds, head.Value, parameters, out _).Names;
         Assert.Equal(parameters.Order(), gradients.Keys.Order());
         model.Graph.Output.Clear();
         foreach (var output in gradients.Values.Append(head.Value).Append("logits"))

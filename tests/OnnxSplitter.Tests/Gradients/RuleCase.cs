@@ -19,6 +19,9 @@ internal sealed record RuleCase(
     /// <summary>Domain of the op; empty for the default one.</summary>
     public string Domain { get; init; } = "";
 
+    /// <summary>Float inputs that are settings, so that no gradient is asked for.</summary>
+    public int[] Fixed { get; init; } = [];
+
     /// <summary>The outputs that the loss looks at; null for all.</summary>
     public int[]? Used { get; init; }
 
@@ -26,9 +29,9 @@ internal sealed record RuleCase(
     public static IReadOnlyDictionary<string, (RuleCase Case, long Opset)> All { get; } =
         ((IEnumerable<RuleCase>)[
             .. ActivationCases.All, .. ArrangementCases.All, .. BroadcastingCases.All, .. ConvolutionCases.All,
-            .. ElementwiseCases.All, .. ExtremeCases.All, .. GeluCases.All, .. IndexingCases.All, .. LinearCases.All,
-            .. MovementCases.All, .. NormalizationCases.All, .. PoolingCases.All, .. ReductionCases.All,
-            .. ScatterCases.All, .. SliceCases.All, .. StandardizationCases.All,
+            .. DefinedCases.All, .. ElementwiseCases.All, .. ExtremeCases.All, .. GeluCases.All, .. IndexingCases.All, .. LinearCases.All,
+            .. MovementCases.All, .. NormalizationCases.All, .. PoolingCases.All, .. RecurrentCases.All, .. ReductionCases.All,
+            .. ResizeCases.All, .. ScatterCases.All, .. SliceCases.All, .. StandardizationCases.All,
         ])
         .SelectMany(c => c.Opsets.Select(opset => (Case: c, Opset: opset)))
         .ToDictionary(

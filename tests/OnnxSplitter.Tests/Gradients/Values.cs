@@ -10,7 +10,7 @@ internal static class Values
 {
     public static ModelProto Model(GraphProto graph, long opset) => new()
     {
-        IrVersion = 7,
+        IrVersion = 8,
         Graph = graph,
         OpsetImport = { new OperatorSetIdProto { Version = opset }, new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 } },
     };

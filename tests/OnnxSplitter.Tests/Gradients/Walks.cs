@@ -8,7 +8,7 @@ namespace OnnxSplitter.Tests.Gradients;
 /// <summary>Graphs for the walker: an input "x" and a constant "three", of three floats each.</summary>
 internal static class Walks
 {
-    private const long Opset = 17;
+    private const long Opset = 18;
     private static readonly float[] Data = [0.5f, -2, 3];
 
     public static NodeProto Node(string op, string[] inputs, string output, string domain = "") => new()
@@ -38,7 +38,7 @@ internal static class Walks
             .ToDictionary(name => name, _ => new ValueInfo(Type.Float, [3]), StringComparer.Ordinal);
         values["ranges"] = new ValueInfo(Type.Int64, [1]);
         values["condition"] = new ValueInfo(Type.Bool, [], [1]);
-        return GradientGraph.Append(graph, new GraphBuilder(graph, Opset, "gradient::"), values, y, targets);
+        return GradientGraph.Append(graph, new GraphBuilder(graph, Opset, "gradient::"), values, y, targets).Names;
     }
 
     /// <summary>The gradient of the sum of <paramref name="y"/> at <see cref="Data"/>.</summary>

@@ -20,7 +20,7 @@ public sealed class CandidateEvaluatorTests
         using var original = LoadedModel.Open(file.FilePath);
         var data = Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), original.Signature.Inputs).First(24);
         var objective = new Objective(null, 3, Probabilities: false);
-        var model = new SearchModel(file, TensorFilter.None);
+        var model = new SearchModel(file, TensorFilter.None, original.Signature, data);
         var gradient = new GradientPass(model, original.Signature, data, objective);
         using var evaluator = new CandidateEvaluator(model, original.Signature, gradient.Values);
         var random = new Random(7);
@@ -55,7 +55,7 @@ public sealed class CandidateEvaluatorTests
         foreach (var collapse in new int?[] { null, 3 })
         {
             var objective = new Objective(collapse, 4, Probabilities: false);
-            var model = new SearchModel(file, TensorFilter.None);
+            var model = new SearchModel(file, TensorFilter.None, original.Signature, data);
             var gradient = new GradientPass(model, original.Signature, data, objective);
             using var evaluator = new CandidateEvaluator(model, original.Signature, gradient.Values);
             var tensor = model.Tensors[1];

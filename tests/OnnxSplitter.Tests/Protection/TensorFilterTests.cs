@@ -1,5 +1,6 @@
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Tests.Protection;
@@ -47,7 +48,9 @@ public sealed class TensorFilterTests
         var kernel = model.Weights.First(tensor => tensor.Role is { Op: "Conv", Multiplies: true });
         var filter = new TensorFilter(TensorScope.Conv, [], [kernel.Path]);
 
-        var search = new OnnxSplitter.Protection.Search.SearchModel(model, filter);
+        using var original = LoadedModel.Open(model.FilePath);
+        var data = Drawn.For(original.Signature, 1, 1);
+        var search = new OnnxSplitter.Protection.Search.SearchModel(model, filter, original.Signature, data);
 
         Assert.Equal(20, search.Tensors.Count);
         Assert.All(search.Tensors, tensor => Assert.Equal(new WeightRole("Conv", 1, Multiplies: true), tensor.Role with { Node = 0 }));

@@ -39,7 +39,7 @@ internal sealed class Controller : IFilterPicker
                 .Select(layer => Enumerable.Range(0, shape.PicksOf(layer)).ToArray()).ToArray(), shape.Rollouts)],
             new float[shape.Rollouts]);
         _gradients = GradientGraph.Append(model.Graph, builder, ValueProbe.Run(model, feeds.Values), _loss,
-            [.. shape.Parameters.Select(parameter => parameter.Name)]);
+            [.. shape.Parameters.Select(parameter => parameter.Name)]).Names;
         foreach (var output in _gradients.Values.Append(_loss)) model.Graph.Output.Add(new ValueInfoProto { Name = output });
         _learning = Sessions.Open(model);
     }

@@ -12,7 +12,7 @@ namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 internal static class ControllerGraph
 {
     private const string Prefix = "onnxsplitter::";
-    private const int Opset = 13;
+    private const long Opset = GraphBuilder.MinimumOpset;
 
     // Enough to rule a filter out that was picked before; finite, so that 0 * score stays 0.
     private const float RuledOut = -1e9f;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Variants;
@@ -135,10 +135,10 @@ public sealed class VariantTests : IDisposable
         var tuned = _folder["tuned.onnx"];
         File.Copy(path, tuned, overwrite: true);
         var file = ModelFile.Open(path);
-        var model = new SearchModel(file, TensorFilter.None);
         using var original = LoadedModel.Open(_folder["tiny.onnx"]);
         var examples = Dataset.Read(data, original.Signature.Inputs);
         examples = examples with { Labels = original.Predict(examples) };
+        var model = new SearchModel(file, TensorFilter.None, original.Signature, examples);
         var objective = new Objective(null, 8, Probabilities: false);
         using var pass = new GradientPass(model, original.Signature, examples, objective);
         var before = Accuracy(path, examples);

@@ -1,0 +1,61 @@
+using Onnx;
+using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Gradients.Rules;
+
+namespace OnnxSplitter.Gradients.Definitions;
+
+/// <summary>Writes definitions in the place of ops that have no rule of their own: fused, quantised and recurrent ones.</summary>
+public static class DefinedOps
+{
+    /// <summary>Replaces the defined ops that a gradient has to pass. Their outputs keep their names.</summary>
+    /// <param name="graph">Changed in place.</param>
+    /// <param name="builder">Writes into the graph; used for its opset and names.</param>
+    /// <param name="values">Type and shape of every value.</param>
+    /// <param name="loss">What is differentiated.</param>
+    /// <param name="targets">What with respect to.</param>
+    /// <returns>Whether it changed: then there are values whose shapes are not known yet.</returns>
+    /// <exception cref="GradientException">A use of an op that its definition lacks.</exception>
+    public static bool Expand(
+        GraphProto graph,
+        GraphBuilder builder,
+        IReadOnlyDictionary<string, ValueInfo> values,
+        string loss,
+        IReadOnlyCollection<string> targets)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(builder);
+        var reached = GradientGraph.Reached(graph.Node, values, targets);
+        var needed = Needed(graph.Node, loss);
+        var expanded = new GraphProto();
+        var writer = new GraphBuilder(expanded, builder.Opset, $"{builder.NewName("definition")}::");
+        var changed = false;
+        foreach (var node in graph.Node)
+        {
+            var onTheWay = node.Output.Any(reached.Contains) && node.Output.Any(needed.Contains);
+            if (!onTheWay || RuleTable.DefinitionOf(node, builder.Opset) is not { } define
+                || define(new RuleContext(node, writer, values, [], [])) is not { } outputs)
+            {
+                expanded.Node.Add(node);
+                continue;
+            }
+
+            changed = true;
+            for (var i = 0; i < outputs.Length && i < node.Output.Count; i++)
+                if (outputs[i] is { } value && node.Output[i].Length > 0) writer.Alias(value, node.Output[i]);
+        }
+
+        if (!changed) return false;
+        graph.Node.Clear();
+        graph.Node.AddRange(expanded.Node);
+        graph.Initializer.AddRange(expanded.Initializer);
+        return true;
+    }
+
+    private static HashSet<string> Needed(IEnumerable<NodeProto> nodes, string loss)
+    {
+        var needed = new HashSet<string>(StringComparer.Ordinal) { loss };
+        foreach (var node in nodes.Reverse())
+            if (node.Output.Any(needed.Contains)) needed.UnionWith(node.Reads());
+        return needed;
+    }
+}

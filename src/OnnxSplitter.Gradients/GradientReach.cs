@@ -1,0 +1,65 @@
+using Onnx;
+using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Gradients.Forms;
+using OnnxSplitter.Gradients.Rules;
+
+namespace OnnxSplitter.Gradients;
+
+/// <summary>
+/// Says which values of a model a gradient reaches, from its structure alone: nothing is run, no weights are read. Of an If
+/// both branches are followed. What depends on shapes, such as a form of an op that its rule lacks, is not seen.
+/// </summary>
+public sealed class GradientReach
+{
+    private const string Nothing = "no output depends on it through ops that have a derivative";
+
+    // Why a gradient does not get to a value that outputs depend on; null where it does.
+    private readonly Dictionary<string, string?> _values = new(StringComparer.Ordinal);
+
+    // Weights of bodies that stay bodies.
+    private readonly List<(string Prefix, string Why)> _bodies = [];
+
+    private GradientReach()
+    {
+    }
+
+    /// <summary>Looks at a model.</summary>
+    /// <param name="structure">The model, with or without the values of large tensors. Not changed.</param>
+    /// <exception cref="GradientException">It can't be brought into a form that gradients know.</exception>
+    public static GradientReach Of(ModelProto structure)
+    {
+        ArgumentNullException.ThrowIfNull(structure);
+        var model = structure.Clone();
+        WorkingForm.Apply(model);
+        var reach = new GradientReach();
+        foreach (var output in model.Graph.Output) reach._values[output.Name] = null;
+        var opset = model.OpsetImport.First(import => import.Domain is "" or "ai.onnx").Version;
+        foreach (var node in BranchInliner.Both(model.Graph).Reverse()) reach.Visit(node, opset);
+        return reach;
+    }
+
+    /// <summary>Why no gradient reaches a weight tensor; null if one does.</summary>
+    /// <param name="path">Its tensor path.</param>
+    public string? Obstacle(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (_values.TryGetValue(path, out var why)) return why;
+        var body = _bodies.Find(body => path.StartsWith(body.Prefix, StringComparison.Ordinal));
+        return body.Why ?? Nothing;
+    }
+
+    private void Visit(NodeProto node, long opset)
+    {
+        var outputs = node.Output.Where(_values.ContainsKey).ToArray();
+        if (outputs.Length == 0) return;
+        var why = outputs.Any(output => _values[output] is null) ? Obstacle(node, opset) : _values[outputs[0]];
+        if (node.Bodies().Any()) _bodies.Add(($"{node.Name}/", why ?? Nothing));
+        foreach (var input in node.Reads().Where(input => input.Length > 0))
+            if (why is null || !_values.ContainsKey(input)) _values[input] = why;
+    }
+
+    private static string? Obstacle(NodeProto node, long opset) =>
+        RuleTable.StopsGradients(node) ? $"{RuleContext.Describe(node, opset)} has no derivative"
+        : RuleTable.Find(node, opset) is null ? $"{RuleContext.Describe(node, opset)} has no gradient rule"
+        : null;
+}

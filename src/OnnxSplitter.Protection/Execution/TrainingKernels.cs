@@ -1,0 +1,61 @@
+using Onnx;
+using OnnxSplitter.Gradients;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Pipeline;
+
+namespace OnnxSplitter.Protection.Execution;
+
+/// <summary>Finds out whether the loaded ONNX Runtime has the training extension's gradient kernels.</summary>
+internal static class TrainingKernels
+{
+    private static readonly Lazy<bool> Found = new(Probe);
+
+    /// <summary>The dialect that a wish comes to here.</summary>
+    /// <exception cref="GradientException">The training extension was asked for, and is not there.</exception>
+    public static GradientDialect Dialect(GradientKernels wish)
+    {
+        if (wish == GradientKernels.Portable) return GradientDialect.Portable;
+        if (Found.Value) return GradientDialect.Training;
+        if (wish == GradientKernels.Auto) return GradientDialect.Portable;
+        throw new GradientException("The loaded ONNX Runtime has no training extension.",
+            "Pass --gradient portable, or run with a build of ONNX Runtime that was made for training.");
+    }
+
+    /// <summary>Opens a graph of one node.</summary>
+    private static bool Probe()
+    {
+        var type = new TypeProto
+        {
+            TensorType = new TypeProto.Types.Tensor
+            {
+                ElemType = (int)TensorProto.Types.DataType.Float,
+                Shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimValue = 1 } } },
+            },
+        };
+        var model = new ModelProto
+        {
+            IrVersion = 8,
+            OpsetImport =
+            {
+                new OperatorSetIdProto { Version = 18 },
+                new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 },
+            },
+            Graph = new GraphProto
+            {
+                Name = "probe",
+                Input = { new ValueInfoProto { Name = "x", Type = type } },
+                Output = { new ValueInfoProto { Name = "y", Type = type } },
+                Node = { new NodeProto { OpType = "ReluGrad", Domain = "com.microsoft", Input = { "x", "x" }, Output = { "y" } } },
+            },
+        };
+        try
+        {
+            using var session = Sessions.Open(model);
+            return true;
+        }
+        catch (ModelFormatException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Google.Protobuf;
+using Onnx;
+using OnnxSplitter.Tests.Gradients;
+using static OnnxSplitter.Tests.Gradients.Walks;
+using Type = Onnx.TensorProto.Types.DataType;
+
+namespace OnnxSplitter.Tests.Cli;
+
+public sealed class InspectModelTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void All_weights_of_a_real_model_are_reached()
+    {
+        var transcript = Transcript.Of("inspect", Repository.Model("resnet20-fmnist.onnx"), "--json");
+
+        transcript.Done();
+        var json = JsonDocument.Parse(transcript.Output).RootElement;
+        Assert.All(json.GetProperty("weights").EnumerateArray(), weight => Assert.True(weight.GetProperty("reached").GetBoolean()));
+        Assert.Equal(13, json.GetProperty("opset").GetInt64());
+    }
+
+    [Fact]
+    public void What_a_gradient_does_not_reach_is_listed_with_the_node_that_is_the_reason()
+    {
+        var branch = new GraphProto { Name = "branch", Output = { Values.FloatInput("b", 3) } };
+        branch.Initializer.Add(Weight("inner"));
+        branch.Node.Add(Node("Mul", ["last", "inner"], "b"));
+        var choice = Node("If", ["condition"], "y");
+        choice.Name = "choice";
+        foreach (var name in (string[])["then_branch", "else_branch"])
+            choice.Attribute.Add(new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Graph, G = branch });
+        var graph = Graph(
+            Node("Mul", ["x", "behind"], "a"),
+            Node("LpPool", ["a"], "pooled"),
+            Node("Mul", ["x", "stopped"], "c"),
+            Node("Sign", ["c"], "signs"),
+            Node("Mul", ["x", "unused"], "nowhere"),
+            Node("Mul", ["pooled", "before"], "d"),
+            Node("Add", ["d", "signs"], "last"),
+            choice);
+        graph.Initializer.Add(new TensorProto { Name = "condition", DataType = (int)Type.Bool, Int32Data = { 1 } });
+        foreach (var weight in (string[])["behind", "stopped", "unused", "before"]) graph.Initializer.Add(Weight(weight));
+        graph.Output.Add(Values.FloatInput("y", 3));
+        File.WriteAllBytes(_folder["model.onnx"], Values.Model(graph, 18).ToByteArray());
+
+        var transcript = Transcript.Of("inspect", _folder["model.onnx"], "--json");
+
+        transcript.Done();
+        var reasons = JsonDocument.Parse(transcript.Output).RootElement.GetProperty("weights").EnumerateArray().ToDictionary(
+            weight => weight.GetProperty("path").GetString()!,
+            weight => weight.TryGetProperty("reason", out var reason) ? reason.GetString() : null);
+        Assert.Null(reasons["before"]);
+        Assert.Null(reasons["choice/then_branch/inner"]);
+        Assert.Null(reasons["choice/else_branch/inner"]);
+        Assert.Contains("op LpPool", reasons["behind"], StringComparison.Ordinal);
+        Assert.Contains("no gradient rule", reasons["behind"], StringComparison.Ordinal);
+        Assert.Contains("op Sign", reasons["stopped"], StringComparison.Ordinal);
+        Assert.Contains("no output depends on it", reasons["unused"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_says_how_many_weights_are_reached()
+    {
+        var transcript = Transcript.Of("inspect", Repository.Model("resnet20-fmnist.onnx"));
+
+        transcript.Done();
+        Assert.Contains("A gradient reaches", transcript.Output, StringComparison.Ordinal);
+        Assert.Contains("reaches it", transcript.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_identity_is_of_no_use_for_a_model() =>
+        Transcript.Of("inspect", Repository.Model("resnet20-fmnist.onnx"), "-i", "key.pem").Refused(2);
+
+    private static TensorProto Weight(string name) =>
+        new() { Name = name, DataType = (int)Type.Float, Dims = { 3 }, RawData = ByteString.CopyFrom(new byte[12]) };
+}

@@ -1,0 +1,81 @@
+using static OnnxSplitter.Tests.Gradients.Operands;
+
+namespace OnnxSplitter.Tests.Gradients.Cases;
+
+/// <summary>Ops that are differentiated by their definition, and single rules that came with them.</summary>
+internal static class DefinedCases
+{
+    private const string Microsoft = "com.microsoft";
+
+    public static RuleCase[] All { get; } =
+    [
+        new("Acos", "plain", [7, 22], [Within(-0.8f, 0.8f, 3, 4)]),
+        new("Asin", "plain", [7, 22], [Within(-0.8f, 0.8f, 3, 4)]),
+        new("Acosh", "plain", [9, 22], [Within(1.3f, 2.5f, 3, 4)]),
+        new("Asinh", "plain", [9, 22], [X(3, 4)]),
+        new("Atanh", "plain", [9, 22], [Within(-0.8f, 0.8f, 3, 4)]),
+        new("Shrink", "plain", [9], [AwayFrom([-0.4f, 0.4f], 3, 4)], ("lambd", 0.4f), ("bias", 0.1f)),
+        new("Mod", "remainder", [10, 13], [Within(2.1f, 2.9f, 3, 4), Within(0.95f, 1.0f, 4)], ("fmod", 1L)),
+        new("CastLike", "plain", [15, 19], [X(3, 4), Floats([1], 1)]),
+
+        new("LRN", "plain", [7, 13], [X(2, 5, 3, 2)], ("size", 3L), ("alpha", 0.3f), ("beta", 0.6f), ("bias", 1.2f)),
+        new("LpNormalization", "L2", [7, 22], [X(3, 4)], ("axis", 1L)),
+        new("LpNormalization", "L1", [7], [AwayFrom([0], 3, 4)], ("axis", 0L), ("p", 1L)),
+        new("MeanVarianceNormalization", "plain", [9, 13], [X(2, 3, 2, 3)]),
+        new("GroupNormalization", "a scale for each group", [18], [X(2, 6, 3), X(3), X(3)], ("num_groups", 3L)),
+        new("RMSNormalization", "plain", [23], [X(2, 3, 4), X(4)]),
+        new("RMSNormalization", "two axes", [23], [X(2, 3, 4), X(3, 4)], ("axis", 1L), ("epsilon", 0.1f)),
+        new("SimplifiedLayerNormalization", "plain", [17, 22], [X(2, 3, 4), X(4)], ("axis", -1L), ("epsilon", 0.01f), ("stash_type", 1L)),
+        new("RotaryEmbedding", "with positions", [23], [X(2, 2, 3, 4), X(5, 2), X(5, 2), IntsOf([2, 3], 0, 1, 2, 2, 3, 4)]),
+        new("RotaryEmbedding", "interleaved", [23], [X(2, 3, 8), X(2, 3, 2), X(2, 3, 2)], ("num_heads", 2L), ("interleaved", 1L)),
+
+        new("RotaryEmbedding", "plain", [17], [X(2, 3, 8), IntsOf([1], 1), X(5, 2), X(5, 2)], ("num_heads", 2L)) { Domain = Microsoft },
+        new("RotaryEmbedding", "heads, interleaved", [17],
+            [X(2, 2, 3, 4), IntsOf([2, 3], 0, 1, 2, 2, 3, 4), X(5, 2), X(5, 2)], ("interleaved", 1L)) { Domain = Microsoft },
+        new("FusedConv", "Relu", [13], [Positive(1, 3, 5, 5), Within(0.1f, 1, 4, 3, 3, 3), Positive(4)], ("activation", "Relu"))
+        { Domain = Microsoft },
+        new("FusedConv", "LeakyRelu, with a sum", [13], [Positive(1, 3, 5, 5), Within(0.1f, 1, 4, 3, 3, 3), Positive(4), Positive(1, 4, 3, 3)],
+            ("activation", "LeakyRelu"), ("activation_params", (float[])[0.2f])) { Domain = Microsoft },
+        new("FusedConv", "strides and Tanh", [13], [X(1, 3, 6, 6), X(4, 3, 3, 3)], ("activation", "Tanh"), ("strides", L(2, 2)),
+            ("pads", L(1, 1, 1, 1))) { Domain = Microsoft },
+        new("FusedGemm", "Sigmoid", [13], [X(3, 4), X(5, 4), X(5)], ("activation", "Sigmoid"), ("transB", 1L)) { Domain = Microsoft },
+        new("FusedMatMul", "plain", [13], [X(2, 3, 4), X(2, 4, 5)], ("alpha", 0.7f)) { Domain = Microsoft },
+        new("FusedMatMul", "transposed", [13], [X(2, 4, 3), X(2, 5, 4)], ("transA", 1L), ("transB", 1L)) { Domain = Microsoft },
+        new("SkipLayerNormalization", "plain", [13], [X(2, 3, 8), X(2, 3, 8), X(8), X(8), X(8)], ("epsilon", 0.01f)) { Domain = Microsoft },
+        new("SkipLayerNormalization", "the sum is looked at", [13], [X(2, 3, 8), X(2, 3, 8), X(8), X(8)], ("epsilon", 0.01f))
+        { Domain = Microsoft, Outputs = 4, Used = [0, 3] },
+        new("SkipSimplifiedLayerNormalization", "plain", [13], [X(2, 3, 8), X(2, 3, 8), X(8), X(8)], ("epsilon", 0.01f))
+        { Domain = Microsoft },
+
+        new("Attention", "plain", [13], [X(2, 3, 8), X(8, 24), X(24)], ("num_heads", 2L)) { Domain = Microsoft },
+        new("Attention", "causal", [13], [X(2, 3, 8), X(8, 24), X(24)], ("num_heads", 2L), ("unidirectional", 1L)) { Domain = Microsoft },
+        new("Attention", "masked", [13], [X(2, 3, 8), X(8, 24), X(24), Masked([2, 3], 1, 1, 0, 1, 1, 1)], ("num_heads", 2L))
+        { Domain = Microsoft },
+        new("Attention", "lengths", [13], [X(2, 3, 8), X(8, 24), X(24), Masked([2], 2, 3)], ("num_heads", 2L)) { Domain = Microsoft },
+        new("Attention", "sizes", [13], [X(2, 3, 8), X(8, 20), X(20)], ("num_heads", 2L), ("qkv_hidden_sizes", L(8, 8, 4)))
+        { Domain = Microsoft },
+        new("MultiHeadAttention", "plain", [13], [X(2, 3, 8), X(2, 4, 8), X(2, 4, 8)], ("num_heads", 2L)) { Domain = Microsoft },
+        new("MultiHeadAttention", "biases", [13],
+            [X(2, 3, 8), X(2, 4, 8), X(2, 4, 8), X(24), None, X(1, 2, 3, 4)], ("num_heads", 2L), ("scale", 0.4f)) { Domain = Microsoft },
+        new("MultiHeadAttention", "masked", [13],
+            [X(2, 3, 8), X(2, 4, 8), X(2, 4, 8), None, Masked([2, 4], 1, 1, 0, 1, 1, 1, 1, 0)], ("num_heads", 2L)) { Domain = Microsoft },
+
+        new("MatMulNBits", "4 bits", [17], [X(2, 3, 20), Bytes(2, 2, 8), Positive(4)],
+            ("K", 20L), ("N", 2L), ("bits", 4L), ("block_size", 16L)) { Domain = Microsoft, Fixed = [2] },
+        new("MatMulNBits", "4 bits, zero points", [17], [X(3, 32), Bytes(2, 2, 8), Positive(4), Bytes(2)],
+            ("K", 32L), ("N", 2L), ("bits", 4L), ("block_size", 16L)) { Domain = Microsoft, Fixed = [2] },
+    ];
+
+    private static Operand Masked(long[] dims, params int[] values) => Int32s(dims, values);
+
+    private static Operand Bytes(params long[] dims)
+    {
+        byte[] values = [.. Enumerable.Range(0, (int)dims.Aggregate(1L, (p, d) => p * d)).Select(i => (byte)(37 * i + 11))];
+        return new(dims, Constant: new global::Onnx.TensorProto
+        {
+            DataType = (int)global::Onnx.TensorProto.Types.DataType.Uint8,
+            Dims = { dims },
+            RawData = Google.Protobuf.ByteString.CopyFrom(values),
+        });
+    }
+}
