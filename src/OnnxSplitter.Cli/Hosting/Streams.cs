@@ -54,15 +54,8 @@ internal sealed record Streams(TextWriter Output, TextWriter Error, bool Interac
         return content;
     }
 
-    /// <summary>Writes bytes to standard output, never to a terminal.</summary>
-    /// <exception cref="UsageException">It is a terminal.</exception>
-    public void WriteOutput(ReadOnlySpan<byte> bytes)
-    {
-        using var output = RequireOutput();
-        output.Write(bytes);
-    }
-
-    /// <summary>Refuses a terminal before any work is done for it.</summary>
+    /// <summary>Standard output for bytes; asked for before any work, so that a terminal is refused at once.</summary>
+    /// <returns>The stream, which the caller disposes.</returns>
     /// <exception cref="UsageException">Standard output is a terminal.</exception>
     public Stream RequireOutput() => OpenOutput?.Invoke() ?? throw new UsageException(
         "Standard output is a terminal, and the result is not text.", "Redirect it, or name a file with -o.");

@@ -6,16 +6,15 @@ namespace OnnxSplitter.Secrets.Envelope.Recipients;
 
 /// <summary>A curve that recipients may have keys on.</summary>
 /// <param name="Oid">Object identifier (RFC 5480, section 2.1.1.1).</param>
-/// <param name="Title">What people call it.</param>
 /// <param name="FieldBytes">Bytes of a coordinate.</param>
 /// <param name="Scheme">The key agreement that sealing uses for it: of no lesser strength (RFC 5753, section 8).</param>
-internal sealed record EllipticCurve(string Oid, string Title, int FieldBytes, KeyAgreementScheme Scheme)
+internal sealed record EllipticCurve(string Oid, int FieldBytes, KeyAgreementScheme Scheme)
 {
     private const byte Uncompressed = 4;
 
     private static readonly EllipticCurve[] All =
     [
-        new(CmsNames.P256, "P-256", 32, KeyAgreementScheme.Sha256), new(CmsNames.P384, "P-384", 48, KeyAgreementScheme.Sha384),
+        new(CmsNames.P256, 32, KeyAgreementScheme.Sha256), new(CmsNames.P384, 48, KeyAgreementScheme.Sha384),
     ];
 
     private ECCurve Curve => ECCurve.CreateFromValue(Oid);
