@@ -90,10 +90,10 @@ internal static class Targets
         {
             try
             {
-                using var secrets = SecretsEnvelope.Open(file, signer, identities);
+                using var secrets = SecretsEnvelope.Open(file, signer, identities, new OpenOptions { Audience = "fleet-a" });
                 return Convert.ToHexString(SHA256.HashData(ModelSecretsCodec.Encode(secrets)));
             }
-            catch (SecretsException)
+            catch (Exception e) when (e is SecretsException or TermsException)
             {
                 return null;
             }
