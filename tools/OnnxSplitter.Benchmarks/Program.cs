@@ -10,7 +10,11 @@ using OnnxSplitter.Secrets.Keys;
 // What gradients of one model cost, beside PyTorch.
 //    or: OnnxSplitter.Benchmarks results FOLDER OUT.md [FILTER]
 // The table of all strategies on all models; goes on with what OUT.md lacks, of the rows whose name holds FILTER.
+//    or: OnnxSplitter.Benchmarks registry [FILTER]
+// Published models, fetched by npm, protected and restored with no data given: what each needed, of those whose name holds
+// FILTER.
 if (args is ["gradient", var model, var data]) return GradientBenchmark.Run(model, data);
+if (args is ["registry", ..]) return RegistryTable.Run(args.ElementAtOrDefault(1) ?? "");
 var folder = args.Length > 0 ? args[0] : "models";
 var only = args.Length > 1 ? args[1] : null;
 var scratch = Directory.CreateTempSubdirectory("onnxsplitter-benchmarks-").FullName;

@@ -1,0 +1,58 @@
+using OnnxSplitter.Benchmarks;
+
+namespace OnnxSplitter.Tests.Cli;
+
+/// <summary>
+/// Models that others exported, published as npm packages: protected with no data given, restored and checked. The table
+/// of all of them is the benchmark program's.
+/// </summary>
+public sealed class RegistryModelTests : IDisposable
+{
+    private readonly ShippedSample _sample = new();
+
+    /// <summary>Package, file, and what protecting it needs beyond the defaults.</summary>
+    public static TheoryData<int, string, string> Models { get; } = new()
+    {
+        { 1, "alexa_v0.1.onnx", "" },
+        { 1, "hey_mycroft_v0.1.onnx", "" },
+        { 1, "embedding_model.onnx", "--max-weights 3" },
+        { 1, "melspectrogram.onnx", "--strategy random --max-weights 100 --accept-best" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Published_models_are_protected_without_data_and_come_back(int package, string file, string options)
+    {
+        var model = Model(RegistryModels.Packages[package], file);
+        var (shipped, secrets, back) = (_sample.Folder["new.onnx"], _sample.Folder["new.p7m"], _sample.Folder["back.onnx"]);
+
+        var protecting = Transcript.Of(
+        [
+            "protect", model, "-r", _sample.Folder["device.crt"], "--signer", _sample.Folder["vendor.pem"], "-o", shipped,
+            "-s", secrets, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        ]);
+
+        Assert.True(protecting.Code == 0 || (protecting.Code == 1 && options.Contains("--accept-best", StringComparison.Ordinal)),
+            protecting.Output + protecting.Error);
+        Assert.NotEqual(File.ReadAllBytes(model), File.ReadAllBytes(shipped));
+        string[] keys = ["-s", secrets, "-i", _sample.Folder["device.pem"], "--trust", _sample.Folder["vendor.crt"]];
+        Transcript.Of(["restore", shipped, .. keys, "-o", back]).Done();
+        Assert.Equal(File.ReadAllBytes(model), File.ReadAllBytes(back));
+        Transcript.OfChecker([shipped, .. keys, "--original", model]).Done();
+    }
+
+    public void Dispose() => _sample.Dispose();
+
+    private static string Model(string package, string file)
+    {
+        try
+        {
+            return RegistryModels.Fetch(package)[file];
+        }
+        catch (InvalidOperationException e)
+        {
+            Assert.Skip(e.Message);
+            throw;
+        }
+    }
+}
