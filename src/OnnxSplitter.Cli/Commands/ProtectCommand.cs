@@ -9,6 +9,8 @@ namespace OnnxSplitter.Cli.Commands;
 /// <summary><c>onnxsplit protect</c>: its arguments. <see cref="ProtectJob"/> does the work.</summary>
 internal static class ProtectCommand
 {
+    private const long BytesPerMegabyte = 1_000_000;
+
     private static readonly Argument<string> Model = new("MODEL.onnx")
     {
         Description = "The exported model. It is never written to.",
@@ -130,6 +132,13 @@ internal static class ProtectCommand
         HelpName = "E",
     };
 
+    private static readonly Option<long?> MaxMemory = new("--max-memory")
+    {
+        Description = "Megabytes that the weights' gradients may take. Where those of all do not fit, they are taken group by "
+            + "group, which takes longer and gives the same. [default: no limit]",
+        HelpName = "MB",
+    };
+
     private static readonly Option<bool> AcceptBest = new("--accept-best")
     {
         Description = "Write the best that was found even if the target was not reached (the exit code stays 1).",
@@ -175,6 +184,11 @@ internal static class ProtectCommand
             if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, out var value) && value is not (>= 0 and <= 1))
                 result.AddError($"--target-accuracy is {value}; it must lie between 0 and 1.");
         });
+        MaxMemory.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && long.TryParse(result.Tokens[0].Value, out var value) && value is < 1 or > 1_000_000_000)
+                result.AddError($"--max-memory is {value}; it must lie between 1 and 1000000000 megabytes.");
+        });
         TargetError.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, out var value)
@@ -196,7 +210,7 @@ internal static class ProtectCommand
             """)
         {
             Model, Recipients, RecipientFiles, Signer, PassphraseFile, Pss, Data, Evaluate, Output, Secrets, Reports, Strategy, Move, Tensors, Include, Exclude,
-            Gradient, EstimateGradient, MaxWeights, TargetAccuracy, TargetError, AcceptBest, Seed, VariantPerRecipient, State, Resume, Force, Json,
+            Gradient, EstimateGradient, MaxWeights, TargetAccuracy, TargetError, MaxMemory, AcceptBest, Seed, VariantPerRecipient, State, Resume, Force, Json,
         };
         command.RequireRecipient(Recipients, RecipientFiles);
         Inputs.AddTo(command);
@@ -249,6 +263,7 @@ internal static class ProtectCommand
             TargetAccuracy = parsed.GetValue(TargetAccuracy),
             TargetError = parsed.GetValue(TargetError),
             AcceptBest = parsed.GetValue(AcceptBest),
+            MaxMemory = parsed.GetValue(MaxMemory) is { } megabytes ? megabytes * BytesPerMegabyte : long.MaxValue,
             Seed = parsed.GetValue(Seed),
             Compact = Compact.Read(parsed),
             VariantPerRecipient = parsed.GetValue(VariantPerRecipient),

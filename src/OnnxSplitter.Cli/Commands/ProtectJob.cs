@@ -55,6 +55,9 @@ internal sealed record ProtectRequest(
 
     public bool AcceptBest { get; init; }
 
+    /// <summary>Bytes.</summary>
+    public long MaxMemory { get; init; } = long.MaxValue;
+
     public int Seed { get; init; }
 
     public CompactOptions? Compact { get; init; }
@@ -140,6 +143,7 @@ internal static class ProtectJob
                 TargetAccuracy = request.TargetAccuracy,
                 TargetError = request.TargetError,
                 AcceptBest = request.AcceptBest,
+                MaxMemory = request.MaxMemory,
                 Seed = request.Seed,
                 Compact = request.Compact,
                 Variants = variants,

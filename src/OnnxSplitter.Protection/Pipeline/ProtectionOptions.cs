@@ -118,6 +118,13 @@ public sealed record ProtectionOptions(
     /// <summary>Whether what would have to pass an op without a gradient rule is estimated, instead of refused.</summary>
     public bool EstimateGradient { get; init; }
 
+    /// <summary>
+    /// Bytes that the weights' gradients may take: where those of all do not fit, they are taken group by group, which takes
+    /// longer and gives the same.
+    /// </summary>
+    [JsonIgnore]
+    public long MaxMemory { get; init; } = long.MaxValue;
+
     /// <summary>Most weights that may change.</summary>
     [JsonIgnore]
     public int MaxWeights { get; init; } = 100;

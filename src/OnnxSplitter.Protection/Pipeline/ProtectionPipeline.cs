@@ -73,6 +73,7 @@ public static class ProtectionPipeline
             Calibration = data.Calibration,
             Moves = Move.For(options.Move),
             MaxWeights = options.MaxWeights,
+            Memory = options.MaxMemory,
             NnSplitter = options.NnSplitter,
             Target = measure.Retained(target),
             EvaluationShares = data.Evaluation.LabelShares(signature.Classes),

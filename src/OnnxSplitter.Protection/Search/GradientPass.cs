@@ -13,13 +13,24 @@ internal sealed class GradientPass : IDisposable
     // All activations of a batch are in memory at once.
     private const int PreferredBatch = 32;
 
+    // A float32 of a batch's gradient, and one of the sum.
+    private const long BytesPerWeight = 2 * sizeof(float);
+
     private readonly SearchModel _model;
     private readonly LossGraph _graph;
     private readonly IReadOnlyDictionary<string, string> _gradients;
     private readonly int _width;
+    private readonly List<string[]> _groups;
     private InferenceSession? _session;
 
-    public GradientPass(SearchModel model, ModelSignature signature, Dataset data, Objective objective)
+    /// <summary>Builds the graph; opens no session yet.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="signature">Its inputs and output.</param>
+    /// <param name="data">At least a batch of examples.</param>
+    /// <param name="objective">What is differentiated.</param>
+    /// <param name="memory">Bytes that gradients may take at a time; a single tensor's may take more.</param>
+    public GradientPass(SearchModel model, ModelSignature signature, Dataset data, Objective objective,
+        long memory = long.MaxValue)
     {
         _model = model;
         _model.Changing += Close;
@@ -30,29 +41,44 @@ internal sealed class GradientPass : IDisposable
         var gradients = _graph.Differentiate(feeds, [.. model.Tensors.Select(tensor => tensor.Path)], out var values);
         (_gradients, Values) = (gradients.Names, values);
         model.Estimated.UnionWith(gradients.Estimated);
-        foreach (var output in _gradients.Values.Distinct())
-            _graph.Proto.Graph.Output.Add(new ValueInfoProto { Name = output });
+        _groups = GroupsWithin(memory);
     }
+
+    /// <summary>Groups of tensors whose gradients are taken one after the other.</summary>
+    public int Groups => _groups.Count;
 
     /// <summary>Type and shape of every value, at this pass's batch size.</summary>
     public IReadOnlyDictionary<string, ValueInfo> Values { get; }
 
-    /// <summary>Runs over the examples.</summary>
+    /// <summary>
+    /// Runs over the examples, once for each group of tensors whose gradients fit the memory: then only one group's are
+    /// held at a time.
+    /// </summary>
     /// <param name="data">Examples; a rest that fills no whole batch is left out.</param>
     /// <param name="objective">What to differentiate; of this pass's temperature.</param>
-    /// <returns>Per tensor path, the gradient of the objective's mean, row by row.</returns>
-    public Dictionary<string, float[]> Run(Dataset data, Objective objective)
+    /// <returns>Per tensor path, in graph order, the gradient of the objective's mean, row by row; computed when asked for.</returns>
+    public IEnumerable<KeyValuePair<string, float[]>> Run(Dataset data, Objective objective)
     {
         var targets = objective.Targets(data, _width);
-        _session ??= Sessions.Open(_graph.Proto);
-        var paths = _gradients.Keys.ToArray();
+        foreach (var group in _groups)
+        {
+            // A session of all tensors is kept for the next round; sessions of parts would hold the weights once each.
+            if (_groups.Count > 1) Close();
+            _session ??= Sessions.Open(Part(group));
+            foreach (var gradient in Run(_session, group, data, targets, objective)) yield return gradient;
+        }
+    }
+
+    private Dictionary<string, float[]> Run(
+        InferenceSession session, string[] paths, Dataset data, float[] targets, Objective objective)
+    {
         var sums = paths.ToDictionary(path => path, path => new float[_model.Values(path).Length], StringComparer.Ordinal);
         var batches = data.Count / _graph.Batch;
         using var run = new RunOptions();
         for (var i = 0; i < batches; i++)
         {
             using var feeds = _graph.Feeds(data, i * _graph.Batch, targets);
-            using var results = _session.Run(run, [.. feeds.Values.Keys], [.. feeds.Values.Values],
+            using var results = session.Run(run, [.. feeds.Values.Keys], [.. feeds.Values.Values],
                 [.. paths.Select(path => _gradients[path])]);
             for (var k = 0; k < paths.Length; k++)
                 TensorPrimitives.Add(sums[paths[k]], OrtFloats.Read(results[k]), sums[paths[k]]);
@@ -61,6 +87,38 @@ internal sealed class GradientPass : IDisposable
         var factor = (float)(objective.LossFactor(data) / (batches * _graph.Batch));
         foreach (var sum in sums.Values) TensorPrimitives.Multiply(sum, factor, sum);
         return sums;
+    }
+
+    /// <summary>The gradient graph with the outputs of some tensors: ONNX Runtime leaves out what the others need.</summary>
+    private ModelProto Part(string[] paths)
+    {
+        _graph.Proto.Graph.Output.Clear();
+        foreach (var output in paths.Select(path => _gradients[path]).Distinct(StringComparer.Ordinal))
+            _graph.Proto.Graph.Output.Add(new ValueInfoProto { Name = output });
+        return _graph.Proto;
+    }
+
+    private List<string[]> GroupsWithin(long memory)
+    {
+        var groups = new List<string[]>();
+        var group = new List<string>();
+        var bytes = 0L;
+        foreach (var path in _gradients.Keys)
+        {
+            var more = BytesPerWeight * _model.Values(path).Length;
+            if (group.Count > 0 && bytes + more > memory)
+            {
+                groups.Add([.. group]);
+                group.Clear();
+                bytes = 0;
+            }
+
+            group.Add(path);
+            bytes += more;
+        }
+
+        if (group.Count > 0) groups.Add([.. group]);
+        return groups;
     }
 
     /// <summary>Releases the session.</summary>

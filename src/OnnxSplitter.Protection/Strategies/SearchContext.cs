@@ -47,6 +47,9 @@ internal sealed class SearchContext
     /// <summary>What the strategy of that name works with.</summary>
     public NnSplitterOptions NnSplitter { get; init; } = new();
 
+    /// <summary>Bytes that gradients may take at a time.</summary>
+    public long Memory { get; init; } = long.MaxValue;
+
     public required int Seed { get; init; }
 
     /// <summary>

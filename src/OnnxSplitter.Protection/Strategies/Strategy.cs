@@ -30,7 +30,7 @@ internal static class Strategy
             return;
         }
 
-        using var gradient = new GradientPass(context.Model, context.Signature, context.Calibration, objective);
+        using var gradient = new GradientPass(context.Model, context.Signature, context.Calibration, objective, context.Memory);
         using var evaluator = new CandidateEvaluator(context.Model, context.Signature, gradient.Values);
         var likeliest = Enumerable.Range(0, classes)
             .OrderByDescending(c => Enumerable.Range(0, outputs.Length / classes).Sum(row => (double)outputs[row * classes + c]));

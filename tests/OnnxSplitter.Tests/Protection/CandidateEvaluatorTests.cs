@@ -59,7 +59,7 @@ public sealed class CandidateEvaluatorTests
             var gradient = new GradientPass(model, original.Signature, data, objective);
             using var evaluator = new CandidateEvaluator(model, original.Signature, gradient.Values);
             var tensor = model.Tensors[1];
-            var slopes = gradient.Run(data, objective)[tensor.Path];
+            var slopes = gradient.Run(data, objective).ToDictionary(StringComparer.Ordinal)[tensor.Path];
             var index = Array.IndexOf(slopes, slopes.MaxBy(Math.Abs));
             var value = model.Values(tensor.Path)[index];
             const float Step = 2e-3f;
@@ -70,5 +70,26 @@ public sealed class CandidateEvaluatorTests
             var slope = (both[0].Objective - both[1].Objective) / (2 * Step);
             Assert.Equal(slope, slopes[index], 0.02 * Math.Abs(slope));
         }
+    }
+
+    [Fact]
+    public void Gradients_taken_group_by_group_are_those_taken_at_once()
+    {
+        var file = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx"));
+        using var original = LoadedModel.Open(file.FilePath);
+        var data = Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), original.Signature.Inputs).First(32);
+        var objective = new Objective(null, 4, Probabilities: false);
+        var model = new SearchModel(file, TensorFilter.None, original.Signature, data);
+        using var whole = new GradientPass(model, original.Signature, data, objective);
+        using var parts = new GradientPass(model, original.Signature, data, objective, memory: 400_000);
+
+        var expected = whole.Run(data, objective).ToDictionary(StringComparer.Ordinal);
+        var found = parts.Run(data, objective).ToDictionary(StringComparer.Ordinal);
+
+        Assert.True(parts.Groups > 5, $"{parts.Groups} groups");
+        Assert.Equal(1, whole.Groups);
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), found.Keys.Order(StringComparer.Ordinal));
+        Assert.All(expected, pair => Assert.InRange(
+            Numbers.RelativeError(found[pair.Key], Array.ConvertAll(pair.Value, value => (double)value)), 0, 1e-4));
     }
 }

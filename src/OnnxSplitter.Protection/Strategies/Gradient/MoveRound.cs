@@ -65,12 +65,12 @@ internal sealed class MoveRound(
 
     private List<Candidate> Propose(Objective objective)
     {
-        var gradients = gradient.Run(_gradientData, objective);
-        context.Cancellation.ThrowIfCancellationRequested();
         var candidates = new List<Candidate>();
-        foreach (var tensor in context.Model.Tensors)
+        var tensors = context.Model.Tensors.ToDictionary(tensor => tensor.Path, StringComparer.Ordinal);
+        foreach (var (path, slopes) in gradient.Run(_gradientData, objective))
         {
-            if (!gradients.TryGetValue(tensor.Path, out var slopes)) continue;
+            context.Cancellation.ThrowIfCancellationRequested();
+            var tensor = tensors[path];
             foreach (var move in context.Moves)
                 candidates.AddRange(move.Propose(
                     tensor, context.Model.Values(tensor.Path), slopes, context.Taken.Of(tensor.Path), MostAlike));

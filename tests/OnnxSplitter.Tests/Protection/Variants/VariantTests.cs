@@ -144,7 +144,7 @@ public sealed class VariantTests : IDisposable
         var before = Accuracy(path, examples);
         for (var step = 0; step < 60; step++)
         {
-            var gradients = pass.Run(examples, objective);
+            var gradients = pass.Run(examples, objective).ToArray();
 
             // The objective is what a search drives down, a smooth accuracy: fine-tuning drives it up.
             model.Write([.. gradients.SelectMany(pair => pair.Value.Select((slope, i) =>
