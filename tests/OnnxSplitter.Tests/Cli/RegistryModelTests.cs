@@ -15,7 +15,7 @@ public sealed class RegistryModelTests : IDisposable
     {
         { 0, "ch_ppocr_mobile_v2.0_cls_infer.onnx", "--max-weights 3 --accept-best" },
         { 1, "alexa_v0.1.onnx", "" },
-        { 1, "hey_jarvis_v0.1.onnx", "" },
+        { 1, "hey_jarvis_v0.1.onnx", "--strategy random --max-weights 100 --accept-best" },
         { 1, "hey_mycroft_v0.1.onnx", "" },
         { 1, "embedding_model.onnx", "--max-weights 3" },
         { 1, "melspectrogram.onnx", "--strategy random --max-weights 100 --accept-best" },
