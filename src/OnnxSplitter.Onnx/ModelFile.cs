@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Onnx;
+using OnnxSplitter.Onnx.External;
+using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Onnx.Wire;
 
@@ -12,19 +14,22 @@ namespace OnnxSplitter.Onnx;
 /// </summary>
 public sealed class ModelFile
 {
-    private ModelFile(string path, long length, ModelProto structure, WeightIndex index)
+    private readonly Dictionary<string, DataFile> _dataFiles;
+
+    private ModelFile(string path, long length, ModelProto structure, WeightIndex index, IEnumerable<DataFile> dataFiles)
     {
         FilePath = path;
         Length = length;
         Structure = structure;
         Weights = index.Tensors;
         Skipped = index.Skipped;
+        _dataFiles = dataFiles.ToDictionary(file => file.Name, StringComparer.Ordinal);
     }
 
     /// <summary>Where the file lies, as it was given.</summary>
     public string FilePath { get; }
 
-    /// <summary>Bytes.</summary>
+    /// <summary>Bytes, without data files.</summary>
     public long Length { get; }
 
     /// <summary>The model with the values of large tensors left out. Do not change it.</summary>
@@ -36,43 +41,84 @@ public sealed class ModelFile
     /// <summary>Weight tensors that can't be changed, and why.</summary>
     public IReadOnlyList<SkippedTensor> Skipped { get; }
 
-    /// <summary>Reads the structure and indexes the weights.</summary>
+    /// <summary>The files beside the model that hold values of its tensors, by name.</summary>
+    public IReadOnlyCollection<DataFile> DataFiles => _dataFiles.Values;
+
+    /// <summary>Reads the structure and indexes the weights, those in data files beside the model included.</summary>
     /// <param name="path">The file. It is read once and not kept open.</param>
-    /// <exception cref="ModelFormatException">Not readable, not an ONNX model, or without weights.</exception>
+    /// <exception cref="ModelFormatException">
+    /// Not readable, not an ONNX model, without weights, or with data files that are missing, too short, or elsewhere.
+    /// </exception>
     public static ModelFile Open(string path)
     {
         using var stream = OpenRead(path);
-        return Read(stream, path);
+        return Read(stream, path, new DataFolder(path));
     }
 
-    /// <summary>Reads the structure and indexes the weights of a model that is open already, or lies in memory.</summary>
+    /// <summary>Reads the structure and indexes the weights of a model that lies in memory. It has no data files.</summary>
     /// <param name="stream">The model, readable and seekable; read from its start. Still the caller's.</param>
     /// <param name="name">What messages call it, and <see cref="FilePath"/>.</param>
     /// <exception cref="ModelFormatException">Not an ONNX model, or without weights.</exception>
-    public static ModelFile Read(Stream stream, string name)
+    public static ModelFile Read(Stream stream, string name) => Read(stream, name, folder: null);
+
+    private static ModelFile Read(Stream stream, string name, DataFolder? folder)
     {
         ArgumentNullException.ThrowIfNull(stream);
         stream.Position = 0;
         var (structure, sites) = StructureReader.Read(stream);
-        var index = WeightIndex.Of(structure, sites);
-        if (index.Tensors.Count > 0) return new ModelFile(name, stream.Length, structure, index);
+        if (folder is not null) FindDataFiles(structure, folder);
+        var index = WeightIndex.Of(structure, sites, folder);
+        if (index.Tensors.Count > 0) return new ModelFile(name, stream.Length, structure, index, folder?.Files ?? []);
 
         var why = index.Skipped.Count > 0
             ? $"{index.Skipped[0].Path} is not supported: {index.Skipped[0].Reason}"
             : "no op multiplies by or adds a constant tensor of floats";
         throw new ModelFormatException(
             $"{name} has no weight tensor that can be changed: {why}.",
-            "Export the model with its weights as constants of a float type inside the .onnx file.");
+            "Export the model with its weights as constants.");
     }
 
-    /// <summary>The whole model, weights included.</summary>
+    /// <summary>Opens one of the model's files.</summary>
+    /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
+    /// <exception cref="ModelFormatException">It can't be read.</exception>
+    public FileStream OpenPart(string name) => OpenRead(PathOf(name));
+
+    /// <summary>Where one of the model's files lies.</summary>
+    /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
+    public string PathOf(string name) => name.Length == 0 ? FilePath : _dataFiles[name].Path;
+
+    /// <summary>Throws if an output under this name, or one of its data files, would be one of this model's files.</summary>
+    /// <param name="output">Path of an <c>.onnx</c> file that gets data files of the same names as this one's.</param>
+    /// <exception cref="OutputExistsException">It would.</exception>
+    public void RefuseOverwriting(string output)
+    {
+        string[] inputs = [FilePath, .. DataFiles.Select(file => file.Path)];
+        FileIdentity.RefuseSame(FilePath, output);
+        foreach (var target in ModelOutput.Targets(output, DataFiles.Select(file => file.Name)))
+            foreach (var input in inputs)
+                if (FileIdentity.Same(input, target))
+                    throw new OutputExistsException(
+                        $"{output} would need a data file {target}, which is the input's own.",
+                        "Choose an output in another folder: a model's data files go with it, under the names that it gives.");
+    }
+
+    /// <summary>The whole model, weights included, with the values of data files inside.</summary>
     /// <exception cref="ModelFormatException">Not readable, or larger than a protobuf message can be (2 GB).</exception>
     public ModelProto ParseWhole()
     {
+        var total = Length + DataFiles.Sum(file => file.Length);
+        if (total > int.MaxValue)
+            throw new ModelFormatException(
+                $"{FilePath} has {total} bytes with its data files; at most {int.MaxValue} (2 GB) can be searched.",
+                "Use --strategy random with --no-evaluation, which holds nothing in memory.");
         try
         {
-            using var stream = OpenRead(FilePath);
-            return ModelProto.Parser.ParseFrom(stream);
+            using var stream = OpenPart("");
+            var model = ModelProto.Parser.ParseFrom(stream);
+            var folder = new DataFolder(FilePath);
+            foreach (var tensor in TensorWalk.All(model))
+                if (tensor.DataLocation == TensorProto.Types.DataLocation.External) Inline(tensor, folder);
+            return model;
         }
         catch (InvalidProtocolBufferException e)
         {
@@ -83,6 +129,23 @@ public sealed class ModelFile
     /// <summary>Finds a weight tensor.</summary>
     /// <returns>Null if there is none of that path.</returns>
     public WeightTensor? Find(string path) => Weights.FirstOrDefault(tensor => tensor.Path == path);
+
+    private static void FindDataFiles(ModelProto structure, DataFolder folder)
+    {
+        foreach (var tensor in TensorWalk.All(structure))
+            if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
+                ExternalData.Of(tensor, folder, ExternalData.LengthOf(tensor));
+    }
+
+    private static void Inline(TensorProto tensor, DataFolder folder)
+    {
+        var data = ExternalData.Of(tensor, folder, ExternalData.LengthOf(tensor));
+        using var stream = OpenRead(data.File.Path);
+        stream.Position = data.Offset;
+        var bytes = new byte[data.Length];
+        stream.ReadExactly(bytes);
+        ExternalData.Replace(tensor, bytes);
+    }
 
     /// <summary>The SHA-256 of a file's content.</summary>
     /// <exception cref="ModelFormatException">It can't be read.</exception>

@@ -15,65 +15,72 @@ namespace OnnxSplitter.Runtime;
 /// </remarks>
 public static class ModelRestorer
 {
-    private const int CopyBuffer = 1 << 17;
-
-    /// <summary>Restores to a file. The original weights then lie on the disk in the clear.</summary>
-    /// <param name="obfuscated">Path of the obfuscated model; not changed.</param>
+    /// <summary>Restores to files. The original weights then lie on the disk in the clear.</summary>
+    /// <param name="obfuscated">Path of the obfuscated model; not changed, nor are its data files.</param>
     /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
-    /// <param name="output">Path of the restored model; appears whole, with the right SHA-256, or not at all.</param>
-    /// <param name="overwrite">Whether an existing output may be replaced.</param>
+    /// <param name="output">
+    /// Path of the restored model. It and its data files, which go to the same folder under the names that the model gives
+    /// them, appear whole, with the right SHA-256, or not at all.
+    /// </param>
+    /// <param name="overwrite">Whether existing outputs may be replaced.</param>
     /// <exception cref="ModelMismatchException">The model and the secrets do not belong together.</exception>
     /// <exception cref="ModelFormatException">The model can't be read.</exception>
-    /// <exception cref="OutputExistsException">The output exists, or is the obfuscated model itself.</exception>
-    /// <exception cref="OutputFailedException">The output can't be written.</exception>
+    /// <exception cref="OutputExistsException">An output exists, or is a file of the obfuscated model itself.</exception>
+    /// <exception cref="OutputFailedException">An output can't be written.</exception>
     public static void RestoreToFile(string obfuscated, ModelSecrets secrets, string output, bool overwrite)
     {
         ArgumentNullException.ThrowIfNull(secrets);
         var plan = new RestorePlan(obfuscated, secrets);
-        FileIdentity.RefuseSame(obfuscated, output);
-        using var input = ModelFile.OpenRead(obfuscated);
-        plan.CheckLength(input.Length);
-        using var target = OutputFile.Create(output, overwrite);
-        target.Write(stream => plan.CheckObfuscated(Copy(input, stream)));
-        target.Write(stream =>
-        {
-            // On the copy, not on the input, which may change after it was hashed.
-            plan.CheckLength(stream.Length);
-            plan.Patch(stream);
-            plan.CheckRestored(RestorePlan.Digest(stream));
-        });
+        plan.Model.RefuseOverwriting(output);
+        using var target = ModelOutput.Create(output, plan.Model.DataFiles.Select(file => file.Name), overwrite);
+        foreach (var name in plan.Names) target.Write(name, stream => plan.Run(name, stream));
         target.Commit();
+    }
+
+    /// <summary>Looks whether restoring would give what the secrets say. Nothing is written, and no model held.</summary>
+    /// <param name="obfuscated">Path of the obfuscated model.</param>
+    /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
+    /// <exception cref="ModelMismatchException">The model and the secrets do not belong together.</exception>
+    /// <exception cref="ModelFormatException">The model can't be read.</exception>
+    public static void Verify(string obfuscated, ModelSecrets secrets)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        var plan = new RestorePlan(obfuscated, secrets);
+        foreach (var name in plan.Names) plan.Run(name, output: null);
     }
 
     /// <summary>Restores in memory: nothing is written to the disk.</summary>
     /// <param name="obfuscated">Path of the obfuscated model, below 2 GB.</param>
     /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
     /// <returns>
-    /// The restored model in an array that the garbage collector never moves, so that no copy stays behind. The caller
-    /// zeroes it after use.
+    /// The restored model, but for the values in its data files, in an array that the garbage collector never moves, so that
+    /// no copy stays behind. The caller zeroes it after use.
     /// </returns>
     /// <exception cref="ModelMismatchException">The model and the secrets do not belong together.</exception>
     /// <exception cref="ModelFormatException">The model can't be read, or is too large for memory.</exception>
     public static byte[] RestoreInMemory(string obfuscated, ModelSecrets secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
-        var plan = new RestorePlan(obfuscated, secrets);
-        using var input = ModelFile.OpenRead(obfuscated);
-        plan.CheckLength(input.Length);
+        return RestoreInMemory(new RestorePlan(obfuscated, secrets));
+    }
+
+    internal static byte[] RestoreInMemory(RestorePlan plan)
+    {
+        using var input = plan.Model.OpenPart("");
         if (input.Length > Array.MaxLength)
             throw new ModelFormatException(
-                $"{obfuscated} has {input.Length} bytes; at most {Array.MaxLength} (2 GB) are restored in memory.",
+                $"{plan.Model.FilePath} has {input.Length} bytes; at most {Array.MaxLength} (2 GB) are restored in memory.",
                 "Restore it to a file.");
 
         var model = GC.AllocateUninitializedArray<byte>((int)input.Length, pinned: true);
         var restored = false;
         try
         {
-            Fill(model, input, obfuscated);
-            plan.CheckObfuscated(SHA256.HashData(model));
+            Fill(model, input, plan.Model.FilePath);
+            plan.CheckObfuscated("", SHA256.HashData(model));
             using var stream = new MemoryStream(model);
-            plan.Patch(stream);
-            plan.CheckRestored(SHA256.HashData(model));
+            foreach (var patch in plan.Patches("", stream)) patch.Bytes.CopyTo(model, patch.Offset);
+            plan.CheckRestored("", SHA256.HashData(model));
             restored = true;
             return model;
         }
@@ -83,22 +90,7 @@ public static class ModelRestorer
         }
     }
 
-    /// <summary>Copies and hashes in one pass.</summary>
-    private static byte[] Copy(Stream from, Stream to)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[CopyBuffer];
-        int read;
-        while ((read = from.Read(buffer)) > 0)
-        {
-            hash.AppendData(buffer, 0, read);
-            to.Write(buffer, 0, read);
-        }
-
-        return hash.GetHashAndReset();
-    }
-
-    private static void Fill(byte[] model, Stream input, string path)
+    private static void Fill(byte[] model, FileStream input, string path)
     {
         try
         {

@@ -20,11 +20,17 @@ namespace OnnxSplitter.Runtime;
 public static class ProtectedModel
 {
     /// <summary>Verifies and opens a secrets file, restores its model in memory and makes a session of it.</summary>
-    /// <param name="obfuscatedPath">The obfuscated model, below 2 GB.</param>
+    /// <param name="obfuscatedPath">
+    /// The obfuscated model, with its data files beside it. What is restored, the <c>.onnx</c> file and the touched tensors of
+    /// data files, may have 2 GB; everything else is read from the data files as in a plain open.
+    /// </param>
     /// <param name="secretsPath">The secrets file.</param>
     /// <param name="trustedSigner">The one certificate that vouches for secrets; pinned.</param>
     /// <param name="identity">Certificate with a private key that the secrets were sealed to.</param>
-    /// <param name="options">Session options, still the caller's to dispose; null for the usual ones.</param>
+    /// <param name="options">
+    /// Session options, still the caller's to dispose; null for the usual ones. If the model has data files, the entry for
+    /// their folder (<c>session.model_external_initializers_file_folder_path</c>) is empty afterwards.
+    /// </param>
     /// <returns>
     /// A session over the original model, or, with compact secrets, over one close to it. The caller disposes it.
     /// </returns>
@@ -77,9 +83,15 @@ public static class ProtectedModel
     }
 
     /// <summary>Restores a model in memory with secrets that are open already and makes a session of it.</summary>
-    /// <param name="obfuscatedPath">The obfuscated model, below 2 GB.</param>
+    /// <param name="obfuscatedPath">
+    /// The obfuscated model, with its data files beside it. What is restored, the <c>.onnx</c> file and the touched tensors of
+    /// data files, may have 2 GB; everything else is read from the data files as in a plain open.
+    /// </param>
     /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
-    /// <param name="options">Session options, still the caller's to dispose; null for the usual ones.</param>
+    /// <param name="options">
+    /// Session options, still the caller's to dispose; null for the usual ones. If the model has data files, the entry for
+    /// their folder (<c>session.model_external_initializers_file_folder_path</c>) is empty afterwards.
+    /// </param>
     /// <returns>
     /// A session over the original model, or, with compact secrets, over one close to it. The caller disposes it.
     /// </returns>
@@ -90,10 +102,12 @@ public static class ProtectedModel
         string obfuscatedPath, ModelSecrets secrets, SessionOptions? options = null)
     {
         RefuseLeaks(options);
-        var model = ModelRestorer.RestoreInMemory(obfuscatedPath, secrets);
+        var plan = new RestorePlan(obfuscatedPath, secrets);
+        var model = ModelRestorer.RestoreInMemory(plan);
         try
         {
             OrtEnv.Instance().DisableTelemetryEvents();
+            if (plan.Model.DataFiles.Count > 0) return DataFileSession.Open(plan, model, options);
 
             // The session keeps its own copy of the weights, so these bytes are not needed after it is made.
             return options is null ? new InferenceSession(model) : new InferenceSession(model, options);

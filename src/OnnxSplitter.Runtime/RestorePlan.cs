@@ -1,55 +1,108 @@
-using System.Security.Cryptography;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Runtime;
 
-/// <summary>The steps that restoring to a file and in memory share.</summary>
-/// <param name="path">The obfuscated model, for messages.</param>
-/// <param name="secrets">What to restore with.</param>
-internal sealed class RestorePlan(string path, ModelSecrets secrets)
+/// <summary>What restoring does to each file of a model: shared by restoring to files, in memory, and for a look.</summary>
+internal sealed class RestorePlan
 {
-    private readonly ProtectedFile _file = secrets.Files.Count == 1
-        ? secrets.Files[0]
-        : throw new ModelMismatchException(path, $"they are for a model of {secrets.Files.Count} files");
+    private readonly ModelSecrets _secrets;
+    private readonly Dictionary<string, ProtectedFile> _files;
 
-    public void CheckLength(long length)
+    /// <summary>Opens the obfuscated model and matches it with its secrets. No digest has been checked yet.</summary>
+    /// <param name="path">The obfuscated model.</param>
+    /// <param name="secrets">What to restore with.</param>
+    /// <exception cref="ModelMismatchException">They do not belong together.</exception>
+    /// <exception cref="ModelFormatException">The model can't be read.</exception>
+    public RestorePlan(string path, ModelSecrets secrets)
     {
-        if (length != _file.Length)
-            throw Mismatch($"it has {length} bytes instead of {_file.Length}");
-    }
-
-    public void CheckObfuscated(ReadOnlySpan<byte> sha256)
-    {
-        if (!sha256.SequenceEqual(_file.Sha256Obfuscated)) throw Mismatch("its SHA-256 is another");
-    }
-
-    public void CheckRestored(ReadOnlySpan<byte> sha256)
-    {
-        if (!sha256.SequenceEqual(_file.Sha256Restored)) throw Mismatch("restoring does not give what they say");
-    }
-
-    /// <summary>Puts the original bits, or the value of compact secrets, in their places.</summary>
-    /// <param name="model">The obfuscated model, whose digest was checked.</param>
-    public void Patch(Stream model)
-    {
-        var index = ModelFile.Read(model, path);
-        foreach (var tensor in secrets.Tensors)
+        _secrets = secrets;
+        using (var stream = ModelFile.OpenRead(path)) CheckLength(path, stream.Length, secrets.Files[0]);
+        try
         {
-            var weight = index.Find(tensor.Path) ?? throw Mismatch($"it has no weight tensor {tensor.Path}");
-            if (weight.Type != tensor.Type || !weight.Dims.SequenceEqual(tensor.Dims))
-                throw Mismatch($"{tensor.Path} has another type or shape");
-            WeightPatcher.Write(
-                model, tensor.Indices.Zip(tensor.RestoredBits, (i, bits) => new WeightBits(weight, i, bits)));
+            Model = ModelFile.Open(path);
+        }
+        catch (ModelFormatException) when (!ModelFile.Digest(path).AsSpan().SequenceEqual(secrets.Files[0].Sha256Obfuscated))
+        {
+            throw new ModelMismatchException(path, "its SHA-256 is another");
+        }
+
+        _files = secrets.Files.Skip(1).ToDictionary(file => file.Name, StringComparer.Ordinal);
+        _files[""] = secrets.Files[0];
+        if (Model.DataFiles.Count != secrets.Files.Count - 1 || Model.DataFiles.Any(file => !_files.ContainsKey(file.Name)))
+            throw Mismatch("they are for a model of other data files");
+        foreach (var file in Model.DataFiles) CheckLength(file.Path, file.Length, _files[file.Name]);
+    }
+
+    /// <summary>The obfuscated model.</summary>
+    public ModelFile Model { get; }
+
+    /// <summary>The model's files: the <c>.onnx</c> file, of an empty name, and data files.</summary>
+    public IEnumerable<string> Names => Model.DataFiles.Select(file => file.Name).Prepend("");
+
+    /// <summary>What restoring a file replaces.</summary>
+    /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
+    /// <param name="file">The file.</param>
+    /// <exception cref="ModelMismatchException">The secrets name a tensor that the model does not have like this.</exception>
+    public IReadOnlyList<BytePatch> Patches(string name, Stream file)
+    {
+        try
+        {
+            return WeightPatcher.Locate(file, _secrets.Tensors.SelectMany(tensor =>
+            {
+                var weight = Find(tensor);
+                return weight.Storage.File != name
+                    ? []
+                    : tensor.Indices.Zip(tensor.RestoredBits, (index, bits) => new WeightBits(weight, index, bits));
+            }));
+        }
+        catch (ArgumentException)
+        {
+            throw Mismatch("restoring would move what follows a weight");
         }
     }
 
-    public ModelMismatchException Mismatch(string why) => new(path, why);
-
-    public static byte[] Digest(Stream stream)
+    /// <summary>Restores a file, or only looks whether that gives what the secrets say.</summary>
+    /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
+    /// <param name="output">Gets the restored file; null for nothing.</param>
+    /// <exception cref="ModelMismatchException">A digest is not what the secrets say.</exception>
+    public void Run(string name, FileStream? output)
     {
-        stream.Position = 0;
-        return SHA256.HashData(stream);
+        using var input = Model.OpenPart(name);
+        CheckLength(Model.PathOf(name), input.Length, _files[name]);
+        var digests = PatchedCopy.Run(input, output, Patches(name, input));
+        CheckObfuscated(name, digests[0]);
+        CheckRestored(name, digests[1]);
     }
+
+    public void CheckObfuscated(string name, ReadOnlySpan<byte> sha256)
+    {
+        if (!sha256.SequenceEqual(_files[name].Sha256Obfuscated))
+            throw new ModelMismatchException(Model.PathOf(name), "its SHA-256 is another");
+    }
+
+    public void CheckRestored(string name, ReadOnlySpan<byte> sha256)
+    {
+        if (!sha256.SequenceEqual(_files[name].Sha256Restored))
+            throw new ModelMismatchException(Model.PathOf(name), "restoring does not give what they say");
+    }
+
+    /// <summary>The weight tensor that secrets mean.</summary>
+    public WeightTensor Find(TensorSecrets tensor)
+    {
+        var weight = Model.Find(tensor.Path) ?? throw Mismatch($"it has no weight tensor {tensor.Path}");
+        if (weight.Type != tensor.Type || !weight.Dims.SequenceEqual(tensor.Dims))
+            throw Mismatch($"{tensor.Path} has another type or shape");
+        return weight;
+    }
+
+    private static void CheckLength(string path, long length, ProtectedFile file)
+    {
+        if (length != file.Length)
+            throw new ModelMismatchException(path, $"it has {length} bytes instead of {file.Length}");
+    }
+
+    private ModelMismatchException Mismatch(string why) => new(Model.FilePath, why);
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Cli.Hosting;
 using OnnxSplitter.Onnx;
@@ -30,21 +29,21 @@ internal static class Checks
         list.Step(CheckNames.ObfuscatedFile, () => CheckShipped(request.Obfuscated, secrets),
             x => $"{x.Length} bytes, SHA-256 {Convert.ToHexStringLower(x.Sha256Obfuscated)}, as the secrets say");
         cancellation.ThrowIfCancellationRequested();
-        var restored = list.Step(CheckNames.RestoredModel, () => ModelRestorer.RestoreInMemory(request.Obfuscated, secrets),
-            bytes => $"SHA-256 {Convert.ToHexStringLower(SHA256.HashData(bytes))}, "
+        list.Step(CheckNames.RestoredModel, () => Verified(request.Obfuscated, secrets),
+            file => $"SHA-256 {Convert.ToHexStringLower(file.Sha256Restored)}, "
                 + (secrets.IsCompact ? "as the secrets say; compact, so not the original's" : "the original's"));
-        try
-        {
-            Weights.CheckChanged(list, request.Obfuscated, secrets);
-            cancellation.ThrowIfCancellationRequested();
-            CheckOriginal(request, list, restored, secrets);
-            cancellation.ThrowIfCancellationRequested();
-            SessionChecks.Run(request, list, restored, secrets, recorded);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(restored);
-        }
+        var obfuscated = ModelFile.Open(request.Obfuscated);
+        Weights.CheckChanged(list, obfuscated, secrets);
+        cancellation.ThrowIfCancellationRequested();
+        CheckOriginal(request, list, obfuscated, secrets);
+        cancellation.ThrowIfCancellationRequested();
+        SessionChecks.Run(request, list, secrets, recorded);
+    }
+
+    private static ProtectedFile Verified(string path, ModelSecrets secrets)
+    {
+        ModelRestorer.Verify(path, secrets);
+        return secrets.Files[0];
     }
 
     private static ModelSecrets Open(CheckRequest request, KeyReader keys, byte[] file, X509Certificate2 signer)
@@ -54,19 +53,28 @@ internal static class Checks
             file, KeyReader.Trust(signer, request.SignerName), identities, new OpenOptions { Audience = request.Audience });
     }
 
-    private static void CheckOriginal(CheckRequest request, CheckList list, byte[] restored, ModelSecrets secrets)
+    private static void CheckOriginal(CheckRequest request, CheckList list, ModelFile obfuscated, ModelSecrets secrets)
     {
-        if (request.Original is not { } original)
+        if (request.Original is not { } path)
         {
             list.Skip("no --original is given", CheckNames.OriginalFile, CheckNames.OtherBytes, CheckNames.Compact);
             return;
         }
 
-        list.Step(CheckNames.OriginalFile, () => CheckDigest(original, secrets.Files[0].Sha256Original, "original"),
+        var original = list.Step(CheckNames.OriginalFile, () => OpenOriginal(path, secrets),
             _ => secrets.IsCompact ? "its SHA-256 is the secrets'" : "the restored model is equal to it, byte for byte");
-        Weights.CheckNothingElse(list, request.Obfuscated, original, secrets);
-        if (secrets.IsCompact) Weights.CheckCompact(list, original, restored, secrets);
+        Weights.CheckNothingElse(list, obfuscated, original, secrets);
+        if (secrets.IsCompact) Weights.CheckCompact(list, original, secrets);
         else list.Skip("the secrets are not compact", CheckNames.Compact);
+    }
+
+    private static ModelFile OpenOriginal(string path, ModelSecrets secrets)
+    {
+        // The model itself before it is opened: another one may have no data files.
+        CheckDigest(path, secrets.Files[0].Sha256Original, "original");
+        var model = ModelFile.Open(path);
+        foreach (var file in secrets.Files.Skip(1)) CheckDigest(model.PathOf(file.Name), file.Sha256Original, "original");
+        return model;
     }
 
     private static ProtectedFile CheckShipped(string path, ModelSecrets secrets)

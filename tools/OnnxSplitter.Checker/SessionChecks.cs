@@ -21,10 +21,9 @@ internal static class SessionChecks
 
     /// <param name="request">What to check, with what.</param>
     /// <param name="list">Gets the outcomes.</param>
-    /// <param name="restored">The restored model, whose digest was checked.</param>
     /// <param name="secrets">What it was restored with.</param>
     /// <param name="recorded">Accuracy that it should have, if that was recorded.</param>
-    public static void Run(CheckRequest request, CheckList list, byte[] restored, ModelSecrets secrets, double? recorded)
+    public static void Run(CheckRequest request, CheckList list, ModelSecrets secrets, double? recorded)
     {
         if (request.NoSession)
         {
@@ -33,7 +32,8 @@ internal static class SessionChecks
             return;
         }
 
-        using var model = list.Step(CheckNames.Session, () => RunningModel.Open(() => new InferenceSession(restored), "the restored model"),
+        using var restored = new RestoredModel(request.Obfuscated, secrets);
+        using var model = list.Step(CheckNames.Session, () => RunningModel.Open(() => restored.Open(options: null), "the restored model"),
             _ => "ONNX Runtime opens the restored model");
         CheckOutputs(request, list, restored, secrets, model);
         if (request.Data is not { } path)
@@ -123,7 +123,7 @@ internal static class SessionChecks
     /// Opens the model as a host does, under every optimisation level, beside a session of the restored bytes.
     /// </summary>
     private static void CheckOutputs(
-        CheckRequest request, CheckList list, byte[] restored, ModelSecrets secrets, RunningModel model)
+        CheckRequest request, CheckList list, RestoredModel restored, ModelSecrets secrets, RunningModel model)
     {
         Dataset examples;
         ModelSignature signature;
@@ -149,7 +149,7 @@ internal static class SessionChecks
             using var expected = RunningModel.Open(
                 () => request.Original is { } original && !secrets.IsCompact
                     ? new InferenceSession(original, options)
-                    : new InferenceSession(restored, options),
+                    : restored.Open(options),
                 "the restored model");
             if (!Same(host.Outputs(examples, signature), expected.Outputs(examples, signature))) differ.Add(level.ToString());
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OnnxSplitter.Cli.Hosting;
 using OnnxSplitter.Cli.Reports;
+using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Secrets.Envelope;
 
@@ -39,7 +40,8 @@ internal static class ProtectCommand
 
     private static readonly Option<string?> Output = new("--output", "-o")
     {
-        Description = "The obfuscated model. [default: MODEL.obfuscated.onnx beside the model]",
+        Description = "The obfuscated model. A model with data files needs another folder than the original's, which gets "
+            + "them too. [default: MODEL.obfuscated.onnx beside the model; with data files MODEL.obfuscated/MODEL.onnx]",
         HelpName = "OUT.onnx",
     };
 
@@ -144,6 +146,12 @@ internal static class ProtectCommand
         Description = "Write the best that was found even if the target was not reached (the exit code stays 1).",
     };
 
+    private static readonly Option<bool> NoEvaluation = new("--no-evaluation")
+    {
+        Description = "With --strategy random: change exactly --max-weights weights and never run the model, in little memory "
+            + "whatever its size.",
+    };
+
     private static readonly Option<int> Seed = new("--seed")
     {
         Description = "Seed of everything random.",
@@ -210,7 +218,7 @@ internal static class ProtectCommand
             """)
         {
             Model, Recipients, RecipientFiles, Signer, PassphraseFile, Pss, Data, Evaluate, Output, Secrets, Reports, Strategy, Move, Tensors, Include, Exclude,
-            Gradient, EstimateGradient, MaxWeights, TargetAccuracy, TargetError, MaxMemory, AcceptBest, Seed, VariantPerRecipient, State, Resume, Force, Json,
+            Gradient, EstimateGradient, MaxWeights, TargetAccuracy, TargetError, MaxMemory, AcceptBest, NoEvaluation, Seed, VariantPerRecipient, State, Resume, Force, Json,
         };
         command.RequireRecipient(Recipients, RecipientFiles);
         Inputs.AddTo(command);
@@ -226,6 +234,21 @@ internal static class ProtectCommand
         return command;
     }
 
+    // Data files keep their names, so they can't lie beside the original's.
+    private static string DefaultOutput(string model, string stem)
+    {
+        try
+        {
+            if (ModelFile.Open(model).DataFiles.Count > 0) return Path.Combine($"{stem}.obfuscated", Path.GetFileName(model));
+        }
+        catch (ModelFormatException)
+        {
+            // The job will say what is wrong with it.
+        }
+
+        return $"{stem}.obfuscated.onnx";
+    }
+
     private static ProtectRequest Request(ParseResult parsed)
     {
         var model = parsed.GetRequiredValue(Model);
@@ -237,7 +260,7 @@ internal static class ProtectCommand
             parsed.GetValue(Recipients) ?? [],
             parsed.GetValue(RecipientFiles) ?? [],
             parsed.GetRequiredValue(Signer),
-            parsed.GetValue(Output) ?? $"{stem}.obfuscated.onnx",
+            parsed.GetValue(Output) ?? DefaultOutput(model, stem),
             secrets)
         {
             PassphraseFile = parsed.GetValue(PassphraseFile),
@@ -264,6 +287,7 @@ internal static class ProtectCommand
             TargetError = parsed.GetValue(TargetError),
             AcceptBest = parsed.GetValue(AcceptBest),
             MaxMemory = parsed.GetValue(MaxMemory) is { } megabytes ? megabytes * BytesPerMegabyte : long.MaxValue,
+            NoEvaluation = parsed.GetValue(NoEvaluation),
             Seed = parsed.GetValue(Seed),
             Compact = Compact.Read(parsed),
             VariantPerRecipient = parsed.GetValue(VariantPerRecipient),

@@ -58,6 +58,8 @@ internal sealed record ProtectRequest(
     /// <summary>Bytes.</summary>
     public long MaxMemory { get; init; } = long.MaxValue;
 
+    public bool NoEvaluation { get; init; }
+
     public int Seed { get; init; }
 
     public CompactOptions? Compact { get; init; }
@@ -79,6 +81,12 @@ internal static class ProtectJob
 {
     public static int Run(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
+        if (request.NoEvaluation && (request.Strategy != StrategyKind.Random || request.Data is not null
+            || request.Evaluate is not null || request.Reports.Count > 0 || request.TargetAccuracy is not null || request.TargetError is not null
+            || request.VariantPerRecipient))
+            throw new UsageException(
+                "--no-evaluation is for --strategy random alone, without data, target, reports and variants.",
+                "Leave out the one or the others.");
         string?[] inputs =
         [
             request.Model, request.Signer, request.PassphraseFile, .. request.Recipients, .. request.RecipientFiles,
@@ -89,6 +97,7 @@ internal static class ProtectJob
             : [request.Output, request.Secrets, .. request.Reports];
         InputOutput.Check(outputs, inputs, request.Force);
         if (request.State is { } state) InputOutput.CheckDistinct([.. outputs, state], inputs);
+        if (request.NoEvaluation) return RunUnmeasured(request, streams, cancellation);
         var report = Protect(request, streams, cancellation);
         if (request.Json) ResultJson.Write(streams, ProtectResult.Of(report, request.Reports));
         else Show(request, report, streams);
@@ -110,50 +119,32 @@ internal static class ProtectJob
                     : "allow more with --max-weights") + ", or pass --accept-best to keep the best found.");
     }
 
+    private static int RunUnmeasured(ProtectRequest request, Streams streams, CancellationToken cancellation)
+    {
+        var report = WithOptions(request, streams, options => UnmeasuredProtection.Run(options, cancellation));
+        if (request.Json)
+        {
+            ResultJson.Write(streams, UnmeasuredResult.Of(report));
+            return ExitCodes.Done;
+        }
+
+        streams.Output.WriteLine(
+            $"Changed {report.WeightsChanged} of {report.WeightsTotal} weights, in {report.TensorsChanged} tensors; what that does "
+            + "to the model was not measured.");
+        streams.Output.WriteLine($"Wrote {report.Output}: the obfuscated model, to ship"
+            + (report.DataFiles.Count == 0 ? "." : $" with its data files {string.Join(", ", report.DataFiles)}."));
+        streams.Output.WriteLine($"Wrote {report.Secrets}: the secrets, which their recipients alone can open.");
+        return ExitCodes.Done;
+    }
+
     /// <summary>Runs the pipeline with a progress display, and writes the reports with its outputs.</summary>
     public static ProtectionReport Protect(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
+        using var reports = new ReportOutputs(request);
         try
         {
-            var keys = new KeyReader(streams, request.PassphraseFile);
-            using var recipients = keys.Recipients(request.Recipients, request.RecipientFiles);
-            using var signer = keys.Identity(request.Signer);
-            Tell(request, signer, streams);
-            var variants = request.VariantPerRecipient
-                ? VariantFiles.Of(request, recipients.Certificates, signer.Certificate)
-                : [];
-            InputOutput.CheckDistinct([.. request.Reports, .. variants.SelectMany(v => new[] { v.Output, v.Secrets })],
-                [request.Signer, .. request.Recipients, .. request.RecipientFiles]);
-            var options = new ProtectionOptions(request.Model, request.Output, request.Secrets, signer, recipients.Certificates)
-            {
-                Sealing = request.Sealing,
-                CalibrationData = request.Data,
-                EvaluationData = request.Evaluate,
-                Strategy = request.Strategy,
-                NnSplitter = request.NnSplitter,
-                Move = request.Move,
-                Tensors = request.Tensors,
-                Gradient = request.Gradient,
-                EstimateGradient = request.EstimateGradient,
-                MaxWeights = request.MaxWeights,
-                Images = request.Images,
-                InputShapes = request.InputShapes,
-                ModelOutput = request.ModelOutput,
-                Measure = request.Measure,
-                TargetAccuracy = request.TargetAccuracy,
-                TargetError = request.TargetError,
-                AcceptBest = request.AcceptBest,
-                MaxMemory = request.MaxMemory,
-                Seed = request.Seed,
-                Compact = request.Compact,
-                Variants = variants,
-                State = request.State,
-                Resume = request.Resume,
-                Force = request.Force,
-            };
-            using var reports = new ReportOutputs(request);
-            var report = ProgressDisplay.Run(streams, request.Json,
-                progress => ProtectionPipeline.Run(options, progress, reports.Write, cancellation));
+            var report = WithOptions(request, streams, options => ProgressDisplay.Run(streams, request.Json,
+                progress => ProtectionPipeline.Run(options, progress, reports.Write, cancellation)));
             reports.Commit();
             return report;
         }
@@ -163,12 +154,53 @@ internal static class ProtectJob
         }
     }
 
+    /// <summary>Loads keys and certificates for as long as a job runs.</summary>
+    private static T WithOptions<T>(ProtectRequest request, Streams streams, Func<ProtectionOptions, T> run)
+    {
+        var keys = new KeyReader(streams, request.PassphraseFile);
+        using var recipients = keys.Recipients(request.Recipients, request.RecipientFiles);
+        using var signer = keys.Identity(request.Signer);
+        Tell(request, signer, streams);
+        var variants = request.VariantPerRecipient
+            ? VariantFiles.Of(request, recipients.Certificates, signer.Certificate)
+            : [];
+        InputOutput.CheckDistinct([.. request.Reports, .. variants.SelectMany(v => new[] { v.Output, v.Secrets })],
+            [request.Signer, .. request.Recipients, .. request.RecipientFiles]);
+        return run(new ProtectionOptions(request.Model, request.Output, request.Secrets, signer, recipients.Certificates)
+        {
+            Sealing = request.Sealing,
+            CalibrationData = request.Data,
+            EvaluationData = request.Evaluate,
+            Strategy = request.Strategy,
+            NnSplitter = request.NnSplitter,
+            Move = request.Move,
+            Tensors = request.Tensors,
+            Gradient = request.Gradient,
+            EstimateGradient = request.EstimateGradient,
+            MaxWeights = request.MaxWeights,
+            Images = request.Images,
+            InputShapes = request.InputShapes,
+            ModelOutput = request.ModelOutput,
+            Measure = request.Measure,
+            TargetAccuracy = request.TargetAccuracy,
+            TargetError = request.TargetError,
+            AcceptBest = request.AcceptBest,
+            MaxMemory = request.MaxMemory,
+            Seed = request.Seed,
+            Compact = request.Compact,
+            Variants = variants,
+            State = request.State,
+            Resume = request.Resume,
+            Force = request.Force,
+        });
+    }
+
     private static void Tell(ProtectRequest request, Identity signer, Streams streams)
     {
         var writer = request.Json ? streams.Error : streams.Output;
         foreach (var tensor in ModelFile.Open(request.Model).Skipped)
             writer.WriteLine($"Left alone: {tensor.Path}: {tensor.Reason}.");
-        if (request.State is not null && !ProtectionPipeline.CanKeepState(signer))
+        if (!request.NoEvaluation && request.State is not null && !ProtectionPipeline.CanKeepState(signer))
             writer.WriteLine("No state of the search is kept: the signer's private key can't be exported.");
     }
 

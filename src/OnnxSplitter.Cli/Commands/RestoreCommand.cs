@@ -22,7 +22,8 @@ internal static class RestoreCommand
         var audience = CommonOptions.Audience();
         var output = new Option<string>("--output", "-o")
         {
-            Description = "The restored model. Its weights then lie on the disk in the clear; - writes it to standard output instead.",
+            Description = "The restored model, in another folder if it has data files, which go with it. Its weights then lie on "
+                + "the disk in the clear; - writes it to standard output instead.",
             HelpName = "RESTORED.onnx",
             Required = true,
         };
@@ -77,10 +78,13 @@ internal static class RestoreCommand
             keys.Secrets(request.Secrets), KeyReader.Trust(signer, request.SignerName), identities,
             new OpenOptions { Audience = request.Audience });
         if (standardOutput is null) ModelRestorer.RestoreToFile(request.Model, secrets, request.Output, request.Force);
+        else if (secrets.Files.Count > 1)
+            throw new UsageException("A model with data files can't be written to standard output.", "Name a file with -o.");
         else Write(ModelRestorer.RestoreInMemory(request.Model, secrets), standardOutput);
         var file = secrets.Files[0];
         return new RestoreResult(
-            request.Output, secrets.IsCompact, Convert.ToHexStringLower(file.Sha256Restored), file.Length,
+            request.Output, secrets.IsCompact, Convert.ToHexStringLower(file.Sha256Restored),
+            secrets.Files.Sum(each => each.Length),
             watch.Elapsed.TotalSeconds);
     }
 

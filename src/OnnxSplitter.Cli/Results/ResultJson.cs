@@ -24,6 +24,7 @@ internal static class ResultJson
 
 /// <summary>Generated serialisers, so that the tool starts without reflection.</summary>
 [JsonSerializable(typeof(ProtectResult))]
+[JsonSerializable(typeof(UnmeasuredResult))]
 [JsonSerializable(typeof(RestoreResult))]
 [JsonSerializable(typeof(EvaluateResult))]
 [JsonSerializable(typeof(InspectResult))]

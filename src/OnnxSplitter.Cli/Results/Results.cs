@@ -51,11 +51,22 @@ internal sealed record ProtectResult(
         report.DrawnShapes.Count > 0 ? report.DrawnShapes : null);
 }
 
+/// <summary>What <c>protect --no-evaluation --json</c> prints.</summary>
+internal sealed record UnmeasuredResult(
+    string Model, string Output, IReadOnlyList<string> DataFiles, string Secrets, string Move, int WeightsChanged,
+    long WeightsTotal, int TensorsChanged, long SecretsBytes, double Seconds, long PeakMemoryBytes)
+{
+    public static UnmeasuredResult Of(UnmeasuredReport report) => new(
+        report.Model, report.Output, report.DataFiles, report.Secrets, report.Move.ToString().ToLowerInvariant(),
+        report.WeightsChanged, report.WeightsTotal, report.TensorsChanged, report.SecretsBytes, report.Seconds,
+        report.PeakMemoryBytes);
+}
+
 /// <summary>What <c>restore --json</c> prints.</summary>
 /// <param name="Output">Path of the restored model.</param>
 /// <param name="Compact">Whether it is only close to the original: the secrets were compact.</param>
 /// <param name="Sha256">Its digest, in hexadecimal.</param>
-/// <param name="Bytes">Its length.</param>
+/// <param name="Bytes">Length of all its files.</param>
 /// <param name="Seconds">The whole job.</param>
 internal sealed record RestoreResult(string Output, bool Compact, string Sha256, long Bytes, double Seconds);
 

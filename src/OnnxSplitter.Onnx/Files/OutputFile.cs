@@ -112,6 +112,6 @@ public sealed class OutputFile : IDisposable
         File.Delete(_temporary);
     }
 
-    private static OutputFailedException Failed(string path, Exception e) =>
+    internal static OutputFailedException Failed(string path, Exception e) =>
         new($"{path} can't be written: {e.Message}", "Check the folder's permissions and free space.", e);
 }

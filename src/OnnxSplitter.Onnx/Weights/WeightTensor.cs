@@ -1,10 +1,25 @@
 namespace OnnxSplitter.Onnx.Weights;
 
-/// <summary>A constant tensor that an op multiplies by or adds, and where its values lie.</summary>
+/// <summary>A constant tensor of numbers, and where they lie.</summary>
 /// <param name="Path">
 /// Its stable name: an initializer's name, a <c>Constant</c> node's output, or, inside a subgraph,
-/// <c>node/attribute/name</c>.
+/// <c>node/attribute/name</c>; inside a function, <c>domain::function/name</c>.
 /// </param>
+/// <param name="Type">Type of its elements.</param>
+/// <param name="Dims">Shape.</param>
+/// <param name="Storage">Where its elements lie, row by row.</param>
+public record StoredTensor(string Path, ElementType Type, IReadOnlyList<long> Dims, TensorStorage Storage)
+{
+    /// <summary>Number of values.</summary>
+    public long Count { get; } = Dims.Aggregate(1L, (product, dim) => checked(product * dim));
+}
+
+/// <summary>A constant tensor that an op multiplies by or adds.</summary>
+/// <remarks>
+/// The weights of <c>MatMulNBits</c>, which the file holds as bytes, are seen as what they are: 4-bit numbers [rows, blocks,
+/// block size].
+/// </remarks>
+/// <param name="Path">Its stable name.</param>
 /// <param name="Type">Type of its elements.</param>
 /// <param name="Dims">Shape.</param>
 /// <param name="Storage">Where its elements lie, row by row.</param>
@@ -12,9 +27,10 @@ namespace OnnxSplitter.Onnx.Weights;
 /// <param name="Role">What an op does with it.</param>
 public sealed record WeightTensor(
     string Path, ElementType Type, IReadOnlyList<long> Dims, TensorStorage Storage, bool TopLevel, WeightRole Role)
+    : StoredTensor(Path, Type, Dims, Storage)
 {
-    /// <summary>Number of values.</summary>
-    public long Count { get; } = Dims.Aggregate(1L, (product, dim) => checked(product * dim));
+    /// <summary>What stands for zero, where elements are integers; null for floats.</summary>
+    public ZeroPoints? ZeroPoints { get; init; }
 }
 
 /// <summary>One weight's change. Bits are those of the tensor's type, in the lowest places.</summary>

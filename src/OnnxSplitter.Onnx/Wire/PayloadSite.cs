@@ -54,6 +54,9 @@ internal static class TensorFields
     public const int DoubleData = 10;
     public const int UInt64Data = 11;
 
+    /// <summary>Not of this message: the list of floats of <c>AttributeProto</c>, numbered apart from the others.</summary>
+    public const int FloatsAttribute = -7;
+
     public static bool HoldsValues(int field) =>
         field is FloatData or Int32Data or StringData or Int64Data or RawData or DoubleData or UInt64Data;
 }

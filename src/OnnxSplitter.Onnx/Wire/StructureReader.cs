@@ -128,7 +128,7 @@ internal sealed class StructureReader(WireReader reader)
                     Graph(inner, sub, sites.Graph, depth - 1);
                     return true;
                 case FloatsAttribute:
-                    sites.Floats.Add(field, Packed(field, inner));
+                    sites.Floats.Add(TensorFields.FloatsAttribute, Packed(TensorFields.FloatsAttribute, inner));
                     return false;
                 case 22:
                     Sparse(inner, sub);
@@ -138,7 +138,7 @@ internal sealed class StructureReader(WireReader reader)
             }
         }, (field, type, start) =>
         {
-            if (field == FloatsAttribute) NoteTagged(sites.Floats, field, type, start);
+            if (field == FloatsAttribute) NoteTagged(sites.Floats, TensorFields.FloatsAttribute, type, start);
         });
     }
 
@@ -198,18 +198,15 @@ internal sealed class StructureReader(WireReader reader)
     {
         var form = (field, type) switch
         {
-            (TensorFields.FloatData or FloatsAttribute, WireFormat.WireType.Fixed32) => StorageForm.Tagged,
+            (TensorFields.FloatData or TensorFields.FloatsAttribute, WireFormat.WireType.Fixed32) => StorageForm.Tagged,
             (TensorFields.DoubleData, WireFormat.WireType.Fixed64) => StorageForm.Tagged,
             (TensorFields.Int32Data, WireFormat.WireType.Varint) => StorageForm.TaggedVarints,
             _ => default(StorageForm?),
         };
-        if (form is { } known && TagLength(field, type) == reader.TagLength)
+        if (form is { } known && reader.TagLength == 1)
             site.Add(field, new StoragePart(known, start, reader.Position - start, 1));
         else site.Scatter();
     }
-
-    private static int TagLength(int field, WireFormat.WireType type) =>
-        Varints.Length(WireFormat.MakeTag(field, type));
 
     private delegate bool Descend(int field, long end, ArrayBufferWriter<byte> sub);
 

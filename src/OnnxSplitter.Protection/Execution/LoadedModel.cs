@@ -2,6 +2,8 @@ using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Runtime;
+using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Protection.Execution;
 
@@ -41,10 +43,12 @@ public sealed class LoadedModel : IDisposable
     /// <summary>Loads a model file of a known signature.</summary>
     public static LoadedModel Open(string path, ModelSignature signature) => new(Sessions.Open(path), signature);
 
-    /// <summary>Loads a model from memory.</summary>
-    /// <param name="model">The serialised model; ONNX Runtime copies it.</param>
+    /// <summary>Restores a model in memory and loads it.</summary>
+    /// <param name="path">The obfuscated model.</param>
+    /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
     /// <param name="signature">Its signature.</param>
-    public static LoadedModel Open(byte[] model, ModelSignature signature) => new(Sessions.Open(model), signature);
+    public static LoadedModel Restore(string path, ModelSecrets secrets, ModelSignature signature) => new(
+        Sessions.Open("the restored model", options => ProtectedModel.OpenSession(path, secrets, options)), signature);
 
     internal static LoadedModel Open(global::Onnx.ModelProto model, ModelSignature signature) =>
         new(Sessions.Open(model), signature);

@@ -22,7 +22,7 @@ public static class Sessions
             return new(model.ToByteArray(), options);
         });
 
-    private static InferenceSession Open(string what, Func<SessionOptions, InferenceSession> create)
+    internal static InferenceSession Open(string what, Func<SessionOptions, InferenceSession> create)
     {
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
 

@@ -32,7 +32,7 @@ internal abstract class Move
         WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> taken, int count);
 
     /// <summary>A move of a random weight; null where this weight has none (a zero has no other sign).</summary>
-    public abstract Candidate? Draw(WeightTensor tensor, ReadOnlySpan<float> values, IReadOnlySet<long> taken, Random random);
+    public abstract Candidate? Draw(WeightTensor tensor, IWeightSource values, IReadOnlySet<long> taken, Random random);
 
     /// <summary>The indices with the highest scores that are not taken; ties go to the lower index.</summary>
     protected static List<int> Highest(ReadOnlySpan<float> scores, IReadOnlySet<long> taken, int count)
@@ -51,10 +51,10 @@ internal abstract class Move
         return result;
     }
 
-    protected static int DrawIndex(WeightTensor tensor, IReadOnlySet<long> taken, Random random)
+    protected static long DrawIndex(WeightTensor tensor, IReadOnlySet<long> taken, Random random)
     {
-        int index;
-        do index = (int)random.NextInt64(tensor.Count);
+        long index;
+        do index = random.NextInt64(tensor.Count);
         while (taken.Contains(index));
         return index;
     }
@@ -76,7 +76,7 @@ internal sealed class SignMove : Move
     }
 
     public override Candidate? Draw(
-        WeightTensor tensor, ReadOnlySpan<float> values, IReadOnlySet<long> taken, Random random)
+        WeightTensor tensor, IWeightSource values, IReadOnlySet<long> taken, Random random)
     {
         var i = DrawIndex(tensor, taken, random);
         return values[i] == 0 ? null : new Candidate(tensor, MoveKind.Sign, [new NewValue(i, -values[i])], 0);
@@ -101,10 +101,10 @@ internal sealed class ExtremeMove : Move
     }
 
     public override Candidate? Draw(
-        WeightTensor tensor, ReadOnlySpan<float> values, IReadOnlySet<long> taken, Random random)
+        WeightTensor tensor, IWeightSource values, IReadOnlySet<long> taken, Random random)
     {
         var i = DrawIndex(tensor, taken, random);
-        var bound = random.Next(2) == 0 ? TensorPrimitives.Min(values) : TensorPrimitives.Max(values);
+        var bound = random.Next(2) == 0 ? values.Low : values.High;
         return values[i] == bound ? null : new Candidate(tensor, MoveKind.Extreme, [new NewValue(i, bound)], 0);
     }
 }
@@ -142,7 +142,7 @@ internal sealed class SwapMove : Move
     }
 
     public override Candidate? Draw(
-        WeightTensor tensor, ReadOnlySpan<float> values, IReadOnlySet<long> taken, Random random)
+        WeightTensor tensor, IWeightSource values, IReadOnlySet<long> taken, Random random)
     {
         if (tensor.Count - taken.Count < 2) return null;
         var (i, j) = (DrawIndex(tensor, taken, random), DrawIndex(tensor, taken, random));

@@ -34,7 +34,7 @@ internal sealed class OutputGate(
             if (changes.Count > 0) Output = ObfuscatedOutput.Write(options, file, changes);
         }
 
-        var key = Output?.Sha256Obfuscated ?? "";
+        var key = Output?.Sha256OfAll ?? "";
         if (_known.TryGetValue(key, out var known)) return known;
         using var written = LoadedModel.Open(Output?.ModelPath ?? options.Model, signature);
         return _known[key] = written.Measure(data.Evaluation);
@@ -43,16 +43,7 @@ internal sealed class OutputGate(
     /// <inheritdoc/>
     public void Dispose() => Output?.Dispose();
 
-    private List<WeightChange> ChangesBy(IReadOnlyList<AcceptedMove> moves)
-    {
-        using var original = ModelFile.OpenRead(file.FilePath);
-        return
-        [
-            .. moves.SelectMany(move => move.Candidate.Weights.Select(weight => (move.Candidate.Tensor, weight)))
-                .OrderBy(pair => pair.Tensor.Path, StringComparer.Ordinal).ThenBy(pair => pair.weight.Index)
-                .Select(pair => new WeightChange(pair.Tensor, pair.weight.Index,
-                    WeightPatcher.Read(original, pair.Tensor, pair.weight.Index),
-                    model.Bits(pair.Tensor, pair.weight.Index, pair.weight.Value))),
-        ];
-    }
+    private List<WeightChange> ChangesBy(IReadOnlyList<AcceptedMove> moves) => WeightChanges.Of(file,
+        moves.SelectMany(move => move.Candidate.Weights.Select(weight => new WeightBits(
+            move.Candidate.Tensor, weight.Index, model.Bits(move.Candidate.Tensor, weight.Index, weight.Value)))));
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
@@ -43,6 +42,11 @@ public static class ProtectionPipeline
         RefuseOutputs(options);
         Tell("reading the model");
         var file = ModelFile.Open(options.Model);
+        file.RefuseOverwriting(options.Output);
+        if (options.Variants.Count > 0 && file.DataFiles.Count > 0)
+            throw new ModelFormatException(
+                $"{options.Model} has data files, whose names are the same for all variants: they can't lie in one folder.",
+                "Protect it once for each recipient, into folders of their own.");
         var (data, original) = Load(options, file);
         using var closing = original;
         var signature = original.Signature;
@@ -204,18 +208,10 @@ public static class ProtectionPipeline
     private static double MeasureRestored(
         ObfuscatedOutput output, JobData data, LoadedModel original, double measuredOriginal, bool compact)
     {
-        var bytes = output.Restore();
-        try
-        {
-            using var restored = LoadedModel.Open(bytes, original.Signature);
-            var batch = data.Evaluation.First(ComparedExamples);
-            return !compact && restored.Outputs(batch).AsSpan().SequenceEqual(original.Outputs(batch))
-                ? measuredOriginal
-                : restored.Measure(data.Evaluation);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(bytes);
-        }
+        using var restored = LoadedModel.Restore(output.ModelPath, output.Secrets, original.Signature);
+        var batch = data.Evaluation.First(ComparedExamples);
+        return !compact && restored.Outputs(batch).AsSpan().SequenceEqual(original.Outputs(batch))
+            ? measuredOriginal
+            : restored.Measure(data.Evaluation);
     }
 }

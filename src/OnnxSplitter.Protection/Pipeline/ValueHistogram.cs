@@ -1,5 +1,3 @@
-using OnnxSplitter.Onnx.Weights;
-
 namespace OnnxSplitter.Protection.Pipeline;
 
 /// <summary>How many of a tensor's weights lie where, in bins of equal width.</summary>
@@ -26,8 +24,8 @@ public sealed record ValueHistogram(
 
     /// <summary>Counts a tensor's values.</summary>
     /// <param name="values">After the changes.</param>
-    /// <param name="changes">All that were made to this tensor.</param>
-    internal static ValueHistogram? Of(ReadOnlySpan<float> values, IEnumerable<WeightChange> changes)
+    /// <param name="changes">All that were made to this tensor: values before and after.</param>
+    internal static ValueHistogram? Of(ReadOnlySpan<float> values, IEnumerable<(float Original, float Obfuscated)> changes)
     {
         var (low, high) = (float.PositiveInfinity, float.NegativeInfinity);
         foreach (var value in values)
@@ -44,8 +42,8 @@ public sealed record ValueHistogram(
         var original = obfuscated.ToArray();
         foreach (var change in changes)
         {
-            Add(original, (float)change.Tensor.Type.Decode(change.Obfuscated), -1);
-            Add(original, (float)change.Tensor.Type.Decode(change.Original), 1);
+            Add(original, change.Obfuscated, -1);
+            Add(original, change.Original, 1);
         }
 
         for (var bin = 0; bin < original.Length; bin++)

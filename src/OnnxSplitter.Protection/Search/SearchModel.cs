@@ -6,6 +6,7 @@ using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Protection.Search;
@@ -25,6 +26,7 @@ internal sealed class SearchModel
     /// <param name="data">Examples, on the first of which each If takes the branch that stays.</param>
     public SearchModel(ModelFile file, TensorFilter filter, ModelSignature signature, Dataset data)
     {
+        File = file;
         Proto = file.ParseWhole();
         WorkingForm.Apply(Proto);
         TakenBranches.Inline(Proto, () =>
@@ -37,7 +39,7 @@ internal sealed class SearchModel
         var protos = new Dictionary<string, TensorProto>(StringComparer.Ordinal);
         foreach (var tensor in Proto.Graph.Initializer) protos[tensor.Name] = tensor;
         Tensors = filter.Apply([.. file.Weights.Where(tensor => protos.ContainsKey(tensor.Path))]);
-        foreach (var tensor in Tensors) _values[tensor.Path] = new WeightValues(tensor, protos[tensor.Path]);
+        foreach (var tensor in Tensors) _values[tensor.Path] = new WeightValues(tensor, protos[tensor.Path], WeightCodec.Of(file, tensor));
     }
 
     /// <summary>How gradients of this model are taken.</summary>
@@ -45,6 +47,9 @@ internal sealed class SearchModel
 
     /// <summary>Paths of tensors whose gradient is, at least in part, an estimate.</summary>
     public HashSet<string> Estimated { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Where the original lies.</summary>
+    public ModelFile File { get; }
 
     /// <summary>The whole model; the values of changed tensors are up to date.</summary>
     public ModelProto Proto { get; }
@@ -58,8 +63,23 @@ internal sealed class SearchModel
     /// <summary>Present values of a tensor, row by row.</summary>
     public ReadOnlySpan<float> Values(string path) => _values[path].Values;
 
+    /// <summary>The same, to draw moves from.</summary>
+    public IWeightSource Source(string path) => _values[path];
+
     /// <summary>The bits, of its tensor's type, that a weight gets with a value.</summary>
     public ulong Bits(WeightTensor tensor, long index, float value) => _values[tensor.Path].Bits(index, value);
+
+    /// <summary>A move with the nearest values that its weights can have; null if that changes none of them.</summary>
+    public Candidate? Representable(Candidate candidate)
+    {
+        var values = _values[candidate.Tensor.Path];
+        NewValue[] weights =
+        [
+            .. candidate.Weights.Select(weight => weight with { Value = values.Nearest(weight.Index, weight.Value) })
+                .Where(weight => weight.Value != values.Values[(int)weight.Index]),
+        ];
+        return weights.Length == 0 ? null : candidate with { Weights = weights };
+    }
 
     /// <summary>Whether a move can be written without moving what follows in the file.</summary>
     public bool Fits(Candidate candidate) => candidate.Weights.All(weight => candidate.Tensor.Storage.Fits(candidate.Tensor.Type,

@@ -1,15 +1,18 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
 using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Moves;
 
 namespace OnnxSplitter.Protection.Search;
 
 /// <summary>The present values of one weight tensor, as numbers to choose by and as what the graph holds.</summary>
-internal sealed class WeightValues
+internal sealed class WeightValues : IWeightSource
 {
     private readonly TensorProto _proto;
+    private readonly WeightCodec _codec;
     private readonly float[] _values;
 
     // What the graph holds; of float32, the values themselves.
@@ -21,9 +24,10 @@ internal sealed class WeightValues
     /// <summary>Reads the tensor's values.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="proto">The same in the graph; kept up to date.</param>
-    public WeightValues(WeightTensor tensor, TensorProto proto)
+    /// <param name="codec">What its bits mean.</param>
+    public WeightValues(WeightTensor tensor, TensorProto proto, WeightCodec codec)
     {
-        (Tensor, _proto) = (tensor, proto);
+        (Tensor, _proto, _codec) = (tensor, proto, codec);
         var packed = TensorPacking.Pack(proto);
         if (tensor.Type == ElementType.Float32)
         {
@@ -33,19 +37,28 @@ internal sealed class WeightValues
 
         _packed = packed;
         _values = new float[tensor.Count];
-        for (var i = 0; i < _values.Length; i++) _values[i] = (float)tensor.Type.Decode(tensor.Type.Read(packed, i));
+        for (var i = 0; i < _values.Length; i++) _values[i] = (float)codec.Decode(i, tensor.Type.Read(packed, i));
         if (tensor.Type == ElementType.Float64) _exact = MemoryMarshal.Cast<byte, double>(packed).ToArray();
     }
 
     public WeightTensor Tensor { get; }
 
+    public float this[long index] => _values[index];
+
+    public float Low => TensorPrimitives.Min(_values);
+
+    public float High => TensorPrimitives.Max(_values);
+
     /// <summary>Row by row.</summary>
     public ReadOnlySpan<float> Values => _values;
+
+    /// <summary>The value nearest to a given one that a weight can have.</summary>
+    public float Nearest(long index, float value) => (float)_codec.Decode(index, Bits(index, value));
 
     /// <summary>The bits that a weight gets with a value.</summary>
     public ulong Bits(long index, float value)
     {
-        if (_exact is null) return Tensor.Type.Encode(value);
+        if (_exact is null) return _codec.Encode(index, value);
 
         // Moves make values out of the tensor's own: the very one, or its negative, is the one to write.
         var wanted = Math.Abs(value);
@@ -59,18 +72,18 @@ internal sealed class WeightValues
     public void Write(long index, float value)
     {
         var bits = Bits(index, value);
-        _values[index] = (float)Tensor.Type.Decode(bits);
+        _values[index] = (float)_codec.Decode(index, bits);
         if (_packed is not null) Tensor.Type.Write(_packed, (int)index, bits);
     }
 
     /// <summary>Brings the graph up to date.</summary>
     public void Publish() => TensorPacking.Replace(_proto, Packed);
 
-    /// <summary>The tensor with other weights, of its own type, for one run. The caller disposes it.</summary>
+    /// <summary>The tensor with other weights, as the graph has it, for one run. The caller disposes it.</summary>
     public OrtValue With(IEnumerable<NewValue> weights)
     {
         var value = OrtValue.CreateAllocatedTensorValue(
-            OrtAllocator.DefaultInstance, (TensorElementType)Tensor.Type.DataType, [.. Tensor.Dims]);
+            OrtAllocator.DefaultInstance, (TensorElementType)_proto.DataType, [.. _proto.Dims]);
         var bytes = value.GetTensorMutableRawData();
         Packed.CopyTo(bytes);
         foreach (var weight in weights) Tensor.Type.Write(bytes, (int)weight.Index, Bits(weight.Index, weight.Value));

@@ -1,6 +1,7 @@
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.Strategies.Drawn;
 using OnnxSplitter.Protection.Strategies.Gradient;
 using OnnxSplitter.Protection.Strategies.NnSplitter;
 

@@ -39,8 +39,8 @@ internal static class VariantMarks
             var taken = context.Taken.Of(tensor.Path);
             if (taken.Count >= tensor.Count) continue;
             var values = context.Model.Values(tensor.Path);
-            if (moves[random.Next(moves.Count)].Draw(tensor, values, taken, random) is not { } mark
-                || context.Taken.Holds(mark) || !context.Model.Fits(mark)) continue;
+            if (moves[random.Next(moves.Count)].Draw(tensor, context.Model.Source(tensor.Path), taken, random) is not { } drawn
+                || context.Model.Representable(drawn) is not { } mark || context.Taken.Holds(mark) || !context.Model.Fits(mark)) continue;
             if (!spreads.TryGetValue(tensor.Path, out var spread))
                 spreads[tensor.Path] = spread = TensorPrimitives.StdDev(values);
             if (!IsBold(mark, values, spread)) continue;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OnnxSplitter.Onnx.Files;
 
 namespace OnnxSplitter.Secrets.Payload;
 
@@ -7,7 +8,10 @@ namespace OnnxSplitter.Secrets.Payload;
 public sealed record ProtectedFile
 {
     /// <summary>Describes a file that restoring gives back as it was.</summary>
-    /// <param name="name">A plain file name: not empty, no separators, drive marks or control characters.</param>
+    /// <param name="name">
+    /// A plain file name, or one below the model's folder with forward slashes: no empty part, <c>.</c> or <c>..</c>, no
+    /// backslashes, drive marks or control characters.
+    /// </param>
     /// <param name="length">Bytes.</param>
     /// <param name="sha256Obfuscated">32 bytes, owned by this object from here on.</param>
     /// <param name="sha256Original">32 bytes, owned by this object from here on.</param>
@@ -27,7 +31,7 @@ public sealed record ProtectedFile
     public ProtectedFile(
         string name, long length, byte[] sha256Obfuscated, byte[] sha256Restored, byte[] sha256Original)
     {
-        if (!IsPlainName(name)) throw new ArgumentException("The name is not a plain file name.", nameof(name));
+        if (!RelativeName.IsPlain(name)) throw new ArgumentException("The name is not a plain file name.", nameof(name));
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         CheckDigest(sha256Obfuscated, nameof(sha256Obfuscated));
         CheckDigest(sha256Restored, nameof(sha256Restored));
@@ -39,7 +43,7 @@ public sealed record ProtectedFile
         Sha256Original = sha256Original;
     }
 
-    /// <summary>File name, without folder.</summary>
+    /// <summary>Name, relative to the model's folder.</summary>
     public string Name { get; }
 
     /// <summary>Bytes, of the obfuscated, the restored and the original file alike.</summary>
@@ -53,11 +57,6 @@ public sealed record ProtectedFile
 
     /// <summary>SHA-256 of the original file, 32 bytes; what restoring gives, unless the secrets are compact.</summary>
     public byte[] Sha256Original { get; }
-
-    /// <summary>Whether a name can't lead out of the folder that it is put into, on any system.</summary>
-    public static bool IsPlainName(string? name) =>
-        !string.IsNullOrEmpty(name) && name is not ("." or "..")
-        && !name.Any(c => char.IsControl(c) || c is '/' or '\\' or ':');
 
     private static void CheckDigest(byte[] digest, string parameter)
     {

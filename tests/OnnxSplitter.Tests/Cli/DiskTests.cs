@@ -18,7 +18,7 @@ public sealed partial class DiskTests : IDisposable
         ]);
 
         Assert.Equal(
-            ["new.onnx", "new.onnx.tmp", "new.p7m", "new.p7m.tmp"],
+            ["new.onnx", "new.onnx.tmp", "new.onnx.tmp/new.onnx", "new.p7m", "new.p7m.tmp"],
             written.Select(path => Unique().Replace(Path.GetRelativePath(_sample.Folder.Root, path), ".tmp")).Order());
         Assert.True(File.Exists(_sample.Folder["new.p7m"]));
     }
@@ -62,6 +62,6 @@ public sealed partial class DiskTests : IDisposable
     [GeneratedRegex("\"(?<path>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"\.[0-9a-f]{32}\.tmp$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\.[0-9a-f]{32}\.tmp", RegexOptions.None, 1000)]
     private static partial Regex Unique();
 }

@@ -77,7 +77,7 @@ public sealed class ModelSecretsTests
     [InlineData("")]
     [InlineData(".")]
     [InlineData("..")]
-    [InlineData("a/b")]
+    [InlineData("a//b")]
     [InlineData("/a")]
     [InlineData("..\\a")]
     [InlineData("C:a")]

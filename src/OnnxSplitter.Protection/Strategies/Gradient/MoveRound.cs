@@ -78,7 +78,7 @@ internal sealed class MoveRound(
 
         return
         [
-            .. candidates.Where(context.Allows).Select(correction.Apply)
+            .. candidates.Select(context.Model.Representable).OfType<Candidate>().Where(context.Allows).Select(correction.Apply)
                 .OrderByDescending(candidate => candidate.GainPerWeight).Take(size.Screened),
         ];
     }

@@ -1,0 +1,57 @@
+using OnnxSplitter.Onnx.Files;
+
+namespace OnnxSplitter.Onnx.External;
+
+/// <summary>A file beside the model that holds values of its tensors (ONNX specification, "External Data").</summary>
+/// <param name="Name">What the model calls it: relative to the model's folder, with forward slashes.</param>
+/// <param name="Path">Where it lies.</param>
+/// <param name="Length">Bytes.</param>
+public sealed record DataFile(string Name, string Path, long Length);
+
+/// <summary>Finds the data files of one model, within the model's folder only.</summary>
+/// <remarks>
+/// A model says what its data files are called, so whoever made it chooses what is read: names that lead elsewhere are
+/// refused, symbolic links included (CVE-2022-25882, CVE-2024-27318, CVE-2024-5187, CVE-2026-34447), and ONNX Runtime's
+/// marks for addresses in memory.
+/// </remarks>
+internal sealed class DataFolder(string model)
+{
+    // ONNX Runtime: "*/_ORT_MEM_ADDR_/*" as a location means that the offset is an address of its own process.
+    private const string MemoryMark = "_ORT_MEM_ADDR_";
+
+    private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(model))!;
+    private readonly SortedDictionary<string, DataFile> _files = new(StringComparer.Ordinal);
+
+    /// <summary>Files that were found, by name.</summary>
+    public IEnumerable<DataFile> Files => _files.Values;
+
+    /// <summary>Finds a file.</summary>
+    /// <param name="location">Its name in the model.</param>
+    /// <param name="tensor">Which tensor names it, for messages.</param>
+    /// <exception cref="ModelFormatException">The name leads out of the folder, or no file of it can be read.</exception>
+    public DataFile Find(string location, string tensor)
+    {
+        if (_files.TryGetValue(location, out var known)) return known;
+        if (!RelativeName.IsPlain(location) || location.Contains(MemoryMark, StringComparison.Ordinal))
+            throw Refused("is not a plain file name or path below the model's folder");
+        var path = _folder;
+        foreach (var part in location.Split('/'))
+        {
+            path = Path.Combine(path, part);
+            FileSystemInfo entry = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
+            if (entry.LinkTarget is not null) throw Refused("is a symbolic link");
+        }
+
+        if (FileIdentity.Same(path, model)) throw Refused("is the model itself");
+        if (!File.Exists(path)) throw Refused("does not exist");
+        using var stream = ModelFile.OpenRead(path);
+        return _files[location] = new DataFile(location, path, stream.Length);
+
+        ModelFormatException Refused(string why) => new(
+            $"The values of tensor {tensor} lie in another file, '{Printable(location)}', which {why}.",
+            "Put the model's data files beside it, as files of their own, under the names that it gives.");
+    }
+
+    private static string Printable(string location) =>
+        new([.. location.Take(200).Select(c => char.IsControl(c) ? '?' : c)]);
+}

@@ -1,0 +1,85 @@
+using Onnx;
+using OnnxSplitter.Onnx.External;
+using OnnxSplitter.Onnx.Wire;
+using DataType = Onnx.TensorProto.Types.DataType;
+
+namespace OnnxSplitter.Onnx.Weights;
+
+/// <summary>Says where the elements of a tensor lie, and checks that there are as many as its shape asks for.</summary>
+/// <param name="folder">Where data files are; null if that is not known.</param>
+internal sealed class TensorPlaces(DataFolder? folder)
+{
+    // Byte counts of any type stay far from overflow.
+    private const long MostElements = long.MaxValue / 256;
+
+    /// <summary>Number of elements that a shape asks for.</summary>
+    /// <exception cref="ModelFormatException">A dim is negative, or their product is out of range.</exception>
+    public static long CountOf(TensorProto tensor, string path)
+    {
+        long count = 1;
+        foreach (var dim in tensor.Dims)
+        {
+            if (dim < 0 || (dim > 0 && count > MostElements / dim))
+                throw WireReader.Malformed($"the shape of tensor {path} is out of range");
+            count *= dim;
+        }
+
+        return count;
+    }
+
+    /// <summary>Finds a tensor's elements.</summary>
+    /// <param name="tensor">The tensor, perhaps without values.</param>
+    /// <param name="site">Where the file has its values.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="reason">Why they can't be used, where they can't, as the end of a sentence.</param>
+    /// <exception cref="ModelFormatException">There are more or fewer than its shape asks for.</exception>
+    public StoredTensor? Find(TensorProto tensor, PayloadSite site, string path, out string reason)
+    {
+        reason = "";
+        var count = CountOf(tensor, path);
+        if (ElementType.Of(tensor.DataType) is not { } type)
+            reason = $"its type {((DataType)tensor.DataType).ToString().ToLowerInvariant()} is not supported";
+        else if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
+        {
+            if (folder is not null)
+                return new StoredTensor(path, type, [.. tensor.Dims], External(tensor, folder, type.PackedLength(count), count));
+            reason = "it lies in external data";
+        }
+        else if (site.Scattered) reason = "its values are not stored in one piece";
+        else if (site.Field == TensorFields.Int32Data && type.BitWidth < 8) reason = "its 4-bit values lie in int32_data";
+        else return new StoredTensor(path, type, [.. tensor.Dims], Inline(site, type, count, path));
+        return null;
+    }
+
+    private static TensorStorage External(TensorProto tensor, DataFolder folder, long length, long count)
+    {
+        var data = ExternalData.Of(tensor, folder, length);
+        return new TensorStorage(data.File.Name, [new StoragePart(StorageForm.Packed, data.Offset, data.Length, count)]);
+    }
+
+    private static TensorStorage Inline(PayloadSite site, ElementType type, long count, string path)
+    {
+        // Which field holds what type: onnx.proto, TensorProto.
+        var field = type.DataType switch
+        {
+            DataType.Float => TensorFields.FloatData,
+            DataType.Double => TensorFields.DoubleData,
+            _ => TensorFields.Int32Data,
+        };
+        var isList = site.Field == TensorFields.FloatsAttribute && type == ElementType.Float32;
+        if (site.Field != field && site.Field != TensorFields.RawData && !isList)
+            throw WireReader.Malformed($"tensor {path} has no {type} values");
+        var size = type.PackedLength(1);
+        var varints = site.Field == TensorFields.Int32Data;
+        var (stored, wanted) = varints
+            ? (site.Parts.Sum(part => part.Numbers), count)
+            : (site.Parts.Sum(part => part.Form == StorageForm.Tagged ? part.Numbers * size : part.Length), type.PackedLength(count));
+        if (stored != wanted)
+            throw WireReader.Malformed(varints
+                ? $"tensor {path} has {stored} numbers instead of {wanted}"
+                : $"tensor {path} has {stored} bytes for {count} {type} values");
+        if (!varints && site.Parts.Any(part => part.Form == StorageForm.Packed && part.Length % size != 0))
+            throw WireReader.Malformed($"a value of tensor {path} is cut in two");
+        return new TensorStorage("", site.Parts);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Protection.Strategies.Drawn;
+
+namespace OnnxSplitter.Protection.Pipeline;
+
+/// <summary>What a job without evaluation did.</summary>
+/// <param name="Model">The original's path.</param>
+/// <param name="Output">The obfuscated model's path.</param>
+/// <param name="DataFiles">Names of the data files beside it.</param>
+/// <param name="Secrets">The secrets' path.</param>
+/// <param name="Move">How values were found.</param>
+/// <param name="WeightsChanged">Weights that differ.</param>
+/// <param name="WeightsTotal">Weights that could have been changed.</param>
+/// <param name="TensorsChanged">Weight tensors with a change.</param>
+/// <param name="SecretsBytes">Size of the secrets file.</param>
+/// <param name="Seconds">The whole job.</param>
+/// <param name="PeakMemoryBytes">Largest resident size of the process so far.</param>
+public sealed record UnmeasuredReport(
+    string Model, string Output, IReadOnlyList<string> DataFiles, string Secrets, MoveKind Move, int WeightsChanged,
+    long WeightsTotal, int TensorsChanged, long SecretsBytes, double Seconds, long PeakMemoryBytes);
+
+/// <summary>
+/// Changes weights at random, and never runs the model: memory does not grow with it, and what its ops are does not matter.
+/// </summary>
+public static class UnmeasuredProtection
+{
+    /// <summary>Runs a job: changes exactly as many weights as allowed.</summary>
+    /// <param name="options">What to do; data, target and state are not looked at.</param>
+    /// <param name="cancellation">Stops before anything is written.</param>
+    /// <exception cref="ModelFormatException">The model can't be read, or has too few weights that can change.</exception>
+    /// <exception cref="OnnxSplitterException">Whatever else this project refuses, by subclass.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static UnmeasuredReport Run(ProtectionOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var clock = Stopwatch.StartNew();
+        foreach (var output in new[] { options.Output, options.Secrets }) FileIdentity.RefuseSame(options.Model, output);
+        FileIdentity.RefuseSame(options.Output, options.Secrets);
+        OutputFile.Refuse(options.Secrets, options.Force);
+        var file = ModelFile.Open(options.Model);
+        file.RefuseOverwriting(options.Output);
+        var tensors = options.Tensors.Apply(file.Weights);
+        using var draw = new RandomDraw(file, tensors, Moves.Move.For(options.Move), options.Seed);
+        var changes = WeightChanges.Of(file, draw.Candidates(options.MaxWeights).SelectMany(draw.Bits).ToArray());
+        if (changes.Count < options.MaxWeights)
+            throw new ModelFormatException(
+                $"Only {changes.Count} weights of {options.Model} were found that can change, instead of {options.MaxWeights}.",
+                "Ask for fewer with --max-weights, or for --move best.");
+        cancellation.ThrowIfCancellationRequested();
+        using var written = ObfuscatedOutput.Write(options, file, changes);
+        cancellation.ThrowIfCancellationRequested();
+        written.Commit();
+        using var process = Process.GetCurrentProcess();
+        return new UnmeasuredReport(
+            options.Model, options.Output, [.. file.DataFiles.Select(data => data.Name)], options.Secrets, options.Move,
+            changes.Count, tensors.Sum(tensor => tensor.Count),
+            changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
+            written.SecretsLength, clock.Elapsed.TotalSeconds, process.PeakWorkingSet64);
+    }
+}

@@ -1,0 +1,56 @@
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Search;
+
+namespace OnnxSplitter.Protection.Strategies.Drawn;
+
+/// <summary>Draws moves of weights evenly from all, reading from the model's files only what a move needs.</summary>
+internal sealed class RandomDraw(
+    ModelFile file, IReadOnlyList<WeightTensor> tensors, IReadOnlyList<Move> moves, int seed) : IDisposable
+{
+    private readonly Dictionary<string, StoredWeights> _weights = new(StringComparer.Ordinal);
+    private readonly TakenWeights _taken = new();
+
+    /// <summary>Draws moves that change so many weights, or fewer where there are no more.</summary>
+    /// <param name="count">Weights.</param>
+    public IEnumerable<Candidate> Candidates(int count)
+    {
+        var random = new Random(seed);
+        var total = tensors.Sum(tensor => tensor.Count);
+
+        // A tensor of zeros has no moves; give up on budgets that can't be met rather than draw for ever.
+        for (var draws = 0L; count > 0 && draws < 100L * count + 1000; draws++)
+        {
+            var position = random.NextInt64(total);
+            var tensor = tensors.First(t => (position -= t.Count) < 0);
+            var taken = _taken.Of(tensor.Path);
+            if (taken.Count >= tensor.Count) continue;
+            var move = moves[random.Next(moves.Count)];
+            var weights = Of(tensor);
+            if (move.Draw(tensor, weights, taken, random) is not { } drawn
+                || weights.Representable(drawn) is not { } candidate || candidate.Weights.Count > count) continue;
+            _taken.Add(candidate);
+            count -= candidate.Weights.Count;
+            draws = 0;
+            yield return candidate;
+        }
+    }
+
+    /// <summary>What a move that was drawn writes.</summary>
+    public IEnumerable<WeightBits> Bits(Candidate candidate) => candidate.Weights.Select(weight =>
+        new WeightBits(candidate.Tensor, weight.Index, Of(candidate.Tensor).Bits(candidate, weight)));
+
+    /// <summary>Closes the model's files.</summary>
+    public void Dispose()
+    {
+        foreach (var weights in _weights.Values) weights.Dispose();
+    }
+
+    private StoredWeights Of(WeightTensor tensor)
+    {
+        if (!_weights.TryGetValue(tensor.Path, out var weights))
+            _weights[tensor.Path] = weights = new StoredWeights(file, tensor);
+        return weights;
+    }
+}
