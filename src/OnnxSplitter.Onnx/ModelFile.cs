@@ -16,6 +16,9 @@ public sealed class ModelFile
 {
     private readonly Dictionary<string, DataFile> _dataFiles;
 
+    // The .onnx file where it lies in memory; null where FilePath names it.
+    private byte[]? _content;
+
     private ModelFile(string path, long length, ModelProto structure, WeightIndex index, IEnumerable<DataFile> dataFiles)
     {
         FilePath = path;
@@ -55,6 +58,18 @@ public sealed class ModelFile
         return Read(stream, path, new DataFolder(path));
     }
 
+    /// <summary>Reads the structure and indexes the weights of a model that lies in memory and stays there.</summary>
+    /// <param name="content">The <c>.onnx</c> file; still the caller's, and not to be changed while this object is used.</param>
+    /// <param name="name">What messages call it, and <see cref="FilePath"/>.</param>
+    /// <exception cref="ModelFormatException">Not an ONNX model, without weights, or with data files.</exception>
+    public static ModelFile Of(byte[] content, string name)
+    {
+        using var stream = new MemoryStream(content, writable: false);
+        var file = Read(stream, name);
+        file._content = content;
+        return file;
+    }
+
     /// <summary>Reads the structure and indexes the weights of a model that lies in memory. It has no data files.</summary>
     /// <param name="stream">The model, readable and seekable; read from its start. Still the caller's.</param>
     /// <param name="name">What messages call it, and <see cref="FilePath"/>.</param>
@@ -81,7 +96,9 @@ public sealed class ModelFile
     /// <summary>Opens one of the model's files.</summary>
     /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
     /// <exception cref="ModelFormatException">It can't be read.</exception>
-    public FileStream OpenPart(string name) => OpenRead(PathOf(name));
+    public Stream OpenPart(string name) => name.Length == 0 && _content is { } content
+        ? new MemoryStream(content, writable: false)
+        : OpenRead(PathOf(name));
 
     /// <summary>Where one of the model's files lies.</summary>
     /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>

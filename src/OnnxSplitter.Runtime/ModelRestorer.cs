@@ -90,7 +90,7 @@ public static class ModelRestorer
         }
     }
 
-    private static void Fill(byte[] model, FileStream input, string path)
+    private static void Fill(byte[] model, Stream input, string path)
     {
         try
         {

@@ -11,10 +11,14 @@ namespace OnnxSplitter.Fuzz;
 internal sealed class Kills(string folder, TextWriter output)
 {
     private const string Model = "vit-fmnist.onnx";
+    private const string Rotated = "rotated";
 
-    private string Obfuscated => At("model.onnx");
+    // What a command writes: a rotation leaves what it reads alone.
+    private string _pair = "model";
 
-    private string Secrets => At("model.p7m");
+    private string Obfuscated => At($"{_pair}.onnx");
+
+    private string Secrets => At($"{_pair}.p7m");
 
     /// <param name="command"><c>protect</c>, <c>rotate</c> or <c>recipients</c>.</param>
     /// <param name="count">How often.</param>
@@ -39,10 +43,19 @@ internal sealed class Kills(string folder, TextWriter output)
                 ["recipients", "add", Secrets, "-r", At("other.crt"), .. Resealing()],
                 ["recipients", "remove", Secrets, "-r", At("other.crt"), .. Resealing()],
             ],
+            "rotate" => [[.. Rotating(), "--seed", "1"], [.. Rotating(), "--seed", "2"]],
             _ => throw new ArgumentException($"There is no way to kill {command}.", nameof(command)),
         };
         if (Programs.Run([.. protect, "--seed", "0"]) is not (0 or 1) || !Whole(original))
             throw new InvalidOperationException("The first run failed.");
+        string[] again = [.. protect, "--seed", "0"];
+        if (command == "rotate")
+        {
+            _pair = Rotated;
+            again = [.. Rotating(), "--seed", "3"];
+            if (Programs.Run(again) is not (0 or 1) || !Whole(original)) throw new InvalidOperationException("The first rotation failed.");
+        }
+
         var start = Stopwatch.GetTimestamp();
         Programs.Run(commands[0]);
         var length = Stopwatch.GetElapsedTime(start);
@@ -78,7 +91,7 @@ internal sealed class Kills(string folder, TextWriter output)
             }
 
             mixed++;
-            Programs.Run([.. protect, "--seed", "0"]);
+            Programs.Run(again);
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -86,6 +99,13 @@ internal sealed class Kills(string folder, TextWriter output)
             + $"all files whole, {mixed} times one old and one new; {remains} temporary files left"));
         return 0;
     }
+
+    private string[] Rotating() =>
+    [
+        "rotate", At("model.onnx"), "-s", At("model.p7m"), "-i", VectorFiles.KeyPath("alice"), "-r", At("device.crt"), "--signer",
+        VectorFiles.KeyPath("vendor"), "--strategy", "random", "--max-weights", "5", "--accept-best", "-o",
+        At($"{Rotated}.onnx"), "--new-secrets", At($"{Rotated}.p7m"), "--force",
+    ];
 
     private static string[] Resealing() =>
         ["--signer", VectorFiles.KeyPath("vendor"), "-i", VectorFiles.KeyPath("alice")];

@@ -26,6 +26,7 @@ internal static class OnnxSplitCommand
             RestoreCommand.Create(streams),
             InspectCommand.Create(streams),
             RecipientsCommand.Create(streams),
+            RotateCommand.Create(streams),
             TraceCommand.Create(streams),
             EvaluateCommand.Create(streams),
             DemoCommand.Create(streams),

@@ -216,10 +216,33 @@ internal static class ProtectCommand
             Example:
               onnxsplit protect model.onnx -r device.crt --signer vendor.pem --data examples.npz --evaluate test.npz
             """)
+        { Model, Output, Secrets };
+        AddTo(command);
+        command.SetWork((parsed, cancellation) =>
         {
-            Model, Recipients, RecipientFiles, Signer, PassphraseFile, Pss, Data, Evaluate, Output, Secrets, Reports, Strategy, Move, Tensors, Include, Exclude,
-            Gradient, EstimateGradient, MaxWeights, TargetAccuracy, TargetError, MaxMemory, AcceptBest, NoEvaluation, Seed, VariantPerRecipient, State, Resume, Force, Json,
-        };
+            var model = parsed.GetRequiredValue(Model);
+            var stem = Stem(model, ".onnx");
+            var request = Request(parsed, model, parsed.GetValue(Output) ?? DefaultOutput(model, stem),
+                parsed.GetValue(Secrets) ?? $"{stem}.secrets.p7m");
+            return ProtectJob.Run(request, streams, cancellation);
+        });
+        return command;
+    }
+
+    /// <summary>A path without its ending, which may be in capitals; as it is, if it has another.</summary>
+    public static string Stem(string path, string ending) =>
+        path.EndsWith(ending, StringComparison.OrdinalIgnoreCase) ? path[..^ending.Length] : path;
+
+    /// <summary>Adds everything that is not about where models and secrets lie.</summary>
+    public static void AddTo(Command command)
+    {
+        Option[] options =
+        [
+            Recipients, RecipientFiles, Signer, PassphraseFile, Pss, Data, Evaluate, Reports, Strategy, Move, Tensors, Include,
+            Exclude, Gradient, EstimateGradient, MaxWeights, TargetAccuracy, TargetError, MaxMemory, AcceptBest,
+            NoEvaluation, Seed, VariantPerRecipient, State, Resume, Force, Json,
+        ];
+        foreach (var option in options) command.Options.Add(option);
         command.RequireRecipient(Recipients, RecipientFiles);
         Inputs.AddTo(command);
         Terms.AddTo(command);
@@ -230,8 +253,6 @@ internal static class ProtectCommand
             if (result.GetValue(VariantPerRecipient) && Compact.AreAsked(result))
                 result.AddError("--variant-per-recipient marks weights anywhere; compact secrets restore all to one value.");
         });
-        command.SetWork((parsed, cancellation) => ProtectJob.Run(Request(parsed), streams, cancellation));
-        return command;
     }
 
     // Data files keep their names, so they can't lie beside the original's.
@@ -249,18 +270,16 @@ internal static class ProtectCommand
         return $"{stem}.obfuscated.onnx";
     }
 
-    private static ProtectRequest Request(ParseResult parsed)
+    /// <summary>What the options of <see cref="AddTo"/> say.</summary>
+    public static ProtectRequest Request(ParseResult parsed, string model, string output, string secrets)
     {
-        var model = parsed.GetRequiredValue(Model);
-        var stem = model.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? model[..^".onnx".Length] : model;
-        var secrets = parsed.GetValue(Secrets) ?? $"{stem}.secrets.p7m";
         var strategy = Enum.Parse<StrategyKind>(parsed.GetRequiredValue(Strategy), ignoreCase: true);
         return new ProtectRequest(
             model,
             parsed.GetValue(Recipients) ?? [],
             parsed.GetValue(RecipientFiles) ?? [],
             parsed.GetRequiredValue(Signer),
-            parsed.GetValue(Output) ?? DefaultOutput(model, stem),
+            output,
             secrets)
         {
             PassphraseFile = parsed.GetValue(PassphraseFile),

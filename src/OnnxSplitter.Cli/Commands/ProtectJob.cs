@@ -66,6 +66,9 @@ internal sealed record ProtectRequest(
 
     public bool VariantPerRecipient { get; init; }
 
+    /// <summary>The secrets that the model has now, which are to be replaced; null for a model that has none.</summary>
+    public FormerSecrets? Former { get; init; }
+
     /// <summary>Null keeps no state.</summary>
     public string? State { get; init; }
 
@@ -87,10 +90,13 @@ internal static class ProtectJob
             throw new UsageException(
                 "--no-evaluation is for --strategy random alone, without data, target, reports and variants.",
                 "Leave out the one or the others.");
+        if (request.Former is not null && (request.NoEvaluation || request.Strategy == StrategyKind.NnSplitter))
+            throw new UsageException("rotate knows the strategies gradient and random, measured.",
+                "Restore the model to a file and protect that for the others.");
         string?[] inputs =
         [
             request.Model, request.Signer, request.PassphraseFile, .. request.Recipients, .. request.RecipientFiles,
-            request.Data, request.Evaluate,
+            request.Data, request.Evaluate, request.Former?.Path, request.Former?.Trust, .. request.Former?.Identities ?? [],
         ];
         string[] outputs = request.VariantPerRecipient
             ? [.. request.Reports]
@@ -166,7 +172,7 @@ internal static class ProtectJob
             : [];
         InputOutput.CheckDistinct([.. request.Reports, .. variants.SelectMany(v => new[] { v.Output, v.Secrets })],
             [request.Signer, .. request.Recipients, .. request.RecipientFiles]);
-        return run(new ProtectionOptions(request.Model, request.Output, request.Secrets, signer, recipients.Certificates)
+        var options = new ProtectionOptions(request.Model, request.Output, request.Secrets, signer, recipients.Certificates)
         {
             Sealing = request.Sealing,
             CalibrationData = request.Data,
@@ -192,7 +198,8 @@ internal static class ProtectJob
             State = request.State,
             Resume = request.Resume,
             Force = request.Force,
-        });
+        };
+        return request.Former is { } former ? former.WithOriginal(keys, options, run) : run(options);
     }
 
     private static void Tell(ProtectRequest request, Identity signer, Streams streams)

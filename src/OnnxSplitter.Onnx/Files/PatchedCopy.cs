@@ -9,19 +9,19 @@ public static class PatchedCopy
     private const int ChunkSize = 1 << 20;
 
     /// <summary>Runs over a file.</summary>
-    /// <param name="input">The file; read from its start.</param>
+    /// <param name="input">The file, seekable; read from its start.</param>
     /// <param name="output">
     /// Gets the last version, or nothing if there is none; empty, readable and writable. Null only takes digests.
     /// </param>
     /// <param name="versions">For each version what it replaces, ascending, without overlaps.</param>
     /// <returns>SHA-256 of the input, and of each version.</returns>
-    public static byte[][] Run(FileStream input, FileStream? output, params IReadOnlyList<BytePatch>[] versions)
+    public static byte[][] Run(Stream input, FileStream? output, params IReadOnlyList<BytePatch>[] versions)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(versions);
 
         // What was cloned is read back from the clone: digests are of the bytes that are kept.
-        var cloned = output is not null && FileClone.Try(input, output);
+        var cloned = output is not null && input is FileStream file && FileClone.Try(file, output);
         var digests = CopyAndHash(cloned ? output! : input, cloned ? null : output, Distinct(versions));
         if (cloned && versions.Length > 0) Apply(output!, versions[^1]);
         return [digests[0], .. versions.Select((patches, i) => digests[patches.Count == 0 ? 0 : Position(versions, i)])];
@@ -43,7 +43,7 @@ public static class PatchedCopy
         }
     }
 
-    private static byte[][] CopyAndHash(FileStream input, FileStream? output, IReadOnlyList<BytePatch>[] versions)
+    private static byte[][] CopyAndHash(Stream input, FileStream? output, IReadOnlyList<BytePatch>[] versions)
     {
         input.Position = 0;
         var hashes = new IncrementalHash[versions.Length + 1];
@@ -90,7 +90,7 @@ public static class PatchedCopy
         }
     }
 
-    private static int Fill(FileStream input, byte[] chunk) =>
+    private static int Fill(Stream input, byte[] chunk) =>
         input.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: false);
 
     /// <summary>Puts patches into a part of the file.</summary>

@@ -151,6 +151,17 @@ public sealed record ProtectionOptions(
     public CompactOptions? Compact { get; init; }
 
     /// <summary>
+    /// The original's content where <see cref="Model"/> holds it only obfuscated, below 2 GB, without data files; null where
+    /// it holds the original. Still the caller's, to zero after the job. It is not written to the disk.
+    /// </summary>
+    [JsonIgnore]
+    public byte[]? Original { get; init; }
+
+    /// <summary>Weights that may not be changed, by tensor path and flat index: those that are changed now.</summary>
+    [JsonIgnore]
+    public IReadOnlyCollection<(string Path, long Index)> Avoided { get; init; } = [];
+
+    /// <summary>
     /// If not empty, these are written, each with marks of its own, instead of <see cref="Output"/> and
     /// <see cref="Secrets"/>, beside which only temporary files lie then.
     /// </summary>

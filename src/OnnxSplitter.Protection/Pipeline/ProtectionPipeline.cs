@@ -41,7 +41,7 @@ public static class ProtectionPipeline
         var clock = Stopwatch.StartNew();
         RefuseOutputs(options);
         Tell("reading the model");
-        var file = ModelFile.Open(options.Model);
+        var file = options.Original is { } content ? ModelFile.Of(content, options.Model) : ModelFile.Open(options.Model);
         file.RefuseOverwriting(options.Output);
         if (options.Variants.Count > 0 && file.DataFiles.Count > 0)
             throw new ModelFormatException(
@@ -78,6 +78,7 @@ public static class ProtectionPipeline
             Moves = Move.For(options.Move),
             MaxWeights = options.MaxWeights,
             Memory = options.MaxMemory,
+            Avoided = options.Avoided,
             NnSplitter = options.NnSplitter,
             Target = measure.Retained(target),
             EvaluationShares = data.Evaluation.LabelShares(signature.Classes),
@@ -151,7 +152,7 @@ public static class ProtectionPipeline
 
     private static (JobData Data, LoadedModel Original) Load(ProtectionOptions options, ModelFile file)
     {
-        var session = Sessions.Open(options.Model);
+        var session = options.Original is { } content ? Sessions.Open(content) : Sessions.Open(options.Model);
         try
         {
             return JobData.Load(options, file, session);

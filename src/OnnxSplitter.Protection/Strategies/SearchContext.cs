@@ -69,6 +69,25 @@ internal sealed class SearchContext
     private readonly TakenWeights _taken = new();
     private readonly List<AcceptedMove> _moves = [];
 
+    /// <summary>Weights that may not be changed whatever the search comes to, by tensor path and flat index.</summary>
+    public IReadOnlyCollection<(string Path, long Index)> Avoided
+    {
+        get;
+        init
+        {
+            field = value;
+            _taken.Become(NoneTaken());
+        }
+    } = [];
+
+    /// <summary>What is taken before any move is made: the avoided weights.</summary>
+    public TakenWeights NoneTaken()
+    {
+        var taken = new TakenWeights();
+        foreach (var (path, index) in Avoided) taken.Add(path, index);
+        return taken;
+    }
+
     /// <summary>Moves made so far.</summary>
     public IReadOnlyList<AcceptedMove> Accepted => _moves;
 

@@ -12,7 +12,7 @@ internal sealed class StoredWeights : IWeightSource, IDisposable
     private const int ChunkSize = 1 << 16;
 
     private readonly WeightTensor _tensor;
-    private readonly FileStream _stream;
+    private readonly Stream _stream;
     private readonly WeightCodec _codec;
     private readonly Lazy<(long Low, long High)> _extremes;
 

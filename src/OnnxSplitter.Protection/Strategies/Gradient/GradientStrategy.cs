@@ -124,8 +124,8 @@ internal sealed class GradientStrategy
     private static IEnumerable<SearchLine> Promising(List<SearchLine> lines) =>
         lines.Where(line => line.Accuracy <= Math.Max(0, lines.Min(other => other.Accuracy)) * MostBehind);
 
-    private static SearchLine Fresh(Objective objective) =>
-        new(objective, [], new TakenWeights(), Measure: null, IdleRounds: 0);
+    private SearchLine Fresh(Objective objective) =>
+        new(objective, [], _context.NoneTaken(), Measure: null, IdleRounds: 0);
 
     // A model that always gives one answer is right as often as the data has that class, and no move lowers it.
     private bool CanCollapseTo(int c) => _context.EvaluationShares[c] <= _context.Target;

@@ -35,12 +35,12 @@ internal sealed class SearchProgress(SearchContext context, GainCorrection corre
     /// <summary>Makes the moves on the untouched model once, to learn what they replace.</summary>
     private SearchLine Line(SavedLine saved)
     {
-        context.Load([], new TakenWeights());
+        context.Load([], context.NoneTaken());
         foreach (var move in saved.Moves)
             context.Accept(new Candidate(
                 context.Model.Tensors.First(tensor => tensor.Path == move.Path), move.Kind, move.Weights, 0));
         var moves = context.Accepted.ToArray();
-        var taken = new TakenWeights();
+        var taken = context.NoneTaken();
         foreach (var weight in saved.Taken) taken.Add(weight.Path, weight.Index);
         return new SearchLine(saved.Objective, moves, taken, saved.Measure, saved.IdleRounds);
     }

@@ -27,7 +27,7 @@ internal sealed class NnSplitterStrategy(SearchContext context, Objective object
             {
                 Make(rollout);
                 if (context.MeetsTarget()) return;
-                context.Load([], new TakenWeights());
+                context.Load([], context.NoneTaken());
             }
 
             search.Reject();

@@ -88,7 +88,7 @@ internal sealed class WeightOptimiser
         }
         finally
         {
-            _context.Load([], new TakenWeights());
+            _context.Load([], _context.NoneTaken());
         }
     }
 

@@ -1,0 +1,71 @@
+using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Tests.Secrets;
+
+namespace OnnxSplitter.Tests.Cli;
+
+public sealed class RotateTests : IDisposable
+{
+    private readonly ShippedSample _sample = new();
+
+    public void Dispose() => _sample.Dispose();
+
+    [Fact]
+    public void A_rotated_model_has_other_weights_changed_and_restores_to_the_same_original()
+    {
+        Rotate().Done();
+
+        Assert.NotEqual(File.ReadAllBytes(_sample.Obfuscated), File.ReadAllBytes(_sample.Folder["new.onnx"]));
+        Restore("new.onnx", "new.p7m").Done();
+        Assert.Equal(File.ReadAllBytes(_sample.Original), File.ReadAllBytes(_sample.Restored));
+        Assert.Empty(Changed(_sample.Secrets).Intersect(Changed(_sample.Folder["new.p7m"])));
+    }
+
+    [Fact]
+    public void Old_secrets_do_not_fit_the_rotated_model_nor_new_ones_the_old()
+    {
+        Rotate().Done();
+
+        Restore("new.onnx", Path.GetFileName(_sample.Secrets)).Refused(5);
+        Restore(Path.GetFileName(_sample.Obfuscated), "new.p7m").Refused(5);
+    }
+
+    [Fact]
+    public void A_gradient_search_avoids_the_weights_that_were_changed_before()
+    {
+        Rotate("--strategy", "gradient", "--max-weights", "2", "--accept-best").Refused(1);
+
+        Assert.Empty(Changed(_sample.Secrets).Intersect(Changed(_sample.Folder["new.p7m"])));
+    }
+
+    [Theory]
+    [InlineData("other", "vendor", 4)]
+    [InlineData("device", "stranger", 5)]
+    public void Whoever_can_not_open_the_secrets_can_not_rotate(string identity, string trust, int code) =>
+        _sample.AssertNothingNew(() => Transcript.Of(Arguments(identity, trust)).Refused(code));
+
+    [Fact]
+    public void The_controller_is_not_for_rotating() => Rotate("--strategy", "nnsplitter").Refused(2, "rotate");
+
+    private Transcript Rotate(params string[] more) => Transcript.Of([
+        .. Arguments("device", "vendor"),
+        .. more.Length > 0 ? more : ["--strategy", "random", "--max-weights", "3", "--target-accuracy", "1"],
+    ]);
+
+    private string[] Arguments(string identity, string trust) =>
+    [
+        "rotate", _sample.Obfuscated, "-s", _sample.Secrets, "-i", _sample.Folder[$"{identity}.pem"], "--trust",
+        _sample.Folder[$"{trust}.crt"], "--signer", _sample.Folder["vendor.pem"], "-r", _sample.Folder["device.crt"],
+        "-o", _sample.Folder["new.onnx"], "--new-secrets", _sample.Folder["new.p7m"],
+        "--data", Repository.Model("fashion-mnist-calibration.npz"),
+    ];
+
+    private Transcript Restore(string model, string secrets) => Transcript.Of(
+        "restore", _sample.Folder[model], "-s", _sample.Folder[secrets], "-i", _sample.Folder["device.pem"], "--trust",
+        _sample.Folder["vendor.crt"], "-o", _sample.Restored);
+
+    private static (string Path, long Index)[] Changed(string secrets)
+    {
+        using var opened = SecretsEnvelope.Open(File.ReadAllBytes(secrets), TestKeys.Signer, TestKeys.Alice);
+        return [.. opened.Tensors.SelectMany(tensor => tensor.Indices.Select(index => (tensor.Path, index)))];
+    }
+}
