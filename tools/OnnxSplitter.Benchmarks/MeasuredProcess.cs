@@ -1,0 +1,55 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace OnnxSplitter.Benchmarks;
+
+/// <summary>What a process took, from start to end.</summary>
+/// <param name="Seconds">Wall time.</param>
+/// <param name="ProcessorSeconds">Time on all processors together.</param>
+/// <param name="PeakBytes">The most memory that was resident; pages of mapped files count.</param>
+internal sealed record MeasuredProcess(double Seconds, double ProcessorSeconds, long PeakBytes)
+{
+    // Peak and processor time only grow, so what is lost is the last moment's share.
+    private const int SampleMilliseconds = 5;
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <exception cref="InvalidOperationException">It ended with another exit code than 0.</exception>
+    public static MeasuredProcess Run(string program, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        var (peak, processor) = (0L, TimeSpan.Zero);
+        do
+        {
+            try
+            {
+                process.Refresh();
+                peak = Math.Max(peak, process.PeakWorkingSet64);
+                processor = process.TotalProcessorTime;
+            }
+            catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+            {
+                // It ended between two looks.
+            }
+        }
+        while (!process.WaitForExit(SampleMilliseconds));
+        process.WaitForExit();
+        var seconds = watch.Elapsed.TotalSeconds;
+        return process.ExitCode == 0
+            ? new MeasuredProcess(seconds, processor.TotalSeconds, peak)
+            : throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {error.GetAwaiter().GetResult()}{output.GetAwaiter().GetResult()}");
+    }
+}
