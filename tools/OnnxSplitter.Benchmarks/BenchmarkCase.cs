@@ -19,6 +19,8 @@ internal sealed record BenchmarkCase(
         new("resnet20-fmnist", "fashion-mnist", MoveKind.Extreme, 25, 0.105, null),
         new("resnet20-fmnist", "fashion-mnist", MoveKind.Best, 16, 0.105, null),
         new("vit-fmnist", "fashion-mnist", MoveKind.Sign, 24, 0.105, 30),
+        new("resnet20-fmnist-int8", "fashion-mnist", MoveKind.Sign, 30, 0.105, null),
+        new("resnet20-fmnist-float16", "fashion-mnist", MoveKind.Sign, 16, 0.105, null),
         new("resnet18-cifar10", "cifar10", MoveKind.Sign, 60, 0.11, 180),
     ];
 

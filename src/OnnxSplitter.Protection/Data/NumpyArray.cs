@@ -18,6 +18,7 @@ public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byt
 
     private static readonly Dictionary<string, (TensorElementType Type, int Size)> Types = new(StringComparer.Ordinal)
     {
+        ["<f2"] = (TensorElementType.Float16, 2),
         ["<f4"] = (TensorElementType.Float, 4),
         ["<f8"] = (TensorElementType.Double, 8),
         ["<i2"] = (TensorElementType.Int16, 2),

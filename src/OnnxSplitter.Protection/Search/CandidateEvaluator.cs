@@ -112,7 +112,7 @@ internal sealed class CandidateEvaluator : IDisposable
         var consumers = _slice.Consumers(path, out var direct);
         var first = consumers[0];
         var node = _model.Proto.Graph.Node[first];
-        var delta = tensor.Type == ElementType.Float32 && direct && consumers.Count == 1 && node.Input.Count(input => input == path) == 1
+        var delta = !tensor.Type.IsInteger && direct && consumers.Count == 1 && node.Input.Count(input => input == path) == 1
             && node.Output[0] != _signature.Output
             ? OutputDelta.For(node, tensor.Dims, node.Input.IndexOf(path), _values[node.Output[0]].Dims)
             : null;

@@ -12,8 +12,9 @@ using OnnxSplitter.Protection.Pipeline;
 namespace OnnxSplitter.Protection.Search;
 
 /// <summary>
-/// The model while weights are being chosen: its graph in <see cref="WorkingForm"/>, and the present values of its weight tensors. Graphs that are
-/// made from it hold those values as constants, which ONNX Runtime's fast kernels need.
+/// The model while weights are being chosen: its graph in <see cref="WorkingForm"/> and <see cref="Float32Form"/>, and the
+/// present values of its weight tensors. Graphs that are made from it hold those values as constants, which ONNX Runtime's
+/// fast kernels need.
 /// </summary>
 internal sealed class SearchModel
 {
@@ -40,6 +41,7 @@ internal sealed class SearchModel
         foreach (var tensor in Proto.Graph.Initializer) protos[tensor.Name] = tensor;
         Tensors = filter.Apply([.. file.Weights.Where(tensor => protos.ContainsKey(tensor.Path))]);
         foreach (var tensor in Tensors) _values[tensor.Path] = new WeightValues(tensor, protos[tensor.Path], WeightCodec.Of(file, tensor));
+        Float32Form.Apply(Proto);
     }
 
     /// <summary>How gradients of this model are taken.</summary>

@@ -15,15 +15,17 @@ internal sealed class WeightValues : IWeightSource
     private readonly WeightCodec _codec;
     private readonly float[] _values;
 
-    // What the graph holds; of float32, the values themselves.
-    private readonly byte[]? _packed;
+    // What the graph holds in place of the values, where these are counted from zero points.
+    private readonly byte[]? _codes;
 
     // float64 has values that a float does not tell apart: what is written is one of the tensor's own.
     private readonly double[]? _exact;
 
     /// <summary>Reads the tensor's values.</summary>
     /// <param name="tensor">The tensor.</param>
-    /// <param name="proto">The same in the graph; kept up to date.</param>
+    /// <param name="proto">
+    /// The same as it is in the file; kept up to date in a graph in <see cref="OnnxSplitter.Gradients.Forms.Float32Form"/>.
+    /// </param>
     /// <param name="codec">What its bits mean.</param>
     public WeightValues(WeightTensor tensor, TensorProto proto, WeightCodec codec)
     {
@@ -35,9 +37,9 @@ internal sealed class WeightValues : IWeightSource
             return;
         }
 
-        _packed = packed;
         _values = new float[tensor.Count];
         for (var i = 0; i < _values.Length; i++) _values[i] = (float)codec.Decode(i, tensor.Type.Read(packed, i));
+        if (tensor.Type.IsInteger) _codes = packed;
         if (tensor.Type == ElementType.Float64) _exact = MemoryMarshal.Cast<byte, double>(packed).ToArray();
     }
 
@@ -73,11 +75,11 @@ internal sealed class WeightValues : IWeightSource
     {
         var bits = Bits(index, value);
         _values[index] = (float)_codec.Decode(index, bits);
-        if (_packed is not null) Tensor.Type.Write(_packed, (int)index, bits);
+        if (_codes is not null) Tensor.Type.Write(_codes, (int)index, bits);
     }
 
     /// <summary>Brings the graph up to date.</summary>
-    public void Publish() => TensorPacking.Replace(_proto, Packed);
+    public void Publish() => TensorPacking.Replace(_proto, Held);
 
     /// <summary>The tensor with other weights, as the graph has it, for one run. The caller disposes it.</summary>
     public OrtValue With(IEnumerable<NewValue> weights)
@@ -85,10 +87,15 @@ internal sealed class WeightValues : IWeightSource
         var value = OrtValue.CreateAllocatedTensorValue(
             OrtAllocator.DefaultInstance, (TensorElementType)_proto.DataType, [.. _proto.Dims]);
         var bytes = value.GetTensorMutableRawData();
-        Packed.CopyTo(bytes);
-        foreach (var weight in weights) Tensor.Type.Write(bytes, (int)weight.Index, Bits(weight.Index, weight.Value));
+        Held.CopyTo(bytes);
+        foreach (var weight in weights)
+        {
+            if (_codes is not null) Tensor.Type.Write(bytes, (int)weight.Index, Bits(weight.Index, weight.Value));
+            else MemoryMarshal.Cast<byte, float>(bytes)[(int)weight.Index] = Nearest(weight.Index, weight.Value);
+        }
+
         return value;
     }
 
-    private ReadOnlySpan<byte> Packed => _packed ?? MemoryMarshal.AsBytes(_values.AsSpan());
+    private ReadOnlySpan<byte> Held => _codes ?? MemoryMarshal.AsBytes(_values.AsSpan());
 }
