@@ -9,7 +9,9 @@ namespace OnnxSplitter.Cli.Hosting;
 /// <summary>Runs a command line: parses, invokes, and turns every failure into two lines and an exit code.</summary>
 internal static class CommandHost
 {
-    /// <summary>Runs with Ctrl-C and termination cancelling; a second Ctrl-C ends the process at once.</summary>
+    /// <summary>
+    /// Runs with Ctrl-C and termination cancelling; a second Ctrl-C ends the process at once. Refusals take alike.
+    /// </summary>
     public static int RunProcess(Func<CancellationToken, int> run)
     {
         Telemetry.Disable();
@@ -24,7 +26,7 @@ internal static class CommandHost
             context.Cancel = !source.IsCancellationRequested;
             source.Cancel();
         });
-        return run(source.Token);
+        return EvenRefusal.After(run(source.Token));
     }
 
     /// <summary>Parses and invokes.</summary>
