@@ -14,7 +14,11 @@ internal static class FuzzCommand
         {
             switch (args)
             {
-                case ["envelope" or "payload" or "npz" or "secrets", ..]:
+                case ["seeds", var reader, var folder]:
+                    return Coverage.WriteSeeds(Targets.Of(reader), folder);
+                case ["covered", var reader]:
+                    return Coverage.Run(reader);
+                case [var name, ..] when Targets.Names.Contains(name, StringComparer.Ordinal):
                     return FuzzLoop.Run(args[0], Targets.Of(args[0]), Number(args, 1, 1000), Number(args, 2, 0), output);
                 case ["flips", ..]:
                     using (var flips = new BitFlips(scratch, output))

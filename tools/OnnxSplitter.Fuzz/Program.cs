@@ -1,7 +1,11 @@
 using OnnxSplitter.Fuzz;
 
-// Usage: OnnxSplitter.Fuzz envelope|payload|npz|secrets COUNT [SEED]
+// Usage: OnnxSplitter.Fuzz envelope|payload|npz|secrets|model COUNT [SEED]
 // Feeds a reader with COUNT mutated inputs; the first that it answers wrongly ends the program and lies in a file beside.
+//    or: OnnxSplitter.Fuzz seeds READER FOLDER
+// Writes what a reader's inputs are made out of, a file each.
+//    or: OnnxSplitter.Fuzz covered READER
+// Feeds a reader with what AFL++ gives, which covered.sh starts.
 //    or: OnnxSplitter.Fuzz flips [STRIDE [COUNT [SEED]]]
 // Flips every STRIDE-th (1) bit of a secrets file and COUNT (10 000) random ones of a model.
 //    or: OnnxSplitter.Fuzz times COUNT [SEED]

@@ -14,6 +14,10 @@ internal static class Targets
 {
     private const string Refused = "refused";
     private const string Accepted = "accepted";
+    private const int TwiceTheInput = 2;
+
+    /// <summary>What there is.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["envelope", "payload", "npz", "secrets", "model"];
 
     public static Target Of(string name) => name switch
     {
@@ -21,6 +25,7 @@ internal static class Targets
         "payload" => Payload(),
         "npz" => Archive(),
         "secrets" => Sealed(),
+        "model" => ModelTarget.Target,
         _ => throw new ArgumentException($"There is no reader {name}.", nameof(name)),
     };
 
@@ -36,7 +41,7 @@ internal static class Targets
         {
             return Refused;
         }
-    }, BoundedMemory: true);
+    }, TwiceTheInput);
 
     /// <summary>The payload: what is accepted is what encoding gives.</summary>
     private static Target Payload() => new(Payloads("one-recipient", "compact"), input =>
@@ -51,7 +56,7 @@ internal static class Targets
         {
             return Refused;
         }
-    }, BoundedMemory: true);
+    }, TwiceTheInput);
 
     /// <summary>Data: arrays whose bytes fit their shapes, or refused as data.</summary>
     private static Target Archive() => new(Archives(), input =>
@@ -67,7 +72,7 @@ internal static class Targets
         {
             return Refused;
         }
-    }, BoundedMemory: false);
+    }, AllocationFactor: null);
 
     /// <summary>Secrets files: one that opens gives a record that was sealed, never another.</summary>
     private static Target Sealed()
@@ -84,7 +89,7 @@ internal static class Targets
             if (Open(input) is not { } record) return Refused;
             Require(records.Contains(record), "It opens to a record that nobody sealed.");
             return Accepted;
-        }, BoundedMemory: true);
+        }, TwiceTheInput);
 
         string? Open(byte[] file)
         {

@@ -47,6 +47,8 @@ internal sealed class TensorPlaces(DataFolder? folder)
         }
         else if (site.Scattered) reason = "its values are not stored in one piece";
         else if (site.Field == TensorFields.Int32Data && type.BitWidth < 8) reason = "its 4-bit values lie in int32_data";
+        else if (site.Field == TensorFields.Int32Data && type.BitWidth <= 16 && !site.HoldsNumbersOf(type))
+            reason = "numbers in its int32_data are out of its type's range, or longer than need be";
         else return new StoredTensor(path, type, [.. tensor.Dims], Inline(site, type, count, path));
         return null;
     }

@@ -9,6 +9,9 @@ internal sealed class PayloadSite
     private const int MostParts = 256;
 
     private readonly List<StoragePart> _parts = [];
+    private long _lowest;
+    private long _highest;
+    private bool _overlong;
 
     /// <summary>The pieces, in file order.</summary>
     public IReadOnlyList<StoragePart> Parts => _parts;
@@ -37,6 +40,26 @@ internal sealed class PayloadSite
             _parts[^1] = last with { Length = last.Length + part.Length, Numbers = last.Numbers + part.Numbers };
         else
             _parts.Add(part);
+    }
+
+    /// <summary>Notes one of the varints of a piece.</summary>
+    /// <param name="number">What it stands for.</param>
+    /// <param name="length">Its bytes.</param>
+    public void AddNumber(ulong number, long length)
+    {
+        (_lowest, _highest) = (Math.Min(_lowest, (long)number), Math.Max(_highest, (long)number));
+        _overlong |= length != Varints.Length(number);
+    }
+
+    /// <summary>
+    /// Whether all varints are just what is written for a type's bits. If not, a value that is put back would not be the
+    /// same bytes.
+    /// </summary>
+    /// <param name="type">A type of 8 or 16 bits.</param>
+    public bool HoldsNumbersOf(ElementType type)
+    {
+        var (lowest, highest) = type == ElementType.Int8 ? (sbyte.MinValue, sbyte.MaxValue) : (0, (1 << type.BitWidth) - 1);
+        return !_overlong && _lowest >= lowest && _highest <= highest;
     }
 
     /// <summary>Notes values that can't be patched one by one.</summary>

@@ -128,7 +128,7 @@ internal sealed class StructureReader(WireReader reader)
                     Graph(inner, sub, sites.Graph, depth - 1);
                     return true;
                 case FloatsAttribute:
-                    sites.Floats.Add(TensorFields.FloatsAttribute, Packed(TensorFields.FloatsAttribute, inner));
+                    sites.Floats.Add(TensorFields.FloatsAttribute, Packed(sites.Floats, TensorFields.FloatsAttribute, inner));
                     return false;
                 case 22:
                     Sparse(inner, sub);
@@ -167,13 +167,15 @@ internal sealed class StructureReader(WireReader reader)
             else if (type == WireFormat.WireType.LengthDelimited)
             {
                 var inner = reader.ReadEnd(end);
-                site.Add(field, Packed(field, inner));
+                site.Add(field, Packed(site, field, inner));
                 if (site.Length <= KeptPayload) Copy(field, inner, values);
                 else reader.Seek(inner);
             }
             else
             {
-                Scalar(field, type, end, site.Length <= KeptPayload ? values : null);
+                var number = Scalar(field, type, end, site.Length <= KeptPayload ? values : null);
+                if (field == TensorFields.Int32Data && type == WireFormat.WireType.Varint)
+                    site.AddNumber(number, reader.Position - start - reader.TagLength);
                 NoteTagged(site, field, type, start);
             }
         }
@@ -183,12 +185,12 @@ internal sealed class StructureReader(WireReader reader)
     }
 
     /// <summary>Numbers from here to <paramref name="inner"/>; the position stays.</summary>
-    private StoragePart Packed(int field, long inner)
+    private StoragePart Packed(PayloadSite site, int field, long inner)
     {
         var start = reader.Position;
         if (field != TensorFields.Int32Data)
             return new StoragePart(StorageForm.Packed, start, inner - start, 0);
-        var numbers = reader.CountVarints(inner);
+        var numbers = reader.ReadVarints(inner, site);
         reader.Seek(start);
         return new StoragePart(StorageForm.Varints, start, inner - start, numbers);
     }
@@ -249,7 +251,8 @@ internal sealed class StructureReader(WireReader reader)
         reader.Copy(inner, output);
     }
 
-    private void Scalar(int field, WireFormat.WireType type, long end, ArrayBufferWriter<byte>? output)
+    /// <returns>The number, of a varint; 0 of others.</returns>
+    private ulong Scalar(int field, WireFormat.WireType type, long end, ArrayBufferWriter<byte>? output)
     {
         const int mostBytes = 2 * Varints.MaxLength;
         if (output is null)
@@ -266,14 +269,15 @@ internal sealed class StructureReader(WireReader reader)
         switch (type)
         {
             case WireFormat.WireType.Varint:
-                Varints.Write(reader.ReadVarint(end), output);
-                break;
+                var number = reader.ReadVarint(end);
+                Varints.Write(number, output);
+                return number;
             case WireFormat.WireType.Fixed32 when end - reader.Position >= 4:
                 reader.Copy(reader.Position + 4, output);
-                break;
+                return 0;
             case WireFormat.WireType.Fixed64 when end - reader.Position >= 8:
                 reader.Copy(reader.Position + 8, output);
-                break;
+                return 0;
             default:
                 throw WireReader.Malformed("a field has an unknown encoding or is cut off");
         }

@@ -66,11 +66,14 @@ internal sealed class WireReader(Stream stream)
         }
     }
 
-    /// <summary>Counts the varints up to <paramref name="end"/>.</summary>
-    public long CountVarints(long end)
+    /// <summary>Reads the varints up to <paramref name="end"/>.</summary>
+    /// <param name="end">Position after the last.</param>
+    /// <param name="site">Hears of each.</param>
+    /// <returns>How many there are.</returns>
+    public long ReadVarints(long end, PayloadSite site)
     {
         var buffer = new byte[(int)Math.Min(1 << 16, end - Position)];
-        var (count, length) = (0L, 0);
+        var (count, length, number) = (0L, 0, 0UL);
         while (Position < end)
         {
             var read = stream.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - Position)));
@@ -78,9 +81,11 @@ internal sealed class WireReader(Stream stream)
             Position += read;
             foreach (var next in buffer.AsSpan(0, read))
             {
+                number |= (ulong)(next & 0x7F) << 7 * length;
                 if (++length > Varints.MaxLength) throw Malformed("a number is cut off or too long");
                 if (next >= 0x80) continue;
-                (count, length) = (count + 1, 0);
+                site.AddNumber(number, length);
+                (count, length, number) = (count + 1, 0, 0);
             }
         }
 

@@ -54,6 +54,26 @@ public sealed class EncodingTests
         Assert.Equal(bytes, stream.ToArray());
     }
 
+    // Found by fuzzing: putting such a value back would not give the same bytes.
+    [Theory]
+    [InlineData("0080F806", false)] // 0x1BC00, whose lowest 16 bits are -1.
+    [InlineData("00808001", true)] // 0x4000 that is really so long ...
+    [InlineData("0080808100", false)] // ... and with a byte too many.
+    [InlineData("0080F8FFFFFFFFFFFFFF01", false)] // Sign-extended.
+    public void Numbers_that_their_type_would_not_be_written_as_are_left_alone(string hex, bool usable)
+    {
+        var numbers = Convert.FromHexString(hex);
+        var tensor = new TensorProto { Name = "w", DataType = (int)TensorProto.Types.DataType.Float16, Dims = { 2 } }.ToByteArray();
+        byte[] packed = [.. tensor, 0x2A, (byte)numbers.Length, .. numbers];
+        byte[] tagged = [.. tensor, 0x28, numbers[0], 0x28, .. numbers[1..]];
+        foreach (var bytes in new[] { packed, tagged })
+        {
+            using var stream = new MemoryStream(Model(bytes, []));
+            if (usable) Assert.Single(ModelFile.Read(stream, "a model").Weights);
+            else Assert.Contains("out of its type's range", Assert.Throws<ModelFormatException>(() => ModelFile.Read(stream, "a model")).Message, StringComparison.Ordinal);
+        }
+    }
+
     private static ulong[] Narrow(ElementType type, ulong[] numbers) => [.. numbers.Select(bits => bits >> 64 - type.BitWidth)];
 
     private static ulong[] Elements(ElementType type, ModelProto model)

@@ -10,6 +10,7 @@ public sealed class FuzzTests
     [InlineData("payload")]
     [InlineData("npz")]
     [InlineData("secrets")]
+    [InlineData("model")]
     public void No_mutated_input_is_answered_wrongly(string reader) => Done(reader, "5000", "7");
 
     [Fact]
