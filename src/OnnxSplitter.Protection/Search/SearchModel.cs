@@ -12,9 +12,9 @@ using OnnxSplitter.Protection.Pipeline;
 namespace OnnxSplitter.Protection.Search;
 
 /// <summary>
-/// The model while weights are being chosen: its graph in <see cref="WorkingForm"/> and <see cref="Float32Form"/>, and the
-/// present values of its weight tensors. Graphs that are made from it hold those values as constants, which ONNX Runtime's
-/// fast kernels need.
+/// The model while weights are being chosen: its graph in <see cref="WorkingForm"/>, <see cref="WideCodes"/> and
+/// <see cref="Float32Form"/>, and the present values of its weight tensors. Graphs that are made from it hold those values as
+/// constants, which ONNX Runtime's fast kernels need.
 /// </summary>
 internal sealed class SearchModel
 {
@@ -37,6 +37,7 @@ internal sealed class SearchModel
                 feeds.Values[input.Name] = data.Batch(input.Name, 0, signature.FixedBatch ?? 1);
             return feeds;
         });
+        WideCodes.Apply(Proto.Graph);
         var protos = new Dictionary<string, TensorProto>(StringComparer.Ordinal);
         foreach (var tensor in Proto.Graph.Initializer) protos[tensor.Name] = tensor;
         Tensors = filter.Apply([.. file.Weights.Where(tensor => protos.ContainsKey(tensor.Path))]);

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
+using OnnxSplitter.Gradients.Forms;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Moves;
 
@@ -18,19 +19,24 @@ internal sealed class WeightValues : IWeightSource
     // What the graph holds in place of the values, where these are counted from zero points.
     private readonly byte[]? _codes;
 
+    // Codes of 4 bits stand in bytes of their own there, if the graph may have them so.
+    private readonly ElementType _held;
+
     // float64 has values that a float does not tell apart: what is written is one of the tensor's own.
     private readonly double[]? _exact;
 
     /// <summary>Reads the tensor's values.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="proto">
-    /// The same as it is in the file; kept up to date in a graph in <see cref="OnnxSplitter.Gradients.Forms.Float32Form"/>.
+    /// The same in a graph in <see cref="WideCodes"/>, which comes into <see cref="Float32Form"/> next and is kept up to
+    /// date then.
     /// </param>
     /// <param name="codec">What its bits mean.</param>
     public WeightValues(WeightTensor tensor, TensorProto proto, WeightCodec codec)
     {
         (Tensor, _proto, _codec) = (tensor, proto, codec);
         var packed = TensorPacking.Pack(proto);
+        _held = (packed.Length == tensor.Count ? WideCodes.Of(tensor.Type) : null) ?? tensor.Type;
         if (tensor.Type == ElementType.Float32)
         {
             _values = MemoryMarshal.Cast<byte, float>(packed).ToArray();
@@ -38,7 +44,7 @@ internal sealed class WeightValues : IWeightSource
         }
 
         _values = new float[tensor.Count];
-        for (var i = 0; i < _values.Length; i++) _values[i] = (float)codec.Decode(i, tensor.Type.Read(packed, i));
+        for (var i = 0; i < _values.Length; i++) _values[i] = (float)codec.Decode(i, Own(_held.Read(packed, i)));
         if (tensor.Type.IsInteger) _codes = packed;
         if (tensor.Type == ElementType.Float64) _exact = MemoryMarshal.Cast<byte, double>(packed).ToArray();
     }
@@ -75,7 +81,7 @@ internal sealed class WeightValues : IWeightSource
     {
         var bits = Bits(index, value);
         _values[index] = (float)_codec.Decode(index, bits);
-        if (_codes is not null) Tensor.Type.Write(_codes, (int)index, bits);
+        if (_codes is not null) _held.Write(_codes, (int)index, InGraph(bits));
     }
 
     /// <summary>Brings the graph up to date.</summary>
@@ -90,12 +96,16 @@ internal sealed class WeightValues : IWeightSource
         Held.CopyTo(bytes);
         foreach (var weight in weights)
         {
-            if (_codes is not null) Tensor.Type.Write(bytes, (int)weight.Index, Bits(weight.Index, weight.Value));
+            if (_codes is not null) _held.Write(bytes, (int)weight.Index, InGraph(Bits(weight.Index, weight.Value)));
             else MemoryMarshal.Cast<byte, float>(bytes)[(int)weight.Index] = Nearest(weight.Index, weight.Value);
         }
 
         return value;
     }
+
+    private ulong InGraph(ulong bits) => ReferenceEquals(_held, Tensor.Type) ? bits : _held.Encode(Tensor.Type.Decode(bits));
+
+    private ulong Own(ulong bits) => ReferenceEquals(_held, Tensor.Type) ? bits : Tensor.Type.Encode(_held.Decode(bits));
 
     private ReadOnlySpan<byte> Held => _codes ?? MemoryMarshal.AsBytes(_values.AsSpan());
 }
