@@ -39,12 +39,15 @@ internal static class ResultsGoals
         if (Find(rows, model, ResultsCase.Controller) is { } ordinary && Find(rows, model, ResultsCase.CompactSecrets) is { } compact)
         {
             yield return Text($"| {model}, compact: restored within 0.5 points | {compact.Original - compact.Restored:f2} points below | {Word(compact.Original - compact.Restored <= 0.5 + 1e-9)} |");
-            yield return Ratio($"{model}, compact: secrets at most half", compact.SecretsBytes, ordinary.SecretsBytes, 0.5, reached: true);
+
+            // What restores too far off is refused: then there are no secrets.
+            if (compact.SecretsBytes > 0)
+                yield return Ratio($"{model}, compact: secrets at most half", compact.SecretsBytes, ordinary.SecretsBytes, 0.5, reached: true);
         }
 
         foreach (var controlled in rows.Where(row => row.Model == model && row.What == ResultsCase.Controller))
             if (rows.FirstOrDefault(row => row.Model == model && row.Seed == controlled.Seed && row.What == ResultsCase.Drawn) is { } drawn)
-                yield return Text($"| {model}, seed {controlled.Seed}: the controller against filters drawn at random | {Weights(controlled)} against {Weights(drawn)} | {(controlled.Weights < drawn.Weights ? "fewer" : controlled.Weights > drawn.Weights ? "more" : "as many")} |");
+                yield return Text($"| {model}, seed {controlled.Seed}: the controller against filters drawn at random | {Weights(controlled)} against {Weights(drawn)} | {Compared(controlled, drawn)} |");
     }
 
     private static ResultsRow? Fewest(IEnumerable<ResultsRow> rows, string model) =>
@@ -64,6 +67,14 @@ internal static class ResultsGoals
 
     private static string Ratio(string goal, double ours, double theirs, double most, bool reached) => Text(
         $"| {goal} | {ours:f0} / {theirs:f0} = {ours / theirs:f3}{(reached ? "" : ", and they missed the target")} | {Word(ours / theirs <= most)} |");
+
+    private static string Compared(ResultsRow one, ResultsRow other) => (one.Reached, other.Reached) switch
+    {
+        (true, true) => one.Weights < other.Weights ? "fewer" : one.Weights > other.Weights ? "more" : "as many",
+        (true, false) => "it alone reached the target",
+        (false, true) => "it missed the target",
+        _ => one.Obfuscated < other.Obfuscated ? "both missed, it by less" : "both missed, it by more",
+    };
 
     private static string Word(bool met) => met ? "met" : "not met";
 
