@@ -20,7 +20,11 @@ internal enum Outcome
 }
 
 /// <summary>One check and its outcome.</summary>
-internal sealed record Check(string Name, Outcome Outcome, string Detail);
+internal sealed record Check(string Name, Outcome Outcome, string Detail)
+{
+    /// <summary>Whether it passed; null if it did not run.</summary>
+    public bool? Ok => Outcome == Outcome.NotRun ? null : Outcome == Outcome.Passed;
+}
 
 /// <summary>What <c>--json</c> prints.</summary>
 internal sealed record CheckResult(bool Ok, int Passed, int Failed, int NotRun, IReadOnlyList<Check> Checks);

@@ -39,7 +39,9 @@ internal static class EvaluateCommand
                 parsed.GetRequiredValue(model), parsed.GetRequiredValue(data)!, parsed.GetValue(original),
                 inputs.Images(parsed), inputs.Output(parsed), inputs.Measure(parsed));
             if (parsed.GetValue(json))
-                ResultJson.Write(streams, new EvaluateResult(MeasureText.Id(signature.Measure), value, count));
+                ResultJson.Write(streams, new EvaluateResult(MeasureText.Id(signature.Measure),
+                    signature.Measure == MeasureKind.Accuracy ? value : null,
+                    signature.Measure == MeasureKind.Accuracy ? null : value, count));
             else
                 streams.Output.WriteLine(
                     $"{(signature.Measure == MeasureKind.Accuracy ? "Accuracy" : "Normalised error")} "

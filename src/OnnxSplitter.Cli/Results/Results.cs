@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization;
 using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Variants;
 
 namespace OnnxSplitter.Cli.Results;
 
-/// <summary>What <c>protect --json</c> prints.</summary>
+/// <summary>What <c>protect --json</c> prints: by the model's measure, accuracies or errors.</summary>
 internal sealed record ProtectResult(
     string Model,
     string Output,
@@ -20,9 +21,12 @@ internal sealed record ProtectResult(
     int WeightsChanged,
     long WeightsTotal,
     int TensorsChanged,
-    double Original,
-    double Obfuscated,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Restored,
+    double? AccuracyOriginal,
+    double? AccuracyObfuscated,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? AccuracyRestored,
+    double? ErrorOriginal,
+    double? ErrorObfuscated,
+    double? ErrorRestored,
     bool Compact,
     long SecretsBytes,
     double Seconds,
@@ -42,13 +46,17 @@ internal sealed record ProtectResult(
             _ => "random-inputs",
         },
         MeasureText.Id(report.Measure), report.Target, report.TargetReached, report.Written, report.WeightsChanged, report.WeightsTotal, report.TensorsChanged,
-        report.Original, report.Obfuscated,
-
-        // Null where nothing was written: JSON has no word for what was not measured.
-        double.IsNaN(report.Restored) ? null : report.Restored,
+        If(report, MeasureKind.Accuracy, report.Original), If(report, MeasureKind.Accuracy, report.Obfuscated),
+        If(report, MeasureKind.Accuracy, report.Restored),
+        If(report, MeasureKind.NormalizedError, report.Original), If(report, MeasureKind.NormalizedError, report.Obfuscated),
+        If(report, MeasureKind.NormalizedError, report.Restored),
         report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes, report.Estimated,
         report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null,
         report.DrawnShapes.Count > 0 ? report.DrawnShapes : null);
+
+    // Null where nothing was written, too: JSON has no word for what was not measured.
+    private static double? If(ProtectionReport report, MeasureKind measure, double value) =>
+        report.Measure != measure || double.IsNaN(value) ? null : value;
 }
 
 /// <summary>What <c>protect --no-evaluation --json</c> prints.</summary>
@@ -72,9 +80,10 @@ internal sealed record RestoreResult(string Output, bool Compact, string Sha256,
 
 /// <summary>What <c>evaluate --json</c> prints.</summary>
 /// <param name="Measure">How the model was measured.</param>
-/// <param name="Value">What that gave.</param>
+/// <param name="Accuracy">What that gave, if by accuracy.</param>
+/// <param name="Error">What that gave, if by the normalised error.</param>
 /// <param name="Count">On how many examples.</param>
-internal sealed record EvaluateResult(string Measure, double Value, int Count);
+internal sealed record EvaluateResult(string Measure, double? Accuracy, double? Error, int Count);
 
 /// <summary>What <c>inspect --json</c> prints.</summary>
 internal sealed record InspectResult(

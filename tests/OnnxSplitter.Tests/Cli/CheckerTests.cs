@@ -187,6 +187,8 @@ public sealed class CheckerTests : IDisposable
         var transcript = Transcript.OfChecker([.. arguments, "--json"]);
         transcript.Refused(code);
         Assert.False(JsonDocument.Parse(transcript.Output).RootElement.GetProperty("ok").GetBoolean());
+        Assert.Contains(JsonDocument.Parse(transcript.Output).RootElement.GetProperty("checks").EnumerateArray(),
+            check => check.TryGetProperty("ok", out var ok) && ok.ValueKind == JsonValueKind.False);
         return [.. Checks(transcript).Where(check => check.Outcome == Failed)];
     }
 

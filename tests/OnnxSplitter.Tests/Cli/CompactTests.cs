@@ -20,7 +20,7 @@ public sealed class CompactTests : IDisposable
         transcript.Done();
         var json = JsonDocument.Parse(transcript.Output).RootElement;
         Assert.True(json.GetProperty("compact").GetBoolean());
-        Assert.InRange(json.GetProperty("restored").GetDouble(), json.GetProperty("original").GetDouble() - 0.2, 1);
+        Assert.InRange(json.GetProperty("accuracyRestored").GetDouble(), json.GetProperty("accuracyOriginal").GetDouble() - 0.2, 1);
         string[] opening = ["-i", _sample.Folder["device.pem"], "--trust", _sample.Folder["vendor.crt"]];
         var restored = Transcript.Of(
             ["restore", _sample.Folder["new.onnx"], "-s", _sample.Folder["new.p7m"], .. opening, "-o", _sample.Restored]);
@@ -41,8 +41,8 @@ public sealed class CompactTests : IDisposable
         var transcript = Transcript.Of([.. Protect(), "--compact", "--center", "300", "--json"]);
         var json = JsonDocument.Parse(transcript.Output).RootElement;
         Assert.False(json.GetProperty("written").GetBoolean());
-        var restored = json.GetProperty("restored").GetDouble();
-        Assert.InRange(restored, 0, json.GetProperty("original").GetDouble() - 0.006);
+        var restored = json.GetProperty("accuracyRestored").GetDouble();
+        Assert.InRange(restored, 0, json.GetProperty("accuracyOriginal").GetDouble() - 0.006);
         transcript.Refused(1, FormattableString.Invariant($"give back {restored * 100:0.0} % only"));
         Assert.Contains("--compact-tolerance", transcript.Error, StringComparison.Ordinal);
     });

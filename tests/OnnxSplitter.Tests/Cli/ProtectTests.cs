@@ -15,7 +15,7 @@ public sealed class ProtectTests : IDisposable
             transcript.Refused(1, "was not reached");
             var json = JsonDocument.Parse(transcript.Output).RootElement;
             Assert.False(json.GetProperty("written").GetBoolean());
-            Assert.Equal(JsonValueKind.Null, json.GetProperty("restored").ValueKind);
+            Assert.Equal(JsonValueKind.Null, json.GetProperty("accuracyRestored").ValueKind);
         });
     }
 
@@ -33,11 +33,11 @@ public sealed class ProtectTests : IDisposable
         Assert.Equal("labels", json.GetProperty("source").GetString());
         Assert.Equal(new FileInfo(_sample.Folder["new.p7m"]).Length, json.GetProperty("secretsBytes").GetInt64());
         Assert.Equal(
-            json.GetProperty("original").GetDouble(), json.GetProperty("restored").GetDouble());
+            json.GetProperty("accuracyOriginal").GetDouble(), json.GetProperty("accuracyRestored").GetDouble());
         foreach (var name in new[]
                  {
                      "model", "output", "secrets", "weightsChanged", "weightsTotal", "tensorsChanged",
-                     "obfuscated", "seconds", "peakMemoryBytes",
+                     "accuracyObfuscated", "seconds", "peakMemoryBytes",
                  })
             Assert.True(json.TryGetProperty(name, out _), name);
 
@@ -45,6 +45,17 @@ public sealed class ProtectTests : IDisposable
             "restore", _sample.Folder["new.onnx"], "-s", _sample.Folder["new.p7m"], "-i", _sample.Folder["device.pem"],
             "--trust", _sample.Folder["vendor.crt"], "-o", _sample.Restored).Done();
         Assert.Equal(File.ReadAllBytes(_sample.Original), File.ReadAllBytes(_sample.Restored));
+    }
+
+    [Fact]
+    public void Evaluating_prints_the_accuracy_and_on_how_many_examples()
+    {
+        var transcript = Transcript.Of("evaluate", _sample.Original, "--data", Data(), "--json");
+
+        transcript.Done();
+        var json = JsonDocument.Parse(transcript.Output).RootElement;
+        Assert.InRange(json.GetProperty("accuracy").GetDouble(), 0.8, 1);
+        Assert.Equal(1024, json.GetProperty("count").GetInt32());
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ReportTests : IDisposable
         var json = JsonDocument.Parse(File.ReadAllBytes(_sample.Folder["report.json"])).RootElement;
         Assert.False(json.GetProperty("targetReached").GetBoolean());
         Assert.Equal(
-            result.GetProperty("obfuscated").GetDouble(),
+            result.GetProperty("accuracyObfuscated").GetDouble(),
             json.GetProperty("measured").GetProperty("obfuscated").GetDouble());
         Assert.Equal(3, json.GetProperty("tensors").EnumerateArray().Sum(tensor => tensor.GetProperty("changed").GetInt32()));
         Assert.Equal(
