@@ -1,5 +1,6 @@
 using Onnx;
 using OnnxSplitter.Onnx.External;
+using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Onnx;
@@ -33,9 +34,7 @@ public static class ExternalTensors
             var bytes = GC.AllocateUninitializedArray<byte>((int)length, pinned: true);
             file.Position = offset;
             file.ReadExactly(bytes);
-            foreach (var patch in own)
-                for (var i = 0; i < patch.Bytes.Length; i++)
-                    if (patch.Offset + i - offset is >= 0 and var at && at < length) bytes[at] = patch.Bytes[i];
+            PatchedCopy.Overlay(own, 0, offset, bytes);
             ExternalData.Replace(tensor, bytes);
             inlined.Add(bytes);
         }

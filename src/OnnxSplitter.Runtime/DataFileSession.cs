@@ -36,7 +36,9 @@ internal static class DataFileSession
             {
                 plan.Run(file.Name, output: null);
                 using var stream = plan.Model.OpenPart(file.Name);
-                secrets.AddRange(ExternalTensors.Inline(model, file.Name, stream, plan.Patches(file.Name, stream)));
+                var patches = plan.Patches(file.Name, stream);
+                secrets.AddRange(ExternalTensors.Inline(model, file.Name, stream, patches));
+                secrets.AddRange(patches.Select(patch => patch.Bytes));
             }
 
             whole = GC.AllocateUninitializedArray<byte>(model.CalculateSize(), pinned: true);

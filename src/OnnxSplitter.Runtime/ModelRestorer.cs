@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Runtime;
@@ -79,7 +80,9 @@ public static class ModelRestorer
             Fill(model, input, plan.Model.FilePath);
             plan.CheckObfuscated("", SHA256.HashData(model));
             using var stream = new MemoryStream(model);
-            foreach (var patch in plan.Patches("", stream)) patch.Bytes.CopyTo(model, patch.Offset);
+            var patches = plan.Patches("", stream);
+            foreach (var patch in patches) patch.Bytes.CopyTo(model, patch.Offset);
+            BytePatch.Zero(patches);
             plan.CheckRestored("", SHA256.HashData(model));
             restored = true;
             return model;

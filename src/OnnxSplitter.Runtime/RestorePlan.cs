@@ -72,7 +72,9 @@ internal sealed class RestorePlan
     {
         using var input = Model.OpenPart(name);
         CheckLength(Model.PathOf(name), input.Length, _files[name]);
-        var digests = PatchedCopy.Run(input, output, Patches(name, input));
+        var patches = Patches(name, input);
+        var digests = PatchedCopy.Run(input, output, patches);
+        BytePatch.Zero(patches);
         CheckObfuscated(name, digests[0]);
         CheckRestored(name, digests[1]);
     }

@@ -77,9 +77,11 @@ internal sealed class Kills(string folder, TextWriter output)
                 process.WaitForExit();
             }
 
-            var leftovers = Directory.GetFiles(folder, "*.tmp");
-            remains += leftovers.Length;
-            foreach (var leftover in leftovers) File.Delete(leftover);
+            // Secrets are written into a file beside their target, models into a folder.
+            var (files, folders) = (Directory.GetFiles(folder, "*.tmp"), Directory.GetDirectories(folder, "*.tmp"));
+            remains += files.Length + folders.Length;
+            Array.ForEach(files, File.Delete);
+            Array.ForEach(folders, leftover => Directory.Delete(leftover, recursive: true));
             if (Whole(original)) continue;
 
             // Two files can't get their names at one moment: between the two renames, one is new and the other old.
@@ -96,7 +98,7 @@ internal sealed class Kills(string folder, TextWriter output)
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{command}: {count} runs of about {length.TotalSeconds:0.0} s, seed {seed}: {killed} killed, {count - killed} had ended; "
-            + $"all files whole, {mixed} times one old and one new; {remains} temporary files left"));
+            + $"all files whole, {mixed} times one old and one new; {remains} temporary files and folders left"));
         return 0;
     }
 

@@ -95,7 +95,7 @@ public static class PatchedCopy
 
     /// <summary>Puts patches into a part of the file.</summary>
     /// <returns>The first patch that reaches beyond it.</returns>
-    private static int Overlay(IReadOnlyList<BytePatch> patches, int first, long start, Span<byte> chunk)
+    internal static int Overlay(IReadOnlyList<BytePatch> patches, int first, long start, Span<byte> chunk)
     {
         for (; first < patches.Count && patches[first].Offset < start + chunk.Length; first++)
         {

@@ -157,7 +157,7 @@ internal sealed class WeightIndex
             var perRow = tensor.Type.BitWidth < 8 ? blocks + blocks % 2 : blocks;
             if (values.Type != ElementType.UInt8 || values.Count != tensor.Type.PackedLength(rows * perRow)) return null;
             values = values with { Type = tensor.Type, Dims = [rows, perRow] };
-            return new ZeroPoints(values with { }, 0, 1, blocks * size, size, perRow);
+            return new ZeroPoints(values, 0, 1, blocks * size, size, perRow);
         }
 
         if (values.Count == 1) return new ZeroPoints(values, 0, 1, 1, 0, 0);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OnnxSplitter.Onnx.Wire;
 
 namespace OnnxSplitter.Onnx.Weights;
@@ -5,7 +6,15 @@ namespace OnnxSplitter.Onnx.Weights;
 /// <summary>Bytes to put at a place in a file.</summary>
 /// <param name="Offset">Position of the first.</param>
 /// <param name="Bytes">As many as they replace.</param>
-public readonly record struct BytePatch(long Offset, byte[] Bytes);
+public readonly record struct BytePatch(long Offset, byte[] Bytes)
+{
+    /// <summary>Zeroes the bytes of patches that hold an original's weights.</summary>
+    public static void Zero(IEnumerable<BytePatch> patches)
+    {
+        ArgumentNullException.ThrowIfNull(patches);
+        foreach (var patch in patches) CryptographicOperations.ZeroMemory(patch.Bytes);
+    }
+}
 
 /// <summary>Reads and writes single weights in place: whatever else the file holds is not touched.</summary>
 /// <remarks>Streams hold the file in which the weights lie: the model itself, or one of its data files.</remarks>
@@ -53,10 +62,7 @@ public static class WeightPatcher
 
     /// <summary>Reads one weight's bits.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The index lies outside the tensor.</exception>
-    public static ulong Read(Stream file, StoredTensor tensor, long index)
-    {
-        return Read(file, tensor, [index])[0];
-    }
+    public static ulong Read(Stream file, StoredTensor tensor, long index) => Read(file, tensor, [index])[0];
 
     /// <summary>Reads the bits of neighbouring weights.</summary>
     /// <exception cref="ArgumentOutOfRangeException">They reach out of the tensor.</exception>

@@ -113,7 +113,7 @@ internal sealed class WeightRoles
         }
         else if (domain == Microsoft && node.OpType == "MatMulNBits")
         {
-            Set(1, multiplies: true, new Quantization(Input(3), 1, Int("block_size", 0)) { PackedBits = Int("bits", 4) });
+            Set(1, multiplies: true, new Quantization(Input(3), 1, Int(node, "block_size", 0)) { PackedBits = Int(node, "bits", 4) });
             Set(5, multiplies: false, null);
         }
         else if (Rows.TryGetValue((domain, node.OpType), out var row))
@@ -135,9 +135,6 @@ internal sealed class WeightRoles
         }
 
         string Input(int index) => index < node.Input.Count ? node.Input[index] : "";
-
-        long Int(string name, long otherwise) =>
-            node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.I ?? otherwise;
     }
 
     private static WeightRole Through(NodeProto node, WeightRole role)
@@ -149,7 +146,7 @@ internal sealed class WeightRoles
             case "DequantizeLinear":
                 return role with
                 {
-                    Quantization = new Quantization(node.Input.Count > 2 ? node.Input[2] : "", Int("axis", 1), Int("block_size", 0)),
+                    Quantization = new Quantization(node.Input.Count > 2 ? node.Input[2] : "", Int(node, "axis", 1), Int(node, "block_size", 0)),
                 };
             case "Identity":
                 return role;
@@ -160,10 +157,10 @@ internal sealed class WeightRoles
                     ? role with { Quantization = quantization with { Rearranged = true } }
                     : role;
         }
-
-        long Int(string name, long otherwise) =>
-            node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.I ?? otherwise;
     }
+
+    private static long Int(NodeProto node, string name, long otherwise) =>
+        node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.I ?? otherwise;
 
     private static HashSet<string> OwnNames(GraphProto graph) =>
     [

@@ -38,25 +38,26 @@ public static class LeakTrace
         string leaked, IReadOnlyCollection<KeyValuePair<string, ModelSecrets>> secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
-        using var stream = ModelFile.OpenRead(leaked);
-        var model = ModelFile.Read(stream, leaked);
-        var holders = secrets.SelectMany(pair => Weights(pair.Value)).CountBy(weight => (weight.Path, weight.Index))
+        var model = ModelFile.Open(leaked);
+        var holders = secrets.SelectMany(pair => pair.Value.Tensors)
+            .SelectMany(tensor => tensor.Indices.Select(index => (tensor.Path, Index: index))).CountBy(weight => weight)
             .ToDictionary();
         var tensors = new Dictionary<string, (WeightTensor Tensor, double Spread)?>(StringComparer.Ordinal);
         var evidence = new List<TraceEvidence>();
         foreach (var (name, variant) in secrets)
         {
             var (telling, changed) = (0, 0);
-            foreach (var (path, index, bits, tensorSecrets) in Weights(variant))
+            foreach (var named in variant.Tensors)
             {
-                if (secrets.Count > 1 && holders[(path, index)] == secrets.Count) continue;
-                if (!tensors.TryGetValue(path, out var known))
-                    tensors[path] = known = Find(model, stream, tensorSecrets);
+                if (!tensors.TryGetValue(named.Path, out var known)) tensors[named.Path] = known = Find(model, named);
                 if (known is not { } found) continue;
-                telling++;
-                var type = found.Tensor.Type;
-                var distance = type.Decode(WeightPatcher.Read(stream, found.Tensor, index)) - type.Decode(bits);
-                if (!(Math.Abs(distance) < found.Spread / 2)) changed++;
+                var values = Values(model, found.Tensor, named.Indices);
+                for (var i = 0; i < values.Length; i++)
+                {
+                    if (secrets.Count > 1 && holders[(named.Path, named.Indices[i])] == secrets.Count) continue;
+                    telling++;
+                    if (!(Math.Abs(values[i] - named.Type.Decode(named.RestoredBits[i])) < found.Spread / 2)) changed++;
+                }
             }
 
             evidence.Add(new TraceEvidence(name, telling, changed));
@@ -78,19 +79,19 @@ public static class LeakTrace
             : null;
     }
 
-    private static IEnumerable<(string Path, long Index, ulong Bits, TensorSecrets Tensor)> Weights(ModelSecrets secrets) =>
-        secrets.Tensors.SelectMany(tensor =>
-            tensor.Indices.Zip(tensor.RestoredBits, (index, bits) => (tensor.Path, index, bits, tensor)));
-
-    private static (WeightTensor Tensor, double Spread)? Find(ModelFile model, Stream stream, TensorSecrets secrets)
+    private static (WeightTensor Tensor, double Spread)? Find(ModelFile model, TensorSecrets secrets)
     {
         if (model.Find(secrets.Path) is not { } tensor || tensor.Type != secrets.Type
             || !tensor.Dims.SequenceEqual(secrets.Dims)) return null;
         var step = Math.Max(1, tensor.Count / SampledValues);
-        var values = new List<double>();
-        for (var index = 0L; index < tensor.Count; index += step)
-            values.Add(tensor.Type.Decode(WeightPatcher.Read(stream, tensor, index)));
+        var values = Values(model, tensor, [.. Enumerable.Range(0, (int)((tensor.Count + step - 1) / step)).Select(i => i * step)]);
         var mean = values.Average();
         return (tensor, Math.Sqrt(values.Average(value => (value - mean) * (value - mean))));
+    }
+
+    private static double[] Values(ModelFile model, WeightTensor tensor, IReadOnlyList<long> indices)
+    {
+        using var stream = model.OpenPart(tensor.Storage.File);
+        return Array.ConvertAll(WeightPatcher.Read(stream, tensor, indices), tensor.Type.Decode);
     }
 }
