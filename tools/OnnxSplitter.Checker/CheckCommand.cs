@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using OnnxSplitter.Cli.Commands;
 using OnnxSplitter.Cli.Hosting;
 
 namespace OnnxSplitter.Checker;
@@ -22,40 +23,15 @@ internal static class CheckCommand
         Description = "The obfuscated model, as shipped.",
     };
 
-    private static readonly Option<string> Secrets = new("--secrets", "-s")
-    {
-        Description = "The sealed secrets.",
-        HelpName = "SECRETS.p7m",
-        Required = true,
-    };
+    private static readonly Option<string> Secrets = CommonOptions.Secrets();
 
-    private static readonly Option<string[]> Identities = new("--identity", "-i")
-    {
-        Description = "Certificate and private key that the secrets were sealed to: a PEM or PFX file, - for standard input, "
-            + "store:THUMBPRINT in the system's certificate store, or a PKCS#11 URI. Given several times, they are tried in "
-            + "order. Without one, what can be checked is the envelope and its signature.",
-        HelpName = "KEY",
-    };
+    private static readonly Option<string[]> Identities = CommonOptions.Identity(required: false);
 
-    private static readonly Option<string> Trust = new("--trust")
-    {
-        Description = "The one certificate that vouches for secrets, or with --signer-name its issuer's.",
-        HelpName = "CERT",
-        Required = true,
-    };
+    private static readonly Option<string> Trust = CommonOptions.Trust();
 
-    private static readonly Option<string?> SignerName = new("--signer-name")
-    {
-        Description = "--trust is not the vendor's certificate but that of an authority; the signer is whoever it has issued "
-            + "a certificate with this common name to.",
-        HelpName = "NAME",
-    };
+    private static readonly Option<string?> SignerName = CommonOptions.SignerName();
 
-    private static readonly Option<string?> Audience = new("--audience")
-    {
-        Description = "Who opens the secrets, if the vendor has sealed them for an audience.",
-        HelpName = "NAME",
-    };
+    private static readonly Option<string?> Audience = CommonOptions.Audience();
 
     private static readonly Option<string?> Original = new("--original")
     {
@@ -83,12 +59,7 @@ internal static class CheckCommand
         HelpName = "JSON",
     };
 
-    private static readonly Option<string?> PassphraseFile = new("--passphrase-file")
-    {
-        Description = "File whose first line is the passphrase of an encrypted key. Without: the variable "
-            + "ONNXSPLIT_PASSPHRASE, or a prompt.",
-        HelpName = "FILE",
-    };
+    private static readonly Option<string?> PassphraseFile = CommonOptions.PassphraseFile();
 
     private static readonly Option<bool> AllowExpired = new("--allow-expired")
     {
@@ -108,10 +79,7 @@ internal static class CheckCommand
         DefaultValueFactory = _ => 0.5,
     };
 
-    private static readonly Option<bool> Json = new("--json")
-    {
-        Description = "Print one JSON object on standard output, and nothing else there.",
-    };
+    private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create(Streams streams)
     {

@@ -18,10 +18,10 @@ internal sealed record FormerSecrets(string Path, IReadOnlyList<string> Identiti
     /// <summary>Runs a job on what the model is restored to, in memory; the weights that are changed now are avoided.</summary>
     public T WithOriginal<T>(KeyReader keys, ProtectionOptions options, Func<ProtectionOptions, T> run)
     {
-        if (ModelFile.Open(options.Model).DataFiles.Count > 0)
+        using var secrets = Open(keys, options.Signer);
+        if (secrets.Files.Count > 1)
             throw new ModelFormatException($"{options.Model} has data files; a rotation restores models of one file only.",
                 "Restore it to a folder and protect that.");
-        using var secrets = Open(keys, options.Signer);
         if (secrets.IsCompact)
             throw new UsageException($"{Path} holds compact secrets, which do not give the original back.",
                 "Protect the original anew.");

@@ -10,7 +10,14 @@ internal static class CommandLineText
     /// <summary>The command line, with defaults written out, for a POSIX shell.</summary>
     public static string Of(ProtectRequest request)
     {
-        var words = new List<string> { "onnxsplit", "protect", request.Model };
+        List<string> words = request.Former is { } former
+            ?
+            [
+                "onnxsplit", "rotate", request.Model, "--secrets", former.Path,
+                .. former.Identities.SelectMany(identity => new[] { "--identity", identity }),
+                .. former.Trust is { } trust ? new[] { "--trust", trust } : [],
+            ]
+            : ["onnxsplit", "protect", request.Model];
         foreach (var recipient in request.Recipients) words.AddRange(["--recipient", recipient]);
         foreach (var file in request.RecipientFiles) words.AddRange(["--recipients-file", file]);
         words.AddRange(["--signer", request.Signer]);
@@ -23,7 +30,7 @@ internal static class CommandLineText
         if (request.Data is { } data) words.AddRange(["--data", data]);
         if (request.Evaluate is { } evaluate) words.AddRange(["--evaluate", evaluate]);
         words.AddRange(InputArguments.Words(request));
-        words.AddRange(["--output", request.Output, "--secrets", request.Secrets]);
+        words.AddRange(["--output", request.Output, request.Former is null ? "--secrets" : "--new-secrets", request.Secrets]);
         words.AddRange(["--strategy", request.Strategy.ToString().ToLowerInvariant()]);
         words.AddRange(request.Strategy == StrategyKind.NnSplitter
             ? NnSplitterArguments.Words(request.NnSplitter)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Protection.Strategies;
 using OnnxSplitter.Protection.Strategies.Drawn;
 
 namespace OnnxSplitter.Protection.Pipeline;
@@ -42,7 +43,7 @@ public static class UnmeasuredProtection
         var file = ModelFile.Open(options.Model);
         file.RefuseOverwriting(options.Output);
         var tensors = options.Tensors.Apply(file.Weights);
-        using var draw = new RandomDraw(file, tensors, Moves.Move.For(options.Move), options.Seed);
+        using var draw = new RandomDraw(file, tensors, Moves.Move.For(options.Move), options.Seed, new TakenWeights());
         var changes = WeightChanges.Of(file, draw.Candidates(options.MaxWeights).SelectMany(draw.Bits).ToArray());
         if (changes.Count < options.MaxWeights)
             throw new ModelFormatException(

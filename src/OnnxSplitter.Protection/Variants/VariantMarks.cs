@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Strategies;
+using OnnxSplitter.Protection.Strategies.Drawn;
 
 namespace OnnxSplitter.Protection.Variants;
 
@@ -34,8 +35,7 @@ internal static class VariantMarks
         var weights = 0;
         for (var draw = 0; draw < MostDraws && weights < Weights; draw++)
         {
-            var position = random.NextInt64(total);
-            var tensor = tensors.First(t => (position -= t.Count) < 0);
+            var tensor = RandomDraw.Pick(tensors, total, random);
             var taken = context.Taken.Of(tensor.Path);
             if (taken.Count >= tensor.Count) continue;
             var values = context.Model.Values(tensor.Path);

@@ -6,11 +6,25 @@ using OnnxSplitter.Protection.Search;
 namespace OnnxSplitter.Protection.Strategies.Drawn;
 
 /// <summary>Draws moves of weights evenly from all, reading from the model's files only what a move needs.</summary>
+/// <param name="file">The original.</param>
+/// <param name="tensors">What to draw from.</param>
+/// <param name="moves">Moves that are equally likely.</param>
+/// <param name="seed">Decides what is drawn.</param>
+/// <param name="taken">Weights that are not drawn; those that are drawn are added.</param>
 internal sealed class RandomDraw(
-    ModelFile file, IReadOnlyList<WeightTensor> tensors, IReadOnlyList<Move> moves, int seed) : IDisposable
+    ModelFile file, IReadOnlyList<WeightTensor> tensors, IReadOnlyList<Move> moves, int seed, TakenWeights taken) : IDisposable
 {
     private readonly Dictionary<string, StoredWeights> _weights = new(StringComparer.Ordinal);
-    private readonly TakenWeights _taken = new();
+
+    /// <summary>A tensor, as often as it has weights.</summary>
+    /// <param name="tensors">At least one.</param>
+    /// <param name="total">Weights of all.</param>
+    /// <param name="random">Decides.</param>
+    public static WeightTensor Pick(IReadOnlyList<WeightTensor> tensors, long total, Random random)
+    {
+        var position = random.NextInt64(total);
+        return tensors.First(tensor => (position -= tensor.Count) < 0);
+    }
 
     /// <summary>Draws moves that change so many weights, or fewer where there are no more.</summary>
     /// <param name="count">Weights.</param>
@@ -22,15 +36,14 @@ internal sealed class RandomDraw(
         // A tensor of zeros has no moves; give up on budgets that can't be met rather than draw for ever.
         for (var draws = 0L; count > 0 && draws < 100L * count + 1000; draws++)
         {
-            var position = random.NextInt64(total);
-            var tensor = tensors.First(t => (position -= t.Count) < 0);
-            var taken = _taken.Of(tensor.Path);
-            if (taken.Count >= tensor.Count) continue;
+            var tensor = Pick(tensors, total, random);
+            var own = taken.Of(tensor.Path);
+            if (own.Count >= tensor.Count) continue;
             var move = moves[random.Next(moves.Count)];
             var weights = Of(tensor);
-            if (move.Draw(tensor, weights, taken, random) is not { } drawn
+            if (move.Draw(tensor, weights, own, random) is not { } drawn
                 || weights.Representable(drawn) is not { } candidate || candidate.Weights.Count > count) continue;
-            _taken.Add(candidate);
+            taken.Add(candidate);
             count -= candidate.Weights.Count;
             draws = 0;
             yield return candidate;

@@ -6,7 +6,8 @@ internal sealed class RandomStrategy(SearchContext context)
     /// <summary>Makes moves until the budget of weights is used.</summary>
     public void Run()
     {
-        using var draw = new RandomDraw(context.Model.File, context.Model.Tensors, context.Moves, context.Seed);
+        using var draw = new RandomDraw(
+            context.Model.File, context.Model.Tensors, context.Moves, context.Seed, context.NoneTaken());
         foreach (var candidate in draw.Candidates(context.MaxWeights))
             if (context.Allows(candidate)) context.Accept(candidate);
     }
