@@ -110,12 +110,7 @@ public static class TokenKeys
         if (uri.PinSource is { } file)
         {
             // A path, or a file URI (RFC 7512, section 2.4).
-            var content = KeyFiles.ReadSecret(Uri.TryCreate(file, UriKind.Absolute, out var named) ? named.LocalPath : file);
-            var end = content.AsSpan().IndexOfAny((byte)'\r', (byte)'\n');
-            if (end < 0) return content;
-            var line = content[..end];
-            CryptographicOperations.ZeroMemory(content);
-            return line;
+            return KeyFiles.ReadPassphrase(Uri.TryCreate(file, UriKind.Absolute, out var named) ? named.LocalPath : file);
         }
 
         if (source?.Invoke(token.Label) is not { } spoken) return null;

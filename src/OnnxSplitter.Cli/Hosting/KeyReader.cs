@@ -88,16 +88,16 @@ internal sealed class KeyReader(Streams streams, string? passphraseFile)
 
     private char[] FirstLine(string path)
     {
-        var bytes = path == Streams.Standard ? streams.ReadInput(KeyFiles.MaxLength) : KeyFiles.ReadSecret(path);
+        var line = path == Streams.Standard
+            ? KeyFiles.FirstLine(streams.ReadInput(KeyFiles.MaxLength))
+            : KeyFiles.ReadPassphrase(path);
         try
         {
-            var line = bytes.AsSpan();
-            var end = line.IndexOfAny((byte)'\r', (byte)'\n');
-            return Encoding.UTF8.GetChars(bytes, 0, end < 0 ? bytes.Length : end);
+            return Encoding.UTF8.GetChars(line);
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(bytes);
+            CryptographicOperations.ZeroMemory(line);
         }
     }
 }

@@ -27,6 +27,10 @@ internal static class NodeAttributes
     public static IEnumerable<string> Reads(this NodeProto node) => node.Input.Concat(node.Bodies()
         .SelectMany(body => body.Node.SelectMany(Reads).Concat(body.Output.Select(output => output.Name))));
 
+    /// <summary>Attributes of Conv (ONNX Conv-11), which fused and quantised convolutions have too.</summary>
+    public static IReadOnlyCollection<string> OfConv { get; } =
+        ["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"];
+
     public static AttributeProto Make(string name, object value) => value switch
     {
         long number => new() { Name = name, Type = Kind.Int, I = number },

@@ -11,8 +11,7 @@ internal static class FusedDefinitions
     {
         var g = c.Graph;
         string[] inputs = [.. Enumerable.Range(0, 3).Where(c.HasInput).Select(c.Input)];
-        string[] own = ["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"];
-        var sum = g.Copy("Conv", inputs, c.Node, own);
+        var sum = g.Copy("Conv", inputs, c.Node, NodeAttributes.OfConv);
         if (c.HasInput(3)) sum = g.Add(sum, c.Input(3));
         return [Activated(c, sum, c.Node.Text("activation", ""), c.Node.Find("activation_params")?.Floats.ToArray() ?? [])];
     }

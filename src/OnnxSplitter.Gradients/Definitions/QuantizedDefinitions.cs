@@ -21,8 +21,7 @@ internal static class QuantizedDefinitions
             inputs = [.. inputs, g.Mul(Number(c, 8), units)];
         }
 
-        string[] own = ["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"];
-        return [Quantized(c, g.Copy("Conv", inputs, c.Node, own), 6)];
+        return [Quantized(c, g.Copy("Conv", inputs, c.Node, NodeAttributes.OfConv), 6)];
     }
 
     public static string?[] MatMul(RuleContext c) =>
@@ -71,8 +70,7 @@ internal static class QuantizedDefinitions
                 : Number(c, 3));
         }
 
-        string[] own = ["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"];
-        return [g.Copy("Conv", [x, w], c.Node, own)];
+        return [g.Copy("Conv", [x, w], c.Node, NodeAttributes.OfConv)];
     }
 
     /// <summary>MatMulInteger, scaled, plus a bias (ORT MatMulIntegerToFloat).</summary>

@@ -10,22 +10,22 @@ namespace OnnxSplitter.Gradients.Definitions;
 internal static class RotaryDefinition
 {
     /// <summary>Input, cosines, sines, positions.</summary>
-    public static string?[] Standard(RuleContext c) => [Write(c, cosines: 1, sines: 2, positions: 3, "num_heads")];
+    public static string?[] Standard(RuleContext c) => [Write(c, cosines: 1, sines: 2, positions: 3)];
 
     /// <summary>Input, positions, cosines, sines.</summary>
     public static string?[] Contrib(RuleContext c)
     {
         if (c.Node.Int("is_packed_batching", 0) != 0) throw c.Unsupported("is_packed_batching is not supported");
-        return [Write(c, cosines: 2, sines: 3, positions: 1, "num_heads")];
+        return [Write(c, cosines: 2, sines: 3, positions: 1)];
     }
 
-    private static string Write(RuleContext c, int cosines, int sines, int positions, string headsAttribute)
+    private static string Write(RuleContext c, int cosines, int sines, int positions)
     {
         var g = c.Graph;
         var dims = c.InputDims(0);
         var half = c.InputDims(cosines)[^1];
         var turned = 2 * half;
-        var heads = c.Node.Int(headsAttribute, 0);
+        var heads = c.Node.Int("num_heads", 0);
 
         // [batch, positions, heads, d], whatever the input's form.
         long[] apart;

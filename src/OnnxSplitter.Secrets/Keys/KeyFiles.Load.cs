@@ -99,9 +99,22 @@ public static partial class KeyFiles
 
     /// <summary>Reads a file that holds a passphrase.</summary>
     /// <param name="path">At most 1 MB.</param>
-    /// <returns>Its content, which the caller zeroes.</returns>
+    /// <returns>Its first line, UTF-8, which the caller zeroes.</returns>
     /// <exception cref="CertificateException">It can't be read.</exception>
-    public static byte[] ReadSecret(string path) => Read(path, "Give a file whose first line is the passphrase.");
+    public static byte[] ReadPassphrase(string path) =>
+        FirstLine(Read(path, "Give a file whose first line is the passphrase."));
+
+    /// <summary>The first line of what holds a passphrase.</summary>
+    /// <param name="content">Zeroed.</param>
+    /// <returns>The line without its end, which the caller zeroes.</returns>
+    public static byte[] FirstLine(byte[] content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        var end = content.AsSpan().IndexOfAny((byte)'\r', (byte)'\n');
+        var line = end < 0 ? content.ToArray() : content[..end];
+        CryptographicOperations.ZeroMemory(content);
+        return line;
+    }
 
     private static byte[] Read(string path, string remedy) =>
         LimitedFile.Read(path, MaxLength, (message, e) => new CertificateException(message, remedy, e));
