@@ -1,6 +1,5 @@
 using Onnx;
 using OnnxSplitter.Onnx.External;
-using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Onnx;
@@ -34,7 +33,14 @@ public static class ExternalTensors
             var bytes = GC.AllocateUninitializedArray<byte>((int)length, pinned: true);
             file.Position = offset;
             file.ReadExactly(bytes);
-            PatchedCopy.Overlay(own, 0, offset, bytes);
+            foreach (var patch in own)
+            {
+                // Tensors may overlap, so a patch of another one may reach into this one.
+                var from = (int)Math.Max(0, offset - patch.Offset);
+                var to = (int)Math.Min(patch.Bytes.Length, offset + length - patch.Offset);
+                patch.Bytes.AsSpan(from..to).CopyTo(bytes.AsSpan((int)(patch.Offset + from - offset)));
+            }
+
             ExternalData.Replace(tensor, bytes);
             inlined.Add(bytes);
         }

@@ -34,7 +34,7 @@ internal static class DataFileSession
         {
             foreach (var file in plan.Model.DataFiles)
             {
-                plan.Run(file.Name, output: null);
+                plan.Verify(file.Name);
                 using var stream = plan.Model.OpenPart(file.Name);
                 var patches = plan.Patches(file.Name, stream);
                 secrets.AddRange(ExternalTensors.Inline(model, file.Name, stream, patches));

@@ -11,8 +11,8 @@ namespace OnnxSplitter.Runtime;
 /// model that is close to it, of a digest known beforehand too.
 /// </summary>
 /// <remarks>
-/// Digests are taken of the very bytes that are used, before and after: a file that changes while it is read is
-/// refused, not restored wrongly.
+/// Digests are taken of the very bytes that are used: a file that changes while it is read is refused, not restored
+/// wrongly.
 /// </remarks>
 public static class ModelRestorer
 {
@@ -34,7 +34,7 @@ public static class ModelRestorer
         var plan = new RestorePlan(obfuscated, secrets);
         plan.Model.RefuseOverwriting(output);
         using var target = ModelOutput.Create(output, plan.Model.DataFiles.Select(file => file.Name), overwrite);
-        foreach (var name in plan.Names) target.Write(name, stream => plan.Run(name, stream));
+        foreach (var name in plan.Names) target.Write(name, stream => plan.Restore(name, stream));
         target.Commit();
     }
 
@@ -47,7 +47,7 @@ public static class ModelRestorer
     {
         ArgumentNullException.ThrowIfNull(secrets);
         var plan = new RestorePlan(obfuscated, secrets);
-        foreach (var name in plan.Names) plan.Run(name, output: null);
+        foreach (var name in plan.Names) plan.Verify(name);
     }
 
     /// <summary>Restores in memory: nothing is written to the disk.</summary>

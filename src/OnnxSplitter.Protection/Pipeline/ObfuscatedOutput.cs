@@ -83,13 +83,13 @@ internal sealed class ObfuscatedOutput : IDisposable
         var shownName = name.Length > 0 ? name : Path.GetFileName(Path.GetFullPath(options.Output));
         if (center is not { } value)
         {
-            var digests = PatchedCopy.Run(input, output, obfuscated);
+            var digests = PatchedCopy.Run(input, output, [], obfuscated);
             return new ProtectedFile(shownName, output.Length, digests[1], digests[0]);
         }
 
         var restored = WeightPatcher.Locate(input,
             own.Select(change => new WeightBits(change.Tensor, change.Index, change.Tensor.Type.Encode(value))));
-        var all = PatchedCopy.Run(input, output, restored, obfuscated);
+        var all = PatchedCopy.Run(input, output, [], restored, obfuscated);
         return new ProtectedFile(shownName, output.Length, all[2], all[1], all[0]);
     }
 

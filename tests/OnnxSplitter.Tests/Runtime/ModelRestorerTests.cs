@@ -1,4 +1,5 @@
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Payload;
 
@@ -44,6 +45,20 @@ public sealed class ModelRestorerTests
         }
 
         Refused(sample, sample.Secrets);
+    }
+
+    [Fact]
+    public void What_a_changed_weight_held_has_no_part_in_a_restored_file_but_is_no_shipped_model()
+    {
+        using var sample = new ProtectedSample();
+        using (var stream = new FileStream(sample.Obfuscated, FileMode.Open, FileAccess.ReadWrite))
+            WeightPatcher.Write(stream, [new WeightBits(sample.Changes[0].Tensor, sample.Changes[0].Index, Bits: 1)]);
+
+        ModelRestorer.RestoreToFile(sample.Obfuscated, sample.Secrets, sample.Restored, overwrite: false);
+
+        Assert.Equal(ModelFile.Digest(sample.Original), ModelFile.Digest(sample.Restored));
+        Assert.Throws<ModelMismatchException>(() => ModelRestorer.RestoreInMemory(sample.Obfuscated, sample.Secrets));
+        Assert.Throws<ModelMismatchException>(() => ModelRestorer.Verify(sample.Obfuscated, sample.Secrets));
     }
 
     [Fact]
