@@ -104,10 +104,14 @@ public sealed class ModelFile
     /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
     public string PathOf(string name) => name.Length == 0 ? FilePath : _dataFiles[name].Path;
 
-    /// <summary>Throws if an output under this name, or one of its data files, would be one of this model's files.</summary>
+    /// <summary>
+    /// Throws if an output under this name, or one of its data files, would be one of this model's files, or a data file would
+    /// be another of the caller's files: the model chose their names (CVE-2025-51480).
+    /// </summary>
     /// <param name="output">Path of an <c>.onnx</c> file that gets data files of the same names as this one's.</param>
+    /// <param name="others">Paths of files that data files must not replace.</param>
     /// <exception cref="OutputExistsException">It would.</exception>
-    public void RefuseOverwriting(string output)
+    public void RefuseOverwriting(string output, params IEnumerable<string> others)
     {
         string[] inputs = [FilePath, .. DataFiles.Select(file => file.Path)];
         FileIdentity.RefuseSame(FilePath, output);
@@ -117,6 +121,12 @@ public sealed class ModelFile
                     throw new OutputExistsException(
                         $"{output} would need a data file {target}, which is the input's own.",
                         "Choose an output in another folder: a model's data files go with it, under the names that it gives.");
+        foreach (var target in ModelOutput.Targets(output, DataFiles.Select(file => file.Name)).Skip(1))
+            foreach (var other in others.Prepend(output))
+                if (FileIdentity.Same(other, target))
+                    throw new OutputExistsException(
+                        $"The model has a data file whose output would be {other}.",
+                        "Choose outputs of other names, or an output in a folder of its own.");
     }
 
     /// <summary>The whole model, weights included, with the values of data files inside.</summary>

@@ -34,12 +34,12 @@ internal static class ModelInspection
         var table = new Table().AddColumns("tensor", "shape", "type", "op", "gradient");
         foreach (var weight in result.Weights)
         {
-            table.AddRow(new Text(weight.Path), new Text($"[{string.Join(", ", weight.Dims)}]"), new Text(weight.Type),
-                new Text(weight.Op), new Text(weight.Reached ? "reaches it" : weight.Reason!));
+            table.AddRow(Consoles.Cell(weight.Path), new Text($"[{string.Join(", ", weight.Dims)}]"), new Text(weight.Type),
+                Consoles.Cell(weight.Op), Consoles.Cell(weight.Reached ? "reaches it" : weight.Reason!));
         }
 
         Consoles.On(streams).Write(table);
-        foreach (var skipped in result.Skipped) streams.Output.WriteLine($"Left alone: {skipped.Path}: {skipped.Reason}.");
+        foreach (var skipped in result.Skipped) streams.Output.WriteLine($"Left alone: {Printable.Of(skipped.Path)}: {skipped.Reason}.");
         var reached = result.Weights.Where(weight => weight.Reached).ToArray();
         streams.Output.WriteLine($"A gradient reaches {reached.Length} of {result.Weights.Count} tensors, "
             + $"{Format.Count(reached.Sum(weight => weight.Count))} of {Format.Count(result.Weights.Sum(weight => weight.Count))} weights.");

@@ -195,6 +195,11 @@ internal static class ProtectJob
             Seed = request.Seed,
             Compact = request.Compact,
             Variants = variants,
+            Kept =
+            [
+                request.Signer, .. request.Recipients, .. request.RecipientFiles, .. request.Reports,
+                .. new[] { request.Data, request.Evaluate, request.PassphraseFile }.OfType<string>(),
+            ],
             State = request.State,
             Resume = request.Resume,
             Force = request.Force,
@@ -206,7 +211,7 @@ internal static class ProtectJob
     {
         var writer = request.Json ? streams.Error : streams.Output;
         foreach (var tensor in ModelFile.Open(request.Model).Skipped)
-            writer.WriteLine($"Left alone: {tensor.Path}: {tensor.Reason}.");
+            writer.WriteLine($"Left alone: {Printable.Of(tensor.Path)}: {tensor.Reason}.");
         if (!request.NoEvaluation && request.State is not null && !ProtectionPipeline.CanKeepState(signer))
             writer.WriteLine("No state of the search is kept: the signer's private key can't be exported.");
     }

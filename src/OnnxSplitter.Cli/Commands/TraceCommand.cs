@@ -106,7 +106,7 @@ internal static class TraceCommand
     {
         var table = new Table().AddColumns("secrets", "weights of its own that are changed");
         foreach (var variant in result.Variants)
-            table.AddRow(variant.Secrets.EscapeMarkup(), $"{variant.Changed} of {variant.Weights}");
+            table.AddRow(Consoles.Cell(variant.Secrets), new Text($"{variant.Changed} of {variant.Weights}"));
         Consoles.On(streams).Write(table);
         foreach (var path in result.NotOpened) streams.Output.WriteLine($"Left out: {path} does not open.");
         if (result.Variant is null) return;

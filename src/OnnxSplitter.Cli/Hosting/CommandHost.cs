@@ -9,6 +9,9 @@ namespace OnnxSplitter.Cli.Hosting;
 /// <summary>Runs a command line: parses, invokes, and turns every failure into two lines and an exit code.</summary>
 internal static class CommandHost
 {
+    // Room for two paths; names in a model may be longer.
+    private const int LongestLine = 10_000;
+
     /// <summary>
     /// Runs with Ctrl-C and termination cancelling; a second Ctrl-C ends the process at once. Refusals take alike.
     /// </summary>
@@ -91,6 +94,6 @@ internal static class CommandHost
         streams.Error.WriteLine($"       {OneLine(remedy)}");
     }
 
-    private static string OneLine(string text) =>
-        string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    private static string OneLine(string text) => Printable.Of(
+        string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)), LongestLine);
 }

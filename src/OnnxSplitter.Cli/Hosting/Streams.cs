@@ -1,15 +1,21 @@
 namespace OnnxSplitter.Cli.Hosting;
 
 /// <summary>Where a command reads and writes. Injected, so that tests run commands in their own process.</summary>
-/// <param name="Output">Results.</param>
-/// <param name="Error">What went wrong; progress too, where the output is for a machine.</param>
+/// <param name="Terminal">Results that are drawn; what they hold is made fit to be shown before.</param>
+/// <param name="Messages">What goes to <see cref="Error"/>.</param>
 /// <param name="Interactive">Whether the output is a terminal that can be redrawn.</param>
-internal sealed record Streams(TextWriter Output, TextWriter Error, bool Interactive)
+internal sealed record Streams(TextWriter Terminal, TextWriter Messages, bool Interactive)
 {
     /// <summary>How a path says: standard input, or standard output.</summary>
     public const string Standard = "-";
 
     private bool _inputRead;
+
+    /// <summary>Results, in lines.</summary>
+    public TextWriter Output { get; } = new PrintableWriter(Terminal);
+
+    /// <summary>What went wrong; progress too, where the output is for a machine.</summary>
+    public TextWriter Error { get; } = new PrintableWriter(Messages);
 
     /// <summary>Opens standard input.</summary>
     public Func<Stream> OpenInput { get; init; } = () => Stream.Null;

@@ -12,7 +12,7 @@ internal static class ReportTable
         var table = new Table().HideHeaders().AddColumns("what", "value");
         table.AddRow("examples and answers", Source(report.Source));
         if (report.DrawnShapes.Count > 0)
-            table.AddRow("shapes drawn", Markup.Escape(string.Join(", ",
+            table.AddRow(new Text("shapes drawn"), Consoles.Cell(string.Join(", ",
                 report.DrawnShapes.Select(shape => $"{shape.Key}={string.Join('x', shape.Value)}"))));
         var name = MeasureText.Name(report.Measure);
         table.AddRow($"{name} of the original", MeasureText.Value(report.Measure, report.Original));
@@ -21,7 +21,7 @@ internal static class ReportTable
         table.AddRow("weights changed",
             $"{Format.Count(report.WeightsChanged)} of {Format.Count(report.WeightsTotal)}, in {report.TensorsChanged} tensors");
         if (report.Estimated.Count > 0)
-            table.AddRow(new Text("gradient estimated for"), new Text(string.Join(", ", report.Estimated)));
+            table.AddRow(new Text("gradient estimated for"), Consoles.Cell(string.Join(", ", report.Estimated)));
         if (report.Written) table.AddRow("secrets", $"{Format.Count(report.SecretsBytes)} bytes{(report.Compact is null ? "" : ", compact")}");
         table.AddRow("time", Format.Seconds(report.Seconds));
         table.AddRow("peak memory", Format.Megabytes(report.PeakMemoryBytes));

@@ -172,6 +172,12 @@ public sealed record ProtectionOptions(
     [JsonIgnore]
     public bool Force { get; init; }
 
+    /// <summary>
+    /// Paths of further files, keys and reports, that the outputs' data files must not replace: the model chose their names.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Kept { get; init; } = [];
+
     /// <summary>Where the search's state is kept, for as long as it is not done; null keeps none.</summary>
     [JsonIgnore]
     public string? State { get; init; }

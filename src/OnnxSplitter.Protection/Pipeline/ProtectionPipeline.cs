@@ -42,7 +42,7 @@ public static class ProtectionPipeline
         RefuseOutputs(options);
         Tell("reading the model");
         var file = options.Original is { } content ? ModelFile.Of(content, options.Model) : ModelFile.Open(options.Model);
-        file.RefuseOverwriting(options.Output);
+        file.RefuseOverwriting(options.Output, [options.Secrets, .. options.Kept]);
         if (options.Variants.Count > 0 && file.DataFiles.Count > 0)
             throw new ModelFormatException(
                 $"{options.Model} has data files, whose names are the same for all variants: they can't lie in one folder.",

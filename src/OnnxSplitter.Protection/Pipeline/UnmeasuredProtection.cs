@@ -41,7 +41,7 @@ public static class UnmeasuredProtection
         FileIdentity.RefuseSame(options.Output, options.Secrets);
         OutputFile.Refuse(options.Secrets, options.Force);
         var file = ModelFile.Open(options.Model);
-        file.RefuseOverwriting(options.Output);
+        file.RefuseOverwriting(options.Output, [options.Secrets, .. options.Kept]);
         var tensors = options.Tensors.Apply(file.Weights);
         using var draw = new RandomDraw(file, tensors, Moves.Move.For(options.Move), options.Seed, new TakenWeights());
         var changes = WeightChanges.Of(file, draw.Candidates(options.MaxWeights).SelectMany(draw.Bits).ToArray());

@@ -41,7 +41,7 @@ internal static class HistogramPlot
             [.. PlotSvg.Round(low, high, 4).Select(value => new PlotSvg.Tick(value, Short(value)))],
             [.. PlotSvg.Round(0, peak, 3).Select(value => new PlotSvg.Tick(value, Short(value)))],
             $"values-{number}",
-            $"Values of {Markup.Printable(tensor.Path)}, from {Short(values.Low)} to {Short(values.High)}. "
+            $"Values of {Markup.Plain(tensor.Path)}, from {Short(values.Low)} to {Short(values.High)}. "
             + "The counts are in the table below.");
         return Markup.Tag("figure", "plot",
             Markup.Tag("h3", null, Markup.Tag("b", "badge", number), Markup.Name(tensor.Path)), svg);

@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text;
 using System.Xml.Linq;
+using OnnxSplitter.Cli.Hosting;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Protection.Data;
 
@@ -21,23 +20,10 @@ internal static class Markup
     /// A name from the model or the machine, isolated from the direction of the text around it. What can't be seen, or
     /// would turn text around, shows as U+FFFD; what is too long to read is cut.
     /// </summary>
-    public static XElement Name(string name) => new("bdi", Printable(name));
+    public static XElement Name(string name) => new("bdi", Plain(name));
 
     /// <summary>A name as plain text, for attributes.</summary>
-    public static string Printable(string name)
-    {
-        var text = new StringBuilder();
-        foreach (var rune in name.EnumerateRunes())
-        {
-            if (text.Length >= LongestName) return text.Append('\u2026').ToString();
-            text.Append(Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned
-                ? "\uFFFD"
-                : rune.ToString());
-        }
-
-        return text.ToString();
-    }
+    public static string Plain(string name) => Printable.Of(name, LongestName);
 
     /// <summary>A figure that does not break at the space inside it.</summary>
     public static string Unbroken(string figure) => figure.Replace(' ', '\u00a0');

@@ -26,7 +26,7 @@ internal static class ReportPage
                 Meta(new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
                 Meta(new XAttribute("name", "color-scheme"), new XAttribute("content", "light dark")),
                 Meta(new XAttribute("name", "referrer"), new XAttribute("content", "no-referrer")),
-                new XElement("title", $"Protection report: {Markup.Printable(document.Model)}"),
+                new XElement("title", $"Protection report: {Markup.Plain(document.Model)}"),
                 new XElement("style", style)),
             new XElement("body", Markup.Tag("main", null,
                 Header(document), Figures(document), Network(document), Search(document), Values(document),

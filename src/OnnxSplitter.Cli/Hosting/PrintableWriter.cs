@@ -1,0 +1,30 @@
+using System.Text;
+
+namespace OnnxSplitter.Cli.Hosting;
+
+/// <summary>Passes lines on, with every character in them that does not show as itself replaced.</summary>
+/// <param name="inner">Gets the text. Not disposed.</param>
+internal sealed class PrintableWriter(TextWriter inner) : TextWriter(inner.FormatProvider)
+{
+    public override Encoding Encoding => inner.Encoding;
+
+    public override void Write(char value) => Write([value]);
+
+    public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
+
+    public override void Write(string? value) => Write(value.AsSpan());
+
+    public override void Write(ReadOnlySpan<char> buffer)
+    {
+        foreach (var rune in buffer.EnumerateRunes())
+            inner.Write(rune.Value is '\n' or '\r' or '\t' || Printable.Shows(rune) ? rune.ToString() : "\uFFFD");
+    }
+
+    public override void WriteLine(string? value)
+    {
+        Write(value);
+        inner.WriteLine();
+    }
+
+    public override void Flush() => inner.Flush();
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using Google.Protobuf;
+using Onnx;
+using Kind = Onnx.AttributeProto.Types.AttributeType;
+
+namespace OnnxSplitter.Vectors.Models;
+
+/// <summary>Files that are no protobuf, or no message of a model.</summary>
+internal static class WireCases
+{
+    private const int Graph = 7;
+    private const int Node = 1;
+    private const int Attribute = 5;
+    private const int AttributeGraph = 6;
+
+    public static IEnumerable<HostileModel> All()
+    {
+        var usual = HostileModel.Model(HostileModel.Weights()).ToByteArray();
+        return
+        [
+            new("nothing", []),
+            new("text", Encoding.ASCII.GetBytes("<!DOCTYPE html>\n<title>Not found</title>\n")),
+            new("zeros", new byte[4096]),
+            new("cut-off", usual[..^10]),
+            new("trailing-byte", [.. usual, 0]),
+            new("two-graphs", [.. usual, .. usual]),
+            new("no-graph", new ModelProto { IrVersion = 8 }.ToByteArray()),
+            new("number-that-is-cut-off", [.. usual, 0x08, 0x80]),
+            new("number-of-eleven-bytes", [.. usual, 0x08, .. Enumerable.Repeat((byte)0x80, 10), 0x01]),
+            new("number-beyond-64-bits", [.. usual, 0x08, .. Enumerable.Repeat((byte)0xFF, 9), 0x02]),
+            new("tag-beyond-32-bits", [.. usual, .. Enumerable.Repeat((byte)0xFF, 9), 0x01]),
+            new("field-number-0", [.. usual, 0x00, 0x00]),
+            new("group", [.. usual, 0x0B, 0x0C]),
+            new("unknown-encoding", [.. usual, 0x0E, 0x00]),
+            new("graph-longer-than-the-file", [0x3A, 0xFF, 0xFF, 0x03, 0x0A, 0x00]),
+            new("graph-of-gigabytes", [0x3A, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0x0A, 0x00]),
+            new("length-beyond-64-bits", [0x3A, .. Enumerable.Repeat((byte)0xFF, 9), 0x7F, 0x00]),
+            new("negative-length-of-a-graph", [0x3A, .. Enumerable.Repeat((byte)0xFF, 9), 0x01, 0x00]),
+            new("tensor-longer-than-its-graph", Field(Graph, [0x2A, 0x7F, 0x08, 0x10])),
+            new("two-tensors-in-an-attribute", TwoTensors()),
+            new("graphs-nested-too-deeply", Nested(40)),
+            new("graphs-nested-ten-thousand-times", Nested(10_000)),
+        ];
+    }
+
+    private static byte[] TwoTensors()
+    {
+        var tensor = Field(5, HostileModel.Weights().ToByteArray());
+        return Field(Graph, Field(Node, Field(Attribute, [.. tensor, .. tensor])));
+    }
+
+    /// <summary>Graphs in attributes of graphs, from the inside out.</summary>
+    private static byte[] Nested(int depth)
+    {
+        var graph = HostileModel.Model(HostileModel.Weights()).Graph.ToByteArray();
+        var name = new AttributeProto { Name = "then_branch", Type = Kind.Graph }.ToByteArray();
+        for (var i = 0; i < depth; i++)
+            graph = Field(Node, Field(Attribute, [.. name, .. Field(AttributeGraph, graph)]));
+        return Field(Graph, graph);
+    }
+
+    private static byte[] Field(int number, byte[] content)
+    {
+        using var stream = new MemoryStream();
+        using var output = new CodedOutputStream(stream);
+        output.WriteTag(number, WireFormat.WireType.LengthDelimited);
+        output.WriteBytes(ByteString.CopyFrom(content));
+        output.Flush();
+        return stream.ToArray();
+    }
+}
