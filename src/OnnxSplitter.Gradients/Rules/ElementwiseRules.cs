@@ -161,17 +161,29 @@ internal static class ElementwiseRules
         return [g.Mul(c.Gradient, g.Op("HardSigmoid", [c.Output()], ("alpha", float.MaxValue), ("beta", 0f)))];
     }
 
-    /// <summary>A gradient passes where the value was not clipped. Bounds are inputs from opset 11 on.</summary>
+    /// <summary>
+    /// min(max(x, low), high), which says whose the gradient is where bounds cross. Bounds are inputs from opset 11 on.
+    /// </summary>
     public static Partial?[] Clip(RuleContext c)
     {
         var g = c.Graph;
-        var gradient = c.Gradient;
-        if (c.Wants(1) || c.Wants(2)) throw c.Unsupported("a bound depends on a weight");
-        if (c.HasInput(1))
-            gradient = g.Op("Where", [g.Op("Greater", [c.Input(0), c.Input(1)]), gradient, g.Scalar(0)]);
+        var (gradient, low, high) = (c.Gradient, default(string), default(string));
         if (c.HasInput(2))
-            gradient = g.Op("Where", [g.Op("Less", [c.Input(0), c.Input(2)]), gradient, g.Scalar(0)]);
-        return [gradient];
+        {
+            var raised = c.HasInput(1) && (c.Wants(1) || c.Wants(2)) ? g.Op("Max", [c.Input(0), c.Input(1)]) : c.Input(0);
+            var below = g.Op("Less", [raised, c.Input(2)]);
+            if (c.Wants(2)) high = g.Op("Where", [below, g.Scalar(0), gradient]);
+            gradient = g.Op("Where", [below, gradient, g.Scalar(0)]);
+        }
+
+        if (c.HasInput(1))
+        {
+            var above = g.Op("Greater", [c.Input(0), c.Input(1)]);
+            if (c.Wants(1)) low = g.Op("Where", [above, g.Scalar(0), gradient]);
+            gradient = g.Op("Where", [above, gradient, g.Scalar(0)]);
+        }
+
+        return [c.Wants(0) ? gradient : null, low, high];
     }
 
     public static Partial?[] Where(RuleContext c)

@@ -26,7 +26,7 @@ internal static class RuleTable
         new("Cast", ShapeRules.Cast),
         new("CastLike", ShapeRules.Cast),
         new("Celu", ActivationRules.Celu),
-        new("Clip", ElementwiseRules.Clip),
+        new("Clip", ElementwiseRules.Clip, Broadcasts: true),
         new("Concat", ShapeRules.Concat),
         new("Conv", ConvolutionRules.Conv, Training: TrainingRules.Conv),
         new("ConvInteger", null, Define: QuantizedDefinitions.ConvInteger),

@@ -72,10 +72,6 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void A_bound_that_depends_on_a_target_is_refused() =>
-        AssertRefused(Graph(Node("Clip", ["three", "x"], "y")), "a bound depends on a weight");
-
-    [Fact]
     public void Column_major_indices_are_refused()
     {
         var pool = Node("MaxPool", ["x"], "y");
