@@ -112,14 +112,16 @@ internal sealed record Objective(
     private static float TemperatureFor(ReadOnlySpan<float> scores, int classes, bool probabilities)
     {
         var plain = new Objective(null, 1, probabilities);
-        double sum = 0;
+        var (sum, size) = (0.0, 0.0);
         for (var start = 0; start < scores.Length; start += classes)
         {
             var row = scores.Slice(start, classes);
-            sum += plain.Margin(row, TensorPrimitives.IndexOfMax(row));
+            var margin = plain.Margin(row, TensorPrimitives.IndexOfMax(row));
+            (sum, size) = (sum + margin, size + Math.Abs(margin));
         }
 
-        return (float)Math.Max(1e-3, sum / (scores.Length / classes) * RelativeTemperature);
+        // A model that is never sure has negative margins over all other classes together; then their size is the scale.
+        return (float)Math.Max(1e-3, Math.Max(sum, size / 2) / (scores.Length / classes) * RelativeTemperature);
     }
 
     // Half of the mean margin: at 1/8 the search chases examples that have already flipped, at 2 those near the edge
