@@ -52,7 +52,7 @@ internal static class DataFileSession
             finally
             {
                 // The caller may open another model with the same options: its data files are its own.
-                used.AddSessionConfigEntry(FolderEntry, "");
+                options?.AddSessionConfigEntry(FolderEntry, "");
             }
         }
         catch (OverflowException e)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Cli.Hosting;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Runtime;
@@ -32,6 +33,7 @@ internal static class SessionChecks
             return;
         }
 
+        RuntimeLog.Quiet();
         using var restored = new RestoredModel(request.Obfuscated, secrets);
         using var model = list.Step(CheckNames.Session, () => RunningModel.Open(() => restored.Open(options: null), "the restored model"),
             _ => "ONNX Runtime opens the restored model");

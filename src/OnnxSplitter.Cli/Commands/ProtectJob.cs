@@ -118,8 +118,10 @@ internal static class ProtectJob
         throw new AnswerException(
             $"The target {MeasureText.Name(report.Measure)} of {MeasureText.Value(report.Measure, report.Target)} was not "
             + $"reached: {report.WeightsChanged} changed weights gave {MeasureText.Value(report.Measure, report.Obfuscated)}.",
-            report.Written
-                ? "The best that was found was written, as asked."
+            report.Written ? "The best that was found was written, as asked."
+                : report.WeightsChanged == 0
+                    ? "Nothing was written, since no change was found that makes it worse: see with 'onnxsplit inspect' what a "
+                    + "gradient reaches, give examples with --data, or try --strategy random."
                 : "Nothing was written: " + (File.Exists(request.State)
                     ? "go on with --resume and a larger --max-weights"
                     : "allow more with --max-weights") + ", or pass --accept-best to keep the best found.");
@@ -146,6 +148,7 @@ internal static class ProtectJob
     /// <summary>Runs the pipeline with a progress display, and writes the reports with its outputs.</summary>
     public static ProtectionReport Protect(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
+        RuntimeLog.Quiet();
         using var reports = new ReportOutputs(request);
         try
         {

@@ -12,7 +12,8 @@ namespace OnnxSplitter.Gradients.Rules;
 /// <remarks>
 /// With a stride the shifted inputs are slices of single elements, which are slow to copy. A gradient of few channels is
 /// cheaper to spread out to the input's positions, zeros between; with as many channels as the input it would not be: the
-/// product grows with the area.
+/// product grows with the area. One Gather in the place of three Pads and a Concat, where the shifted axis is not the
+/// innermost, saves 4 to 6 % of a gradient of all weights of ResNet-18, and is not worth its code.
 /// </remarks>
 internal sealed class CorrelationSplit
 {
