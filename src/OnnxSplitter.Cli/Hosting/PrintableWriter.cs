@@ -16,15 +16,14 @@ internal sealed class PrintableWriter(TextWriter inner) : TextWriter(inner.Forma
 
     public override void Write(ReadOnlySpan<char> buffer)
     {
+        // At once: a console writes whatever it is given.
+        var shown = new StringBuilder(buffer.Length);
         foreach (var rune in buffer.EnumerateRunes())
-            inner.Write(rune.Value is '\n' or '\r' or '\t' || Printable.Shows(rune) ? rune.ToString() : "\uFFFD");
+            shown.Append(rune.Value is '\n' or '\r' or '\t' || Printable.Shows(rune) ? rune.ToString() : "\uFFFD");
+        inner.Write(shown.ToString());
     }
 
-    public override void WriteLine(string? value)
-    {
-        Write(value);
-        inner.WriteLine();
-    }
+    public override void WriteLine(string? value) => Write(value + inner.NewLine);
 
     public override void Flush() => inner.Flush();
 }
