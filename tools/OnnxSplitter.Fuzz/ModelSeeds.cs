@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Onnx;
+using OnnxSplitter.Vectors.Models;
 using Attribute = Onnx.AttributeProto;
 using DataType = Onnx.TensorProto.Types.DataType;
 using Kind = Onnx.AttributeProto.Types.AttributeType;
@@ -69,7 +70,7 @@ internal static class ModelSeeds
         call.Domain = "local";
         var function = new FunctionProto { Name = "block", Domain = "local", Input = { "x", "v" }, Output = { "y" } };
         function.Node.Add([Constant(Constants().First(), "u"), Node("Gemm", "x", "t", "u"), Node("Conv", "t", "y", "v")]);
-        return [.. Model(Weight(DataType.Float, raw: 24), graph => graph.Node.Add(call)), .. Field(Functions, Proto(function))];
+        return [.. Model(Weight(DataType.Float, raw: 24), graph => graph.Node.Add(call)), .. WireField.Of(Functions, Proto(function))];
     }
 
     private static byte[] Quantized((DataType Type, int Length) weight) => Graphs(
@@ -127,8 +128,8 @@ internal static class ModelSeeds
 
     private static byte[] Model(byte[] weight)
     {
-        byte[] graph = [.. Field(5, weight), .. Proto(new GraphProto { Name = "g", Node = { Product() } })];
-        return [.. Proto(new ModelProto { IrVersion = 8 }), .. Field(Graph, graph)];
+        byte[] graph = [.. WireField.Of(5, weight), .. Proto(new GraphProto { Name = "g", Node = { Product() } })];
+        return [.. Proto(new ModelProto { IrVersion = 8 }), .. WireField.Of(Graph, graph)];
     }
 
     private static byte[] Graphs(params Action<GraphProto>[] build)
@@ -147,14 +148,4 @@ internal static class ModelSeeds
     private static byte[] Proto(IMessage message) => message.ToByteArray();
 
     private static ByteString Bytes(int count) => ByteString.CopyFrom([.. Enumerable.Range(0, count).Select(i => (byte)(37 * i + 1))]);
-
-    private static byte[] Field(int number, byte[] content)
-    {
-        using var stream = new MemoryStream();
-        using var output = new CodedOutputStream(stream);
-        output.WriteTag(number, WireFormat.WireType.LengthDelimited);
-        output.WriteBytes(ByteString.CopyFrom(content));
-        output.Flush();
-        return stream.ToArray();
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using OnnxSplitter.Onnx;
 
 namespace OnnxSplitter.Cli.Hosting;
 

@@ -1,4 +1,5 @@
 using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Onnx;
 using Spectre.Console;
 
 namespace OnnxSplitter.Cli.Terminal;

@@ -19,6 +19,8 @@ internal sealed class DataFolder(string model)
     // ONNX Runtime: "*/_ORT_MEM_ADDR_/*" as a location means that the offset is an address of its own process.
     private const string MemoryMark = "_ORT_MEM_ADDR_";
 
+    private const int LongestName = 200;
+
     private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(model))!;
     private readonly SortedDictionary<string, DataFile> _files = new(StringComparer.Ordinal);
 
@@ -48,10 +50,7 @@ internal sealed class DataFolder(string model)
         return _files[location] = new DataFile(location, path, stream.Length);
 
         ModelFormatException Refused(string why) => new(
-            $"The values of tensor {tensor} lie in another file, '{Printable(location)}', which {why}.",
+            $"The values of tensor {tensor} lie in another file, '{Printable.Of(location, LongestName)}', which {why}.",
             "Put the model's data files beside it, as files of their own, under the names that it gives.");
     }
-
-    private static string Printable(string location) =>
-        new([.. location.Take(200).Select(c => char.IsControl(c) ? '?' : c)]);
 }

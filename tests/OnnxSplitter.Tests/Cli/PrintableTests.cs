@@ -1,5 +1,6 @@
 using CsCheck;
 using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Onnx;
 
 namespace OnnxSplitter.Tests.Cli;
 

@@ -2,6 +2,7 @@ using CsCheck;
 using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Vectors.Models;
 using Kind = Onnx.AttributeProto.Types.AttributeType;
 
 namespace OnnxSplitter.Tests.Onnx;
@@ -69,26 +70,26 @@ internal static class GeneratedModel
             };
             if (tensor.Home is Home.Constant or Home.Function)
             {
-                var attribute = Concat(new AttributeProto { Name = "value", Type = Kind.Tensor }, Field(5, bytes));
-                var node = Concat(new NodeProto { OpType = "Constant", Output = { name } }, Field(5, attribute));
-                target.Write(Field(tensor.Home == Home.Function ? 7 : 1, node));
+                var attribute = Concat(new AttributeProto { Name = "value", Type = Kind.Tensor }, WireField.Of(5, bytes));
+                var node = Concat(new NodeProto { OpType = "Constant", Output = { name } }, WireField.Of(5, attribute));
+                target.Write(WireField.Of(tensor.Home == Home.Function ? 7 : 1, node));
             }
             else
             {
-                target.Write(Field(5, bytes));
+                target.Write(WireField.Of(5, bytes));
             }
 
             WriteUse(target, tensor.Home == Home.Function ? 7 : 1, name, type);
         }
 
-        branch.Write(Field(1, If("inner", nested.ToArray())));
-        main.Write(Field(1, If("outer", branch.ToArray())));
-        main.Write(Field(777, [1, 2, 3]));
-        var model = Concat(new ModelProto { IrVersion = 10 }, Field(7, main.ToArray()));
+        branch.Write(WireField.Of(1, If("inner", nested.ToArray())));
+        main.Write(WireField.Of(1, If("outer", branch.ToArray())));
+        main.Write(WireField.Of(777, [1, 2, 3]));
+        var model = Concat(new ModelProto { IrVersion = 10 }, WireField.Of(7, main.ToArray()));
         if (function.Length > 0)
-            model = [.. model, .. Field(25, Concat(new FunctionProto { Name = "block", Domain = "local" }, function.ToArray()))];
+            model = [.. model, .. WireField.Of(25, Concat(new FunctionProto { Name = "block", Domain = "local" }, function.ToArray()))];
         var path = Path.Combine(folder, "model.onnx");
-        File.WriteAllBytes(path, [.. model, .. Field(999, [9])]);
+        File.WriteAllBytes(path, [.. model, .. WireField.Of(999, [9])]);
         foreach (var (name, stream) in data)
             if (stream.Length > 0) File.WriteAllBytes(Path.Combine(folder, name), stream.ToArray());
         return path;
@@ -130,7 +131,7 @@ internal static class GeneratedModel
         if (type.IsInteger)
         {
             used = $"{name} real";
-            target.Write(Field(field, new NodeProto
+            target.Write(WireField.Of(field, new NodeProto
             {
                 OpType = "DequantizeLinear",
                 Input = { name, "scale" },
@@ -138,22 +139,12 @@ internal static class GeneratedModel
             }.ToByteArray()));
         }
 
-        target.Write(Field(field, new NodeProto { OpType = "MatMul", Input = { "x", used }, Output = { $"{name} product" } }.ToByteArray()));
+        target.Write(WireField.Of(field, new NodeProto { OpType = "MatMul", Input = { "x", used }, Output = { $"{name} product" } }.ToByteArray()));
     }
 
     private static byte[] If(string name, byte[] graph) => Concat(
         new NodeProto { OpType = "If", Name = name, Input = { "c" }, Output = { $"{name} result" } },
-        Field(5, Concat(new AttributeProto { Name = "then_branch", Type = Kind.Graph }, Field(6, graph))));
+        WireField.Of(5, Concat(new AttributeProto { Name = "then_branch", Type = Kind.Graph }, WireField.Of(6, graph))));
 
     private static byte[] Concat(IMessage message, byte[] more) => [.. message.ToByteArray(), .. more];
-
-    private static byte[] Field(int number, byte[] content)
-    {
-        using var stream = new MemoryStream();
-        using var output = new CodedOutputStream(stream);
-        output.WriteTag(number, WireFormat.WireType.LengthDelimited);
-        output.WriteBytes(ByteString.CopyFrom(content));
-        output.Flush();
-        return stream.ToArray();
-    }
 }

@@ -36,7 +36,7 @@ internal static class WireCases
             new("graph-of-gigabytes", [0x3A, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0x0A, 0x00]),
             new("length-beyond-64-bits", [0x3A, .. Enumerable.Repeat((byte)0xFF, 9), 0x7F, 0x00]),
             new("negative-length-of-a-graph", [0x3A, .. Enumerable.Repeat((byte)0xFF, 9), 0x01, 0x00]),
-            new("tensor-longer-than-its-graph", Field(Graph, [0x2A, 0x7F, 0x08, 0x10])),
+            new("tensor-longer-than-its-graph", WireField.Of(Graph, [0x2A, 0x7F, 0x08, 0x10])),
             new("two-tensors-in-an-attribute", TwoTensors()),
             new("graphs-nested-too-deeply", Nested(40)),
             new("graphs-nested-ten-thousand-times", Nested(10_000)),
@@ -45,8 +45,8 @@ internal static class WireCases
 
     private static byte[] TwoTensors()
     {
-        var tensor = Field(5, HostileModel.Weights().ToByteArray());
-        return Field(Graph, Field(Node, Field(Attribute, [.. tensor, .. tensor])));
+        var tensor = WireField.Of(5, HostileModel.Weights().ToByteArray());
+        return WireField.Of(Graph, WireField.Of(Node, WireField.Of(Attribute, [.. tensor, .. tensor])));
     }
 
     /// <summary>Graphs in attributes of graphs, from the inside out.</summary>
@@ -55,17 +55,7 @@ internal static class WireCases
         var graph = HostileModel.Model(HostileModel.Weights()).Graph.ToByteArray();
         var name = new AttributeProto { Name = "then_branch", Type = Kind.Graph }.ToByteArray();
         for (var i = 0; i < depth; i++)
-            graph = Field(Node, Field(Attribute, [.. name, .. Field(AttributeGraph, graph)]));
-        return Field(Graph, graph);
-    }
-
-    private static byte[] Field(int number, byte[] content)
-    {
-        using var stream = new MemoryStream();
-        using var output = new CodedOutputStream(stream);
-        output.WriteTag(number, WireFormat.WireType.LengthDelimited);
-        output.WriteBytes(ByteString.CopyFrom(content));
-        output.Flush();
-        return stream.ToArray();
+            graph = WireField.Of(Node, WireField.Of(Attribute, [.. name, .. WireField.Of(AttributeGraph, graph)]));
+        return WireField.Of(Graph, graph);
     }
 }

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
-using OnnxSplitter.Cli.Hosting;
 using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
 
 namespace OnnxSplitter.Cli.Reports.Html;

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace OnnxSplitter.Cli.Hosting;
+namespace OnnxSplitter.Onnx;
 
 /// <summary>Text from models, secrets and certificates, which others wrote, made fit to be shown.</summary>
-internal static class Printable
+public static class Printable
 {
     /// <summary>
     /// Text in which what can't be seen, drives a terminal, or turns the text around it shows as U+FFFD.
@@ -13,6 +13,7 @@ internal static class Printable
     /// <param name="longest">Characters after which it is cut.</param>
     public static string Of(string text, int longest = int.MaxValue)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var shown = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {
