@@ -93,6 +93,9 @@ public sealed class ModelFile
             "Export the model with its weights as constants.");
     }
 
+    /// <summary>Names of the model's files: the <c>.onnx</c> file, of an empty name, then its data files.</summary>
+    public IEnumerable<string> Parts => DataFiles.Select(file => file.Name).Prepend("");
+
     /// <summary>Opens one of the model's files.</summary>
     /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
     /// <exception cref="ModelFormatException">It can't be read.</exception>

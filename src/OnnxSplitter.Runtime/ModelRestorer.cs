@@ -34,7 +34,7 @@ public static class ModelRestorer
         var plan = new RestorePlan(obfuscated, secrets);
         plan.Model.RefuseOverwriting(output);
         using var target = ModelOutput.Create(output, plan.Model.DataFiles.Select(file => file.Name), overwrite);
-        foreach (var name in plan.Names) target.Write(name, stream => plan.Restore(name, stream));
+        foreach (var name in plan.Model.Parts) target.Write(name, stream => plan.Restore(name, stream));
         target.Commit();
     }
 
@@ -47,7 +47,7 @@ public static class ModelRestorer
     {
         ArgumentNullException.ThrowIfNull(secrets);
         var plan = new RestorePlan(obfuscated, secrets);
-        foreach (var name in plan.Names) plan.Verify(name);
+        foreach (var name in plan.Model.Parts) plan.Verify(name);
     }
 
     /// <summary>Restores in memory: nothing is written to the disk.</summary>

@@ -39,9 +39,6 @@ internal sealed class RestorePlan
     /// <summary>The obfuscated model.</summary>
     public ModelFile Model { get; }
 
-    /// <summary>The model's files: the <c>.onnx</c> file, of an empty name, and data files.</summary>
-    public IEnumerable<string> Names => Model.DataFiles.Select(file => file.Name).Prepend("");
-
     /// <summary>What restoring a file replaces.</summary>
     /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
     /// <param name="file">The file.</param>

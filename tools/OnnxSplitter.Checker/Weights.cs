@@ -19,7 +19,7 @@ internal static class Weights
 
     public static void CheckNothingElse(CheckList list, ModelFile obfuscated, ModelFile original, ModelSecrets secrets)
     {
-        var elsewhere = Names(obfuscated).Sum(name => CountElsewhere(name, obfuscated, original, secrets));
+        var elsewhere = obfuscated.Parts.Sum(name => CountElsewhere(name, obfuscated, original, secrets));
         list.Add(CheckNames.OtherBytes, elsewhere == 0, elsewhere == 0
             ? "both models are the same outside the listed weights"
             : $"{elsewhere} bytes outside the listed weights differ");
@@ -46,8 +46,6 @@ internal static class Weights
 
         return count;
     }
-
-    private static IEnumerable<string> Names(ModelFile model) => model.DataFiles.Select(file => file.Name).Prepend("");
 
     private static int CountElsewhere(string name, ModelFile obfuscated, ModelFile original, ModelSecrets secrets)
     {

@@ -43,7 +43,7 @@ internal sealed class ObfuscatedOutput : IDisposable
         {
             var center = options.Compact?.CenterOf(changes);
             var files = new List<ProtectedFile>();
-            foreach (var name in file.DataFiles.Select(data => data.Name).Prepend(""))
+            foreach (var name in file.Parts)
                 model.Write(name, stream => files.Add(WriteFile(options, file, name, stream, changes, center)));
             secrets = ModelSecrets.From(StrategyName(options), DateTimeOffset.UtcNow, files, changes, center);
             var envelope = SecretsEnvelope.Seal(secrets, options.Signer, options.Recipients, options.Sealing);
