@@ -81,17 +81,14 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
     /// <summary>The first examples, at most <paramref name="count"/>.</summary>
     public Dataset First(int count) => count >= Count ? this : Pick([.. Enumerable.Range(0, count)]);
 
-    /// <summary>A view of some examples of one input, for one run. Valid as long as this dataset is; dispose it.</summary>
+    /// <summary>A copy of some examples of one input, for one run. The caller disposes it.</summary>
     public OrtValue Batch(string input, int start, int count)
     {
         var array = Inputs[input];
         if (count > 1 && Whole.Contains(input))
             throw new ArgumentOutOfRangeException(nameof(count), count, $"A run takes one value of '{input}'.");
         long[] dims = Whole.Contains(input) ? array.Dims[1..] : [count, .. array.Dims[1..]];
-        return OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, array.Type, dims,
-            System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(array.Data, start * array.RowSize),
-            (long)count * array.RowSize);
+        return AlignedTensor.Of(array.Type, array.Data.AsSpan(start * array.RowSize, count * array.RowSize), dims);
     }
 
     /// <summary>Each class's share of the labels; none without labels.</summary>

@@ -162,7 +162,7 @@ internal sealed record DrawnInput(string Name, TensorElementType Type, long[] Di
 
     private NumpyArray Of<T>(int values, int count, Func<T> next) where T : unmanaged
     {
-        var data = GC.AllocateUninitializedArray<byte>(checked(values * Marshal.SizeOf<T>()), pinned: true);
+        var data = GC.AllocateUninitializedArray<byte>(checked(values * Marshal.SizeOf<T>()));
         foreach (ref var value in MemoryMarshal.Cast<byte, T>(data.AsSpan())) value = next();
         return new NumpyArray(Type, [count, .. Dims], data);
     }

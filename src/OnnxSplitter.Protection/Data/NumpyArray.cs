@@ -8,13 +8,10 @@ namespace OnnxSplitter.Protection.Data;
 /// <summary>An array of a <c>.npy</c> file (NumPy format 1.0 to 3.0), row by row, little-endian.</summary>
 /// <param name="Type">Element type.</param>
 /// <param name="Dims">Shape.</param>
-/// <param name="Data">The elements' bytes, on the pinned heap so that native code may read them.</param>
+/// <param name="Data">The elements' bytes.</param>
 public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byte[] Data)
 {
     private const int MaxHeader = 1 << 16;
-
-    // A pinned array can't be longer.
-    private const long MaxData = 0x7FFF_FFC7;
 
     private static readonly Dictionary<string, (TensorElementType Type, int Size)> Types = new(StringComparer.Ordinal)
     {
@@ -45,7 +42,7 @@ public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byt
     public NumpyArray Pick(IReadOnlyList<int> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var data = GC.AllocateUninitializedArray<byte>(rows.Count * RowSize, pinned: true);
+        var data = GC.AllocateUninitializedArray<byte>(rows.Count * RowSize);
         for (var i = 0; i < rows.Count; i++)
             Data.AsSpan(rows[i] * RowSize, RowSize).CopyTo(data.AsSpan(i * RowSize));
         return this with { Dims = [rows.Count, .. Dims[1..]], Data = data };
@@ -73,12 +70,12 @@ public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byt
         long bytes = size;
         foreach (var dim in dims)
         {
-            if (dim > 0 && bytes > MaxData / dim) throw Bad(name, "it is too large");
+            if (dim > 0 && bytes > Array.MaxLength / dim) throw Bad(name, "it is too large");
             bytes *= dim;
         }
 
         if (length != (wide ? 12 : 10) + headerLength + bytes) throw Bad(name, "its length does not fit its shape");
-        var data = GC.AllocateUninitializedArray<byte>((int)bytes, pinned: true);
+        var data = GC.AllocateUninitializedArray<byte>((int)bytes);
         ReadExactly(stream, data, name);
         return new NumpyArray(type, dims, data);
     }

@@ -36,8 +36,7 @@ internal static class TensorFile
             length *= dim;
         }
 
-        // Native code reads it where it lies.
-        var data = GC.AllocateUninitializedArray<byte>((int)length, pinned: true);
+        var data = GC.AllocateUninitializedArray<byte>((int)length);
         if (tensor.RawData.Length == length) tensor.RawData.Span.CopyTo(data);
         else if (!tensor.RawData.IsEmpty || !CopyFields(tensor, type, data))
             throw Bad(path, "its values do not fit its shape");

@@ -55,7 +55,7 @@ internal static class TestDataSets
         var length = arrays.Sum(array => (long)array.Data.Length);
         if (length > Array.MaxLength)
             throw new DataFormatException($"The files {name} hold {length} bytes together, which is too much.", "Pass fewer sets.");
-        var data = GC.AllocateUninitializedArray<byte>((int)length, pinned: true);
+        var data = GC.AllocateUninitializedArray<byte>((int)length);
         var at = 0;
         foreach (var array in arrays)
         {

@@ -38,7 +38,7 @@ public static class ImageFolder
         if (size * files.Count > Array.MaxLength)
             throw new DataFormatException($"{files.Count} images of {shape.Height} x {shape.Width} are too many at once.",
                 "Pass fewer, or scale them down with --resize.");
-        var data = GC.AllocateUninitializedArray<byte>((int)(size * files.Count), pinned: true);
+        var data = GC.AllocateUninitializedArray<byte>((int)(size * files.Count));
         for (var i = 0; i < files.Count; i++)
         {
             var pixels = Pixels(files[i], shape, options.Resize is null);

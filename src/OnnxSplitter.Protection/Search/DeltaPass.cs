@@ -92,7 +92,7 @@ internal sealed class DeltaPass : IDisposable
     {
         var feeds = _graph.Feeds(data, start, targets);
         for (var i = 0; i < _deltas.Length; i++)
-            feeds.Values[_deltas[i]] = OrtValue.CreateTensorValueFromMemory(deltas[i], Dims[i]);
+            feeds.Values[_deltas[i]] = AlignedTensor.Of(deltas[i], Dims[i]);
         return feeds;
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
@@ -78,7 +77,7 @@ internal sealed class LossGraph
         },
     });
 
-    /// <summary>Values for one run. Valid as long as <paramref name="data"/> and <paramref name="targets"/>.</summary>
+    /// <summary>Values for one run. The caller disposes them.</summary>
     /// <param name="data">Examples.</param>
     /// <param name="start">The first one.</param>
     /// <param name="targets">What the loss compares outputs with: a row per example of the data.</param>
@@ -86,8 +85,8 @@ internal sealed class LossGraph
     {
         var feeds = new FeedSet();
         foreach (var input in _signature.Inputs) feeds.Values[input.Name] = data.Batch(input.Name, start, Batch);
-        feeds.Values[_head.Target] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance,
-            targets.AsMemory(start * _signature.Width, Batch * _signature.Width), _signature.BatchDims(Batch));
+        feeds.Values[_head.Target] = AlignedTensor.Of(
+            targets.AsSpan(start * _signature.Width, Batch * _signature.Width), _signature.BatchDims(Batch));
         return feeds;
     }
 

@@ -5,6 +5,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
 using OnnxSplitter.Gradients.Forms;
 using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Moves;
 
 namespace OnnxSplitter.Protection.Search;
@@ -90,10 +91,8 @@ internal sealed class WeightValues : IWeightSource
     /// <summary>The tensor with other weights, as the graph has it, for one run. The caller disposes it.</summary>
     public OrtValue With(IEnumerable<NewValue> weights)
     {
-        var value = OrtValue.CreateAllocatedTensorValue(
-            OrtAllocator.DefaultInstance, (TensorElementType)_proto.DataType, [.. _proto.Dims]);
+        var value = AlignedTensor.Of((TensorElementType)_proto.DataType, Held, [.. _proto.Dims]);
         var bytes = value.GetTensorMutableRawData();
-        Held.CopyTo(bytes);
         foreach (var weight in weights)
         {
             if (_codes is not null) _held.Write(bytes, (int)weight.Index, InGraph(Bits(weight.Index, weight.Value)));

@@ -14,6 +14,9 @@ internal static class AdjointCheck
     private const int Directions = 4;
     private const double Tolerance = 5e-4;
 
+    // Of a graph for one gradient ONNX Runtime may fuse other nodes, and add up in another order.
+    private const double Reordering = 1e-6;
+
     /// <summary>Checks <paramref name="loss"/>, a scalar or weighted tensors, against its gradients.</summary>
     /// <param name="model">A model with float inputs.</param>
     /// <param name="inputs">The value of each input, in the model's order.</param>
@@ -37,7 +40,8 @@ internal static class AdjointCheck
         {
             var gradient = gradients[target];
             var alone = targets.Length == 1 ? gradient : Gradients(model, inputs, loss, [target])[target];
-            Assert.Equal(gradient, alone);
+            var most = Reordering * gradient.Max(Math.Abs);
+            Assert.All(gradient.Zip(alone), pair => Assert.Equal(pair.First, pair.Second, most));
 
             var seen = false;
             for (var i = 0; i < Directions; i++)

@@ -38,12 +38,12 @@ public sealed class ReferenceGradientTests
 
         var builder = new GraphBuilder(model.Graph, model.OpsetImport[0].Version, "test::");
         var head = LossHead.Append(model.Graph, builder, LossKind.CrossEntropyOfLogits, "logits", [Batch, 10]);
-        using var images = OrtValue.CreateTensorValueFromMemory(
-            data["input"].As<float>()[..(Batch * 28 * 28)].ToArray(), [Batch, 1, 28, 28]);
+        using var images = AlignedTensor.Of(
+            data["input"].As<float>()[..(Batch * 28 * 28)], [Batch, 1, 28, 28]);
         var labels = data["label"].As<long>()[..Batch];
         var oneHot = new float[Batch * 10];
         for (var i = 0; i < Batch; i++) oneHot[i * 10 + (int)labels[i]] = 1;
-        using var target = OrtValue.CreateTensorValueFromMemory(oneHot, [Batch, 10]);
+        using var target = AlignedTensor.Of(oneHot, [Batch, 10]);
         var feeds = new Dictionary<string, OrtValue> { ["input"] = images, [head.Target] = target };
         var gradients = Differentiation.Append(model, builder, feeds, head.Value, parameters, out _).Names;
         Assert.Equal(parameters.Order(), gradients.Keys.Order());

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
+using OnnxSplitter.Protection.Data;
 using Type = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Gradients;
@@ -53,7 +54,7 @@ internal static class Values
     }
 
     public static OrtValue Tensor(float[] data, params long[] dims) =>
-        OrtValue.CreateTensorValueFromMemory(data, dims);
+        AlignedTensor.Of(data, dims);
 
     private static double[] Doubles(OrtValue value) =>
         (Type)value.GetTensorTypeAndShape().ElementDataType switch

@@ -274,8 +274,8 @@ public sealed class ProtectionPipelineTests : IDisposable
     private static double Accuracy(InferenceSession session, int start, int count)
     {
         var all = NumpyArchive.Read(Repository.Model("fashion-mnist-calibration.npz"));
-        using var input = OrtValue.CreateTensorValueFromMemory(
-            all["input"].As<float>().Slice(start * 784, count * 784).ToArray(), [count, 1, 28, 28]);
+        using var input = AlignedTensor.Of(
+            all["input"].As<float>().Slice(start * 784, count * 784), [count, 1, 28, 28]);
         using var results = session.Run(new RunOptions(), ["input"], [input], ["logits"]);
         var scores = results[0].GetTensorDataAsSpan<float>().ToArray();
         return Enumerable.Range(0, count).Count(i =>

@@ -1,5 +1,6 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
+using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets;
 using OnnxSplitter.Secrets.Envelope;
@@ -76,11 +77,13 @@ public sealed class ProtectedModelTests
     internal static uint[] Bits(InferenceSession session)
     {
         var (name, input) = session.InputMetadata.Single();
-        int[] dims = [.. input.Dimensions.Select(dim => dim < 0 ? 3 : dim)];
+        long[] dims = [.. input.Dimensions.Select(dim => dim < 0 ? 3 : dim)];
         var random = new Random(Seed);
-        var tensor = new DenseTensor<float>(dims);
-        for (var i = 0; i < tensor.Length; i++) tensor.SetValue(i, random.NextSingle() * 2 - 1);
-        using var outputs = session.Run([NamedOnnxValue.CreateFromTensor(name, tensor)]);
-        return [.. outputs.Single().AsEnumerable<float>().Select(BitConverter.SingleToUInt32Bits)];
+        var values = new float[dims.Aggregate(1L, (product, dim) => product * dim)];
+        for (var i = 0; i < values.Length; i++) values[i] = random.NextSingle() * 2 - 1;
+        using var feed = AlignedTensor.Of(values, dims);
+        using var run = new RunOptions();
+        using var outputs = session.Run(run, [name], [feed], session.OutputNames);
+        return [.. MemoryMarshal.Cast<float, uint>(outputs.Single().GetTensorDataAsSpan<float>())];
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Gradients;
+using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 
 namespace OnnxSplitter.Protection.Strategies.NnSplitter;
@@ -72,7 +73,7 @@ internal sealed class Controller : IFilterPicker
             // NextDouble is below 1, so that no noise is infinite upwards; a 0 gives -infinity, which is never drawn.
             for (var i = 0; i < noise.Length; i++) noise[i] = (float)-Math.Log(-Math.Log(random.NextDouble()));
             feeds.Values[ControllerGraph.Noise(layer)] =
-                OrtValue.CreateTensorValueFromMemory(noise, [_shape.Rollouts, _shape.Filters[layer]]);
+                AlignedTensor.Of(noise, [_shape.Rollouts, _shape.Filters[layer]]);
         }
 
         using var run = new RunOptions();
@@ -126,10 +127,10 @@ internal sealed class Controller : IFilterPicker
         {
             var all = picks.SelectMany(rollout => rollout[layer]).Select(pick => (long)pick).ToArray();
             feeds.Values[ControllerGraph.Picks(layer)] =
-                OrtValue.CreateTensorValueFromMemory(all, [_shape.Rollouts, _shape.PicksOf(layer)]);
+                AlignedTensor.Of(all, [_shape.Rollouts, _shape.PicksOf(layer)]);
         }
 
-        feeds.Values[ControllerGraph.Advantage] = OrtValue.CreateTensorValueFromMemory(advantages, [_shape.Rollouts]);
+        feeds.Values[ControllerGraph.Advantage] = AlignedTensor.Of(advantages, [_shape.Rollouts]);
         return feeds;
     }
 
@@ -137,7 +138,7 @@ internal sealed class Controller : IFilterPicker
     {
         var feeds = new FeedSet();
         foreach (var parameter in _shape.Parameters)
-            feeds.Values[parameter.Name] = OrtValue.CreateTensorValueFromMemory(_values[parameter.Name], parameter.Dims);
+            feeds.Values[parameter.Name] = AlignedTensor.Of(_values[parameter.Name], parameter.Dims);
         return feeds;
     }
 }
