@@ -11,7 +11,7 @@ namespace OnnxSplitter.Gradients;
 public static class GradientGraph
 {
     /// <summary>Appends the gradient nodes.</summary>
-    /// <param name="graph">The graph; it grows, and MaxPool nodes may get their second output.</param>
+    /// <param name="graph">The graph; it grows, and nodes may get further outputs, or become an op for training.</param>
     /// <param name="builder">Writes into the same graph.</param>
     /// <param name="values">Type and concrete shape of every value that is there already.</param>
     /// <param name="loss">A float scalar of the graph.</param>
@@ -91,10 +91,9 @@ public static class GradientGraph
         var row = RuleTable.Find(context.Node, context.Graph.Opset);
         estimate = row is null && options.EstimateSeed is not null;
         if (row is null && !estimate) throw RuleTable.Missing(context.Node, context.Graph.Opset);
-        if (row is { Apply: null }) throw context.Unsupported("its definition was not written out");
-        var partials = estimate
-            ? EstimateRule.Estimate(context, options.EstimateSeed!.Value)
-            : (options.Dialect == GradientDialect.Training ? row!.Training?.Invoke(context) : null) ?? row!.Apply!(context);
+        var partials = estimate ? EstimateRule.Estimate(context, options.EstimateSeed!.Value)
+            : (options.Dialect == GradientDialect.Training ? row!.Training?.Invoke(context) : null) ?? row!.Apply?.Invoke(context)
+            ?? throw context.Unsupported("its definition was not written out");
         var gradients = new string?[context.InputCount];
         for (var i = 0; i < partials.Length && i < gradients.Length; i++)
         {

@@ -13,6 +13,7 @@ public static class DefinedOps
     /// <param name="values">Type and shape of every value.</param>
     /// <param name="loss">What is differentiated.</param>
     /// <param name="targets">What with respect to.</param>
+    /// <param name="dialect">What the gradient will be written in: a kernel for an op spares its definition.</param>
     /// <returns>Whether it changed: then there are values whose shapes are not known yet.</returns>
     /// <exception cref="GradientException">A use of an op that its definition lacks.</exception>
     public static bool Expand(
@@ -20,7 +21,8 @@ public static class DefinedOps
         GraphBuilder builder,
         IReadOnlyDictionary<string, ValueInfo> values,
         string loss,
-        IReadOnlyCollection<string> targets)
+        IReadOnlyCollection<string> targets,
+        GradientDialect dialect)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(builder);
@@ -32,8 +34,10 @@ public static class DefinedOps
         foreach (var node in graph.Node)
         {
             var onTheWay = node.Output.Any(reached.Contains) && node.Output.Any(needed.Contains);
-            if (!onTheWay || RuleTable.DefinitionOf(node, builder.Opset) is not { } define
-                || define(new RuleContext(node, writer, values, [], [])) is not { } outputs)
+            var row = onTheWay ? RuleTable.Find(node, builder.Opset) : null;
+            var context = new RuleContext(node, writer, values, [], [.. node.Input.Select(reached.Contains)]);
+            if (row?.Define is not { } define || (dialect == GradientDialect.Training && row.Covers?.Invoke(context) == true)
+                || define(context) is not { } outputs)
             {
                 expanded.Node.Add(node);
                 continue;

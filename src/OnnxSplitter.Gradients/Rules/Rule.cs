@@ -39,9 +39,13 @@ internal sealed record Partial(string Value, long[]? Dims = null)
 /// The rule in the training dialect; null where that has none, or from a use of the op that it does not cover.
 /// </param>
 /// <param name="Define">Writes its definition, which is differentiated in its place.</param>
+/// <param name="Covers">
+/// Of an op with a definition: whether <paramref name="Training"/> takes this use, so that it is not written out in that dialect.
+/// </param>
 internal sealed record RuleRow(
     string Op, Rule? Apply, long Since = GraphBuilder.MinimumOpset, long Until = long.MaxValue, bool Broadcasts = false,
-    string Domain = "", Definition? Define = null, TrainingRule? Training = null)
+    string Domain = "", Definition? Define = null, TrainingRule? Training = null,
+    Func<RuleContext, bool>? Covers = null)
 {
     /// <summary>Whether it lists the op as having no derivative.</summary>
     public bool Stops => Apply is null && Define is null;
@@ -102,6 +106,15 @@ internal sealed class RuleContext(
     public TensorProto.Types.DataType InputType(int input) => Info(node.Input[input]).Type;
 
     public TensorProto.Types.DataType OutputType(int output = 0) => Info(node.Output[output]).Type;
+
+    /// <summary>Makes the node another op, with all its inputs, outputs and attributes.</summary>
+    public void Retype(string domain, string op) => (node.Domain, node.OpType) = (domain, op);
+
+    /// <summary>Leaves an optional input out.</summary>
+    public void LeaveOut(int input)
+    {
+        if (HasInput(input)) node.Input[input] = "";
+    }
 
     /// <summary>An axis counted from the front.</summary>
     public static long Axis(long axis, int rank) => axis < 0 ? axis + rank : axis;

@@ -45,7 +45,7 @@ internal static class RuleTable
         new("Exp", ElementwiseRules.Exp),
         new("Expand", ShapeRules.Expand, Broadcasts: true),
         new("Flatten", ShapeRules.SameOrder),
-        new("GRU", null, Define: RecurrentDefinitions.Gru),
+        new("GRU", null, Define: RecurrentDefinitions.Gru, Training: RecurrentTraining.Gru, Covers: RecurrentTraining.Covers),
         new("Gather", IndexingRules.Gather, Training: TrainingRules.Gather),
         new("GatherElements", ScatterRules.GatherElements, Training: TrainingRules.GatherElements),
         new("GatherND", ScatterRules.GatherND),
@@ -60,7 +60,7 @@ internal static class RuleTable
         new("Identity", ShapeRules.Identity),
         new("InstanceNormalization", StandardizationRules.Instance),
         new("LRN", null, Define: NormalizationDefinitions.LocalResponse),
-        new("LSTM", null, Define: RecurrentDefinitions.Lstm),
+        new("LSTM", null, Define: RecurrentDefinitions.Lstm, Training: RecurrentTraining.Lstm, Covers: RecurrentTraining.Covers),
         new("LayerNormalization", StandardizationRules.Layer, Training: TrainingRules.LayerNormalization),
         new("LeakyRelu", ActivationRules.LeakyRelu, Training: TrainingRules.LeakyRelu),
         new("Log", ElementwiseRules.Log),
@@ -77,6 +77,7 @@ internal static class RuleTable
         new("Mod", ElementwiseRules.Mod, Broadcasts: true),
         new("Mul", ElementwiseRules.Mul, Broadcasts: true),
         new("Neg", ElementwiseRules.Neg),
+        new("NegativeLogLikelihoodLoss", null, Define: LossDefinitions.NegativeLogLikelihood),
         new("PRelu", ActivationRules.PRelu, Broadcasts: true),
         new("Pad", ArrangementRules.Pad, Define: PadDefinition.Pad),
         new("Pow", ElementwiseRules.Pow, Broadcasts: true),
@@ -105,11 +106,14 @@ internal static class RuleTable
         new("Selu", ActivationRules.Selu),
         new("Shrink", ElementwiseRules.Shrink),
         new("Sigmoid", ElementwiseRules.Sigmoid, Training: TrainingRules.Sigmoid),
-        new("SimplifiedLayerNormalization", null, Define: NormalizationDefinitions.RootMeanSquare),
+        new("SimplifiedLayerNormalization", null, Define: NormalizationDefinitions.RootMeanSquare,
+            Training: TrainingRules.SimplifiedLayerNormalization, Covers: TrainingRules.CoversSimplifiedLayerNormalization),
         new("Sin", ElementwiseRules.Sin),
         new("Sinh", ElementwiseRules.Sinh),
         new("Slice", ShapeRules.Slice, Training: TrainingRules.Slice),
         new("Softmax", NormalizationRules.Softmax, Training: TrainingRules.Softmax),
+        new("SoftmaxCrossEntropyLoss", null, Define: LossDefinitions.SoftmaxCrossEntropy,
+            Training: TrainingRules.SoftmaxCrossEntropy, Covers: TrainingRules.CoversSoftmaxCrossEntropy),
         new("Softplus", ActivationRules.Softplus),
         new("Softsign", ActivationRules.Softsign),
         new("SpaceToDepth", ArrangementRules.SpaceToDepth),
@@ -202,10 +206,6 @@ internal static class RuleTable
     public static GradientException Missing(NodeProto node, long opset) => new(
         $"{RuleContext.Describe(node, opset)} has no gradient rule.",
         "Pass --estimate-gradient, use --strategy random, or export the model without this op.");
-
-    /// <summary>The definition of a node, null where it has none.</summary>
-    public static Definition? DefinitionOf(NodeProto node, long opset) =>
-        Find(node, opset)?.Define;
 
     private static IEnumerable<RuleRow> Of(NodeProto node) =>
         ByOp[(node.Domain == "ai.onnx" ? "" : node.Domain, node.OpType)];

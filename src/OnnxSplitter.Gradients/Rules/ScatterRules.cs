@@ -14,8 +14,8 @@ internal static class ScatterRules
 
     public static Partial?[] GatherND(RuleContext c)
     {
-        if (c.Node.Int("batch_dims", 0) != 0) throw c.Unsupported("batch_dims is not supported");
-        return [c.Graph.Op("ScatterND", [c.Graph.Zeros(c.InputDims(0)), c.Input(1), c.Gradient], ("reduction", "add"))];
+        var g = c.Graph;
+        return [g.Op("ScatterND", [g.Zeros(c.InputDims(0)), WholeIndices(c), c.Gradient], ("reduction", "add"))];
     }
 
     /// <summary>The data counts where nothing was written over it, an update where it was written.</summary>
@@ -48,6 +48,24 @@ internal static class ScatterRules
         c.Graph.Op("ScatterElements", [c.Graph.Zeros(c.InputDims(0)), c.Output(1), c.Gradient],
             ("axis", c.Node.Int("axis", -1))),
     ];
+
+    /// <summary>Indices that name the batch axes too, [..., rank], as ScatterND wants them.</summary>
+    private static string WholeIndices(RuleContext c)
+    {
+        var g = c.Graph;
+        var dims = c.InputDims(1);
+        string[] parts =
+        [
+            .. Enumerable.Range(0, (int)c.Node.Int("batch_dims", 0)).Select(axis =>
+            {
+                var along = dims.Select((dim, i) => i == axis ? dim : 1).ToArray();
+                long[] counted = [.. Enumerable.Range(0, (int)dims[axis]).Select(i => (long)i)];
+                return g.Expand(g.Indices(counted, along), [.. dims[..^1], 1]);
+            }),
+            c.Input(1),
+        ];
+        return g.Concat(parts, axis: dims.Length - 1);
+    }
 
     private static Partial? Data(RuleContext c, Func<string, string> clear)
     {

@@ -7,6 +7,10 @@ namespace OnnxSplitter.Gradients.Rules;
 /// Gradients by the kernels of ONNX Runtime's training extension (its training_op_defs.cc lists them). A rule returns null for a
 /// use of an op that the kernel does not cover; the portable rule takes it then.
 /// </summary>
+/// <remarks>
+/// GatherNDGrad is not used: it takes the rank from the size of a pointer, and is wrong where that is not eight bytes, as in
+/// WebAssembly (gather_nd_grad.cc, release 1.19).
+/// </remarks>
 internal static class TrainingRules
 {
     private const string Microsoft = "com.microsoft";
@@ -17,7 +21,7 @@ internal static class TrainingRules
         if (c.Node.Text("auto_pad", "NOTSET") != "NOTSET" || c.InputDims(0).Length != 4) return null;
         string[] own = ["dilations", "group", "kernel_shape", "pads", "strides"];
         var outputs = c.Graph.Node(Microsoft, "ConvGrad", [c.Gradient, c.Input(0), c.Input(1)], c.Wants(2) ? 3 : 2, [.. Own(c, own)]);
-        return [.. outputs.Select((name, i) => (Partial?)(c.Wants(i) ? name : null))];
+        return Wanted(c, outputs);
     }
 
     public static Partial?[]? MaxPool(RuleContext c)
@@ -78,9 +82,8 @@ internal static class TrainingRules
         if (!c.InputDims(1).AsSpan().SequenceEqual(dims.AsSpan((int)axis))
             || c.OutputGradients.Skip(1).Any(gradient => gradient is not null)) return null;
         foreach (var (which, hint) in ((int, string)[])[(1, "Mean"), (2, "InverseDeviation")]) c.EnsureOutput(which, hint);
-        var outputs = c.Graph.Node(Microsoft, "LayerNormalizationGrad",
-            [c.Gradient, c.Input(0), c.Input(1), c.Output(1), c.Output(2)], 3, ("axis", axis));
-        return [.. outputs.Select((name, i) => (Partial?)(c.Wants(i) ? name : null))];
+        return Wanted(c, c.Graph.Node(Microsoft, "LayerNormalizationGrad",
+            [c.Gradient, c.Input(0), c.Input(1), c.Output(1), c.Output(2)], 3, ("axis", axis)));
     }
 
     public static Partial?[]? Gather(RuleContext c)
@@ -92,11 +95,37 @@ internal static class TrainingRules
     public static Partial?[]? GatherElements(RuleContext c) =>
         [Op(c, "GatherElementsGrad", [c.Gradient, Shape(c), c.Input(1)], ("axis", c.Node.Int("axis", 0)))];
 
+    /// <summary>The inverse root, which the kernel takes, is the op's second output: nobody else may look at it.</summary>
+    public static bool CoversSimplifiedLayerNormalization(RuleContext c) => !c.HasOutput(1)
+        && c.InputDims(1).AsSpan().SequenceEqual(c.InputDims(0).AsSpan((int)RuleContext.Axis(c.Node.Int("axis", -1), c.InputDims(0).Length)));
+
+    public static Partial?[]? SimplifiedLayerNormalization(RuleContext c)
+    {
+        c.EnsureOutput(1, "InverseRoot");
+        return Wanted(c, c.Graph.Node(Microsoft, "SimplifiedLayerNormalizationGrad",
+            [c.Gradient, c.Input(0), c.Input(1), c.Output(1)], 2,
+            ("axis", RuleContext.Axis(c.Node.Int("axis", -1), c.InputDims(0).Length))));
+    }
+
+    /// <summary>The kernel has no gradient of the classes' weights, and none from the logarithms.</summary>
+    public static bool CoversSoftmaxCrossEntropy(RuleContext c) => !c.HasOutput(1) && !c.Wants(2);
+
+    public static Partial?[]? SoftmaxCrossEntropy(RuleContext c)
+    {
+        c.EnsureOutput(1, "Logarithms");
+        string[] own = ["ignore_index", "reduction"];
+        string[] inputs = [c.Gradient, c.Output(1), c.Input(1), .. c.HasInput(2) ? [c.Input(2)] : Array.Empty<string>()];
+        return [c.Graph.Node(Microsoft, "SoftmaxCrossEntropyLossGrad", inputs, 1, [.. Own(c, own)])[0]];
+    }
+
     /// <summary>The kernel knows no steps backwards.</summary>
     public static Partial?[]? Slice(RuleContext c) =>
         c.HasInput(3) && c.HasInput(4) && c.InputInts(4).All(step => step > 0)
             ? [Op(c, "SliceGrad", [c.Gradient, Shape(c), c.Input(1), c.Input(2), c.Input(3), c.Input(4)])]
             : null;
+
+    private static Partial?[] Wanted(RuleContext c, string[] outputs) =>
+        [.. outputs.Select((name, i) => (Partial?)(c.Wants(i) ? name : null))];
 
     private static string Shape(RuleContext c) => c.Graph.Ints(c.InputDims(0));
 

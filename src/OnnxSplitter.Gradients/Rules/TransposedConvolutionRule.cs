@@ -12,8 +12,6 @@ internal static class TransposedConvolutionRule
 {
     public static Partial?[] ConvTranspose(RuleContext c)
     {
-        if (c.Node.Ints("output_shape") is not null) throw c.Unsupported("output_shape is not supported");
-        if (c.Node.Text("auto_pad", "NOTSET") is not ("NOTSET" or "VALID")) throw c.Unsupported("auto_pad is not supported");
         var g = c.Graph;
         var (x, y, kernel) = (c.InputDims(0), c.OutputDims(), c.InputDims(1)[2..]);
         var rank = kernel.Length;
@@ -27,7 +25,7 @@ internal static class TransposedConvolutionRule
         for (var a = 0; a < rank; a++)
         {
             padded[2 + a] = strides[a] * (x[2 + a] - 1) + dilations[a] * (kernel[a] - 1) + 1;
-            pads[2 + a] = c.Node.Ints("pads")?[a] ?? 0;
+            pads[2 + a] = CroppedInFront(c, a, padded[2 + a] - y[2 + a]);
             pads[y.Length + 2 + a] = padded[2 + a] - y[2 + a] - pads[2 + a];
         }
 
@@ -54,5 +52,18 @@ internal static class TransposedConvolutionRule
             };
             return ConvolutionRules.Conv(new RuleContext(conv, g, values, [c.Input(0)], [false, true]))[1]!.Value;
         }
+    }
+
+    /// <summary>
+    /// How much of the whole result the op takes off in front. Where it is told the output's size instead, that is half of
+    /// what is too much, the smaller half only under SAME_UPPER.
+    /// </summary>
+    private static long CroppedInFront(RuleContext c, int axis, long surplus)
+    {
+        var mode = c.Node.Text("auto_pad", "NOTSET");
+        var toSize = c.Node.Ints("output_shape") is not null;
+        if (!toSize && mode is not ("SAME_UPPER" or "SAME_LOWER")) return c.Node.Ints("pads")?[axis] ?? 0;
+        var total = Math.Max(0, surplus + (c.Node.Ints("output_padding")?[axis] ?? 0));
+        return mode == "SAME_UPPER" ? total / 2 : total - total / 2;
     }
 }

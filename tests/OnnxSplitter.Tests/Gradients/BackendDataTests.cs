@@ -19,7 +19,7 @@ public sealed class BackendDataTests(ITestOutputHelper output)
     private const double Tolerance = 5e-3;
 
     // The small steps stay clear of kinks near the data, the large ones of rounding; a wrong gradient agrees with none.
-    private static readonly float[] Steps = [1e-2f, 1e-3f, 1e-4f];
+    private static readonly float[] Steps = [3e-2f, 1e-2f, 1e-3f, 1e-4f];
 
     // The fewer elements move at once, the fewer kinks they meet.
     private const int Directions = 4;
@@ -40,7 +40,7 @@ public sealed class BackendDataTests(ITestOutputHelper output)
         foreach (var (name, result) in results.Where(pair => pair.Result.Contains(':', StringComparison.Ordinal)))
             output.WriteLine($"{name}: {result}");
         Assert.DoesNotContain(results, pair => pair.Result.StartsWith("wrong", StringComparison.Ordinal));
-        Assert.InRange(results.Count(pair => pair.Result == "agrees"), 300, results.Length);
+        Assert.InRange(results.Count(pair => pair.Result == "agrees"), 400, results.Length);
     }
 
     private static string Check(string folder)

@@ -31,6 +31,15 @@ internal static class ArrangementCases
             ("strides", L(2, 3)), ("pads", L(1, 1, 1, 1)), ("output_padding", L(1, 2))),
         new("ConvTranspose", "dilated", [11], [X(1, 2, 4, 3), X(2, 3, 3, 2), X(3)], ("dilations", L(2, 2))),
         new("ConvTranspose", "groups", [11], [X(2, 4, 4, 3), X(4, 2, 3, 3), X(4)], ("group", 2L), ("strides", L(2, 2))),
+        new("ConvTranspose", "to a size", [11, 22], [X(1, 2, 3, 3), X(2, 2, 3, 3)], ("output_shape", L(6, 8)), ("strides", L(2, 3))),
+        new("ConvTranspose", "to a size, SAME_UPPER", [11], [X(1, 2, 3, 3), X(2, 2, 3, 3)],
+            ("output_shape", L(6, 8)), ("strides", L(2, 3)), ("auto_pad", "SAME_UPPER")),
+        new("ConvTranspose", "to a size, SAME_LOWER, output padding", [11], [X(1, 2, 3, 3), X(2, 2, 3, 3)],
+            ("output_shape", L(6, 8)), ("strides", L(2, 3)), ("auto_pad", "SAME_LOWER"), ("output_padding", L(1, 0))),
+        new("ConvTranspose", "larger than the result", [11], [X(1, 2, 3, 3), X(2, 2, 3, 3)], ("output_shape", L(10, 8)), ("strides", L(3, 2))),
+        new("ConvTranspose", "SAME_UPPER", [11], [X(1, 2, 3, 3), X(2, 2, 3, 3)], ("strides", L(2, 2)), ("auto_pad", "SAME_UPPER")),
+        new("ConvTranspose", "SAME_LOWER, even kernel", [11], [X(1, 2, 3, 3), X(2, 2, 4, 3)], ("strides", L(1, 2)), ("auto_pad", "SAME_LOWER")),
+        new("ConvTranspose", "VALID", [11], [X(1, 2, 3, 3), X(2, 2, 4, 3)], ("strides", L(1, 2)), ("auto_pad", "VALID")),
         new("ConvTranspose", "1-D", [11], [X(2, 3, 5), X(3, 2, 4), X(2)], ("strides", L(2))),
     ];
 }

@@ -10,6 +10,8 @@ internal static class ScatterCases
         new("GatherElements", "last axis", [16], [X(3, 4), IntsOf([2, 2], 3, 3, -4, 1)], ("axis", -1L)),
         new("GatherND", "elements, repeated", [16, 18], [X(3, 4), IntsOf([3, 2], 0, 1, 2, 3, 0, 1)]),
         new("GatherND", "rows", [16], [X(3, 4), IntsOf([2, 1], 2, 2)]),
+        new("GatherND", "a batch axis", [13, 18], [X(2, 3, 4), IntsOf([2, 2, 1], 0, 2, 1, 1)], ("batch_dims", 1L)),
+        new("GatherND", "two batch axes", [16], [X(2, 3, 4), IntsOf([2, 3, 1], 0, 3, 1, -1, 2, 2)], ("batch_dims", 2L)),
         new("ScatterElements", "plain", [11, 13, 16], [X(3, 4), IntsOf([2, 2], 0, 1, 2, 0), X(2, 2)]),
         new("ScatterElements", "axis", [11], [X(3, 4), IntsOf([2, 2], 0, 3, -2, 1), X(2, 2)], ("axis", 1L)),
         new("ScatterElements", "adds", [16], [X(3, 4), IntsOf([2, 2], 0, 1, 0, 1), X(2, 2)], ("reduction", "add")),
