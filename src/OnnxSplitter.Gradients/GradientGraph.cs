@@ -89,11 +89,18 @@ public static class GradientGraph
     private static string?[] Apply(RuleContext context, GradientOptions options, out bool estimate)
     {
         var row = RuleTable.Find(context.Node, context.Graph.Opset);
-        estimate = row is null && options.EstimateSeed is not null;
-        if (row is null && !estimate) throw RuleTable.Missing(context.Node, context.Graph.Opset);
-        var partials = estimate ? EstimateRule.Estimate(context, options.EstimateSeed!.Value)
-            : (options.Dialect == GradientDialect.Training ? row!.Training?.Invoke(context) : null) ?? row!.Apply?.Invoke(context)
-            ?? throw context.Unsupported("its definition was not written out");
+        Partial?[] partials;
+        estimate = false;
+        try
+        {
+            partials = ByRule(context, row, options.Dialect);
+        }
+        catch (GradientException) when (options.EstimateSeed is not null)
+        {
+            partials = EstimateRule.Estimate(context, options.EstimateSeed.Value);
+            estimate = true;
+        }
+
         var gradients = new string?[context.InputCount];
         for (var i = 0; i < partials.Length && i < gradients.Length; i++)
         {
@@ -103,6 +110,13 @@ public static class GradientGraph
         }
 
         return gradients;
+    }
+
+    private static Partial?[] ByRule(RuleContext context, RuleRow? row, GradientDialect dialect)
+    {
+        if (row is null) throw RuleTable.Missing(context.Node, context.Graph.Opset);
+        return (dialect == GradientDialect.Training ? row.Training?.Invoke(context) : null) ?? row.Apply?.Invoke(context)
+            ?? throw context.Unsupported("its definition does not know this use");
     }
 
     /// <summary>Float values that depend on a target through ops that have a derivative.</summary>

@@ -22,7 +22,7 @@ public sealed record GradientOptions
     public GradientDialect Dialect { get; init; }
 
     /// <summary>
-    /// Null refuses an op that has no rule. Otherwise what would have to pass it is estimated by random perturbations that
+    /// Null refuses an op that has no rule, and a use of an op that its rule lacks. Otherwise what would have to pass it is estimated by random perturbations that
     /// start from this seed.
     /// </summary>
     public int? EstimateSeed { get; init; }

@@ -112,7 +112,7 @@ internal static class ProtectCommand
 
     private static readonly Option<bool> EstimateGradient = new("--estimate-gradient")
     {
-        Description = "Where the gradient would have to pass an op that has no rule, estimate it by random perturbations instead "
+        Description = "Where the gradient would have to pass an op that has no rule (or not for this use of it), estimate it by random perturbations instead "
             + "of refusing the model. The report names the tensors. Takes more weights.",
     };
 

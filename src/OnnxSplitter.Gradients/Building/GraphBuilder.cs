@@ -41,11 +41,12 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
         return names;
     }
 
-    /// <summary>Appends an op with some of another node's attributes.</summary>
-    public string Copy(string type, string[] inputs, NodeProto from, IReadOnlyCollection<string> attributes)
+    /// <summary>Appends an op with some of another node's attributes, and further ones.</summary>
+    public string Copy(string type, string[] inputs, NodeProto from, IReadOnlyCollection<string> attributes,
+        params (string Name, object Value)[] own)
     {
         ArgumentNullException.ThrowIfNull(from);
-        var output = Op(type, inputs);
+        var output = Op(type, inputs, own);
         graph.Node[^1].Attribute.AddRange(from.Attribute.Where(attribute => attributes.Contains(attribute.Name)));
         return output;
     }

@@ -13,7 +13,7 @@ public static class DefinedOps
     /// <param name="values">Type and shape of every value.</param>
     /// <param name="loss">What is differentiated.</param>
     /// <param name="targets">What with respect to.</param>
-    /// <param name="dialect">What the gradient will be written in: a kernel for an op spares its definition.</param>
+    /// <param name="options">How the gradient will be taken: what a kernel covers, or may be estimated, needs no definition.</param>
     /// <returns>Whether it changed: then there are values whose shapes are not known yet.</returns>
     /// <exception cref="GradientException">A use of an op that its definition lacks.</exception>
     public static bool Expand(
@@ -22,10 +22,11 @@ public static class DefinedOps
         IReadOnlyDictionary<string, ValueInfo> values,
         string loss,
         IReadOnlyCollection<string> targets,
-        GradientDialect dialect)
+        GradientOptions options)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(options);
         var reached = GradientGraph.Reached(graph.Node, values, targets);
         var needed = Needed(graph.Node, loss);
         var expanded = new GraphProto();
@@ -34,10 +35,8 @@ public static class DefinedOps
         foreach (var node in graph.Node)
         {
             var onTheWay = node.Output.Any(reached.Contains) && node.Output.Any(needed.Contains);
-            var row = onTheWay ? RuleTable.Find(node, builder.Opset) : null;
             var context = new RuleContext(node, writer, values, [], [.. node.Input.Select(reached.Contains)]);
-            if (row?.Define is not { } define || (dialect == GradientDialect.Training && row.Covers?.Invoke(context) == true)
-                || define(context) is not { } outputs)
+            if (!onTheWay || Define(context, options) is not { } outputs)
             {
                 expanded.Node.Add(node);
                 continue;
@@ -53,6 +52,21 @@ public static class DefinedOps
         graph.Node.AddRange(expanded.Node);
         graph.Initializer.AddRange(expanded.Initializer);
         return true;
+    }
+
+    private static string?[]? Define(RuleContext context, GradientOptions options)
+    {
+        var row = RuleTable.Find(context.Node, context.Graph.Opset);
+        if (options.Dialect == GradientDialect.Training && row?.Covers?.Invoke(context) == true) return null;
+        try
+        {
+            return row?.Define?.Invoke(context);
+        }
+        catch (GradientException) when (options.EstimateSeed is not null)
+        {
+            // A use that the definition lacks. What it has written by then, nobody looks at.
+            return null;
+        }
     }
 
     private static HashSet<string> Needed(IEnumerable<NodeProto> nodes, string loss)

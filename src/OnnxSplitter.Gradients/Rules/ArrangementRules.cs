@@ -58,6 +58,18 @@ internal static class ArrangementRules
         return [c.Graph.Op("Trilu", inputs, ("upper", c.Node.Int("upper", 1)))];
     }
 
+    /// <summary>Turning the same steps round once more brings them back.</summary>
+    public static Partial?[] ReverseSequence(RuleContext c) =>
+        [c.Graph.Copy("ReverseSequence", [c.Gradient, c.Input(1)], c.Node, ["batch_axis", "time_axis"])];
+
+    /// <summary>What was cut off gets zeros, what was added is cut off; of an odd number the smaller half is in front.</summary>
+    public static Partial?[] CenterCropPad(RuleContext c)
+    {
+        var (from, to) = (c.InputDims(0), c.OutputDims());
+        var before = from.Zip(to, (x, y) => Math.Abs(x - y) / 2 * Math.Sign(x - y)).ToArray();
+        return [c.Graph.Pad(c.Gradient, [.. before, .. from.Select((x, axis) => x - to[axis] - before[axis])])];
+    }
+
     /// <summary>An element counts in its own sum and all later ones: the sum from the other end.</summary>
     public static Partial?[] CumSum(RuleContext c) =>
     [

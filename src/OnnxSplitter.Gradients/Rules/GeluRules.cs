@@ -33,11 +33,16 @@ internal static class GeluRules
         return [gradient, gradient];
     }
 
+    public static Partial?[] Quick(RuleContext c) => BySigmoid(c, SigmoidScale);
+
+    /// <summary>The same with another scale (ONNX Swish-24).</summary>
+    public static Partial?[] Swish(RuleContext c) => BySigmoid(c, 1);
+
     /// <summary>y = x s with s = sigmoid(alpha x), so dy/dx = s + alpha y (1 - s).</summary>
-    public static Partial?[] Quick(RuleContext c)
+    private static Partial?[] BySigmoid(RuleContext c, float scale)
     {
         var g = c.Graph;
-        var alpha = g.Scalar(c.Node.Float("alpha", SigmoidScale));
+        var alpha = g.Scalar(c.Node.Float("alpha", scale));
         var s = g.Op("Sigmoid", [g.Mul(c.Input(0), alpha)]);
         return [g.Mul(c.Gradient, g.Add(s, g.Mul(alpha, g.Mul(c.Output(), g.Sub(g.Scalar(1), s)))))];
     }

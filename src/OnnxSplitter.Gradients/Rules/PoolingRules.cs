@@ -72,6 +72,14 @@ internal static class PoolingRules
         return [g.Reshape(sum!, dims)];
     }
 
+    /// <summary>Each value takes the gradient of the place that it was put to, counted over all images and channels.</summary>
+    public static Partial?[] MaxUnpool(RuleContext c)
+    {
+        var g = c.Graph;
+        if (c.HasInput(2)) throw c.Unsupported("output_shape is not supported");
+        return [g.Op("Gather", [g.Reshape(c.Gradient, -1), c.Input(1)], ("axis", 0L))];
+    }
+
     private static float[] Shares(RuleContext c, WindowGeometry w)
     {
         var withPadding = c.Node.Int("count_include_pad", 0) != 0;

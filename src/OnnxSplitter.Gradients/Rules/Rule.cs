@@ -129,7 +129,7 @@ internal sealed class RuleContext(
 
     public GradientException Unsupported(string what) => new(
         $"{Describe(node, graph.Opset)} can't be differentiated: {what}.",
-        "Exclude the layers before it, or use --strategy random.");
+        "Pass --estimate-gradient, exclude the layers before it, or use --strategy random.");
 
     public static string Describe(NodeProto node, long opset) =>
         $"Node '{(node.Name.Length > 0 ? node.Name : node.Output[0])}' (op {node.OpType}, domain " +

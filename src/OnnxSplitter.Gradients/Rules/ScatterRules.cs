@@ -42,6 +42,21 @@ internal static class ScatterRules
         ];
     }
 
+    /// <summary>What was kept goes back to its place along the axis, or along all of them as one.</summary>
+    public static Partial?[] Compress(RuleContext c)
+    {
+        var g = c.Graph;
+        var dims = c.InputDims(0);
+        var kept = g.Transpose(g.Op("NonZero", [c.Input(1)]), 1, 0);
+        if (c.Node.Find("axis") is not { } attribute)
+            return [g.Reshape(g.Op("ScatterND", [g.Zeros(dims.Aggregate(1L, (p, d) => p * d)), kept, c.Gradient]), dims)];
+        var axis = (int)RuleContext.Axis(attribute.I, dims.Length);
+        long[] first = [axis, .. RuleContext.AxisRange(0, axis), .. RuleContext.AxisRange(axis + 1, dims.Length)];
+        long[] back = [.. RuleContext.AxisRange(1, axis + 1), 0, .. RuleContext.AxisRange(axis + 1, dims.Length)];
+        var zeros = g.Zeros([.. first.Select(a => dims[a])]);
+        return [g.Transpose(g.Op("ScatterND", [zeros, kept, g.Transpose(c.Gradient, first)]), back)];
+    }
+
     /// <summary>The largest or smallest values go back to where they were found, which is never one place twice.</summary>
     public static Partial?[] TopK(RuleContext c) =>
     [

@@ -33,9 +33,9 @@ internal static class Differentiation
         values = ValueProbe.Run(model, feeds);
 
         // What a definition is made of may itself be defined.
-        var dialect = options?.Dialect ?? GradientDialect.Portable;
-        while (DefinedOps.Expand(model.Graph, builder, values, loss, targets, dialect)) values = ValueProbe.Run(model, feeds);
-        if (dialect == GradientDialect.Training && !model.OpsetImport.Any(import => import.Domain == Microsoft))
+        options ??= GradientOptions.Default;
+        while (DefinedOps.Expand(model.Graph, builder, values, loss, targets, options)) values = ValueProbe.Run(model, feeds);
+        if (options.Dialect == GradientDialect.Training && !model.OpsetImport.Any(import => import.Domain == Microsoft))
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = Microsoft, Version = 1 });
         return GradientGraph.Append(model.Graph, builder, values, loss, targets, options);
     }

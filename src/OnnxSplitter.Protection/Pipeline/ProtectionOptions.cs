@@ -115,7 +115,7 @@ public sealed record ProtectionOptions(
     [JsonIgnore]
     public GradientKernels Gradient { get; init; }
 
-    /// <summary>Whether what would have to pass an op without a gradient rule is estimated, instead of refused.</summary>
+    /// <summary>Whether what would have to pass an op without a gradient rule, or without one for this use, is estimated, instead of refused.</summary>
     public bool EstimateGradient { get; init; }
 
     /// <summary>

@@ -36,17 +36,19 @@ public sealed class InspectModelTests : IDisposable
             choice.Attribute.Add(new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Graph, G = branch });
         var graph = Graph(
             Node("Mul", ["x", "behind"], "a"),
-            Node("LpPool", ["a"], "pooled"),
+            Node("Scaler", ["a"], "scaled", "ai.onnx.ml"),
             Node("Mul", ["x", "stopped"], "c"),
             Node("Sign", ["c"], "signs"),
             Node("Mul", ["x", "unused"], "nowhere"),
-            Node("Mul", ["pooled", "before"], "d"),
+            Node("Mul", ["scaled", "before"], "d"),
             Node("Add", ["d", "signs"], "last"),
             choice);
         graph.Initializer.Add(new TensorProto { Name = "condition", DataType = (int)Type.Bool, Int32Data = { 1 } });
         foreach (var weight in (string[])["behind", "stopped", "unused", "before"]) graph.Initializer.Add(Weight(weight));
         graph.Output.Add(Values.FloatInput("y", 3));
-        File.WriteAllBytes(_folder["model.onnx"], Values.Model(graph, 18).ToByteArray());
+        var model = Values.Model(graph, 18);
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "ai.onnx.ml", Version = 1 });
+        File.WriteAllBytes(_folder["model.onnx"], model.ToByteArray());
 
         var transcript = Transcript.Of("inspect", _folder["model.onnx"], "--json");
 
@@ -57,7 +59,7 @@ public sealed class InspectModelTests : IDisposable
         Assert.Null(reasons["before"]);
         Assert.Null(reasons["choice/then_branch/inner"]);
         Assert.Null(reasons["choice/else_branch/inner"]);
-        Assert.Contains("op LpPool", reasons["behind"], StringComparison.Ordinal);
+        Assert.Contains("op Scaler", reasons["behind"], StringComparison.Ordinal);
         Assert.Contains("no gradient rule", reasons["behind"], StringComparison.Ordinal);
         Assert.Contains("op Sign", reasons["stopped"], StringComparison.Ordinal);
         Assert.Contains("no output depends on it", reasons["unused"], StringComparison.Ordinal);

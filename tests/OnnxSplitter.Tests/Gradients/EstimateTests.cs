@@ -16,6 +16,8 @@ public sealed class EstimateTests : IDisposable
 {
     private static readonly X509Certificate2 Key = KeyFiles.Create("estimate tests");
 
+    private static readonly OperatorSetIdProto OtherDomain = new() { Domain = "ai.onnx.ml", Version = 1 };
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -23,7 +25,7 @@ public sealed class EstimateTests : IDisposable
     [Fact]
     public void An_estimate_is_the_gradient_on_average()
     {
-        // y = |x w| by an op that has no rule, then times 3 by one that has.
+        // y = x w by an op that has no rule, then times 3 by one that has.
         long[] dims = [4, 1, 2, 2];
         var random = new Random(8);
         float[] x = [.. Enumerable.Range(0, 16).Select(_ => 1 + random.NextSingle())];
@@ -32,11 +34,12 @@ public sealed class EstimateTests : IDisposable
         {
             Name = "estimate",
             Input = { Values.FloatInput("x", dims), Values.FloatInput("w", 1, 1, 2, 2), Values.FloatInput("v", 4, 1, 2, 2) },
-            Node = { Node("Mul", ["x", "w"], "a"), Pool("a", "b"), Node("Mul", ["b", "v"], "c") },
+            Node = { Node("Mul", ["x", "w"], "a"), Scaled("a", "b"), Node("Mul", ["b", "v"], "c") },
         };
         var builder = new GraphBuilder(graph, 18, "gradient::");
         var loss = builder.Op("ReduceSum", ["c"], ("keepdims", 0L));
         var model = Values.Model(graph, 18);
+        model.OpsetImport.Add(OtherDomain);
         using var feeds = new FeedSet();
         feeds.Values["x"] = Values.Tensor(x, dims);
         feeds.Values["w"] = Values.Tensor(w, 1, 1, 2, 2);
@@ -58,20 +61,48 @@ public sealed class EstimateTests : IDisposable
     }
 
     [Fact]
+    public void A_use_of_an_op_that_its_rule_lacks_is_estimated_too()
+    {
+        var pool = Node("LpPool", ["a"], "y");
+        pool.Attribute.Add(NodeAttributes.Make("kernel_shape", (long[])[1]));
+        pool.Attribute.Add(NodeAttributes.Make("dilations", (long[])[2]));
+        var graph = new GraphProto
+        {
+            Name = "estimate",
+            Input = { Values.FloatInput("x", 4, 1, 3), Values.FloatInput("w", 1, 1, 3) },
+            Node = { Node("Mul", ["x", "w"], "a"), pool },
+        };
+        var loss = new GraphBuilder(graph, 18, "loss::").Op("ReduceSum", ["y"], ("keepdims", 0L));
+        using var feeds = new FeedSet();
+        feeds.Values["x"] = Values.Tensor([.. Enumerable.Repeat(2f, 12)], 4, 1, 3);
+        feeds.Values["w"] = Values.Tensor([1, 2, 3], 1, 1, 3);
+
+        Assert.Throws<GradientException>(() => Append(null));
+        Assert.Equal(["w"], Append(1).Estimated);
+
+        GraphGradients Append(int? seed)
+        {
+            var model = Values.Model(graph.Clone(), 18);
+            return Differentiation.Append(model, new GraphBuilder(model.Graph, 18, "gradient::"), feeds.Values, loss, ["w"], out _,
+                new GradientOptions { EstimateSeed = seed });
+        }
+    }
+
+    [Fact]
     public void Without_leave_the_op_is_refused_by_name()
     {
-        var refused = Assert.Throws<GradientException>(() => ProtectionPipeline.Run(Options("pooled.onnx", pooled: true)));
+        var refused = Assert.Throws<GradientException>(() => ProtectionPipeline.Run(Options("scaled.onnx", scaled: true)));
 
-        Assert.Contains("op LpPool", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("op Scaler", refused.Message, StringComparison.Ordinal);
         Assert.Contains("--estimate-gradient", refused.Remedy, StringComparison.Ordinal);
-        Assert.False(File.Exists(_folder["pooled.onnx.out"]));
+        Assert.False(File.Exists(_folder["scaled.onnx.out"]));
     }
 
     [Fact]
     public void Weights_chosen_by_an_estimate_reach_the_target_with_at_most_three_times_as_many()
     {
-        var exact = ProtectionPipeline.Run(Options("plain.onnx", pooled: false));
-        var estimated = ProtectionPipeline.Run(Options("pooled.onnx", pooled: true) with { EstimateGradient = true, MaxWeights = 100 });
+        var exact = ProtectionPipeline.Run(Options("plain.onnx", scaled: false));
+        var estimated = ProtectionPipeline.Run(Options("scaled.onnx", scaled: true) with { EstimateGradient = true, MaxWeights = 100 });
 
         Assert.True(exact.TargetReached && estimated.TargetReached);
         Assert.Empty(exact.Estimated);
@@ -80,16 +111,17 @@ public sealed class EstimateTests : IDisposable
     }
 
     /// <summary>ResNet-20, after a Relu of its middle perhaps an op without a rule that changes no value.</summary>
-    private ProtectionOptions Options(string name, bool pooled)
+    private ProtectionOptions Options(string name, bool scaled)
     {
         var model = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx")).ParseWhole();
-        if (pooled)
+        if (scaled)
         {
+            model.OpsetImport.Add(OtherDomain);
             var relus = model.Graph.Node.Where(node => node.OpType == "Relu").ToArray();
             var relu = relus[relus.Length / 2];
             var value = relu.Output[0];
             relu.Output[0] = "before";
-            model.Graph.Node.Insert(model.Graph.Node.IndexOf(relu) + 1, Pool("before", value));
+            model.Graph.Node.Insert(model.Graph.Node.IndexOf(relu) + 1, Scaled("before", value));
         }
 
         File.WriteAllBytes(_folder[name], model.ToByteArray());
@@ -101,11 +133,12 @@ public sealed class EstimateTests : IDisposable
         };
     }
 
-    // Of values above 0, a window of one element is that element.
-    private static NodeProto Pool(string from, string to)
+    /// <summary>(x - 0) * 1, by an op of a domain that has no rules.</summary>
+    private static NodeProto Scaled(string from, string to)
     {
-        var pool = Node("LpPool", [from], to);
-        pool.Attribute.Add(NodeAttributes.Make("kernel_shape", (long[])[1, 1]));
-        return pool;
+        var scaler = Node("Scaler", [from], to, OtherDomain.Domain);
+        scaler.Attribute.Add(NodeAttributes.Make("offset", (float[])[0]));
+        scaler.Attribute.Add(NodeAttributes.Make("scale", (float[])[1]));
+        return scaler;
     }
 }

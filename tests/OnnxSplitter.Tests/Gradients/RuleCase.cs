@@ -31,7 +31,7 @@ internal sealed record RuleCase(
             .. ActivationCases.All, .. ArrangementCases.All, .. BroadcastingCases.All, .. ConvolutionCases.All,
             .. DefinedCases.All, .. ElementwiseCases.All, .. ExtremeCases.All, .. GeluCases.All, .. IndexingCases.All, .. LinearCases.All, .. LossCases.All,
             .. MovementCases.All, .. NormalizationCases.All, .. PoolingCases.All, .. RecurrentCases.All, .. ReductionCases.All,
-            .. ResizeCases.All, .. ScatterCases.All, .. SliceCases.All, .. StandardizationCases.All,
+            .. ResizeCases.All, .. SamplingCases.All, .. ScatterCases.All, .. SliceCases.All, .. StandardizationCases.All,
         ])
         .SelectMany(c => c.Opsets.Select(opset => (Case: c, Opset: opset)))
         .ToDictionary(

@@ -22,6 +22,10 @@ internal static class ArrangementCases
         new("CumSum", "reverse", [14], [X(3, 4), IntsOf([], -1)], ("reverse", 1L)),
         new("CumSum", "exclusive and reverse", [14], [X(3, 4), IntsOf([], 0)], ("exclusive", 1L), ("reverse", 1L)),
 
+        new("ReverseSequence", "time first", [10], [X(4, 3, 2), IntsOf([3], 4, 2, 1)], ("time_axis", 0L), ("batch_axis", 1L)),
+        new("ReverseSequence", "batch first", [18], [X(3, 4), IntsOf([3], 4, 2, 3)], ("time_axis", 1L), ("batch_axis", 0L)),
+        new("CenterCropPad", "cut and added", [18], [X(5, 4, 3), Ints(2, 7, 3)]),
+        new("CenterCropPad", "one axis", [18], [X(5, 4), Ints(7)], ("axes", L(-1))),
         new("ConvTranspose", "no attributes", [11, 22], [X(2, 3, 4, 3), X(3, 4, 3, 3), X(4)]),
         new("ConvTranspose", "without bias", [11], [X(2, 3, 4, 3), X(3, 2, 2, 3)]),
         new("ConvTranspose", "stride 2", [11], [X(2, 3, 4, 3), X(3, 2, 3, 3), X(2)], ("strides", L(2, 2))),

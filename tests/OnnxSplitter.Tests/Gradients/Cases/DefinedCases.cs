@@ -47,6 +47,22 @@ internal static class DefinedCases
         new("SkipSimplifiedLayerNormalization", "plain", [13], [X(2, 3, 8), X(2, 3, 8), X(8), X(8)], ("epsilon", 0.01f))
         { Domain = Microsoft },
 
+        new("Attention", "heads", [23, 24], [X(2, 2, 3, 4), X(2, 2, 5, 4), X(2, 2, 5, 6)]),
+        new("Attention", "packed, shared heads", [23], [X(2, 3, 16), X(2, 5, 8), X(2, 5, 8)], ("q_num_heads", 4L), ("kv_num_heads", 2L)),
+        new("Attention", "scale and cap", [23], [X(2, 2, 3, 4), X(2, 2, 5, 4), X(2, 2, 5, 4)], ("scale", 0.9f), ("softcap", 1.5f)),
+        new("Attention", "causal", [23, 24], [X(1, 2, 4, 4), X(1, 2, 4, 4), X(1, 2, 4, 4)], ("is_causal", 1L)),
+        new("Attention", "mask of floats", [23, 24], [X(2, 2, 3, 4), X(2, 2, 5, 4), X(2, 2, 5, 4), X(3, 5)]),
+        new("Attention", "mask of floats, cap", [24], [X(2, 2, 3, 4), X(2, 2, 5, 4), X(2, 2, 5, 4), X(3, 5)], ("softcap", 1.5f)),
+        new("Attention", "mask", [23],
+            [X(1, 2, 2, 4), X(1, 2, 3, 4), X(1, 2, 3, 4), Bools([1, 1, 2, 3], true, true, false, true, false, true)]),
+        new("Attention", "a past, causal", [23], [X(2, 2, 3, 4), X(2, 2, 3, 4), X(2, 2, 3, 4), None, X(2, 2, 2, 4), X(2, 2, 2, 4)],
+            ("is_causal", 1L)) { Outputs = 3 },
+        new("EmbedLayerNormalization", "positions and segments", [13],
+            [Int32s([2, 3], [4, 0, 2, 1, 1, 3]), Int32s([2, 3], [0, 0, 1, 1, 1, 0]), X(5, 8), X(4, 8), X(2, 8), X(8), X(8)],
+            ("epsilon", 0.01f)) { Domain = Microsoft, Outputs = 2, Used = [0] },
+        new("EmbedLayerNormalization", "no segments, masked, the sum is looked at", [13],
+            [Int32s([2, 3], [4, 0, 2, 1, 1, 3]), None, X(5, 8), X(4, 8), None, X(8), X(8), Int32s([2, 3], [1, 1, 0, 1, 1, 1])],
+            ("epsilon", 0.01f)) { Domain = Microsoft, Outputs = 3, Used = [0, 2] },
         new("Attention", "plain", [13], [X(2, 3, 8), X(8, 24), X(24)], ("num_heads", 2L)) { Domain = Microsoft },
         new("Attention", "causal", [13], [X(2, 3, 8), X(8, 24), X(24)], ("num_heads", 2L), ("unidirectional", 1L)) { Domain = Microsoft },
         new("Attention", "masked", [13], [X(2, 3, 8), X(8, 24), X(24), Masked([2, 3], 1, 1, 0, 1, 1, 1)], ("num_heads", 2L))

@@ -8,6 +8,8 @@ internal static class GeluCases
 
     public static RuleCase[] All { get; } =
     [
+        new("Swish", "plain", [24], [X(3, 4)]),
+        new("Swish", "alpha", [24], [X(3, 4)], ("alpha", 1.3f)),
         new("Gelu", "plain", [20], [X(3, 4)]),
         new("Gelu", "by tanh", [20], [X(3, 4)], ("approximate", "tanh")),
         new("Gelu", "plain", [13], [X(3, 4)]) { Domain = Microsoft },

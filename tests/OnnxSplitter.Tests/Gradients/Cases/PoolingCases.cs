@@ -10,6 +10,14 @@ internal static class PoolingCases
         new("GlobalAveragePool", "1-D", [11], [X(2, 3, 4)]),
         new("GlobalAveragePool", "3-D", [11], [X(2, 2, 2, 3, 2)]),
 
+        new("LpPool", "plain", [11, 18, 22], [AwayFrom([0], 2, 2, 4, 6)], ("kernel_shape", L(2, 3)), ("strides", L(2, 2))),
+        new("LpPool", "padded, p 3", [11], [AwayFrom([0], 1, 2, 5, 4)], ("kernel_shape", L(3, 3)), ("pads", L(1, 1, 1, 1)), ("p", 3L)),
+        new("LpPool", "SAME_UPPER", [18], [AwayFrom([0], 1, 2, 5, 4)], ("kernel_shape", L(2, 2)), ("auto_pad", "SAME_UPPER")),
+        new("GlobalLpPool", "p 2", [11], [AwayFrom([0], 2, 3, 4, 3)]),
+        new("GlobalLpPool", "p 1", [11], [AwayFrom([0], 2, 3, 4)], ("p", 1L)),
+        new("MaxUnpool", "plain", [11, 22], [X(1, 2, 2, 2), IntsOf([1, 2, 2, 2], 5, 2, 8, 15, 16, 19, 27, 30)],
+            ("kernel_shape", L(2, 2)), ("strides", L(2, 2))),
+
         new("MaxPool", "2/2", [11, 13, 22], [Distinct(2, 2, 4, 6)],
             ("kernel_shape", L(2, 2)), ("strides", L(2, 2))),
         new("MaxPool", "2/2, end not reached", [11], [Distinct(1, 2, 5, 7)],

@@ -8,6 +8,10 @@ internal static class ScatterCases
     [
         new("GatherElements", "axis 0, repeated", [16, 18], [X(3, 4), IntsOf([2, 4], 0, 1, 2, 0, 0, -1, 2, 1)]),
         new("GatherElements", "last axis", [16], [X(3, 4), IntsOf([2, 2], 3, 3, -4, 1)], ("axis", -1L)),
+        new("Compress", "axis", [9, 18], [X(3, 4), Bools([3], true, false, true)], ("axis", 1L)),
+        new("Compress", "first axis", [11], [X(3, 4, 2), Bools([3], false, true, true)], ("axis", 0L)),
+        new("Compress", "middle axis from the end", [11], [X(3, 4, 2), Bools([4], true, true, false, true)], ("axis", -2L)),
+        new("Compress", "all axes as one", [9], [X(2, 3), Bools([5], true, false, true, true, false)]),
         new("GatherND", "elements, repeated", [16, 18], [X(3, 4), IntsOf([3, 2], 0, 1, 2, 3, 0, 1)]),
         new("GatherND", "rows", [16], [X(3, 4), IntsOf([2, 1], 2, 2)]),
         new("GatherND", "a batch axis", [13, 18], [X(2, 3, 4), IntsOf([2, 2, 1], 0, 2, 1, 1)], ("batch_dims", 1L)),
