@@ -42,27 +42,8 @@ internal static class RotaryDefinition
             x = g.Reshape(c.Input(0), apart);
         }
 
-        var (cos, sin) = (Angles(cosines), Angles(sines));
-        var first = g.Slice(x, [0], [turned], [3], [1]);
-        var interleaved = c.Node.Int("interleaved", 0) != 0;
-        var (left, right) = interleaved
-            ? (g.Slice(first, [0], [turned], [3], [2]), g.Slice(first, [1], [turned], [3], [2]))
-            : (g.Slice(first, [0], [half], [3], [1]), g.Slice(first, [half], [turned], [3], [1]));
-        var real = g.Sub(g.Mul(cos, left), g.Mul(sin, right));
-        var imaginary = g.Add(g.Mul(sin, left), g.Mul(cos, right));
-        if (interleaved)
-        {
-            long[] single = [apart[0], apart[1], apart[2], half, 1];
-            var pairs = g.Concat([g.Reshape(real, single), g.Reshape(imaginary, single)], axis: 4);
-            first = g.Reshape(pairs, apart[0], apart[1], apart[2], turned);
-        }
-        else
-        {
-            first = g.Concat([real, imaginary], axis: 3);
-        }
-
-        if (turned < apart[3]) first = g.Concat([first, g.Slice(x, [turned], [apart[3]], [3], [1])], axis: 3);
-        return dims.Length == 4 ? g.Transpose(first, 0, 2, 1, 3) : g.Reshape(first, dims);
+        var result = Turn(g, x, apart, Angles(cosines), Angles(sines), half, c.Node.Int("interleaved", 0) != 0);
+        return dims.Length == 4 ? g.Transpose(result, 0, 2, 1, 3) : g.Reshape(result, dims);
 
         // [batch, positions, 1, d / 2].
         string Angles(int cache)
@@ -83,5 +64,36 @@ internal static class RotaryDefinition
 
             return g.Reshape(value, batch, apart[1], 1, half);
         }
+    }
+
+    /// <summary>Turns pairs of elements, neighbours or one of each half; what a head has beyond them stays.</summary>
+    /// <param name="g">Writes the nodes.</param>
+    /// <param name="x">[batch, positions, heads, d].</param>
+    /// <param name="dims">Its shape.</param>
+    /// <param name="cos">[batch, positions, 1, half].</param>
+    /// <param name="sin">Of the same shape.</param>
+    /// <param name="half">Pairs in each head.</param>
+    /// <param name="interleaved">Whether pairs are neighbours.</param>
+    public static string Turn(GraphBuilder g, string x, long[] dims, string cos, string sin, long half, bool interleaved)
+    {
+        var turned = 2 * half;
+        var first = g.Slice(x, [0], [turned], [3], [1]);
+        var (left, right) = interleaved
+            ? (g.Slice(first, [0], [turned], [3], [2]), g.Slice(first, [1], [turned], [3], [2]))
+            : (g.Slice(first, [0], [half], [3], [1]), g.Slice(first, [half], [turned], [3], [1]));
+        var real = g.Sub(g.Mul(cos, left), g.Mul(sin, right));
+        var imaginary = g.Add(g.Mul(sin, left), g.Mul(cos, right));
+        if (interleaved)
+        {
+            long[] single = [dims[0], dims[1], dims[2], half, 1];
+            var pairs = g.Concat([g.Reshape(real, single), g.Reshape(imaginary, single)], axis: 4);
+            first = g.Reshape(pairs, dims[0], dims[1], dims[2], turned);
+        }
+        else
+        {
+            first = g.Concat([real, imaginary], axis: 3);
+        }
+
+        return turned < dims[3] ? g.Concat([first, g.Slice(x, [turned], [dims[3]], [3], [1])], axis: 3) : first;
     }
 }

@@ -152,6 +152,7 @@ internal static class RuleTable
         new("FusedGemm", null, Domain: Microsoft, Define: FusedDefinitions.Gemm),
         new("FusedMatMul", null, Domain: Microsoft, Define: FusedDefinitions.MatMul),
         new("Gelu", GeluRules.Gelu, Domain: Microsoft, Training: TrainingRules.Gelu),
+        new("GroupQueryAttention", null, Domain: Microsoft, Define: GroupQueryAttention.Define),
         new("MatMulIntegerToFloat", null, Domain: Microsoft, Define: QuantizedDefinitions.MatMulIntegerToFloat),
         new("MatMulNBits", PackedMatrixRule.MatMulNBits, Domain: Microsoft),
         new("MultiHeadAttention", null, Domain: Microsoft, Define: AttentionDefinitions.MultiHead),

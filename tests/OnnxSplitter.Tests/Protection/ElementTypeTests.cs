@@ -92,6 +92,19 @@ public sealed class ElementTypeTests : IDisposable
         Restores(options);
     }
 
+    [Fact]
+    public void Packed_weights_of_a_language_model_with_a_cache_come_to_chance_and_back()
+    {
+        var options = Options(LanguageModel.Write(_folder["model.onnx"]));
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.True(report.TargetReached && report.Written, report.ToString());
+        Assert.InRange(report.WeightsChanged, 1, 100);
+        Assert.Contains(ModelFile.Open(options.Model).Weights, tensor => tensor.Path == "norm");
+        Restores(options);
+    }
+
     [Theory]
     [InlineData("float64")]
     [InlineData("bfloat16")]
