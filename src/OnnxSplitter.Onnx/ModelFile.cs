@@ -14,6 +14,9 @@ namespace OnnxSplitter.Onnx;
 /// </summary>
 public sealed class ModelFile
 {
+    // Smaller ones may be shapes, scales and other numbers that are looked at one by one.
+    private const long LeastMapped = 1 << 14;
+
     private readonly Dictionary<string, DataFile> _dataFiles;
 
     // The .onnx file where it lies in memory; null where FilePath names it.
@@ -34,6 +37,9 @@ public sealed class ModelFile
 
     /// <summary>Bytes, without data files.</summary>
     public long Length { get; }
+
+    /// <summary>Bytes, with data files.</summary>
+    public long TotalLength => Length + DataFiles.Sum(file => file.Length);
 
     /// <summary>The model with the values of large tensors left out. Do not change it.</summary>
     public ModelProto Structure { get; }
@@ -133,21 +139,31 @@ public sealed class ModelFile
     }
 
     /// <summary>The whole model, weights included, with the values of data files inside.</summary>
+    /// <param name="largeOutside">
+    /// Whether initializers of the main graph that are large, and of a type that ONNX Runtime maps from a data file as it is
+    /// (float32, int8, uint8), stay there.
+    /// </param>
     /// <exception cref="ModelFormatException">Not readable, or larger than a protobuf message can be (2 GB).</exception>
-    public ModelProto ParseWhole()
+    public ModelProto ParseWhole(bool largeOutside = false)
     {
-        var total = Length + DataFiles.Sum(file => file.Length);
-        if (total > int.MaxValue)
-            throw new ModelFormatException(
-                $"{FilePath} has {total} bytes with its data files; at most {int.MaxValue} (2 GB) can be searched.",
-                "Use --strategy random with --no-evaluation, which holds nothing in memory.");
         try
         {
             using var stream = OpenPart("");
             var model = ModelProto.Parser.ParseFrom(stream);
             var folder = new DataFolder(FilePath);
-            foreach (var tensor in TensorWalk.All(model))
-                if (tensor.DataLocation == TensorProto.Types.DataLocation.External) Inline(tensor, folder);
+            var outside = model.Graph.Initializer.Where(tensor => largeOutside && IsMapped(tensor))
+                .ToHashSet<TensorProto>(ReferenceEqualityComparer.Instance);
+            TensorProto[] inside =
+            [
+                .. TensorWalk.All(model).Where(tensor =>
+                    tensor.DataLocation == TensorProto.Types.DataLocation.External && !outside.Contains(tensor)),
+            ];
+            var total = Length + inside.Sum(tensor => ExternalData.Of(tensor, folder, ExternalData.LengthOf(tensor)).Length);
+            if (total > int.MaxValue)
+                throw new ModelFormatException(
+                    $"{FilePath} has {total} bytes that have to be in memory; at most {int.MaxValue} (2 GB) can be searched.",
+                    "Export it with float32 weights in data files, or use --strategy random with --no-evaluation, which holds nothing in memory.");
+            foreach (var tensor in inside) Inline(tensor, folder);
             return model;
         }
         catch (InvalidProtocolBufferException e)
@@ -166,6 +182,11 @@ public sealed class ModelFile
             if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
                 ExternalData.Of(tensor, folder, ExternalData.LengthOf(tensor));
     }
+
+    private static bool IsMapped(TensorProto tensor) =>
+        (TensorProto.Types.DataType)tensor.DataType
+            is TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Int8 or TensorProto.Types.DataType.Uint8
+        && ExternalData.LengthOf(tensor) >= LeastMapped;
 
     private static void Inline(TensorProto tensor, DataFolder folder)
     {

@@ -47,7 +47,7 @@ internal static class GradientBenchmark
         var outputs = gradients.Values.Append(graph.Loss).ToArray();
         foreach (var output in outputs) graph.Proto.Graph.Output.Add(new ValueInfoProto { Name = output });
         var built = opening.Elapsed.TotalMilliseconds;
-        using var session = Sessions.Open(graph.Proto);
+        using var session = model.Sessions.Open(graph.Proto);
         var opened = opening.Elapsed.TotalMilliseconds;
 
         var layers = model.Tensors.Where(tensor => tensor.Dims.Count == 4).ToArray();

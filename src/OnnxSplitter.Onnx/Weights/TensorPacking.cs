@@ -40,6 +40,8 @@ public static class TensorPacking
         tensor.FloatData.Clear();
         tensor.DoubleData.Clear();
         tensor.Int32Data.Clear();
+        tensor.DataLocation = TensorProto.Types.DataLocation.Default;
+        tensor.ExternalData.Clear();
         tensor.RawData = ByteString.CopyFrom(packed);
     }
 

@@ -19,6 +19,7 @@ internal static class Differentiation
     /// <param name="targets">Names of what to differentiate with respect to.</param>
     /// <param name="values">Type and shape of every value.</param>
     /// <param name="options">How; null for the default.</param>
+    /// <param name="sessions">Opens sessions of it; null for a graph that stands alone.</param>
     /// <returns>The gradients of those targets that influence the loss.</returns>
     /// <exception cref="GradientException">An op on the way can't be differentiated.</exception>
     public static GraphGradients Append(
@@ -28,13 +29,14 @@ internal static class Differentiation
         string loss,
         IReadOnlyCollection<string> targets,
         out IReadOnlyDictionary<string, ValueInfo> values,
-        GradientOptions? options = null)
+        GradientOptions? options = null,
+        GraphSessions? sessions = null)
     {
-        values = ValueProbe.Run(model, feeds);
+        values = ValueProbe.Run(model, feeds, sessions);
 
         // What a definition is made of may itself be defined.
         options ??= GradientOptions.Default;
-        while (DefinedOps.Expand(model.Graph, builder, values, loss, targets, options)) values = ValueProbe.Run(model, feeds);
+        while (DefinedOps.Expand(model.Graph, builder, values, loss, targets, options)) values = ValueProbe.Run(model, feeds, sessions);
         if (options.Dialect == GradientDialect.Training && !model.OpsetImport.Any(import => import.Domain == Microsoft))
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = Microsoft, Version = 1 });
         return GradientGraph.Append(model.Graph, builder, values, loss, targets, options);

@@ -41,17 +41,26 @@ public sealed class LoadedModel : IDisposable
     }
 
     /// <summary>Loads a model file of a known signature.</summary>
-    public static LoadedModel Open(string path, ModelSignature signature) => new(Sessions.Open(path), signature);
+    public static LoadedModel Open(string path, ModelSignature signature) => Open(path, signature, frugal: false);
+
+    internal static LoadedModel Open(string path, ModelSignature signature, bool frugal) =>
+        new(Sessions.Open(path, frugal), signature);
 
     /// <summary>Restores a model in memory and loads it.</summary>
     /// <param name="path">The obfuscated model.</param>
     /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
     /// <param name="signature">Its signature.</param>
-    public static LoadedModel Restore(string path, ModelSecrets secrets, ModelSignature signature) => new(
-        Sessions.Open("the restored model", options => ProtectedModel.OpenSession(path, secrets, options)), signature);
+    /// <param name="frugal">Whether it is large.</param>
+    internal static LoadedModel Restore(string path, ModelSecrets secrets, ModelSignature signature, bool frugal) => new(
+        Sessions.Open("the restored model", options =>
+        {
+            if (frugal) Sessions.BeFrugal(options);
+            return ProtectedModel.OpenSession(path, secrets, options);
+        }),
+        signature);
 
-    internal static LoadedModel Open(global::Onnx.ModelProto model, ModelSignature signature) =>
-        new(Sessions.Open(model), signature);
+    internal static LoadedModel Open(global::Onnx.ModelProto model, ModelSignature signature, GraphSessions? sessions = null) =>
+        new((sessions ?? GraphSessions.Plain).Open(model), signature);
 
     /// <summary>The class with the highest score, per example.</summary>
     public int[] Predict(Dataset data)

@@ -1,6 +1,4 @@
-using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
-using Onnx;
 using OnnxSplitter.Onnx;
 
 namespace OnnxSplitter.Protection.Execution;
@@ -10,17 +8,23 @@ public static class Sessions
 {
     /// <summary>A session of a model file.</summary>
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
-    public static InferenceSession Open(string path) => Open(path, options => new(path, options));
+    public static InferenceSession Open(string path) => Open(path, frugal: false);
+
+    /// <summary>The same, for a large model by the means of <see cref="BeFrugal"/>.</summary>
+    internal static InferenceSession Open(string path, bool frugal) => Open(path, options =>
+    {
+        if (frugal) BeFrugal(options);
+        return new(path, options);
+    });
 
     internal static InferenceSession Open(byte[] model) => Open("the model", options => new(model, options));
 
-    internal static InferenceSession Open(ModelProto model, bool optimised = true) => Open(
-        "a graph made from the model",
-        options =>
-        {
-            if (!optimised) options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
-            return new(model.ToByteArray(), options);
-        });
+    /// <summary>Works on weights where they lie, and gives memory back at once.</summary>
+    internal static void BeFrugal(SessionOptions options)
+    {
+        options.EnableCpuMemArena = false;
+        options.AddSessionConfigEntry("session.disable_prepacking", "1");
+    }
 
     internal static InferenceSession Open(string what, Func<SessionOptions, InferenceSession> create)
     {

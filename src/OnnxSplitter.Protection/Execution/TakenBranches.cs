@@ -11,15 +11,16 @@ internal static class TakenBranches
     /// <summary>Changes a model's main graph in place; an If in a Loop or a Scan stays.</summary>
     /// <param name="model">In its working form.</param>
     /// <param name="feeds">Makes one value per graph input; not called if there is no If.</param>
-    public static void Inline(ModelProto model, Func<FeedSet> feeds)
+    /// <param name="sessions">Opens sessions of it; null for a graph that stands alone.</param>
+    public static void Inline(ModelProto model, Func<FeedSet> feeds, GraphSessions? sessions = null)
     {
         if (WorkingForm.Conditions(model.Graph).Count == 0) return;
         using var values = feeds();
         while (WorkingForm.Conditions(model.Graph) is { Count: > 0 } conditions)
-            if (!WorkingForm.TakeBranches(model.Graph, Ask(model, conditions, values))) break;
+            if (!WorkingForm.TakeBranches(model.Graph, Ask(model, conditions, values, sessions))) break;
     }
 
-    private static Dictionary<string, bool> Ask(ModelProto model, IReadOnlyList<string> conditions, FeedSet feeds)
+    private static Dictionary<string, bool> Ask(ModelProto model, IReadOnlyList<string> conditions, FeedSet feeds, GraphSessions? sessions)
     {
         var probe = model.Clone();
         probe.Graph.Output.Clear();
@@ -32,7 +33,7 @@ internal static class TakenBranches
             probe.Graph.Output.Add(output);
         }
 
-        using var session = Sessions.Open(probe, optimised: false);
+        using var session = (sessions ?? GraphSessions.Plain).Open(probe, optimised: false);
         using var run = new RunOptions();
         try
         {

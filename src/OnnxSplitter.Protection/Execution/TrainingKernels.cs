@@ -50,7 +50,7 @@ internal static class TrainingKernels
         };
         try
         {
-            using var session = Sessions.Open(model);
+            using var session = GraphSessions.Plain.Open(model);
             return true;
         }
         catch (ModelFormatException)

@@ -18,8 +18,9 @@ internal static class ValueProbe
     /// <summary>Runs the graph on one batch.</summary>
     /// <param name="model">The model. Not changed.</param>
     /// <param name="feeds">One value per graph input. Owned by the caller.</param>
+    /// <param name="sessions">Opens sessions of it; null for a graph that stands alone.</param>
     public static Dictionary<string, ValueInfo> Run(
-        ModelProto model, IReadOnlyDictionary<string, OrtValue> feeds)
+        ModelProto model, IReadOnlyDictionary<string, OrtValue> feeds, GraphSessions? sessions = null)
     {
         var values = new Dictionary<string, ValueInfo>(StringComparer.Ordinal);
         foreach (var tensor in model.Graph.Initializer)
@@ -28,7 +29,7 @@ internal static class ValueProbe
         foreach (var (name, value) in feeds) values[name] = Info(value);
 
         var (probe, shapes) = WithOutputs(model);
-        using var session = Sessions.Open(probe, optimised: false);
+        using var session = (sessions ?? GraphSessions.Plain).Open(probe, optimised: false);
         var fetches = shapes.Where(pair => session.OutputMetadata[pair.Key].IsTensor)
             .Select(pair => (Value: pair.Key, Type: session.OutputMetadata[pair.Key].ElementDataType, Shape: pair.Value))
             .Select(pair => (pair.Value, pair.Type, Whole: IsInteger(pair.Type), pair.Shape))

@@ -36,9 +36,9 @@ internal sealed class OutputGate(
 
         var key = Output?.Sha256OfAll ?? "";
         if (_known.TryGetValue(key, out var known)) return known;
-        using var written = Output is { } output ? LoadedModel.Open(output.ModelPath, signature)
+        using var written = Output is { } output ? LoadedModel.Open(output.ModelPath, signature, GraphSessions.IsLarge(file))
             : options.Original is { } original ? new LoadedModel(Sessions.Open(original), signature)
-            : LoadedModel.Open(options.Model, signature);
+            : LoadedModel.Open(options.Model, signature, GraphSessions.IsLarge(file));
         return _known[key] = written.Measure(data.Evaluation);
     }
 

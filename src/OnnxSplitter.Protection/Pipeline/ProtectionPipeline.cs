@@ -110,7 +110,7 @@ public static class ProtectionPipeline
         }
 
         var restored = (variants.Any ? variants.Outputs : [output])
-            .Select(written => MeasureRestored(written, data, original, measuredOriginal, options.Compact is not null))
+            .Select(written => MeasureRestored(written, data, original, measuredOriginal, options.Compact is not null, GraphSessions.IsLarge(file)))
             .MinBy(value => measure.Retained(value));
         if (!ProtectionReport.RestoresClosely(options.Compact, measure, measuredOriginal, restored))
             return Report(restored, 0, null);
@@ -152,7 +152,7 @@ public static class ProtectionPipeline
 
     private static (JobData Data, LoadedModel Original) Load(ProtectionOptions options, ModelFile file)
     {
-        var session = options.Original is { } content ? Sessions.Open(content) : Sessions.Open(options.Model);
+        var session = options.Original is { } content ? Sessions.Open(content) : Sessions.Open(options.Model, GraphSessions.IsLarge(file));
         try
         {
             return JobData.Load(options, file, session);
@@ -207,9 +207,9 @@ public static class ProtectionPipeline
     /// is seen on one batch, bit for bit; so it measures as the original does. Compact secrets restore another model.
     /// </summary>
     private static double MeasureRestored(
-        ObfuscatedOutput output, JobData data, LoadedModel original, double measuredOriginal, bool compact)
+        ObfuscatedOutput output, JobData data, LoadedModel original, double measuredOriginal, bool compact, bool frugal)
     {
-        using var restored = LoadedModel.Restore(output.ModelPath, output.Secrets, original.Signature);
+        using var restored = LoadedModel.Restore(output.ModelPath, output.Secrets, original.Signature, frugal);
         var batch = data.Evaluation.First(ComparedExamples);
         return !compact && restored.Outputs(batch).AsSpan().SequenceEqual(original.Outputs(batch))
             ? measuredOriginal

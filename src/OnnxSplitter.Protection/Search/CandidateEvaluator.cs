@@ -18,6 +18,7 @@ internal sealed class CandidateEvaluator : IDisposable
 
     // Each may hold a copy of all weights.
     private const int MostSites = 8;
+    private const long MostInSites = 4L << 30;
 
     private readonly SearchModel _model;
     private readonly ModelSignature _signature;
@@ -26,6 +27,7 @@ internal sealed class CandidateEvaluator : IDisposable
     private readonly Dictionary<string, ChangeSite> _sites = new(StringComparer.Ordinal);
     private readonly Dictionary<int, Suffix> _suffixes = [];
     private readonly List<Suffix> _others = [];
+    private readonly int _mostSites;
 
     /// <summary>Opens no session yet.</summary>
     /// <param name="model">The model; what is measured are changes of its present values.</param>
@@ -36,6 +38,7 @@ internal sealed class CandidateEvaluator : IDisposable
     {
         (_model, _signature, _values) = (model, signature, values);
         _slice = new GraphSlice(model.Proto.Graph, signature.Inputs.Select(input => input.Name));
+        _mostSites = (int)Math.Clamp(MostInSites / model.File.TotalLength, 1, MostSites);
         model.Changing += Close;
     }
 
@@ -51,9 +54,9 @@ internal sealed class CandidateEvaluator : IDisposable
         present = default;
         var byTensor = candidates.Select((candidate, i) => (candidate, i))
             .GroupBy(pair => pair.candidate.Tensor.Path, StringComparer.Ordinal);
-        foreach (var part in byTensor.Chunk(MostSites).DefaultIfEmpty([]))
+        foreach (var part in byTensor.Chunk(_mostSites).DefaultIfEmpty([]))
         {
-            if (_sites.Count + part.Count(group => !_sites.ContainsKey(group.Key)) > MostSites) Close();
+            if (_sites.Count + part.Count(group => !_sites.ContainsKey(group.Key)) > _mostSites) Close();
             present = Evaluate(
                 [.. part.Select(group => (Site(group.First().candidate.Tensor), group.ToArray()))], data, objective, measures);
         }
@@ -67,7 +70,7 @@ internal sealed class CandidateEvaluator : IDisposable
         var modelInputs = _signature.Inputs.Select(input => input.Name).ToArray();
         var fetches = bySite.SelectMany(group => group.Site.Needs).Distinct(StringComparer.Ordinal)
             .Except(modelInputs, StringComparer.Ordinal).Append(_signature.Output).ToArray();
-        using var prefix = Sessions.Open(Prefix(fetches));
+        using var prefix = _model.Sessions.Open(Prefix(fetches));
         Measure present = default;
         using var run = new RunOptions();
         var batch = _signature.Batch(PreferredBatch, data.Count);
@@ -92,7 +95,7 @@ internal sealed class CandidateEvaluator : IDisposable
     /// <summary>The objective and accuracy at the model's present values.</summary>
     public Measure Evaluate(Dataset data, Objective objective)
     {
-        using var present = LoadedModel.Open(_model.Proto, _signature);
+        using var present = LoadedModel.Open(_model.Proto, _signature, _model.Sessions);
         return new Meter(data, _signature.Width, objective).Of(present.Outputs(data), 0);
     }
 
@@ -140,7 +143,7 @@ internal sealed class CandidateEvaluator : IDisposable
     private Suffix Open(GraphProto graph, List<string> crossing, List<string> inputs)
     {
         graph.Input.AddRange(inputs.Select(Declaration));
-        return new Suffix(Sessions.Open(Wrap(graph)), crossing);
+        return new Suffix(_model.Sessions.Open(Wrap(graph)), crossing);
     }
 
     private ModelProto Wrap(GraphProto graph) => new()

@@ -35,7 +35,7 @@ internal sealed class ChangeSite(
         var (xDims, yDims) = (x.GetTensorTypeAndShape().Shape, y.GetTensorTypeAndShape().Shape);
         var saved = delta.Save(y.GetTensorDataAsSpan<float>(), yDims, candidate.Weights);
         delta.Apply(x.GetTensorDataAsSpan<float>(), xDims, y.GetTensorMutableDataAsSpan<float>(), yDims,
-            candidate.Weights, model.Values(tensor.Path));
+            candidate.Weights, model.Source(tensor.Path));
         var result = Run(values, measure, fed: null);
         delta.Restore(y.GetTensorMutableDataAsSpan<float>(), yDims, candidate.Weights, saved);
         return result;

@@ -62,7 +62,7 @@ internal sealed class DeltaPass : IDisposable
             .Aggregate((string?)null, (sum, part) => sum is null ? part : _graph.Builder.Add(sum, part))
             ?? throw ChannelUse.Refused(set.Tensor, "it does not influence the output"))];
         foreach (var output in _outputs) _graph.Proto.Graph.Output.Add(new ValueInfoProto { Name = output });
-        _session = Sessions.Open(_graph.Proto);
+        _session = model.Sessions.Open(_graph.Proto);
     }
 
     /// <summary>Shape of each set's delta: the tensor's, with only the set's channels.</summary>

@@ -64,7 +64,7 @@ internal sealed class GradientPass : IDisposable
         {
             // A session of all tensors is kept for the next round; sessions of parts would hold the weights once each.
             if (_groups.Count > 1) Close();
-            _session ??= Sessions.Open(Part(group));
+            _session ??= _model.Sessions.Open(Part(group));
             foreach (var gradient in Run(_session, group, data, targets, objective)) yield return gradient;
         }
     }
@@ -72,7 +72,7 @@ internal sealed class GradientPass : IDisposable
     private Dictionary<string, float[]> Run(
         InferenceSession session, string[] paths, Dataset data, float[] targets, Objective objective)
     {
-        var sums = paths.ToDictionary(path => path, path => new float[_model.Values(path).Length], StringComparer.Ordinal);
+        var sums = paths.ToDictionary(path => path, path => new float[_model.Count(path)], StringComparer.Ordinal);
         var batches = data.Count / _graph.Batch;
         using var run = new RunOptions();
         for (var i = 0; i < batches; i++)
@@ -105,7 +105,7 @@ internal sealed class GradientPass : IDisposable
         var bytes = 0L;
         foreach (var path in _gradients.Keys)
         {
-            var more = BytesPerWeight * _model.Values(path).Length;
+            var more = BytesPerWeight * _model.Count(path);
             if (group.Count > 0 && bytes + more > memory)
             {
                 groups.Add([.. group]);

@@ -15,6 +15,7 @@ internal sealed class LossGraph
 
     private readonly ModelSignature _signature;
     private readonly GradientOptions _options;
+    private readonly GraphSessions _sessions;
     private readonly LossHead _head;
 
     /// <summary>Takes over the model's graph, its constants and present values included.</summary>
@@ -27,7 +28,7 @@ internal sealed class LossGraph
     public LossGraph(SearchModel model, ModelSignature signature, int batch, LossKind loss, float temperature,
         Func<GraphBuilder, IReadOnlyDictionary<string, string>>? replace = null)
     {
-        (_signature, _options) = (signature, model.Gradients);
+        (_signature, _options, _sessions) = (signature, model.Gradients, model.Sessions);
         Batch = batch;
         Proto = new ModelProto
         {
@@ -44,11 +45,10 @@ internal sealed class LossGraph
         var names = replace?.Invoke(Builder);
         foreach (var node in model.Proto.Graph.Node)
         {
-            // Their rules add outputs to the node.
-            var renamed = names is not null && node.Input.Any(names.ContainsKey);
-            var own = renamed || node.OpType is "MaxPool" or "LayerNormalization" ? node.Clone() : node;
-            for (var i = 0; renamed && i < own.Input.Count; i++)
-                own.Input[i] = names!.GetValueOrDefault(own.Input[i], own.Input[i]);
+            // Rules may add outputs to a node, or make it another op.
+            var own = node.Clone();
+            for (var i = 0; names is not null && i < own.Input.Count; i++)
+                own.Input[i] = names.GetValueOrDefault(own.Input[i], own.Input[i]);
             Proto.Graph.Node.Add(own);
         }
 
@@ -99,7 +99,7 @@ internal sealed class LossGraph
         FeedSet feeds, IReadOnlyCollection<string> targets, out IReadOnlyDictionary<string, ValueInfo> values)
     {
         Fix(feeds);
-        return Differentiation.Append(Proto, Builder, feeds.Values, Loss, targets, out values, _options);
+        return Differentiation.Append(Proto, Builder, feeds.Values, Loss, targets, out values, _options, _sessions);
     }
 
     /// <summary>Writes concrete shapes into the graph's inputs, so that ONNX Runtime can fold what depends on them.</summary>

@@ -1,4 +1,5 @@
 using Onnx;
+using OnnxSplitter.Protection.Moves;
 
 namespace OnnxSplitter.Protection.Search;
 
@@ -63,10 +64,10 @@ internal abstract class OutputDelta
 
     /// <summary>Adds what the new values change.</summary>
     public void Apply(ReadOnlySpan<float> x, long[] xDims, Span<float> y, long[] yDims,
-        IReadOnlyList<NewValue> weights, ReadOnlySpan<float> present)
+        IReadOnlyList<NewValue> weights, IWeightSource present)
     {
         foreach (var weight in weights)
-            Add(x, xDims, y, yDims, weight.Index, weight.Value - present[(int)weight.Index]);
+            Add(x, xDims, y, yDims, weight.Index, weight.Value - present[weight.Index]);
     }
 
     /// <summary>Puts saved channels back.</summary>

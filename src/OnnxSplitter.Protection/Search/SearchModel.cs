@@ -28,7 +28,8 @@ internal sealed class SearchModel
     public SearchModel(ModelFile file, TensorFilter filter, ModelSignature signature, Dataset data)
     {
         File = file;
-        Proto = file.ParseWhole();
+        Proto = file.ParseWhole(largeOutside: true);
+        Sessions = GraphSessions.Of(file, Proto.Graph);
         WorkingForm.Apply(Proto);
         TakenBranches.Inline(Proto, () =>
         {
@@ -36,12 +37,12 @@ internal sealed class SearchModel
             foreach (var input in signature.Inputs)
                 feeds.Values[input.Name] = data.Batch(input.Name, 0, signature.FixedBatch ?? 1);
             return feeds;
-        });
+        }, Sessions);
         WideCodes.Apply(Proto.Graph);
         var protos = new Dictionary<string, TensorProto>(StringComparer.Ordinal);
         foreach (var tensor in Proto.Graph.Initializer) protos[tensor.Name] = tensor;
         Tensors = filter.Apply([.. file.Weights.Where(tensor => protos.ContainsKey(tensor.Path))]);
-        foreach (var tensor in Tensors) _values[tensor.Path] = new WeightValues(tensor, protos[tensor.Path], WeightCodec.Of(file, tensor));
+        foreach (var tensor in Tensors) _values[tensor.Path] = new WeightValues(file, tensor, protos[tensor.Path]);
         Float32Form.Apply(Proto);
     }
 
@@ -54,6 +55,9 @@ internal sealed class SearchModel
     /// <summary>Where the original lies.</summary>
     public ModelFile File { get; }
 
+    /// <summary>Opens sessions of graphs that are made from this model.</summary>
+    public GraphSessions Sessions { get; }
+
     /// <summary>The whole model; the values of changed tensors are up to date.</summary>
     public ModelProto Proto { get; }
 
@@ -63,7 +67,10 @@ internal sealed class SearchModel
     /// <summary>Version of the default operator set.</summary>
     public long Opset => Proto.OpsetImport.FirstOrDefault(import => import.Domain is "" or "ai.onnx")?.Version ?? 1;
 
-    /// <summary>Present values of a tensor, row by row.</summary>
+    /// <summary>Number of a tensor's values.</summary>
+    public int Count(string path) => (int)_values[path].Tensor.Count;
+
+    /// <summary>Present values of a tensor, row by row; those of large models are read anew each time.</summary>
     public ReadOnlySpan<float> Values(string path) => _values[path].Values;
 
     /// <summary>The same, to draw moves from.</summary>
@@ -79,14 +86,14 @@ internal sealed class SearchModel
         NewValue[] weights =
         [
             .. candidate.Weights.Select(weight => weight with { Value = values.Nearest(weight.Index, weight.Value) })
-                .Where(weight => weight.Value != values.Values[(int)weight.Index]),
+                .Where(weight => weight.Value != values[weight.Index]),
         ];
         return weights.Length == 0 ? null : candidate with { Weights = weights };
     }
 
     /// <summary>Whether a move can be written without moving what follows in the file.</summary>
     public bool Fits(Candidate candidate) => candidate.Weights.All(weight => candidate.Tensor.Storage.Fits(candidate.Tensor.Type,
-        Bits(candidate.Tensor, weight.Index, Values(candidate.Tensor.Path)[(int)weight.Index]),
+        Bits(candidate.Tensor, weight.Index, Source(candidate.Tensor.Path)[weight.Index]),
         Bits(candidate.Tensor, weight.Index, weight.Value)));
 
     /// <summary>A tensor at its present values but for some weights, for one run. The caller disposes it.</summary>

@@ -4,6 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
 using OnnxSplitter.Gradients.Forms;
+using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Moves;
@@ -11,55 +12,76 @@ using OnnxSplitter.Protection.Moves;
 namespace OnnxSplitter.Protection.Search;
 
 /// <summary>The present values of one weight tensor, as numbers to choose by and as what the graph holds.</summary>
+/// <remarks>
+/// A tensor that lies in a data file is not held as long as its values are the original's: it is read there when it is asked
+/// for, and the graph refers to the file, from which all of ONNX Runtime's sessions map it.
+/// </remarks>
 internal sealed class WeightValues : IWeightSource
 {
+    private readonly ModelFile _file;
     private readonly TensorProto _proto;
     private readonly WeightCodec _codec;
-    private readonly float[] _values;
 
-    // What the graph holds in place of the values, where these are counted from zero points.
-    private readonly byte[]? _codes;
+    // The type of what the graph holds. Codes of 4 bits stand in bytes of their own there, if the graph may have them so.
+    private readonly ElementType _type;
 
-    // Codes of 4 bits stand in bytes of their own there, if the graph may have them so.
-    private readonly ElementType _held;
+    // Of float types that are float32 in the graph.
+    private readonly float[]? _floats;
 
     // float64 has values that a float does not tell apart: what is written is one of the tensor's own.
     private readonly double[]? _exact;
 
+    // Where the values lie in a data file, and what was changed of them.
+    private readonly StringStringEntryProto[] _outside;
+    private readonly Dictionary<long, float> _originals = [];
+
+    // What the graph holds; null where that is the data file's.
+    private byte[]? _held;
+
     /// <summary>Reads the tensor's values.</summary>
+    /// <param name="file">The model.</param>
     /// <param name="tensor">The tensor.</param>
     /// <param name="proto">
     /// The same in a graph in <see cref="WideCodes"/>, which comes into <see cref="Float32Form"/> next and is kept up to
     /// date then.
     /// </param>
-    /// <param name="codec">What its bits mean.</param>
-    public WeightValues(WeightTensor tensor, TensorProto proto, WeightCodec codec)
+    public WeightValues(ModelFile file, WeightTensor tensor, TensorProto proto)
     {
-        (Tensor, _proto, _codec) = (tensor, proto, codec);
-        var packed = TensorPacking.Pack(proto);
-        _held = (packed.Length == tensor.Count ? WideCodes.Of(tensor.Type) : null) ?? tensor.Type;
-        if (tensor.Type == ElementType.Float32)
+        (_file, Tensor, _proto, _codec) = (file, tensor, proto, WeightCodec.Of(file, tensor));
+        _outside = [.. proto.ExternalData];
+        if (_outside.Length > 0 && !tensor.Type.IsInteger)
         {
-            _values = MemoryMarshal.Cast<byte, float>(packed).ToArray();
+            _type = tensor.Type;
             return;
         }
 
-        _values = new float[tensor.Count];
-        for (var i = 0; i < _values.Length; i++) _values[i] = (float)codec.Decode(i, Own(_held.Read(packed, i)));
-        if (tensor.Type.IsInteger) _codes = packed;
-        if (tensor.Type == ElementType.Float64) _exact = MemoryMarshal.Cast<byte, double>(packed).ToArray();
+        _held = _outside.Length > 0 ? ReadStored() : TensorPacking.Pack(proto);
+        _type = (_held.Length == tensor.Count ? WideCodes.Of(tensor.Type) : null) ?? tensor.Type;
+        if (tensor.Type.IsInteger || tensor.Type == ElementType.Float32) return;
+        _floats = Decoded(_held);
+        if (tensor.Type == ElementType.Float64) _exact = MemoryMarshal.Cast<byte, double>(_held).ToArray();
+        _held = null;
     }
 
     public WeightTensor Tensor { get; }
 
-    public float this[long index] => _values[index];
+    public float this[long index]
+    {
+        get
+        {
+            if (_floats is not null) return _floats[index];
+            if (_held is not null) return (float)_codec.Decode(index, Own(_type.Read(_held, (int)index)));
+            using var stream = _file.OpenPart(Tensor.Storage.File);
+            return (float)_codec.Decode(index, WeightPatcher.Read(stream, Tensor, index));
+        }
+    }
 
-    public float Low => TensorPrimitives.Min(_values);
+    public float Low => TensorPrimitives.Min(Values);
 
-    public float High => TensorPrimitives.Max(_values);
+    public float High => TensorPrimitives.Max(Values);
 
-    /// <summary>Row by row.</summary>
-    public ReadOnlySpan<float> Values => _values;
+    /// <summary>Row by row. Those of quantised tensors and of data files are read anew each time.</summary>
+    public ReadOnlySpan<float> Values => _floats ?? (Tensor.Type.IsInteger ? Decoded(_held!) : MemoryMarshal.Cast<byte, float>(Held));
 
     /// <summary>The value nearest to a given one that a weight can have.</summary>
     public float Nearest(long index, float value) => (float)_codec.Decode(index, Bits(index, value));
@@ -81,12 +103,36 @@ internal sealed class WeightValues : IWeightSource
     public void Write(long index, float value)
     {
         var bits = Bits(index, value);
-        _values[index] = (float)_codec.Decode(index, bits);
-        if (_codes is not null) _held.Write(_codes, (int)index, InGraph(bits));
+        if (_floats is not null)
+        {
+            _floats[index] = (float)_codec.Decode(index, bits);
+            return;
+        }
+
+        if (_outside.Length > 0)
+        {
+            _originals.TryAdd(index, this[index]);
+            if (_originals[index] == value) _originals.Remove(index);
+        }
+
+        _type.Write(_held ??= ReadStored(), (int)index, InGraph(bits));
     }
 
     /// <summary>Brings the graph up to date.</summary>
-    public void Publish() => TensorPacking.Replace(_proto, Held);
+    public void Publish()
+    {
+        if (_outside.Length > 0 && _originals.Count == 0)
+        {
+            _proto.RawData = Google.Protobuf.ByteString.Empty;
+            _proto.DataLocation = TensorProto.Types.DataLocation.External;
+            _proto.ExternalData.Clear();
+            _proto.ExternalData.AddRange(_outside);
+            if (!Tensor.Type.IsInteger) _held = null;
+            return;
+        }
+
+        TensorPacking.Replace(_proto, Held);
+    }
 
     /// <summary>The tensor with other weights, as the graph has it, for one run. The caller disposes it.</summary>
     public OrtValue With(IEnumerable<NewValue> weights)
@@ -95,16 +141,33 @@ internal sealed class WeightValues : IWeightSource
         var bytes = value.GetTensorMutableRawData();
         foreach (var weight in weights)
         {
-            if (_codes is not null) _held.Write(bytes, (int)weight.Index, InGraph(Bits(weight.Index, weight.Value)));
-            else MemoryMarshal.Cast<byte, float>(bytes)[(int)weight.Index] = Nearest(weight.Index, weight.Value);
+            if (_floats is not null) MemoryMarshal.Cast<byte, float>(bytes)[(int)weight.Index] = Nearest(weight.Index, weight.Value);
+            else _type.Write(bytes, (int)weight.Index, InGraph(Bits(weight.Index, weight.Value)));
         }
 
         return value;
     }
 
-    private ulong InGraph(ulong bits) => ReferenceEquals(_held, Tensor.Type) ? bits : _held.Encode(Tensor.Type.Decode(bits));
+    private ReadOnlySpan<byte> Held => _floats is not null ? MemoryMarshal.AsBytes(_floats.AsSpan()) : _held ?? ReadStored();
 
-    private ulong Own(ulong bits) => ReferenceEquals(_held, Tensor.Type) ? bits : Tensor.Type.Encode(_held.Decode(bits));
+    private byte[] ReadStored()
+    {
+        var part = Tensor.Storage.Parts[0];
+        var bytes = GC.AllocateUninitializedArray<byte>((int)part.Length);
+        using var stream = _file.OpenPart(Tensor.Storage.File);
+        stream.Position = part.Offset;
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
 
-    private ReadOnlySpan<byte> Held => _codes ?? MemoryMarshal.AsBytes(_values.AsSpan());
+    private float[] Decoded(byte[] packed)
+    {
+        var values = GC.AllocateUninitializedArray<float>((int)Tensor.Count);
+        for (var i = 0; i < values.Length; i++) values[i] = (float)_codec.Decode(i, Own(_type.Read(packed, i)));
+        return values;
+    }
+
+    private ulong InGraph(ulong bits) => ReferenceEquals(_type, Tensor.Type) ? bits : _type.Encode(Tensor.Type.Decode(bits));
+
+    private ulong Own(ulong bits) => ReferenceEquals(_type, Tensor.Type) ? bits : Tensor.Type.Encode(_type.Decode(bits));
 }

@@ -105,9 +105,9 @@ internal sealed class SearchContext
 
     public AcceptedMove Accept(Candidate candidate)
     {
-        var present = Model.Values(candidate.Tensor.Path);
+        var present = Model.Source(candidate.Tensor.Path);
         var replaced = new List<NewValue>();
-        foreach (var weight in candidate.Weights) replaced.Add(new NewValue(weight.Index, present[(int)weight.Index]));
+        foreach (var weight in candidate.Weights) replaced.Add(new NewValue(weight.Index, present[weight.Index]));
         _taken.Add(candidate);
         var move = new AcceptedMove(candidate, replaced);
         Renew(move);

@@ -38,11 +38,11 @@ internal static class VariantMarks
             var tensor = RandomDraw.Pick(tensors, total, random);
             var taken = context.Taken.Of(tensor.Path);
             if (taken.Count >= tensor.Count) continue;
-            var values = context.Model.Values(tensor.Path);
-            if (moves[random.Next(moves.Count)].Draw(tensor, context.Model.Source(tensor.Path), taken, random) is not { } drawn
+            var values = context.Model.Source(tensor.Path);
+            if (moves[random.Next(moves.Count)].Draw(tensor, values, taken, random) is not { } drawn
                 || context.Model.Representable(drawn) is not { } mark || context.Taken.Holds(mark) || !context.Model.Fits(mark)) continue;
             if (!spreads.TryGetValue(tensor.Path, out var spread))
-                spreads[tensor.Path] = spread = TensorPrimitives.StdDev(values);
+                spreads[tensor.Path] = spread = TensorPrimitives.StdDev(context.Model.Values(tensor.Path));
             if (!IsBold(mark, values, spread)) continue;
             context.Taken.Add(mark);
             marks.Add(mark);
@@ -52,10 +52,10 @@ internal static class VariantMarks
         return weights < Weights ? null : marks;
     }
 
-    private static bool IsBold(Candidate mark, ReadOnlySpan<float> values, float spread)
+    private static bool IsBold(Candidate mark, IWeightSource values, float spread)
     {
         foreach (var weight in mark.Weights)
-            if (!(Math.Abs(weight.Value - values[(int)weight.Index]) >= spread)) return false;
+            if (!(Math.Abs(weight.Value - values[weight.Index]) >= spread)) return false;
         return spread > 0;
     }
 }

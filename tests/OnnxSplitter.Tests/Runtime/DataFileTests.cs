@@ -1,6 +1,4 @@
-using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
-using Onnx;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Tests.Cli;
@@ -16,7 +14,7 @@ public sealed class DataFileTests : IDisposable
     public DataFileTests()
     {
         _model = _sample.Folder["exported/model.onnx"];
-        WithDataFiles(ModelFile.Open(Repository.Model("resnet20-fmnist.onnx")).ParseWhole(), _model);
+        DataFileModel.Write(ModelFile.Open(Repository.Model("resnet20-fmnist.onnx")).ParseWhole(), _model);
     }
 
     [Fact]
@@ -109,28 +107,4 @@ public sealed class DataFileTests : IDisposable
 
     private static string[] Names(string folder) =>
         [.. Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-
-    /// <summary>Moves all initializers into two files, one of them in a sub-folder, at odd offsets.</summary>
-    private static void WithDataFiles(ModelProto model, string path)
-    {
-        var folder = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(Path.Combine(folder, "odd"));
-        string[] names = ["even.bin", "odd/odd.bin"];
-        FileStream[] files = [.. names.Select(name => File.Create(Path.Combine(folder, name)))];
-        for (var i = 0; i < model.Graph.Initializer.Count; i++)
-        {
-            var (tensor, file) = (model.Graph.Initializer[i], files[i % 2]);
-            if (tensor.RawData.Length < 64) continue;
-            file.Write(new byte[i % 5]);
-            tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = names[i % 2] });
-            tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = $"{file.Position}" });
-            tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = $"{tensor.RawData.Length}" });
-            file.Write(tensor.RawData.Span);
-            tensor.RawData = ByteString.Empty;
-            tensor.DataLocation = TensorProto.Types.DataLocation.External;
-        }
-
-        foreach (var file in files) file.Dispose();
-        File.WriteAllBytes(path, model.ToByteArray());
-    }
 }

@@ -33,7 +33,7 @@ internal sealed class Controller : IFilterPicker
             parameter => Enumerable.Range(0, parameter.Count).Select(_ => bound * (2 * random.NextSingle() - 1)).ToArray(),
             StringComparer.Ordinal);
         _optimisers = [.. shape.Parameters.Select(parameter => new Adam(parameter.Count, learningRate))];
-        _sampling = Sessions.Open(ControllerGraph.Sampling(shape));
+        _sampling = GraphSessions.Plain.Open(ControllerGraph.Sampling(shape));
         var model = ControllerGraph.Learning(shape, out var builder, out _loss);
         using var feeds = LearningFeeds(
             [.. Enumerable.Repeat(Enumerable.Range(0, shape.Filters.Count)
@@ -42,7 +42,7 @@ internal sealed class Controller : IFilterPicker
         _gradients = GradientGraph.Append(model.Graph, builder, ValueProbe.Run(model, feeds.Values), _loss,
             [.. shape.Parameters.Select(parameter => parameter.Name)]).Names;
         foreach (var output in _gradients.Values.Append(_loss)) model.Graph.Output.Add(new ValueInfoProto { Name = output });
-        _learning = Sessions.Open(model);
+        _learning = GraphSessions.Plain.Open(model);
     }
 
     /// <summary>Values of a parameter, row by row.</summary>

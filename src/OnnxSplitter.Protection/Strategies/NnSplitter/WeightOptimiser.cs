@@ -83,7 +83,7 @@ internal sealed class WeightOptimiser
         foreach (var move in moves) _context.Accept(move);
         try
         {
-            using var present = LoadedModel.Open(_context.Model.Proto, _context.Signature);
+            using var present = LoadedModel.Open(_context.Model.Proto, _context.Signature, _context.Model.Sessions);
             return _meter.Of(present.Outputs(_measured), 0);
         }
         finally

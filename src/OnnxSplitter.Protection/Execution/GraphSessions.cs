@@ -1,0 +1,62 @@
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using Onnx;
+using OnnxSplitter.Onnx;
+
+namespace OnnxSplitter.Protection.Execution;
+
+/// <summary>Opens sessions of graphs that are made from one model.</summary>
+/// <param name="folder">Where the data files are that its initializers lie in; null if it has none.</param>
+/// <param name="folded">
+/// Whether what is made of constants alone is made once and kept. Not so, it is made in each run, and released.
+/// </param>
+/// <param name="frugal">
+/// Whether ONNX Runtime works on weights where they lie, without a copy in an order that suits it, and gives memory back at
+/// once: slower, and the only way where each session's copy would take gigabytes.
+/// </param>
+internal sealed class GraphSessions(string? folder = null, bool folded = true, bool frugal = false)
+{
+    // A model of this size is frugal.
+    private const long Large = 1L << 30;
+
+    // A protobuf message has at most 2 GB; this leaves room for the structure.
+    private const long MostInside = int.MaxValue - (64L << 20);
+
+    /// <summary>For graphs that stand alone.</summary>
+    public static GraphSessions Plain { get; } = new();
+
+    /// <summary>Those that suit a model.</summary>
+    /// <param name="file">The model.</param>
+    /// <param name="graph">Its graph.</param>
+    public static GraphSessions Of(ModelFile file, GraphProto graph)
+    {
+        var large = IsLarge(file);
+
+        // Unpacked, all weights would be in memory as floats, several times over on the way.
+        var packed = graph.Node.Any(node => node.OpType == "MatMulNBits");
+        return new(file.DataFiles.Count > 0 ? Path.GetDirectoryName(Path.GetFullPath(file.FilePath)) : null,
+            folded: !large && !packed, frugal: large);
+    }
+
+    /// <summary>Whether copies of a model's weights would take gigabytes.</summary>
+    public static bool IsLarge(ModelFile file) => file.TotalLength >= Large;
+
+    /// <summary>A session of a graph.</summary>
+    /// <param name="model">The graph.</param>
+    /// <param name="optimised">Whether ONNX Runtime may change it.</param>
+    /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
+    public InferenceSession Open(ModelProto model, bool optimised = true)
+    {
+        if (model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > MostInside)
+            throw new ModelFormatException("The tensors that were changed, and those of small types, have more than 2 GB together.",
+                "Choose fewer tensors with --include and --exclude, or use --strategy random.");
+        return Sessions.Open("a graph made from the model", options =>
+        {
+            if (folder is not null) options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
+            if (!optimised) options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+            if (!folded) options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "ConstantFolding");
+            if (frugal) Sessions.BeFrugal(options);
+            return new(model.ToByteArray(), options);
+        });
+    }
+}
