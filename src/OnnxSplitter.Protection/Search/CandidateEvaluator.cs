@@ -16,7 +16,7 @@ internal sealed class CandidateEvaluator : IDisposable
 {
     private const int PreferredBatch = 64;
 
-    // Each may hold a copy of all weights.
+    // Each may hold a copy of all weights but those in data files.
     private const int MostSites = 8;
     private const long MostInSites = 4L << 30;
 
@@ -38,7 +38,7 @@ internal sealed class CandidateEvaluator : IDisposable
     {
         (_model, _signature, _values) = (model, signature, values);
         _slice = new GraphSlice(model.Proto.Graph, signature.Inputs.Select(input => input.Name));
-        _mostSites = (int)Math.Clamp(MostInSites / model.File.TotalLength, 1, MostSites);
+        _mostSites = (int)Math.Clamp(MostInSites / Math.Max(1, model.Proto.CalculateSize()), 1, MostSites);
         model.Changing += Close;
     }
 
