@@ -5,8 +5,8 @@ using Type = Onnx.TensorProto.Types.DataType;
 namespace OnnxSplitter.Gradients.Definitions;
 
 /// <summary>
-/// softmax(Q K^T / sqrt(d) + mask) V, per head (ONNX Runtime's contrib operators Attention and MultiHeadAttention). Heads are
-/// [batch, heads, positions, d].
+/// Attention of which every head has its own keys and values (ONNX Runtime's contrib operators Attention and
+/// MultiHeadAttention). Heads are [batch, heads, positions, d].
 /// </summary>
 internal static class AttentionDefinitions
 {
@@ -67,20 +67,14 @@ internal static class AttentionDefinitions
         int mask, int bias)
     {
         var g = c.Graph;
-        var scale = c.Node.Float("scale", 0);
-        if (scale == 0) scale = (float)(1 / Math.Sqrt((double)width / c.Node.Int("num_heads", 1)));
-        var scores = g.Mul(g.MatMul(heads[0], g.Transpose(heads[1], 0, 1, 3, 2)), g.Scalar(scale));
-        if (c.HasInput(bias)) scores = g.Add(scores, c.Input(bias));
-        if (c.HasInput(mask)) scores = g.Add(scores, Mask(c, mask, batch, keys));
-        if (c.Node.Int("unidirectional", 0) != 0)
-        {
-            var ahead = new float[queries * keys];
-            for (var i = 0L; i < queries; i++)
-                for (var j = i + 1; j < keys; j++) ahead[i * keys + j] = float.MinValue;
-            scores = g.Add(scores, g.Floats(ahead, queries, keys));
-        }
-
-        var result = g.MatMul(g.Op("Softmax", [scores], ("axis", -1L)), heads[2]);
+        var count = c.Node.Int("num_heads", 1);
+        var masks = new List<string>();
+        if (c.HasInput(bias)) masks.Add(c.Input(bias));
+        if (c.HasInput(mask)) masks.Add(Mask(c, mask, batch, keys));
+        if (c.Node.Int("unidirectional", 0) != 0) masks.Add(SharedHeads.Causal(g, queries, keys));
+        var result = SharedHeads.Attend(
+            g, (heads[0], [batch, count, queries, width / count]), (heads[1], [batch, count, keys, width / count]),
+            (heads[2], [batch, count, keys, valueWidth / count]), c.Node.Find("scale") is { F: not 0 and var scale } ? scale : null, cap: 0, masks);
         return g.Reshape(g.Transpose(result, 0, 2, 1, 3), batch, queries, valueWidth);
     }
 

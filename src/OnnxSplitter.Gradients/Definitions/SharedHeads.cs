@@ -32,4 +32,13 @@ internal static class SharedHeads
         var result = g.MatMul(weights, g.Reshape(values.Value, batch, shared, 1, total, values.Dims[3]));
         return g.Reshape(result, batch, heads, positions, values.Dims[3]);
     }
+
+    /// <summary>A position sees what came before, and itself; the last one sees all.</summary>
+    public static string Causal(GraphBuilder g, long positions, long total)
+    {
+        var ahead = new float[positions * total];
+        for (var i = 0L; i < positions; i++)
+            for (var j = i + total - positions + 1; j < total; j++) ahead[i * total + j] = float.MinValue;
+        return g.Floats(ahead, positions, total);
+    }
 }

@@ -20,7 +20,7 @@ internal static class StandardAttention
         var (positions, total) = (query.Dims[2], keys.Dims[2]);
         var masks = new List<string>();
         if (c.HasInput(3)) masks.Add(Mask(c, total));
-        if (c.Node.Int("is_causal", 0) != 0) masks.Add(Causal(g, positions, total));
+        if (c.Node.Int("is_causal", 0) != 0) masks.Add(SharedHeads.Causal(g, positions, total));
         var result = SharedHeads.Attend(
             g, query, keys, values, c.Node.Find("scale")?.F, c.Node.Float("softcap", 0), masks);
         if (c.InputDims(0).Length == 3)
@@ -51,14 +51,5 @@ internal static class StandardAttention
         return GradientGraph.IsFloat(c.InputType(3))
             ? c.Input(3)
             : c.Graph.Op("Where", [c.Input(3), c.Graph.Scalar(0), c.Graph.Scalar(float.MinValue)]);
-    }
-
-    /// <summary>A position sees what came before, and itself; the last one sees all.</summary>
-    private static string Causal(GraphBuilder g, long positions, long total)
-    {
-        var ahead = new float[positions * total];
-        for (var i = 0L; i < positions; i++)
-            for (var j = i + total - positions + 1; j < total; j++) ahead[i * total + j] = float.MinValue;
-        return g.Floats(ahead, positions, total);
     }
 }
