@@ -35,6 +35,9 @@ public sealed class ModelFile
     /// <summary>Where the file lies, as it was given.</summary>
     public string FilePath { get; }
 
+    /// <summary>Full path of the folder that it lies in, with its data files.</summary>
+    public string Folder => Path.GetDirectoryName(Path.GetFullPath(FilePath))!;
+
     /// <summary>Bytes, without data files.</summary>
     public long Length { get; }
 

@@ -44,7 +44,7 @@ internal static class DataFileSession
             whole = GC.AllocateUninitializedArray<byte>(model.CalculateSize(), pinned: true);
             model.WriteTo(whole.AsSpan());
             var used = options ?? own!;
-            used.AddSessionConfigEntry(FolderEntry, Path.GetDirectoryName(Path.GetFullPath(plan.Model.FilePath))!);
+            used.AddSessionConfigEntry(FolderEntry, plan.Model.Folder);
             try
             {
                 return new InferenceSession(whole, used);

@@ -112,6 +112,10 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
     public string Indices(long[] values, params long[] dims) =>
         Constant(Type.Int64, MemoryMarshal.AsBytes(values.AsSpan()), dims);
 
+    /// <summary>An int64 constant of any shape that counts from 0 on, row by row.</summary>
+    public string Count(long number, params long[] dims) =>
+        Indices([.. Enumerable.Range(0, (int)number).Select(i => (long)i)], dims);
+
     /// <summary>a + b.</summary>
     public string Add(string a, string b) => Op("Add", [a, b]);
 

@@ -88,7 +88,7 @@ internal static class AttentionDefinitions
         if (dims.Length == 1 && dims[0] == batch)
         {
             // Lengths: positions from there on are padding.
-            var positions = g.Op("Cast", [g.Indices([.. Enumerable.Range(0, (int)keys).Select(i => (long)i)], 1, keys)],
+            var positions = g.Op("Cast", [g.Count(keys, 1, keys)],
                 ("to", (long)c.InputType(input)));
             var before = g.Op("Less", [positions, g.Reshape(c.Input(input), batch, 1)]);
             return g.Reshape(g.Op("Where", [before, g.Scalar(0), hidden]), batch, 1, 1, keys);

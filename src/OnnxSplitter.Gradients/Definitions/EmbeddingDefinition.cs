@@ -15,7 +15,7 @@ internal static class EmbeddingDefinition
     {
         var g = c.Graph;
         var (batch, positions) = (c.InputDims(0)[0], c.InputDims(0)[1]);
-        var place = c.HasInput(8) ? c.Input(8) : g.Indices([.. Enumerable.Range(0, (int)positions).Select(i => (long)i)], 1, positions);
+        var place = c.HasInput(8) ? c.Input(8) : g.Count(positions, 1, positions);
         var sum = g.Add(Rows(2, c.Input(0)), Rows(3, place));
         if (c.HasInput(4)) sum = g.Add(sum, Rows(4, c.Input(1)));
         var normalized = g.Op("LayerNormalization", [sum, c.Input(5), c.Input(6)], ("epsilon", c.Node.Float("epsilon", 1e-12f)));

@@ -27,7 +27,7 @@ internal static class GroupQueryAttention
         var last = Whole(g.Reshape(c.Input(5), batch, 1));
         var prompt = g.Op("Equal", [Whole(g.Reshape(c.Input(6), 1, 1)), g.Indices([positions], 1, 1)]);
         var before = g.Op("Where", [prompt, g.Indices([0], 1, 1), g.Sub(last, g.Indices([positions - 1], 1, 1))]);
-        var own = g.Add(before, Count(positions, 1, positions));
+        var own = g.Add(before, g.Count(positions, 1, positions));
 
         var query = Heads(0, 0, heads, turned: true);
         var keys = Cached(3, packed ? Heads(0, heads, shared, turned: true) : Heads(1, 0, shared, turned: true));
@@ -37,8 +37,6 @@ internal static class GroupQueryAttention
         return [g.Reshape(g.Transpose(result, 0, 2, 1, 3), batch, positions, heads * size), keys.Value, values.Value];
 
         string Whole(string value) => g.Op("Cast", [value], ("to", (long)Type.Int64));
-
-        string Count(long number, params long[] dims) => g.Indices([.. Enumerable.Range(0, (int)number).Select(i => (long)i)], dims);
 
         // [batch, count, positions, d], from those heads of an input on.
         (string Value, long[] Dims) Heads(int input, long first, long count, bool turned)
@@ -58,7 +56,7 @@ internal static class GroupQueryAttention
         (string Value, long[] Dims) Cached(int cache, (string Value, long[] Dims) added)
         {
             if (past == 0) return added;
-            var places = Count(length, 1, length);
+            var places = g.Count(length, 1, length);
             var fromNew = g.Op("Clip", [g.Add(g.Sub(places, before), g.Indices([past], 1, 1)), g.Indices([0]), g.Indices([past + positions - 1])]);
             var index = g.Op("Where", [g.Op("Less", [places, before]), places, fromNew]);
             var whole = g.Concat([c.Input(cache), added.Value], axis: 2);
@@ -69,7 +67,7 @@ internal static class GroupQueryAttention
         // A position sees itself and what came before, within a window if there is one.
         string Mask()
         {
-            var (places, at) = (Count(length, 1, 1, 1, length), g.Reshape(own, batch, 1, positions, 1));
+            var (places, at) = (g.Count(length, 1, 1, 1, length), g.Reshape(own, batch, 1, positions, 1));
             var seen = g.Op("LessOrEqual", [places, at]);
             var window = c.Node.Int("local_window_size", -1);
             if (window > 0) seen = g.Op("And", [seen, g.Op("Greater", [places, g.Sub(at, g.Indices([window]))])]);

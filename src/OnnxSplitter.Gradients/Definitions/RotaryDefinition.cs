@@ -55,7 +55,7 @@ internal static class RotaryDefinition
                 var index = c.Input(positions);
                 if (c.InputDims(positions) is [1] or [])
                 {
-                    index = g.Add(index, g.Indices([.. Enumerable.Range(0, (int)apart[1]).Select(i => (long)i)], 1, apart[1]));
+                    index = g.Add(index, g.Count(apart[1], 1, apart[1]));
                     batch = 1;
                 }
 

@@ -15,7 +15,7 @@ internal static class SamplingDefinitions
         if (dims.Length != 4) throw c.Unsupported("only two dimensions are supported");
         var points = g.Reshape(c.Input(1), grid[0], grid[1] * grid[2], 2);
         var (x, y) = (Along(0, dims[3]), Along(1, dims[2]));
-        var images = g.Indices([.. Enumerable.Range(0, (int)dims[0]).Select(i => (long)i)], dims[0], 1);
+        var images = g.Count(dims[0], dims[0], 1);
         var sampler = new ImageSampler(g, c.Input(0), dims);
         var zeros = Padding() == "zeros";
         var found = c.Node.Text("mode", "linear") switch

@@ -74,8 +74,7 @@ internal static class ScatterRules
             .. Enumerable.Range(0, (int)c.Node.Int("batch_dims", 0)).Select(axis =>
             {
                 var along = dims.Select((dim, i) => i == axis ? dim : 1).ToArray();
-                long[] counted = [.. Enumerable.Range(0, (int)dims[axis]).Select(i => (long)i)];
-                return g.Expand(g.Indices(counted, along), [.. dims[..^1], 1]);
+                return g.Expand(g.Count(dims[axis], along), [.. dims[..^1], 1]);
             }),
             c.Input(1),
         ];

@@ -34,7 +34,7 @@ internal sealed class GraphSessions(string? folder = null, bool folded = true, b
 
         // Unpacked, all weights would be in memory as floats, several times over on the way.
         var packed = graph.Node.Any(node => node.OpType == "MatMulNBits");
-        return new(file.DataFiles.Count > 0 ? Path.GetDirectoryName(Path.GetFullPath(file.FilePath)) : null,
+        return new(file.DataFiles.Count > 0 ? file.Folder : null,
             folded: !large && !packed, frugal: large);
     }
 
@@ -55,8 +55,7 @@ internal sealed class GraphSessions(string? folder = null, bool folded = true, b
             if (folder is not null) options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
             if (!optimised) options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
             if (!folded) options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "ConstantFolding");
-            if (frugal) Sessions.BeFrugal(options);
             return new(model.ToByteArray(), options);
-        });
+        }, frugal);
     }
 }

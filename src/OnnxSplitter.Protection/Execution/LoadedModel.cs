@@ -52,12 +52,7 @@ public sealed class LoadedModel : IDisposable
     /// <param name="signature">Its signature.</param>
     /// <param name="frugal">Whether it is large.</param>
     internal static LoadedModel Restore(string path, ModelSecrets secrets, ModelSignature signature, bool frugal) => new(
-        Sessions.Open("the restored model", options =>
-        {
-            if (frugal) Sessions.BeFrugal(options);
-            return ProtectedModel.OpenSession(path, secrets, options);
-        }),
-        signature);
+        Sessions.Open("the restored model", options => ProtectedModel.OpenSession(path, secrets, options), frugal), signature);
 
     internal static LoadedModel Open(global::Onnx.ModelProto model, ModelSignature signature, GraphSessions? sessions = null) =>
         new((sessions ?? GraphSessions.Plain).Open(model), signature);

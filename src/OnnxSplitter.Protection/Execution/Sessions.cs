@@ -10,25 +10,23 @@ public static class Sessions
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
     public static InferenceSession Open(string path) => Open(path, frugal: false);
 
-    /// <summary>The same, for a large model by the means of <see cref="BeFrugal"/>.</summary>
-    internal static InferenceSession Open(string path, bool frugal) => Open(path, options =>
-    {
-        if (frugal) BeFrugal(options);
-        return new(path, options);
-    });
+    internal static InferenceSession Open(string path, bool frugal) => Open(path, options => new(path, options), frugal);
 
     internal static InferenceSession Open(byte[] model) => Open("the model", options => new(model, options));
 
-    /// <summary>Works on weights where they lie, and gives memory back at once.</summary>
-    internal static void BeFrugal(SessionOptions options)
-    {
-        options.EnableCpuMemArena = false;
-        options.AddSessionConfigEntry("session.disable_prepacking", "1");
-    }
-
-    internal static InferenceSession Open(string what, Func<SessionOptions, InferenceSession> create)
+    /// <summary>A session, made with this project's options.</summary>
+    /// <param name="what">What messages call the model.</param>
+    /// <param name="create">Makes the session.</param>
+    /// <param name="frugal">Whether it works on weights where they lie, and gives memory back at once.</param>
+    /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
+    internal static InferenceSession Open(string what, Func<SessionOptions, InferenceSession> create, bool frugal = false)
     {
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        if (frugal)
+        {
+            options.EnableCpuMemArena = false;
+            options.AddSessionConfigEntry("session.disable_prepacking", "1");
+        }
 
         // Many sessions take turns here: threads that wait by spinning would take the processor from the next one.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
