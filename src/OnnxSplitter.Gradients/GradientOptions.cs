@@ -1,17 +1,5 @@
 namespace OnnxSplitter.Gradients;
 
-/// <summary>Which ops a gradient graph is written in.</summary>
-public enum GradientDialect
-{
-    /// <summary>Standard ONNX ops: runs on any ONNX Runtime, with any execution provider.</summary>
-    Portable,
-
-    /// <summary>
-    /// The gradient kernels of ONNX Runtime's training extension where there is one, standard ops elsewhere.
-    /// </summary>
-    Training,
-}
-
 /// <summary>How a gradient is taken.</summary>
 public sealed record GradientOptions
 {
@@ -27,10 +15,3 @@ public sealed record GradientOptions
     /// </summary>
     public int? EstimateSeed { get; init; }
 }
-
-/// <summary>What was appended to a graph.</summary>
-/// <param name="Names">
-/// For each target that influences the loss through differentiable ops, the name of its gradient, which has the target's shape.
-/// </param>
-/// <param name="Estimated">Those targets whose gradient is, at least in part, an estimate.</param>
-public sealed record GraphGradients(IReadOnlyDictionary<string, string> Names, IReadOnlySet<string> Estimated);

@@ -15,7 +15,3 @@ public sealed record ValueInfo(
     /// <summary>Number of elements.</summary>
     public long Count => Dims.Aggregate(1L, (product, dim) => product * dim);
 }
-
-/// <summary>A graph that can't be differentiated: an op without a rule, or a form of it that its rule lacks.</summary>
-public sealed class GradientException(string message, string remedy)
-    : OnnxSplitter.Onnx.OnnxSplitterException(message, remedy);

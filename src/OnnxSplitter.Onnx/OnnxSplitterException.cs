@@ -7,19 +7,10 @@ public abstract class OnnxSplitterException(string message, string remedy, Excep
 {
     /// <summary>One sentence that says what to do.</summary>
     public string Remedy { get; } = remedy;
+
+    /// <summary>
+    /// Names of the options' properties that <see cref="Exception.Message"/> and <see cref="Remedy"/> mention, so that a
+    /// program can put its own words for them in their place.
+    /// </summary>
+    public IReadOnlyList<string> Properties { get; init; } = [];
 }
-
-/// <summary>A model that cannot be read, or that uses something not supported.</summary>
-public sealed class ModelFormatException(string message, string remedy, Exception? inner = null)
-    : OnnxSplitterException(message, remedy, inner);
-
-/// <summary>Bytes that are not the ones that a digest or an authentication tag asks for.</summary>
-public abstract class MismatchException(string message, string remedy) : OnnxSplitterException(message, remedy);
-
-/// <summary>An output that would overwrite an input or an existing file.</summary>
-public sealed class OutputExistsException(string message, string remedy)
-    : OnnxSplitterException(message, remedy);
-
-/// <summary>An output that cannot be written: no permission, no room, no such folder.</summary>
-public sealed class OutputFailedException(string message, string remedy, Exception? inner = null)
-    : OnnxSplitterException(message, remedy, inner);

@@ -126,6 +126,3 @@ public static class ProtectedModel
             "Leave OptimizedModelFilePath empty.");
     }
 }
-
-/// <summary>Session options that would write the restored model to the disk.</summary>
-public sealed class UnsafeOptionsException(string message, string remedy) : OnnxSplitterException(message, remedy);

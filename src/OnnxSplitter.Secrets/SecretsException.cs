@@ -2,16 +2,6 @@ using OnnxSplitter.Onnx;
 
 namespace OnnxSplitter.Secrets;
 
-/// <summary>How far secrets got before they were refused.</summary>
-public enum SecretsFailure
-{
-    /// <summary>Not shown to come from the trusted signer: nothing in them was used.</summary>
-    NotTrusted,
-
-    /// <summary>Signed by the trusted signer, but not opened.</summary>
-    NotOpened,
-}
-
 /// <summary>Secrets that are refused.</summary>
 /// <remarks>
 /// There is one message per <see cref="SecretsFailure"/> and never an inner exception. Whoever can tell a wrong key
@@ -37,14 +27,3 @@ public sealed class SecretsException : OnnxSplitterException
         "No identity given opens these secrets.",
         "Use an identity that the secrets were sealed to, or have them sealed to yours.");
 }
-
-/// <summary>A secrets file that can't be read from the disk.</summary>
-public sealed class SecretsFileException(string message, string remedy, Exception? inner = null)
-    : OnnxSplitterException(message, remedy, inner);
-
-/// <summary>A certificate or a key that can't be used.</summary>
-public sealed class CertificateException(string message, string remedy, Exception? inner = null)
-    : OnnxSplitterException(message, remedy, inner);
-
-/// <summary>Secrets that come from the trusted signer, who does not let them be used here or now.</summary>
-public sealed class TermsException(string message, string remedy) : OnnxSplitterException(message, remedy);

@@ -5,16 +5,6 @@ using OnnxSplitter.Cli.Hosting;
 
 namespace OnnxSplitter.Checker;
 
-/// <summary>What to check, with what.</summary>
-internal sealed record CheckRequest(
-    string Obfuscated, string Secrets, IReadOnlyList<string> Identities, string Trust, string? Original, string? Data,
-    string? ModelOutput, string? Report, string? PassphraseFile, double CompactTolerance, bool AllowExpired, bool NoSession)
-{
-    public string? SignerName { get; init; }
-
-    public string? Audience { get; init; }
-}
-
 /// <summary><c>onnxsplit-check</c>: arguments, and printing of the list.</summary>
 internal static class CheckCommand
 {

@@ -1,33 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using OnnxSplitter.Onnx;
 
 namespace OnnxSplitter.Checker;
-
-/// <summary>What came of a check.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
-internal enum Outcome
-{
-    [JsonStringEnumMemberName("passed")]
-    Passed,
-
-    [JsonStringEnumMemberName("failed")]
-    Failed,
-
-    [JsonStringEnumMemberName("not run")]
-    NotRun,
-}
-
-/// <summary>One check and its outcome.</summary>
-internal sealed record Check(string Name, Outcome Outcome, string Detail)
-{
-    /// <summary>Whether it passed; null if it did not run.</summary>
-    public bool? Ok => Outcome == Outcome.NotRun ? null : Outcome == Outcome.Passed;
-}
-
-/// <summary>What <c>--json</c> prints.</summary>
-internal sealed record CheckResult(bool Ok, int Passed, int Failed, int NotRun, IReadOnlyList<Check> Checks);
 
 /// <summary>Collects outcomes. Every check that there is gets one, even if it is that it did not run.</summary>
 internal sealed class CheckList
@@ -109,7 +84,3 @@ internal sealed class CheckList
         _ => "-",
     };
 }
-
-/// <summary>Generated serialisers.</summary>
-[JsonSerializable(typeof(CheckResult))]
-internal sealed partial class CheckContext : JsonSerializerContext;

@@ -3,18 +3,6 @@ using System.Text;
 
 namespace OnnxSplitter.Vectors;
 
-/// <summary>What a reader must answer.</summary>
-internal static class Outcome
-{
-    public const string Success = "success";
-    public const string NotForYou = "not for you";
-    public const string Signature = "signature";
-    public const string OtherTerms = "terms";
-    public const string Digest = "digest";
-    public const string Envelope = "envelope";
-    public const string Payload = "payload";
-}
-
 /// <summary>One secrets file and what a reader must make of it.</summary>
 /// <param name="Expect">One of <see cref="Outcome"/>.</param>
 /// <param name="Name">File name: the defect.</param>

@@ -100,15 +100,3 @@ internal static class RestoreCommand
         }
     }
 }
-
-/// <summary>What to restore, from what, to where.</summary>
-internal sealed record RestoreRequest(
-    string Model, string Secrets, IReadOnlyList<string> Identities, string? PassphraseFile, string Trust, string Output,
-    bool Force)
-{
-    public string? SignerName { get; init; }
-
-    public string? Audience { get; init; }
-
-    public bool ToStandardOutput => Output == Streams.Standard;
-}

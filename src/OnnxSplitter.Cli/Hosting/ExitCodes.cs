@@ -55,21 +55,3 @@ internal static class ExitCodes
         _ => Fault,
     };
 }
-
-/// <summary>The command was carried out, and its answer is no.</summary>
-internal sealed class AnswerException(string message, string remedy) : OnnxSplitterException(message, remedy);
-
-/// <summary>The command can't be meant as it was written.</summary>
-internal sealed class UsageException(string message, string remedy) : OnnxSplitterException(message, remedy);
-
-/// <summary>A search that was cancelled and can go on.</summary>
-internal sealed class ResumableException(string remedy, OperationCanceledException inner)
-    : OperationCanceledException(inner.Message, inner, inner.CancellationToken)
-{
-    public string Remedy { get; } = remedy;
-}
-
-/// <summary>A file whose digest is not the one that the secrets name.</summary>
-internal sealed class DigestException(string path, string why) : MismatchException(
-    $"{path} is not the file these secrets belong to: {why}.",
-    "Use the model and the secrets that were made together, both unchanged.");

@@ -21,14 +21,3 @@ internal static class ResultJson
     public static void Write<T>(Streams streams, T result) =>
         streams.Output.WriteLine(JsonSerializer.Serialize(result, typeof(T), Context));
 }
-
-/// <summary>Generated serialisers, so that the tool starts without reflection.</summary>
-[JsonSerializable(typeof(ProtectResult))]
-[JsonSerializable(typeof(UnmeasuredResult))]
-[JsonSerializable(typeof(RestoreResult))]
-[JsonSerializable(typeof(EvaluateResult))]
-[JsonSerializable(typeof(InspectResult))]
-[JsonSerializable(typeof(RecipientsResult))]
-[JsonSerializable(typeof(TraceResult))]
-[JsonSerializable(typeof(InspectModelResult))]
-internal sealed partial class ResultContext : JsonSerializerContext;

@@ -2,12 +2,6 @@ using OnnxSplitter.Onnx.Files;
 
 namespace OnnxSplitter.Onnx.External;
 
-/// <summary>A file beside the model that holds values of its tensors (ONNX specification, "External Data").</summary>
-/// <param name="Name">What the model calls it: relative to the model's folder, with forward slashes.</param>
-/// <param name="Path">Where it lies.</param>
-/// <param name="Length">Bytes.</param>
-public sealed record DataFile(string Name, string Path, long Length);
-
 /// <summary>Finds the data files of one model, within the model's folder only.</summary>
 /// <remarks>
 /// A model says what its data files are called, so whoever made it chooses what is read: names that lead elsewhere are

@@ -2,29 +2,6 @@ using OnnxSplitter.Onnx.Wire;
 
 namespace OnnxSplitter.Onnx.Weights;
 
-/// <summary>How elements follow each other.</summary>
-public enum StorageForm
-{
-    /// <summary>Side by side, little-endian: <c>raw_data</c>, packed lists of numbers, external data.</summary>
-    Packed,
-
-    /// <summary>Each behind a protobuf tag of one byte: lists that were written without packing.</summary>
-    Tagged,
-
-    /// <summary>Each as a protobuf varint of its bits: <c>int32_data</c>.</summary>
-    Varints,
-
-    /// <summary>Each as a varint behind a tag of one byte.</summary>
-    TaggedVarints,
-}
-
-/// <summary>Elements of a tensor that lie in one piece.</summary>
-/// <param name="Form">How they follow each other.</param>
-/// <param name="Offset">Position in the file of the first byte.</param>
-/// <param name="Length">Bytes.</param>
-/// <param name="Numbers">Elements in it; 0 where that follows from the length.</param>
-public readonly record struct StoragePart(StorageForm Form, long Offset, long Length, long Numbers);
-
 /// <summary>Where the elements of a constant tensor lie.</summary>
 /// <param name="File">
 /// The data file that holds them, as the model names it: relative to the model's folder, with forward slashes. Empty for

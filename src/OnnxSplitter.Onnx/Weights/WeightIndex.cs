@@ -5,11 +5,6 @@ using OnnxSplitter.Onnx.Wire;
 
 namespace OnnxSplitter.Onnx.Weights;
 
-/// <summary>A weight tensor that the index leaves out.</summary>
-/// <param name="Path">Tensor path.</param>
-/// <param name="Reason">Why, as the end of a sentence.</param>
-public readonly record struct SkippedTensor(string Path, string Reason);
-
 /// <summary>Collects the weight tensors of a structure: of the main graph, of subgraphs and of functions.</summary>
 internal sealed class WeightIndex
 {

@@ -1,15 +1,5 @@
 namespace OnnxSplitter.Protection.Images;
 
-/// <summary>Where an image's channels lie in a tensor.</summary>
-public enum ImageLayout
-{
-    /// <summary>[batch, channels, height, width].</summary>
-    Nchw,
-
-    /// <summary>[batch, height, width, channels].</summary>
-    Nhwc,
-}
-
 /// <summary>How images become a model's input: channels are divided by 255, the mean taken off, then divided by std.</summary>
 public sealed record ImageOptions
 {

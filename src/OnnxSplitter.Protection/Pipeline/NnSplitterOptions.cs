@@ -1,20 +1,5 @@
 namespace OnnxSplitter.Protection.Pipeline;
 
-/// <summary>Who picks the filters of a rollout.</summary>
-public enum ControllerKind
-{
-    /// <summary>A recurrent network that learns by REINFORCE which filters hurt most.</summary>
-    Rnn,
-
-    /// <summary>Chance, evenly: the control that shows what the network's learning is worth.</summary>
-    Random,
-}
-
-/// <summary>Values that changed weights stay within.</summary>
-/// <param name="Low">Smallest.</param>
-/// <param name="High">Largest.</param>
-public readonly record struct WeightRange(float Low, float High);
-
 /// <summary>The hyper-parameters of NNSplitter (Zhou et al., ICML 2023).</summary>
 public sealed record NnSplitterOptions
 {

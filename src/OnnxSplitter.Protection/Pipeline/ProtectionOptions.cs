@@ -8,54 +8,6 @@ using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
-/// <summary>How the weights are chosen.</summary>
-public enum StrategyKind
-{
-    /// <summary>By gradient, each choice measured exactly.</summary>
-    Gradient,
-
-    /// <summary>By the paper's controller: masked weights of the filters that it picks (NNSplitter, ICML 2023).</summary>
-    NnSplitter,
-
-    /// <summary>At random: the control that shows that choosing matters.</summary>
-    Random,
-}
-
-/// <summary>How a chosen weight's new value is found.</summary>
-public enum MoveKind
-{
-    /// <summary>Negate it.</summary>
-    Sign,
-
-    /// <summary>Exchange it with another of its tensor, so that the tensor's values stay the same as a multiset.</summary>
-    Swap,
-
-    /// <summary>Its tensor's smallest or largest value (the clamp of NNSplitter, ICML 2023).</summary>
-    Extreme,
-
-    /// <summary>Whichever of the three helps most, weight by weight.</summary>
-    Best,
-
-    /// <summary>
-    /// Any value within the tensor's range, or a given one: what <see cref="StrategyKind.NnSplitter"/> always does, and no
-    /// other strategy.
-    /// </summary>
-    Optimised,
-}
-
-/// <summary>Which ops gradients are written in.</summary>
-public enum GradientKernels
-{
-    /// <summary>The training extension's kernels if the loaded ONNX Runtime has them, standard ops otherwise.</summary>
-    Auto,
-
-    /// <summary>Standard ops alone.</summary>
-    Portable,
-
-    /// <summary>The training extension's kernels; refused where there are none.</summary>
-    Training,
-}
-
 /// <summary>One protection job.</summary>
 /// <remarks>
 /// What is marked as ignored by JSON has no influence on which weights are chosen: a search that was begun with other

@@ -3,30 +3,6 @@ using OnnxSplitter.Protection.Variants;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
-/// <summary>Where examples and labels came from.</summary>
-public enum DataSource
-{
-    /// <summary>The data had labels.</summary>
-    Labels,
-
-    /// <summary>The data had no labels, or labels were no use: what the original answers stands for them.</summary>
-    OwnPredictions,
-
-    /// <summary>There was no data: random inputs, and what the original answers to them.</summary>
-    RandomInputs,
-}
-
-/// <summary>How far a job is.</summary>
-/// <param name="Phase">What is being done, in a few words.</param>
-/// <param name="Round">Round of the search, from 1; 0 outside it.</param>
-/// <param name="Loss">What the search drives down; NaN outside it.</param>
-/// <param name="Measure">How the model is measured.</param>
-/// <param name="Measured">On the calibration data; NaN where not known.</param>
-/// <param name="WeightsChanged">So far.</param>
-/// <param name="Elapsed">Since the job began.</param>
-public sealed record ProtectionProgress(
-    string Phase, int Round, double Loss, MeasureKind Measure, double Measured, int WeightsChanged, TimeSpan Elapsed);
-
 /// <summary>What a job did and measured, on the evaluation data.</summary>
 /// <param name="Model">The original's path.</param>
 /// <param name="Output">The obfuscated model's path.</param>

@@ -4,19 +4,6 @@ using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
-/// <summary>Which kinds of weight tensors a job may change.</summary>
-public enum TensorScope
-{
-    /// <summary>All: what an op multiplies by, and biases.</summary>
-    All,
-
-    /// <summary>Those that an op multiplies by: no biases.</summary>
-    Weights,
-
-    /// <summary>Kernels of convolutions alone: the setting of NNSplitter (ICML 2023).</summary>
-    Conv,
-}
-
 /// <summary>Which weight tensors a job may change. Patterns know <c>*</c> and <c>?</c>, and capitals.</summary>
 /// <param name="Scope">Kinds.</param>
 /// <param name="Include">A tensor's path must match one of these, if there are any.</param>

@@ -6,22 +6,6 @@ using OnnxSplitter.Protection.Strategies.Drawn;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
-/// <summary>What a job without evaluation did.</summary>
-/// <param name="Model">The original's path.</param>
-/// <param name="Output">The obfuscated model's path.</param>
-/// <param name="DataFiles">Names of the data files beside it.</param>
-/// <param name="Secrets">The secrets' path.</param>
-/// <param name="Move">How values were found.</param>
-/// <param name="WeightsChanged">Weights that differ.</param>
-/// <param name="WeightsTotal">Weights that could have been changed.</param>
-/// <param name="TensorsChanged">Weight tensors with a change.</param>
-/// <param name="SecretsBytes">Size of the secrets file.</param>
-/// <param name="Seconds">The whole job.</param>
-/// <param name="PeakMemoryBytes">Largest resident size of the process so far.</param>
-public sealed record UnmeasuredReport(
-    string Model, string Output, IReadOnlyList<string> DataFiles, string Secrets, MoveKind Move, int WeightsChanged,
-    long WeightsTotal, int TensorsChanged, long SecretsBytes, double Seconds, long PeakMemoryBytes);
-
 /// <summary>
 /// Changes weights at random, and never runs the model: memory does not grow with it, and what its ops are does not matter.
 /// </summary>

@@ -3,9 +3,6 @@ using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Protection.Search;
 
-/// <summary>A weight and the value it would get.</summary>
-internal readonly record struct NewValue(long Index, float Value);
-
 /// <summary>One possible move: one weight, or two for a swap, of one tensor.</summary>
 /// <param name="Tensor">The tensor.</param>
 /// <param name="Kind">How the new values were found.</param>

@@ -4,11 +4,6 @@ using OnnxSplitter.Protection.Execution;
 
 namespace OnnxSplitter.Protection.Search;
 
-/// <summary>A session of the later part of the model.</summary>
-/// <param name="Session">Owned by whoever made it.</param>
-/// <param name="Crossing">Values on data that it takes, in the order of its inputs.</param>
-internal sealed record Suffix(InferenceSession Session, IReadOnlyList<string> Crossing);
-
 /// <summary>One weight tensor that candidates change, and what follows it.</summary>
 /// <remarks>
 /// Where the tensor's op has a delta form, the suffix starts behind the op; otherwise at it, with the tensor as an input.
@@ -51,6 +46,3 @@ internal sealed class ChangeSite(
         return measure(OrtFloats.Read(results[0]));
     }
 }
-
-/// <summary>Looks at the model's output rows.</summary>
-internal delegate Measure OutputReader(ReadOnlySpan<float> outputs);

@@ -1,4 +1,3 @@
-using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Pipeline;
@@ -6,16 +5,6 @@ using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.State;
 
 namespace OnnxSplitter.Protection.Strategies;
-
-/// <summary>A move that was made, and what it replaced.</summary>
-internal sealed record AcceptedMove(Candidate Candidate, IReadOnlyList<NewValue> Replaced)
-{
-    public IEnumerable<(WeightTensor, long, float)> Redo =>
-        Candidate.Weights.Select(weight => (Candidate.Tensor, weight.Index, weight.Value));
-
-    public IEnumerable<(WeightTensor, long, float)> Undo =>
-        Replaced.Select(weight => (Candidate.Tensor, weight.Index, weight.Value));
-}
 
 /// <summary>What a strategy works with.</summary>
 internal sealed class SearchContext

@@ -4,15 +4,6 @@ using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Tests.Onnx;
 
-/// <summary>How a model file can hold a tensor's values.</summary>
-public enum Encoding
-{
-    Raw,
-    Packed,
-    Unpacked,
-    InPieces,
-}
-
 /// <summary>Tensors in every type and encoding, as bytes that no serialiser of this project wrote.</summary>
 internal static class EncodedTensor
 {

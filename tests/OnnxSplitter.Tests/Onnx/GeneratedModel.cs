@@ -7,21 +7,6 @@ using Kind = Onnx.AttributeProto.Types.AttributeType;
 
 namespace OnnxSplitter.Tests.Onnx;
 
-/// <summary>Where a generated model has a tensor.</summary>
-public enum Home
-{
-    Initializer,
-    Constant,
-    Branch,
-    NestedBranch,
-    Function,
-    DataFile,
-    OtherDataFile,
-}
-
-/// <summary>One tensor of a generated model.</summary>
-public sealed record GeneratedTensor(string Type, Encoding Encoding, Home Home, byte[] Values, int Gap);
-
 /// <summary>
 /// Models of every type, encoding and home of a tensor, with fields that no schema knows. They can't run; their files can be
 /// obfuscated and restored.

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Protection.Strategies.Gradient;
@@ -45,27 +43,3 @@ internal sealed class SearchProgress(SearchContext context, GainCorrection corre
         return new SearchLine(saved.Objective, moves, taken, saved.Measure, saved.IdleRounds);
     }
 }
-
-internal sealed record SavedSearch(int Round, int Widenings, SavedLine[] Lines, SavedRatio[] Ratios);
-
-internal sealed record SavedLine(
-    Objective Objective, SavedMove[] Moves, SavedWeight[] Taken, Measure? Measure, int IdleRounds)
-{
-    public static SavedLine Of(SearchLine line) => new(
-        line.Objective,
-        [.. line.Moves.Select(move => new SavedMove(
-            move.Candidate.Tensor.Path, move.Candidate.Kind, [.. move.Candidate.Weights]))],
-        [.. line.Taken.All.Select(weight => new SavedWeight(weight.Path, weight.Index))],
-        line.Measure,
-        line.IdleRounds);
-}
-
-internal sealed record SavedMove(string Path, MoveKind Kind, NewValue[] Weights);
-
-internal sealed record SavedWeight(string Path, long Index);
-
-internal sealed record SavedRatio(string Path, MoveKind Kind, double Ratio);
-
-/// <summary>Generated serialisers: numbers read back are the very same.</summary>
-[JsonSerializable(typeof(SavedSearch))]
-internal sealed partial class SavedSearchContext : JsonSerializerContext;

@@ -1,14 +1,5 @@
 namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 
-/// <summary>A parameter of the controller.</summary>
-/// <param name="Name">Its name in the controller's graphs.</param>
-/// <param name="Dims">Shape.</param>
-internal sealed record ControllerParameter(string Name, long[] Dims)
-{
-    /// <summary>Number of values.</summary>
-    public int Count { get; } = (int)Dims.Aggregate(1L, (product, dim) => checked(product * dim));
-}
-
 /// <summary>The sizes that a controller is built for.</summary>
 /// <param name="Filters">Filters of each layer.</param>
 /// <param name="Picks">Filters picked in each layer; all of a layer that has fewer.</param>

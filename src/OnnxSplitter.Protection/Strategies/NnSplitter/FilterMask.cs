@@ -2,13 +2,6 @@ using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 
-/// <summary>A weight that may change.</summary>
-/// <param name="Set">Index of its channel set.</param>
-/// <param name="Position">Flat index in the set's delta.</param>
-/// <param name="Index">Flat index in the tensor.</param>
-/// <param name="Original">Its value.</param>
-internal readonly record struct MaskedWeight(int Set, int Position, long Index, float Original);
-
 /// <summary>The weights of the picked filters that lie within epsilon of c.</summary>
 /// <param name="Layers">The layer of each channel set.</param>
 /// <param name="Sets">Filters with at least one such weight, one set per tensor.</param>

@@ -12,13 +12,3 @@ internal interface ISearchJournal
     /// <summary>Replaces what was saved. It names weights and values: whoever stores it encrypts it.</summary>
     void Save(ReadOnlySpan<byte> state);
 }
-
-/// <summary>Keeps nothing.</summary>
-internal sealed class NoJournal : ISearchJournal
-{
-    public byte[]? Saved => null;
-
-    public void Save(ReadOnlySpan<byte> state)
-    {
-    }
-}

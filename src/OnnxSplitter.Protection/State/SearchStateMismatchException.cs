@@ -2,15 +2,6 @@ using OnnxSplitter.Onnx;
 
 namespace OnnxSplitter.Protection.State;
 
-/// <summary>A search's state that can't be read from the disk.</summary>
-public sealed class SearchStateFileException : OnnxSplitterException
-{
-    internal SearchStateFileException(string message, Exception? inner)
-        : base(message, "Leave out --resume to begin anew, or name the file with --state.", inner)
-    {
-    }
-}
-
 /// <summary>A search's state that is not the one of this job and this signer, or that was altered.</summary>
 /// <remarks>There is one message for all causes: authenticated decryption does not tell them apart.</remarks>
 public sealed class SearchStateMismatchException : MismatchException

@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Variants;
+
+namespace OnnxSplitter.Cli.Results;
+
+/// <summary>What <c>protect --json</c> prints: by the model's measure, accuracies or errors.</summary>
+internal sealed record ProtectResult(
+    string Model,
+    string Output,
+    string Secrets,
+    string Strategy,
+    string Move,
+    string Source,
+    string Measure,
+    double Target,
+    bool TargetReached,
+    bool Written,
+    int WeightsChanged,
+    long WeightsTotal,
+    int TensorsChanged,
+    double? AccuracyOriginal,
+    double? AccuracyObfuscated,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? AccuracyRestored,
+    double? ErrorOriginal,
+    double? ErrorObfuscated,
+    double? ErrorRestored,
+    bool Compact,
+    long SecretsBytes,
+    double Seconds,
+    long PeakMemoryBytes,
+    IReadOnlyList<string> Estimated,
+    IReadOnlyList<string> Reports,
+    IReadOnlyList<VariantReport>? Variants,
+    IReadOnlyDictionary<string, IReadOnlyList<long>>? DrawnShapes)
+{
+    public static ProtectResult Of(ProtectionReport report, IReadOnlyList<string> reports) => new(
+        report.Model, report.Output, report.Secrets,
+        report.Strategy.ToString().ToLowerInvariant(), report.Move.ToString().ToLowerInvariant(),
+        report.Source switch
+        {
+            DataSource.Labels => "labels",
+            DataSource.OwnPredictions => "own-predictions",
+            _ => "random-inputs",
+        },
+        MeasureText.Id(report.Measure), report.Target, report.TargetReached, report.Written, report.WeightsChanged, report.WeightsTotal, report.TensorsChanged,
+        If(report, MeasureKind.Accuracy, report.Original), If(report, MeasureKind.Accuracy, report.Obfuscated),
+        If(report, MeasureKind.Accuracy, report.Restored),
+        If(report, MeasureKind.NormalizedError, report.Original), If(report, MeasureKind.NormalizedError, report.Obfuscated),
+        If(report, MeasureKind.NormalizedError, report.Restored),
+        report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes, report.Estimated,
+        report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null,
+        report.DrawnShapes.Count > 0 ? report.DrawnShapes : null);
+
+    // Null where nothing was written, too: JSON has no word for what was not measured.
+    private static double? If(ProtectionReport report, MeasureKind measure, double value) =>
+        report.Measure != measure || double.IsNaN(value) ? null : value;
+}

@@ -1,0 +1,7 @@
+namespace OnnxSplitter.Onnx.External;
+
+/// <summary>A file beside the model that holds values of its tensors (ONNX specification, "External Data").</summary>
+/// <param name="Name">What the model calls it: relative to the model's folder, with forward slashes.</param>
+/// <param name="Path">Where it lies.</param>
+/// <param name="Length">Bytes.</param>
+public sealed record DataFile(string Name, string Path, long Length);

@@ -1,0 +1,29 @@
+using System.Numerics.Tensors;
+using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Search;
+
+namespace OnnxSplitter.Protection.Moves;
+
+/// <summary>Negates a weight. Gain of the first order: 2 g w.</summary>
+internal sealed class SignMove : Move
+{
+    public override IEnumerable<Candidate> Propose(
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> taken, int count)
+    {
+        var gains = new float[values.Length];
+        TensorPrimitives.Multiply(values, gradient, gains);
+        TensorPrimitives.Multiply(gains, 2, gains);
+        var candidates = new List<Candidate>();
+        foreach (var i in Highest(gains, taken, count))
+            if (gains[i] > 0) candidates.Add(new Candidate(tensor, MoveKind.Sign, [new NewValue(i, -values[i])], gains[i]));
+        return candidates;
+    }
+
+    public override Candidate? Draw(
+        WeightTensor tensor, IWeightSource values, IReadOnlySet<long> taken, Random random)
+    {
+        var i = DrawIndex(tensor, taken, random);
+        return values[i] == 0 ? null : new Candidate(tensor, MoveKind.Sign, [new NewValue(i, -values[i])], 0);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Numerics.Tensors;
+using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Search;
+
+namespace OnnxSplitter.Protection.Moves;
+
+/// <summary>Exchanges two weights of a tensor. Gain of the first order: (g_i - g_j)(w_i - w_j).</summary>
+internal sealed class SwapMove : Move
+{
+    // Sources by steepest gradient; partners among the values at both ends of the tensor's range.
+    private const int Sources = 32;
+    private const int Partners = 16;
+
+    public override IEnumerable<Candidate> Propose(
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> taken, int count)
+    {
+        var scores = new float[values.Length];
+        TensorPrimitives.Abs(gradient, scores);
+        var sources = Highest(scores, taken, Sources);
+        var partners = Highest(values, taken, Partners);
+        TensorPrimitives.Negate(values, scores);
+        partners.AddRange(Highest(scores, taken, Partners));
+        partners.AddRange(sources);
+
+        var pairs = new List<Candidate>();
+        foreach (var i in sources)
+            foreach (var j in partners)
+            {
+                var gain = (gradient[i] - gradient[j]) * (values[i] - values[j]);
+                if (i != j && gain > 0)
+                    pairs.Add(new Candidate(tensor, MoveKind.Swap, [new NewValue(i, values[j]), new NewValue(j, values[i])], gain));
+            }
+
+        // One pair for each source: its others do nearly the same.
+        return pairs.GroupBy(pair => pair.Weights[0].Index).Select(group => group.MaxBy(pair => pair.Gain)!)
+            .OrderByDescending(pair => pair.Gain).Take(count);
+    }
+
+    public override Candidate? Draw(
+        WeightTensor tensor, IWeightSource values, IReadOnlySet<long> taken, Random random)
+    {
+        if (tensor.Count - taken.Count < 2) return null;
+        var (i, j) = (DrawIndex(tensor, taken, random), DrawIndex(tensor, taken, random));
+        return values[i] == values[j]
+            ? null
+            : new Candidate(tensor, MoveKind.Swap, [new NewValue(i, values[j]), new NewValue(j, values[i])], 0);
+    }
+}

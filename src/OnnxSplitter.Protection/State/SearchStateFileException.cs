@@ -1,0 +1,12 @@
+using OnnxSplitter.Onnx;
+
+namespace OnnxSplitter.Protection.State;
+
+/// <summary>A search's state that can't be read from the disk.</summary>
+public sealed class SearchStateFileException : OnnxSplitterException
+{
+    internal SearchStateFileException(string message, Exception? inner)
+        : base(message, "Leave out --resume to begin anew, or name the file with --state.", inner)
+    {
+    }
+}

@@ -1,0 +1,14 @@
+using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Search;
+
+namespace OnnxSplitter.Protection.Strategies;
+
+/// <summary>A move that was made, and what it replaced.</summary>
+internal sealed record AcceptedMove(Candidate Candidate, IReadOnlyList<NewValue> Replaced)
+{
+    public IEnumerable<(WeightTensor, long, float)> Redo =>
+        Candidate.Weights.Select(weight => (Candidate.Tensor, weight.Index, weight.Value));
+
+    public IEnumerable<(WeightTensor, long, float)> Undo =>
+        Replaced.Select(weight => (Candidate.Tensor, weight.Index, weight.Value));
+}

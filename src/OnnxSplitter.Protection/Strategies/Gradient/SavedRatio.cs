@@ -1,0 +1,5 @@
+using OnnxSplitter.Protection.Pipeline;
+
+namespace OnnxSplitter.Protection.Strategies.Gradient;
+
+internal sealed record SavedRatio(string Path, MoveKind Kind, double Ratio);

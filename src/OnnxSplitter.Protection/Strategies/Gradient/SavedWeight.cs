@@ -1,0 +1,3 @@
+namespace OnnxSplitter.Protection.Strategies.Gradient;
+
+internal sealed record SavedWeight(string Path, long Index);
