@@ -1,5 +1,5 @@
 using OnnxSplitter.Cli.Commands;
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 
 return CommandHost.RunProcess(cancellation =>
     CommandHost.Run(OnnxSplitCommand.Create(Streams.OfProcess()), args, Streams.OfProcess(), cancellation));

@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Envelope;

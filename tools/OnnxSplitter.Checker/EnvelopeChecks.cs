@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Payload;
 

@@ -1,5 +1,5 @@
 using OnnxSplitter.Checker;
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 
 return CommandHost.RunProcess(cancellation =>
     CommandHost.Run(CheckCommand.Create(Streams.OfProcess()), args, Streams.OfProcess(), cancellation));

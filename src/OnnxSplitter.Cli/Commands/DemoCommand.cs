@@ -1,5 +1,5 @@
 using System.CommandLine;
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Secrets.Keys;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Runtime;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Cli.Commands;

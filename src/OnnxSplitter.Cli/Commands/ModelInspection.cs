@@ -1,4 +1,4 @@
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Gradients;

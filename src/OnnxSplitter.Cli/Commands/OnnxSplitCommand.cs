@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 
 namespace OnnxSplitter.Cli.Commands;
 

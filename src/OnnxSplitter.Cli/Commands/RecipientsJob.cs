@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Secrets.Envelope;

@@ -1,4 +1,4 @@
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Secrets.Envelope;
 
 namespace OnnxSplitter.Cli.Commands;

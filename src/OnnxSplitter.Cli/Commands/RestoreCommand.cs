@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Envelope;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 
 namespace OnnxSplitter.Cli.Commands;
 

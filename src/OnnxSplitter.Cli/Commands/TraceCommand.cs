@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography.X509Certificates;
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Protection.Variants;

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 
 namespace OnnxSplitter.Cli.Results;
 

@@ -1,4 +1,4 @@
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
 using Spectre.Console;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
 
 namespace OnnxSplitter.Tests.Cli;

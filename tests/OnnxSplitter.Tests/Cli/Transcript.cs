@@ -1,6 +1,6 @@
 extern alias checker;
 using OnnxSplitter.Cli.Commands;
-using OnnxSplitter.Cli.Hosting;
+using OnnxSplitter.Hosting;
 
 namespace OnnxSplitter.Tests.Cli;
 
@@ -31,8 +31,8 @@ internal sealed record Transcript(int Code, string Output, string Error)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var streams = new checker::OnnxSplitter.Cli.Hosting.Streams(output, error, Interactive: false);
-        var code = checker::OnnxSplitter.Cli.Hosting.CommandHost.Run(
+        var streams = new Streams(output, error, Interactive: false);
+        var code = CommandHost.Run(
             checker::OnnxSplitter.Checker.CheckCommand.Create(streams), arguments, streams,
             TestContext.Current.CancellationToken);
         return new Transcript(code, output.ToString(), error.ToString());

@@ -1,17 +1,20 @@
 using System.CommandLine;
 
-namespace OnnxSplitter.Cli.Commands;
+namespace OnnxSplitter.Hosting;
 
 /// <summary>Options that several commands have, worded once.</summary>
-internal static class CommonOptions
+public static class CommonOptions
 {
+    /// <summary><c>--json</c>.</summary>
     public static Option<bool> Json() => new("--json")
     {
         Description = "Print one JSON object on standard output, and nothing else there.",
     };
 
+    /// <summary><c>--force</c>.</summary>
     public static Option<bool> Force() => new("--force") { Description = "Replace outputs that exist." };
 
+    /// <summary><c>--secrets</c>.</summary>
     public static Option<string> Secrets() => new("--secrets", "-s")
     {
         Description = "The sealed secrets (.p7m), or - for standard input.",
@@ -19,6 +22,7 @@ internal static class CommonOptions
         Required = true,
     };
 
+    /// <summary><c>--identity</c>.</summary>
     public static Option<string[]> Identity(bool required = true) => new("--identity", "-i")
     {
         Description = "Certificate and private key that the secrets were sealed to: a PEM or PFX file, - for standard "
@@ -27,6 +31,7 @@ internal static class CommonOptions
         Required = required,
     };
 
+    /// <summary><c>--signer</c>.</summary>
     public static Option<string> Signer() => new("--signer")
     {
         Description = "Certificate and private key that vouch for the secrets: a PEM or PFX file, - for standard input, "
@@ -35,6 +40,7 @@ internal static class CommonOptions
         Required = true,
     };
 
+    /// <summary><c>--passphrase-file</c>.</summary>
     public static Option<string?> PassphraseFile() => new("--passphrase-file")
     {
         Description = "File whose first line is the passphrase of an encrypted key, or a token's PIN. Without: the variable "
@@ -42,23 +48,27 @@ internal static class CommonOptions
         HelpName = "FILE",
     };
 
+    /// <summary><c>--recipient</c>.</summary>
     public static Option<string[]> Recipients() => new("--recipient", "-r")
     {
         Description = "Certificate of someone who may restore the model (.crt). Can be given several times.",
         HelpName = "CERT",
     };
 
+    /// <summary><c>--recipients-file</c>.</summary>
     public static Option<string[]> RecipientFiles() => new("--recipients-file", "-R")
     {
         Description = "File with one path of such a certificate per line, from the file's own folder on; # begins a comment.",
         HelpName = "FILE",
     };
 
+    /// <summary><c>--pss</c>.</summary>
     public static Option<bool> Pss() => new("--pss")
     {
         Description = "Sign by RSASSA-PSS instead of PKCS#1 v1.5; for RSA keys.",
     };
 
+    /// <summary><c>--trust</c>.</summary>
     public static Option<string> Trust() => new("--trust")
     {
         Description = "The one certificate that vouches for secrets: the vendor's, got by a way that you trust.",
@@ -66,6 +76,7 @@ internal static class CommonOptions
         Required = true,
     };
 
+    /// <summary><c>--signer-name</c>.</summary>
     public static Option<string?> SignerName() => new("--signer-name")
     {
         Description = "--trust is not the vendor's certificate but that of an authority; the signer is whoever it has issued "
@@ -73,12 +84,14 @@ internal static class CommonOptions
         HelpName = "NAME",
     };
 
+    /// <summary><c>--audience</c>.</summary>
     public static Option<string?> Audience() => new("--audience")
     {
         Description = "Who opens the secrets, if the vendor has sealed them for an audience.",
         HelpName = "NAME",
     };
 
+    /// <summary><c>--data</c>.</summary>
     public static Option<string?> Data(string description) => new("--data")
     {
         Description = description,

@@ -1,21 +1,19 @@
-namespace OnnxSplitter.Cli.Hosting;
+namespace OnnxSplitter.Hosting;
 
 /// <summary>Objects that are disposed together.</summary>
-internal sealed class Owned<T> : List<T>, IDisposable
+public sealed class Owned<T> : List<T>, IDisposable
     where T : IDisposable
 {
     /// <summary>Collects what a sequence makes; if making one fails, those before it are disposed.</summary>
-    public static Owned<T> From(IEnumerable<T> made)
+    public Owned(IEnumerable<T> made)
     {
-        var owned = new Owned<T>();
         try
         {
-            foreach (var item in made) owned.Add(item);
-            return owned;
+            foreach (var item in made) Add(item);
         }
         catch
         {
-            owned.Dispose();
+            Dispose();
             throw;
         }
     }

@@ -5,14 +5,14 @@ using OnnxSplitter.Pkcs11;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
 
-namespace OnnxSplitter.Cli.Hosting;
+namespace OnnxSplitter.Hosting;
 
 /// <summary>Gets keys, certificates and secrets from where the command line says.</summary>
 /// <param name="streams">What <c>-</c> means.</param>
 /// <param name="passphraseFile">
 /// File whose first line is the passphrase; null for the variable ONNXSPLIT_PASSPHRASE or a prompt.
 /// </param>
-internal sealed class KeyReader(Streams streams, string? passphraseFile)
+public sealed class KeyReader(Streams streams, string? passphraseFile)
 {
     private const string PassphraseVariable = "ONNXSPLIT_PASSPHRASE";
     private const string ModuleVariable = "ONNXSPLIT_PKCS11_MODULE";
@@ -38,7 +38,7 @@ internal sealed class KeyReader(Streams streams, string? passphraseFile)
     }
 
     /// <summary>Loads several identities, in order. The caller disposes the list.</summary>
-    public Owned<Identity> Identities(IEnumerable<string> sources) => Owned<Identity>.From(sources.Select(Identity));
+    public Owned<Identity> Identities(IEnumerable<string> sources) => new(sources.Select(Identity));
 
     /// <summary>Loads a certificate: a file, or <c>-</c>. The caller disposes it.</summary>
     public X509Certificate2 Certificate(string source) => source == Streams.Standard

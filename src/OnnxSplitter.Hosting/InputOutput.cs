@@ -1,10 +1,10 @@
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
 
-namespace OnnxSplitter.Cli.Hosting;
+namespace OnnxSplitter.Hosting;
 
 /// <summary>What commands check about the files they are given before any work.</summary>
-internal static class InputOutput
+public static class InputOutput
 {
     /// <summary>Refuses outputs that exist, that are one of the inputs, or that are each other.</summary>
     /// <exception cref="OutputExistsException">One of these is so.</exception>

@@ -1,10 +1,10 @@
-namespace OnnxSplitter.Cli.Hosting;
+namespace OnnxSplitter.Hosting;
 
 /// <summary>Where a command reads and writes. Injected, so that tests run commands in their own process.</summary>
 /// <param name="Terminal">Results that are drawn; what they hold is made fit to be shown before.</param>
 /// <param name="Messages">What goes to <see cref="Error"/>.</param>
 /// <param name="Interactive">Whether the output is a terminal that can be redrawn.</param>
-internal sealed record Streams(TextWriter Terminal, TextWriter Messages, bool Interactive)
+public sealed record Streams(TextWriter Terminal, TextWriter Messages, bool Interactive)
 {
     /// <summary>How a path says: standard input, or standard output.</summary>
     public const string Standard = "-";

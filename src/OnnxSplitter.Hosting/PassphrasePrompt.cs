@@ -1,7 +1,7 @@
-namespace OnnxSplitter.Cli.Hosting;
+namespace OnnxSplitter.Hosting;
 
 /// <summary>Asks for a passphrase on the terminal.</summary>
-internal static class PassphrasePrompt
+public static class PassphrasePrompt
 {
     private const int Longest = 1024;
 

@@ -1,9 +1,9 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace OnnxSplitter.Cli.Hosting;
+namespace OnnxSplitter.Hosting;
 
 /// <summary>What ONNX Runtime writes to the terminal by itself.</summary>
-internal static class RuntimeLog
+public static class RuntimeLog
 {
     /// <summary>
     /// Leaves errors alone: its warnings are about settings and shapes, whatever model is run. Loads ONNX Runtime, so commands

@@ -1,20 +1,25 @@
 using System.Text;
 using OnnxSplitter.Onnx;
 
-namespace OnnxSplitter.Cli.Hosting;
+namespace OnnxSplitter.Hosting;
 
 /// <summary>Passes lines on, with every character in them that does not show as itself replaced.</summary>
 /// <param name="inner">Gets the text. Not disposed.</param>
-internal sealed class PrintableWriter(TextWriter inner) : TextWriter(inner.FormatProvider)
+public sealed class PrintableWriter(TextWriter inner) : TextWriter(inner.FormatProvider)
 {
+    /// <inheritdoc/>
     public override Encoding Encoding => inner.Encoding;
 
+    /// <inheritdoc/>
     public override void Write(char value) => Write([value]);
 
+    /// <inheritdoc/>
     public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
 
+    /// <inheritdoc/>
     public override void Write(string? value) => Write(value.AsSpan());
 
+    /// <inheritdoc/>
     public override void Write(ReadOnlySpan<char> buffer)
     {
         // At once: a console writes whatever it is given.
@@ -24,7 +29,9 @@ internal sealed class PrintableWriter(TextWriter inner) : TextWriter(inner.Forma
         inner.Write(shown.ToString());
     }
 
+    /// <inheritdoc/>
     public override void WriteLine(string? value) => Write(value + inner.NewLine);
 
+    /// <inheritdoc/>
     public override void Flush() => inner.Flush();
 }

@@ -4,10 +4,10 @@ using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using OnnxSplitter.Onnx;
 
-namespace OnnxSplitter.Cli.Hosting;
+namespace OnnxSplitter.Hosting;
 
 /// <summary>Runs a command line: parses, invokes, and turns every failure into two lines and an exit code.</summary>
-internal static class CommandHost
+public static class CommandHost
 {
     // Room for two paths; names in a model may be longer.
     private const int LongestLine = 10_000;

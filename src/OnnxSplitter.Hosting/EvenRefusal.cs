@@ -1,12 +1,12 @@
 using System.Diagnostics;
 
-namespace OnnxSplitter.Cli.Hosting;
+namespace OnnxSplitter.Hosting;
 
 /// <summary>
 /// Makes refusals of secrets and models take alike, so that the clock does not say how far a damaged file got: a process
 /// that refuses ends a whole number of steps after it began.
 /// </summary>
-internal static class EvenRefusal
+public static class EvenRefusal
 {
     // Several times what a refusal takes. A large model is hashed for longer than that, whatever is wrong with it.
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);

@@ -1,13 +1,13 @@
 using System.Runtime.InteropServices;
 
-namespace OnnxSplitter.Cli.Hosting;
+namespace OnnxSplitter.Hosting;
 
 /// <summary>Keeps ONNX Runtime from recording which models it runs, and from sending that to its makers.</summary>
 /// <remarks>
 /// Its packages for Linux and macOS do both from 1.29 on (its pull request 27379): names, digests of weights, errors, in a
 /// database below the user's folder. A model's digest is not what it hides, but nobody else's business either.
 /// </remarks>
-internal static class Telemetry
+public static class Telemetry
 {
     private const string Variable = "ORT_DISABLE_TELEMETRY";
 

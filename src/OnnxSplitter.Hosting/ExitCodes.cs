@@ -2,16 +2,18 @@ using OnnxSplitter.Onnx;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets;
 
-namespace OnnxSplitter.Cli.Hosting;
+namespace OnnxSplitter.Hosting;
 
 /// <summary>The exit codes of both programs; README.md tells users about them.</summary>
-internal static class ExitCodes
+public static class ExitCodes
 {
+    /// <summary>What was asked for is done.</summary>
     public const int Done = 0;
 
     /// <summary>The answer is no: a check failed, or the target was not reached.</summary>
     public const int No = 1;
 
+    /// <summary>The command line, or a key or certificate that can't be read or used.</summary>
     public const int Usage = 2;
 
     /// <summary>An input can't be read or isn't supported.</summary>
@@ -23,6 +25,7 @@ internal static class ExitCodes
     /// <summary>A signature or a digest does not match.</summary>
     public const int Mismatch = 5;
 
+    /// <summary>A file would be overwritten.</summary>
     public const int WouldOverwrite = 6;
 
     /// <summary>The secrets are for another audience or another time.</summary>
