@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using OnnxSplitter.Benchmarks.House;
+
+namespace OnnxSplitter.Tests.Architecture;
+
+/// <summary>In a project, arrows between folders point one way.</summary>
+public sealed partial class FolderTests(ITestOutputHelper output)
+{
+    // For the time of the rebuilding: it only ever gets shorter, and goes away with its last line.
+    private static readonly string[] Known =
+    [
+        "OnnxSplitter.Vectors <-> OnnxSplitter.Vectors.Cases",
+        "OnnxSplitter.Cli.Commands <-> OnnxSplitter.Cli.Reports",
+        "OnnxSplitter.Cli.Reports <-> OnnxSplitter.Cli.Reports.Html",
+        "OnnxSplitter.Secrets.Envelope <-> OnnxSplitter.Secrets.Envelope.Recipients",
+        "OnnxSplitter.Secrets.Envelope.Recipients <-> OnnxSplitter.Secrets.Keys",
+        "OnnxSplitter.Onnx <-> OnnxSplitter.Onnx.External",
+        "OnnxSplitter.Onnx <-> OnnxSplitter.Onnx.Files",
+        "OnnxSplitter.Onnx <-> OnnxSplitter.Onnx.Weights",
+        "OnnxSplitter.Onnx <-> OnnxSplitter.Onnx.Wire",
+        "OnnxSplitter.Onnx.External <-> OnnxSplitter.Onnx.Weights",
+        "OnnxSplitter.Onnx.Weights <-> OnnxSplitter.Onnx.Wire",
+        "OnnxSplitter.Gradients <-> OnnxSplitter.Gradients.Forms",
+        "OnnxSplitter.Gradients <-> OnnxSplitter.Gradients.Rules",
+        "OnnxSplitter.Gradients.Definitions <-> OnnxSplitter.Gradients.Rules",
+        "OnnxSplitter.Protection.Execution <-> OnnxSplitter.Protection.Pipeline",
+        "OnnxSplitter.Protection.Moves <-> OnnxSplitter.Protection.Pipeline",
+        "OnnxSplitter.Protection.Moves <-> OnnxSplitter.Protection.Search",
+        "OnnxSplitter.Protection.Pipeline <-> OnnxSplitter.Protection.Search",
+        "OnnxSplitter.Protection.Pipeline <-> OnnxSplitter.Protection.State",
+        "OnnxSplitter.Protection.Pipeline <-> OnnxSplitter.Protection.Strategies",
+        "OnnxSplitter.Protection.Pipeline <-> OnnxSplitter.Protection.Variants",
+        "OnnxSplitter.Protection.Strategies <-> OnnxSplitter.Protection.Strategies.Drawn",
+        "OnnxSplitter.Protection.Strategies <-> OnnxSplitter.Protection.Strategies.Gradient",
+        "OnnxSplitter.Protection.Strategies <-> OnnxSplitter.Protection.Strategies.NnSplitter",
+    ];
+
+    [Theory]
+    [MemberData(nameof(House.Names), MemberType = typeof(House))]
+    public void No_two_folders_use_each_other_and_none_lies_on_a_longer_circle(string project)
+    {
+        var graph = House.Graph(project);
+        string[] pairs = [.. Circles.Pairs(graph).Select(pair => $"{pair.One} <-> {pair.Other}")];
+        output.WriteLine($"{project}: {pairs.Length} pairs of folders that use each other");
+        var unknown = pairs.Except(Known).ToArray();
+        Assert.True(unknown.Length == 0, string.Join('\n', unknown));
+        if (pairs.Length > 0) return;
+
+        var circles = Circles.All(graph).Select(circle => string.Join(" -> ", circle)).ToArray();
+        Assert.True(circles.Length == 0, string.Join('\n', circles));
+    }
+
+    [Theory]
+    [MemberData(nameof(House.Names), MemberType = typeof(House))]
+    public void A_files_namespace_is_its_folder(string project)
+    {
+        var house = House.Project(project);
+        Assert.NotEmpty(house.Sources);
+        Assert.All(house.Sources, source =>
+        {
+            var names = NamespaceLine().Matches(File.ReadAllText(source)).Select(match => match.Groups["name"].Value);
+            if (Path.GetFileName(source) != "Program.cs") Assert.Equal([house.NamespaceOf(source)], names);
+        });
+    }
+
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex NamespaceLine();
+}
