@@ -56,9 +56,9 @@ internal static class ModelInspection
             [
                 .. file.Weights.Select(tensor =>
                 {
-                    var obstacle = reach.Obstacle(tensor.Path);
+                    var blocking = reach.BlockingNode(tensor.Path);
                     return new InspectWeight(tensor.Path, [.. tensor.Dims], tensor.Count,
-                        tensor.Type.DataType.ToString().ToLowerInvariant(), tensor.Role.Op, obstacle is null, obstacle);
+                        tensor.Type.DataType.ToString().ToLowerInvariant(), tensor.Role.Op, blocking is null, blocking);
                 }),
             ],
             [.. file.Skipped.Select(tensor => new InspectSkipped(tensor.Path, tensor.Reason))]);

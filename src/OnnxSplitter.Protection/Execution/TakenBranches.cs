@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
-using OnnxSplitter.Gradients.Forms;
+using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Onnx;
 
 namespace OnnxSplitter.Protection.Execution;

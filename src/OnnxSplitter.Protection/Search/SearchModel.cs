@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Gradients;
-using OnnxSplitter.Gradients.Forms;
+using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;

@@ -20,7 +20,7 @@ public sealed partial class FolderTests(ITestOutputHelper output)
         "OnnxSplitter.Onnx <-> OnnxSplitter.Onnx.Wire",
         "OnnxSplitter.Onnx.External <-> OnnxSplitter.Onnx.Weights",
         "OnnxSplitter.Onnx.Weights <-> OnnxSplitter.Onnx.Wire",
-        "OnnxSplitter.Gradients <-> OnnxSplitter.Gradients.Forms",
+        "OnnxSplitter.Gradients <-> OnnxSplitter.Gradients.Rewriting",
         "OnnxSplitter.Gradients <-> OnnxSplitter.Gradients.Rules",
         "OnnxSplitter.Gradients.Definitions <-> OnnxSplitter.Gradients.Rules",
         "OnnxSplitter.Protection.Execution <-> OnnxSplitter.Protection.Pipeline",

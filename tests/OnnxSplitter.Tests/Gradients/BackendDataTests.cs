@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
-using OnnxSplitter.Gradients.Forms;
+using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Gradients.Rules;
 using OnnxSplitter.Onnx;
 using Type = Onnx.TensorProto.Types.DataType;

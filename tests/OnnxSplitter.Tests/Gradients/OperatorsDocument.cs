@@ -1,14 +1,14 @@
 using System.Globalization;
-using OnnxSplitter.Gradients.Forms;
+using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Gradients.Rules;
 
 namespace OnnxSplitter.Tests.Gradients;
 
-/// <summary>OPERATORS.md beside the rules, as the rule table and ONNX's own list of ops say it should be.</summary>
+/// <summary>docs/operators.md, as the rule table and ONNX's own list of ops say it should be.</summary>
 internal static class OperatorsDocument
 {
     public static string Path { get; } =
-        System.IO.Path.Combine(Repository.Root, "src", "OnnxSplitter.Gradients", "Rules", "OPERATORS.md");
+        System.IO.Path.Combine(Repository.Root, "docs", "operators.md");
 
     /// <summary>Ops of ONNX's default domain, with the opset in which each came.</summary>
     public static (string Op, long Since)[] Ops { get; } =

@@ -1,8 +1,8 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Gradients.Building;
-using OnnxSplitter.Gradients.Forms;
 using OnnxSplitter.Gradients.Loss;
+using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;

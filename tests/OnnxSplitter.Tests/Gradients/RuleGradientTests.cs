@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Gradients.Building;
-using OnnxSplitter.Gradients.Forms;
+using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Gradients.Rules;
 
 namespace OnnxSplitter.Tests.Gradients;

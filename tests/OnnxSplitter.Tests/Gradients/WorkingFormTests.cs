@@ -1,7 +1,7 @@
 using Onnx;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
-using OnnxSplitter.Gradients.Forms;
+using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Protection.Execution;
 using static OnnxSplitter.Tests.Gradients.Walks;
 using Type = Onnx.TensorProto.Types.DataType;

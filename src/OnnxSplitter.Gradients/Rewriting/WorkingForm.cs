@@ -2,7 +2,7 @@ using System.Globalization;
 using Onnx;
 using OnnxSplitter.Gradients.Building;
 
-namespace OnnxSplitter.Gradients.Forms;
+namespace OnnxSplitter.Gradients.Rewriting;
 
 /// <summary>
 /// The form of a model that gradients and searches work on: one opset or a newer one, no model-local functions, all

@@ -1,7 +1,7 @@
 using Onnx;
 using OnnxSplitter.Gradients.Building;
 
-namespace OnnxSplitter.Gradients.Forms;
+namespace OnnxSplitter.Gradients.Rewriting;
 
 /// <summary>Writes the bodies of model-local functions (ONNX IR, "Functions") where they are called.</summary>
 internal sealed class FunctionInliner

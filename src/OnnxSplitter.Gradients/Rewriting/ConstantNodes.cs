@@ -1,6 +1,6 @@
 using Onnx;
 
-namespace OnnxSplitter.Gradients.Forms;
+namespace OnnxSplitter.Gradients.Rewriting;
 
 /// <summary>Turns Constant nodes into initializers named like their outputs, so that constants are kept in one way.</summary>
 internal static class ConstantNodes

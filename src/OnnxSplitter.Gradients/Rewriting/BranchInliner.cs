@@ -1,7 +1,7 @@
 using Onnx;
 using OnnxSplitter.Gradients.Building;
 
-namespace OnnxSplitter.Gradients.Forms;
+namespace OnnxSplitter.Gradients.Rewriting;
 
 /// <summary>
 /// Puts the taken branch of an If in its place. Values of the branch are named by their path, <c>node/attribute/name</c>, as weight

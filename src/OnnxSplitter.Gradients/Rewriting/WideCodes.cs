@@ -2,7 +2,7 @@ using Onnx;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Onnx.Weights;
 
-namespace OnnxSplitter.Gradients.Forms;
+namespace OnnxSplitter.Gradients.Rewriting;
 
 /// <summary>
 /// The form of a model whose quantised weights of 4 bits are codes of 8 bits with the same numbers, which ONNX Runtime's C#

@@ -2,7 +2,7 @@ using Onnx;
 using OnnxSplitter.Gradients.Building;
 using Kind = Onnx.AttributeProto.Types.AttributeType;
 
-namespace OnnxSplitter.Gradients.Forms;
+namespace OnnxSplitter.Gradients.Rewriting;
 
 /// <summary>
 /// Brings nodes of opset 7 and later to the forms of opset <see cref="Target"/> (ONNX Changelog): attributes that became

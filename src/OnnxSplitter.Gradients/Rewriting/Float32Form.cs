@@ -3,7 +3,7 @@ using Onnx;
 using OnnxSplitter.Onnx.Weights;
 using DataType = Onnx.TensorProto.Types.DataType;
 
-namespace OnnxSplitter.Gradients.Forms;
+namespace OnnxSplitter.Gradients.Rewriting;
 
 /// <summary>
 /// The form of a model whose floats are float32, whatever type they have in the file: gradients are written in float32, and

@@ -1,6 +1,6 @@
 using Onnx;
 
-namespace OnnxSplitter.Gradients.Forms;
+namespace OnnxSplitter.Gradients.Rewriting;
 
 /// <summary>Nodes of a body on their way into the graph around it: own values get new names, what is outside keeps its.</summary>
 /// <param name="names">New names, by the old ones; it grows as own values are met.</param>
