@@ -127,13 +127,13 @@ public sealed class ModelFile
     {
         string[] inputs = [FilePath, .. DataFiles.Select(file => file.Path)];
         FileIdentity.RefuseSame(FilePath, output);
-        foreach (var target in ModelOutput.Targets(output, DataFiles.Select(file => file.Name)))
+        foreach (var target in FileCommit.ModelTargets(output, DataFiles.Select(file => file.Name)))
             foreach (var input in inputs)
                 if (FileIdentity.Same(input, target))
                     throw new OutputExistsException(
                         $"{output} would need a data file {target}, which is the input's own.",
                         "Choose an output in another folder: a model's data files go with it, under the names that it gives.");
-        foreach (var target in ModelOutput.Targets(output, DataFiles.Select(file => file.Name)).Skip(1))
+        foreach (var target in FileCommit.ModelTargets(output, DataFiles.Select(file => file.Name)).Skip(1))
             foreach (var other in others.Prepend(output))
                 if (FileIdentity.Same(other, target))
                     throw new OutputExistsException(

@@ -33,9 +33,10 @@ public static class ModelRestorer
         ArgumentNullException.ThrowIfNull(secrets);
         var plan = new RestorePlan(obfuscated, secrets);
         plan.Model.RefuseOverwriting(output);
-        using var target = ModelOutput.Create(output, plan.Model.DataFiles.Select(file => file.Name), overwrite);
-        foreach (var name in plan.Model.Parts) target.Write(name, stream => plan.Restore(name, stream));
-        target.Commit();
+        using var files = new FileCommit();
+        var restored = files.AddModel(output, plan.Model.DataFiles.Select(file => file.Name), overwrite);
+        foreach (var name in plan.Model.Parts) restored.Write(name, stream => plan.Restore(name, stream));
+        files.Commit();
     }
 
     /// <summary>Looks whether restoring would give what the secrets say. Nothing is written, and no model held.</summary>

@@ -16,13 +16,13 @@ public static class FileIdentity
         string.Equals(Resolve(first), Resolve(second), Comparison);
 
     // Case is folded where the usual file systems fold it.
-    private static StringComparison Comparison =>
+    internal static StringComparison Comparison =>
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
             ? StringComparison.OrdinalIgnoreCase
             : StringComparison.Ordinal;
 
     /// <summary>The path with every symbolic link on the way followed. The last part need not exist.</summary>
-    private static string Resolve(string path)
+    internal static string Resolve(string path)
     {
         var full = Path.GetFullPath(path);
         var resolved = Path.GetPathRoot(full) ?? string.Empty;

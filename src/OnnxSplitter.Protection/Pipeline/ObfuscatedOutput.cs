@@ -13,7 +13,7 @@ internal sealed class ObfuscatedOutput : IDisposable
     private readonly OutputFile _sealed;
 
     private ObfuscatedOutput(ModelOutput model, OutputFile sealedSecrets, ModelSecrets secrets) =>
-        (_model, _sealed, Secrets, SecretsLength) = (model, sealedSecrets, secrets, sealedSecrets.Stream.Length);
+        (_model, _sealed, Secrets, SecretsLength) = (model, sealedSecrets, secrets, sealedSecrets.Length);
 
     /// <summary>Where the obfuscated model lies until <see cref="Commit"/>.</summary>
     public string ModelPath => _model.StagedPath;

@@ -1,0 +1,273 @@
+namespace OnnxSplitter.Onnx.Files;
+
+/// <summary>
+/// Files that get their names together or not at all. Each is written under a temporary name beside its target and flushed to
+/// the disk; <see cref="Commit"/> then renames all of them, within microseconds.
+/// </summary>
+/// <remarks>
+/// <para>If anything fails, all targets are what they were, and nothing new stays, folders included. An existing target is
+/// there at every moment: its old content gets a second name, and the new one takes the first in one step.</para>
+/// <para>A kill before the commit leaves temporary files (<c>*.tmp</c>). A kill between two renames leaves a record beside the
+/// targets that says which names are missing; whoever next writes there finishes it, and so does <see cref="Recover"/>.</para>
+/// <para>Disposing without <see cref="Commit"/> leaves nothing.</para>
+/// <example>
+/// <code>
+/// using var files = new FileCommit();
+/// var key = files.Add("key.pem", overwrite, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+/// var certificate = files.Add("key.crt", overwrite);
+/// key.Write(keyPem);
+/// certificate.Write(certificatePem);
+/// files.Commit();
+/// </code>
+/// </example>
+/// </remarks>
+public sealed class FileCommit : IDisposable
+{
+    private readonly SystemFiles _system;
+    private readonly List<StagedFile> _files = [];
+    private readonly List<StagedName> _removed = [];
+    private readonly List<string> _madeFolders = [];
+    private bool _committed;
+
+    /// <summary>Begins with no file.</summary>
+    public FileCommit()
+        : this(new SystemFiles())
+    {
+    }
+
+    internal FileCommit(SystemFiles system) => _system = system;
+
+    /// <summary>Throws if a file can't get this name, as far as that can be told before it is written.</summary>
+    /// <param name="path">The target. If a kill broke off a commit to its folder, that is finished first.</param>
+    /// <param name="overwrite">Whether an existing file may be replaced.</param>
+    /// <exception cref="OutputExistsException">It exists and may not be replaced, or is a folder or the like.</exception>
+    /// <exception cref="OutputFailedException">Its folder does not exist or can't be written to.</exception>
+    public static void Refuse(string path, bool overwrite)
+    {
+        RefuseExisting(path, overwrite);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder))
+            throw new OutputFailedException($"{path} can't be written: {folder} is no folder.", "Make the folder first.");
+        if (!SystemFiles.CanWrite(folder))
+            throw new OutputFailedException(
+                $"{path} can't be written: no file can be made in {folder}.", "Check the folder's permissions.");
+    }
+
+    /// <summary>
+    /// Throws if what is there may not be replaced: the part of <see cref="Refuse"/> that needs no knowledge of whether the
+    /// folder will be made, which a model with data files may ask for.
+    /// </summary>
+    /// <param name="path">See <see cref="Refuse"/>.</param>
+    /// <param name="overwrite">See <see cref="Refuse"/>.</param>
+    /// <exception cref="OutputExistsException">See <see cref="Refuse"/>.</exception>
+    public static void RefuseExisting(string path, bool overwrite)
+    {
+        if (Directory.Exists(path) || Path.GetDirectoryName(Path.GetFullPath(path)) is null)
+            throw new OutputExistsException($"{path} is a folder.", "Name a file.");
+        Recover(path);
+        if (!File.Exists(path)) return;
+        if (!FileStatus.IsRegular(path))
+            throw new OutputExistsException($"{path} is no file, but a pipe or a device.", "Name a file.");
+        if (!overwrite) throw Exists(path);
+    }
+
+    /// <summary>Throws if a model can't get this name and its data files theirs.</summary>
+    /// <param name="path">Target of the <c>.onnx</c> file.</param>
+    /// <param name="dataFiles">Names of its data files. With any, the target's folder may be missing; its parent may not.</param>
+    /// <param name="overwrite">Whether existing files may be replaced.</param>
+    /// <exception cref="OutputExistsException">A target exists and may not be replaced, or is a folder or the like.</exception>
+    /// <exception cref="OutputFailedException">The folder does not exist or can't be written to.</exception>
+    public static void RefuseModel(string path, IReadOnlyCollection<string> dataFiles, bool overwrite)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (dataFiles.Count > 0 && folder is not null && !Path.Exists(folder))
+        {
+            Refuse(folder, overwrite: false);
+            return;
+        }
+
+        Refuse(path, overwrite);
+        foreach (var name in dataFiles)
+        {
+            var target = Path.Combine(folder!, name);
+            if (Directory.Exists(target)) throw new OutputExistsException($"{target} is a folder.", "Choose another folder.");
+            if (!overwrite && File.Exists(target)) throw Exists(target);
+            if (StagedName.HasLinks(folder!, name.Split('/')[..^1]))
+                throw new OutputExistsException($"A folder on the way to {target} is a link.", "Choose another folder.");
+        }
+    }
+
+    /// <summary>What is written for a model: the <c>.onnx</c> file and its data files.</summary>
+    /// <param name="path">Path of the <c>.onnx</c> file.</param>
+    /// <param name="dataFiles">Names of its data files.</param>
+    public static IEnumerable<string> ModelTargets(string path, IEnumerable<string> dataFiles)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return dataFiles.Select(name => Path.Combine(folder, name)).Prepend(path);
+    }
+
+    /// <summary>
+    /// Finishes a commit to the folder of this file that a kill broke off, if there is one; one that runs is waited for,
+    /// up to two seconds. Costs one look at the folder otherwise. For whoever reads files that belong together.
+    /// </summary>
+    /// <param name="path">A file, which need not exist.</param>
+    /// <exception cref="OutputFailedException">It can't be finished.</exception>
+    public static void Recover(string path)
+    {
+        try
+        {
+            var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+            if (folder is not null && Directory.Exists(folder)) CommitRecovery.Run(FileIdentity.Resolve(folder), new SystemFiles());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(path, e);
+        }
+    }
+
+    /// <summary>Adds a file.</summary>
+    /// <param name="path">The target.</param>
+    /// <param name="overwrite">Whether an existing target may be replaced.</param>
+    /// <param name="mode">Access mode of the new file, on systems that have one; null for the usual one.</param>
+    /// <returns>Where its content goes. This object's to close.</returns>
+    /// <exception cref="OutputExistsException">See <see cref="Refuse"/>.</exception>
+    /// <exception cref="OutputFailedException">See <see cref="Refuse"/>.</exception>
+    public StagedFile Add(string path, bool overwrite, UnixFileMode? mode = null)
+    {
+        Refuse(path, overwrite);
+        var target = Path.GetFileName(Path.GetFullPath(path));
+        var name = new StagedName(FolderOf(path), StagedName.Beside(target), target, path, overwrite);
+        var file = new StagedFile(name, mode);
+        try
+        {
+            file.Make();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(path, e);
+        }
+
+        _files.Add(file);
+        return file;
+    }
+
+    /// <summary>Adds a model with its data files.</summary>
+    /// <param name="path">
+    /// Target of the <c>.onnx</c> file. If there are data files, its folder is made if need be: it is then one of its own.
+    /// </param>
+    /// <param name="dataFiles">Names of its data files.</param>
+    /// <param name="overwrite">Whether existing files may be replaced.</param>
+    /// <returns>Where their contents go, all of which have to be written. This object's to close.</returns>
+    /// <exception cref="OutputExistsException">See <see cref="RefuseModel"/>.</exception>
+    /// <exception cref="OutputFailedException">See <see cref="RefuseModel"/>.</exception>
+    public StagedModel AddModel(string path, IEnumerable<string> dataFiles, bool overwrite)
+    {
+        string[] names = [.. dataFiles];
+        RefuseModel(path, names, overwrite);
+        try
+        {
+            var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            if (names.Length > 0) MakeFolder(folder);
+            folder = FileIdentity.Resolve(folder);
+            var target = Path.GetFileName(Path.GetFullPath(path));
+            var staging = StagedName.Beside(target);
+            MakeFolder(Path.Combine(folder, staging));
+            var files = new Dictionary<string, StagedFile>(StringComparer.Ordinal);
+
+            // The .onnx file last: where it is, its data files are.
+            foreach (var (name, file) in names.Select(name => (name, name)).Append(("", target)))
+            {
+                MakeFolder(Path.GetDirectoryName(Path.Combine(folder, staging, file))!);
+                var shown = name.Length == 0 ? path : Path.Combine(folder, file);
+                files[name] = new StagedFile(new StagedName(folder, $"{staging}/{file}", file, shown, overwrite), mode: null);
+            }
+
+            _files.AddRange(files.Values);
+            return new StagedModel(files);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(path, e);
+        }
+    }
+
+    /// <summary>Adds a file that is to be gone afterwards, if it is there.</summary>
+    /// <param name="path">The file.</param>
+    public void Remove(string path)
+    {
+        var folder = FolderOf(path);
+        _removed.Add(new StagedName(folder, null, Path.GetFileName(Path.GetFullPath(path)), path, Overwrite: true));
+    }
+
+    /// <summary>Takes over what another one has; that is empty afterwards.</summary>
+    public void Include(FileCommit other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        ObjectDisposedException.ThrowIf(other._committed, other);
+        _files.AddRange(other._files);
+        _removed.AddRange(other._removed);
+        _madeFolders.AddRange(other._madeFolders);
+        other._files.Clear();
+        other._removed.Clear();
+        other._madeFolders.Clear();
+    }
+
+    /// <summary>Gives all files their names, in the order in which they were added.</summary>
+    /// <exception cref="OutputFailedException">A file can't get its name; everything is as it was.</exception>
+    /// <exception cref="OutputExistsException">Somebody else made a target meanwhile; everything is as it was.</exception>
+    public void Commit()
+    {
+        ObjectDisposedException.ThrowIf(_committed, this);
+        StagedName[] names =
+            [.. _files.Select(file => file.Name), .. _removed.Where(removed => File.Exists(removed.TargetPath))];
+        if (names.Length == 0) return;
+        var shown = names[0].Shown;
+        try
+        {
+            foreach (var file in _files) file.Finish();
+            foreach (var name in names)
+            {
+                shown = name.Shown;
+                if (Directory.Exists(name.TargetPath)) throw new OutputExistsException($"{shown} is a folder.", "Name a file.");
+                MakeFolder(Path.GetDirectoryName(name.TargetPath)!);
+            }
+
+            new CommitRun(names, _system).Run();
+            _committed = true;
+        }
+        catch (IOException e) when (names.FirstOrDefault(name => !name.Overwrite && File.Exists(name.TargetPath)) is { } taken)
+        {
+            throw Exists(taken.Shown, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(shown, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_committed) return;
+        foreach (var file in _files) file.Discard();
+        foreach (var folder in Enumerable.Reverse(_madeFolders)) StagedFolder.RemoveIfEmpty(folder);
+        _files.Clear();
+        _madeFolders.Clear();
+    }
+
+    internal static OutputExistsException Exists(string path, Exception? inner = null) =>
+        new($"{path} exists.", "Choose another name, or pass --force to replace it.", inner);
+
+    internal static OutputFailedException Failed(string path, Exception e) =>
+        new($"{path} can't be written: {e.Message}", "Check the folder's permissions and free space.", e);
+
+    private static string FolderOf(string path) => FileIdentity.Resolve(Path.GetDirectoryName(Path.GetFullPath(path))!);
+
+    private void MakeFolder(string folder)
+    {
+        if (Directory.Exists(folder)) return;
+        MakeFolder(Path.GetDirectoryName(folder)!);
+        Directory.CreateDirectory(folder);
+        _madeFolders.Add(folder);
+    }
+}
