@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Onnx;
 using OnnxSplitter.Onnx.Weights;
@@ -18,27 +17,19 @@ internal static class CompactSecrets
 {
     private const string CenterName = "onnxsplitter.center";
 
-    public static void Write(IReadOnlyList<TensorSecrets> tensors, RepeatedField<TensorProto> initializers)
+    /// <summary>Adds the value and the touched tensors to a graph that is being written.</summary>
+    public static void Write(IReadOnlyList<TensorSecrets> tensors, WireMessage graph)
     {
         var center = new byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(center, (uint)tensors[0].RestoredBits[0]);
-        initializers.Add(new TensorProto
-        {
-            Name = CenterName,
-            DataType = (int)DataType.Float,
-            RawData = UnsafeByteOperations.UnsafeWrap(center),
-        });
+        Add(TensorMessage.Of(CenterName, DataType.Float, [], center));
         foreach (var tensor in tensors)
         {
             var bytes = Pack(tensor);
-            initializers.Add(new TensorProto
-            {
-                Name = tensor.Path,
-                DataType = (int)DataType.Uint8,
-                Dims = { bytes.Length },
-                RawData = UnsafeByteOperations.UnsafeWrap(bytes),
-            });
+            Add(TensorMessage.Of(tensor.Path, DataType.Uint8, [bytes.Length], bytes));
         }
+
+        void Add(WireMessage tensor) => graph.Message(GraphProto.InitializerFieldNumber, tensor);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote. Further fields are left to the check of the whole form.</summary>

@@ -22,25 +22,24 @@ public static class ModelSecretsCodec
     public static byte[] Encode(ModelSecrets secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
-        var model = new ModelProto
-        {
-            IrVersion = IrVersion,
-            ProducerName = "OnnxSplitter",
-            ProducerVersion = secrets.ToolVersion,
-            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = Opset } },
-            Graph = new GraphProto { Name = "secrets" },
-        };
-        new SecretsMetadata(secrets.IsCompact, secrets.Strategy, secrets.ToolVersion, secrets.Created, secrets.Files)
-            .Write(model.MetadataProps);
+        var graph = new WireMessage().Text(GraphProto.NameFieldNumber, "secrets");
         try
         {
-            if (secrets.IsCompact) CompactSecrets.Write(secrets.Tensors, model.Graph.Initializer);
-            else model.Graph.SparseInitializer.Add(secrets.Tensors.Select(SparseSecrets.Write));
-            return model.ToByteArray();
+            if (secrets.IsCompact) CompactSecrets.Write(secrets.Tensors, graph);
+            else SparseSecrets.Write(secrets.Tensors, graph);
+            var model = new WireMessage()
+                .Number(ModelProto.IrVersionFieldNumber, IrVersion)
+                .Text(ModelProto.ProducerNameFieldNumber, "OnnxSplitter")
+                .Text(ModelProto.ProducerVersionFieldNumber, secrets.ToolVersion)
+                .Message(ModelProto.GraphFieldNumber, graph)
+                .Message(ModelProto.OpsetImportFieldNumber, OperatorSet());
+            new SecretsMetadata(
+                secrets.IsCompact, secrets.Strategy, secrets.ToolVersion, secrets.Created, secrets.Files).Write(model);
+            return model.ToArray();
         }
         finally
         {
-            Wipe(model);
+            graph.Wipe();
         }
     }
 
@@ -97,6 +96,9 @@ public static class ModelSecretsCodec
         CryptographicOperations.ZeroMemory(again);
         return same;
     }
+
+    // Of the empty domain, which is not written.
+    private static WireMessage OperatorSet() => new WireMessage().Number(OperatorSetIdProto.VersionFieldNumber, Opset);
 
     private static void Wipe(ModelProto model)
     {

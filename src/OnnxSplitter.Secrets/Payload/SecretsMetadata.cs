@@ -20,7 +20,8 @@ internal sealed record SecretsMetadata(
     /// <summary>Entries of each file, of compact secrets.</summary>
     public const int MostEntriesPerFile = 5;
 
-    public void Write(RepeatedField<StringStringEntryProto> entries)
+    /// <summary>Adds the entries to a model that is being written.</summary>
+    public void Write(WireMessage model)
     {
         Add("format", Compact ? CompactFormat : OrdinaryFormat);
         Add("strategy", Strategy);
@@ -35,8 +36,11 @@ internal sealed record SecretsMetadata(
             Add($"file.{i}.sha256.original", Convert.ToHexStringLower(Files[i].Sha256Original));
         }
 
-        void Add(string key, string value) =>
-            entries.Add(new StringStringEntryProto { Key = Prefix + key, Value = value });
+        void Add(string key, string value) => model.Message(
+            ModelProto.MetadataPropsFieldNumber,
+            new WireMessage()
+                .Text(StringStringEntryProto.KeyFieldNumber, Prefix + key)
+                .Text(StringStringEntryProto.ValueFieldNumber, value));
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>

@@ -15,35 +15,10 @@ namespace OnnxSplitter.Secrets.Payload;
 /// </remarks>
 internal static class SparseSecrets
 {
-    public static SparseTensorProto Write(TensorSecrets tensor)
+    /// <summary>Adds touched tensors to a graph that is being written.</summary>
+    public static void Write(IReadOnlyList<TensorSecrets> tensors, WireMessage graph)
     {
-        var count = tensor.Indices.Length;
-        var bits = new byte[tensor.Type.PackedLength(count)];
-        var indices = new byte[checked(count * sizeof(long))];
-        for (var i = 0; i < count; i++)
-        {
-            tensor.Type.Write(bits, i, tensor.RestoredBits[i]);
-            BinaryPrimitives.WriteInt64LittleEndian(indices.AsSpan(i * sizeof(long)), tensor.Indices[i]);
-        }
-
-        // Wrapped rather than copied, so that Wipe reaches the only copy.
-        return new SparseTensorProto
-        {
-            Values = new TensorProto
-            {
-                Name = tensor.Path,
-                DataType = (int)tensor.Type.DataType,
-                Dims = { count },
-                RawData = UnsafeByteOperations.UnsafeWrap(bits),
-            },
-            Indices = new TensorProto
-            {
-                DataType = (int)DataType.Int64,
-                Dims = { count },
-                RawData = UnsafeByteOperations.UnsafeWrap(indices),
-            },
-            Dims = { tensor.Dims },
-        };
+        foreach (var tensor in tensors) graph.Message(GraphProto.SparseInitializerFieldNumber, MessageOf(tensor));
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote. Further fields are left to the check of the whole form.</summary>
@@ -67,6 +42,27 @@ internal static class SparseSecrets
         }
 
         return new TensorSecrets(values.Name, type, sparse.Dims, indices, bits);
+    }
+
+    private static WireMessage MessageOf(TensorSecrets tensor)
+    {
+        var count = tensor.Indices.Length;
+        var bits = new byte[tensor.Type.PackedLength(count)];
+        var indices = new byte[checked(count * sizeof(long))];
+        for (var i = 0; i < count; i++)
+        {
+            tensor.Type.Write(bits, i, tensor.RestoredBits[i]);
+            BinaryPrimitives.WriteInt64LittleEndian(indices.AsSpan(i * sizeof(long)), tensor.Indices[i]);
+        }
+
+        return new WireMessage()
+            .Message(
+                SparseTensorProto.ValuesFieldNumber,
+                TensorMessage.Of(tensor.Path, tensor.Type.DataType, [count], bits))
+            .Message(
+                SparseTensorProto.IndicesFieldNumber,
+                TensorMessage.Of(name: null, DataType.Int64, [count], indices))
+            .Numbers(SparseTensorProto.DimsFieldNumber, tensor.Dims);
     }
 
     /// <summary>Zeroes the values and the indices of a message that is not needed any more.</summary>

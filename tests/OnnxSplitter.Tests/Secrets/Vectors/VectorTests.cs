@@ -3,6 +3,7 @@ using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
+using OnnxSplitter.Secrets.Payload;
 using OnnxSplitter.Vectors;
 
 namespace OnnxSplitter.Tests.Secrets.Vectors;
@@ -24,7 +25,11 @@ public sealed class VectorTests
                 var restored = Restore(vector, out var secrets);
                 Assert.Equal(secrets.Files[0].Sha256Restored, SHA256.HashData(restored));
                 if (!secrets.IsCompact)
-                    Assert.Equal(File.ReadAllBytes(vector.Model.Replace("obfuscated", "original", StringComparison.Ordinal)), restored);
+                {
+                    var original = vector.Model.Replace("obfuscated", "original", StringComparison.Ordinal);
+                    Assert.Equal(File.ReadAllBytes(original), restored);
+                }
+
                 break;
             case Outcome.NotForYou or Outcome.Payload:
                 Refused(vector, SecretsFailure.NotOpened);
@@ -42,10 +47,29 @@ public sealed class VectorTests
         }
     }
 
+    public static TheoryData<string> Successes =>
+        [.. VectorFile.All.Where(path => path.StartsWith(Outcome.Success, StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(Successes))]
+    public void What_was_sealed_before_is_written_byte_for_byte_the_same_today(string path)
+    {
+        var vector = VectorFile.Read(path);
+        Identity[] identities = [.. vector.Identities.Select(name => Identity.Of(VectorFile.Key(name)))];
+        var shape = SecretsEnvelope.ReadTrusted(vector.Secrets, Trusted(vector));
+        var payload = shape.Enveloped.Decrypt(identities)!;
+
+        using var secrets = ModelSecretsCodec.Decode(payload);
+
+        Assert.Equal(payload, ModelSecretsCodec.Encode(secrets));
+        Assert.Equal(shape.Content.ToArray(), shape.Enveloped.Write());
+    }
+
     [Fact]
     public void The_generator_makes_these_vectors_and_no_others()
     {
-        Assert.Equal(VectorFile.All, VectorList.All(new Workshop(VectorFile.Folder)).Select(vector => vector.Path).Order(StringComparer.Ordinal));
+        var made = VectorList.All(new Workshop(VectorFile.Folder)).Select(vector => vector.Path);
+        Assert.Equal(VectorFile.All, made.Order(StringComparer.Ordinal));
     }
 
     private static void Refused(VectorFile vector, SecretsFailure failure)
@@ -55,12 +79,9 @@ public sealed class VectorTests
         Assert.Null(e.InnerException);
     }
 
-    private static byte[] Restore(VectorFile vector, out OnnxSplitter.Secrets.Payload.ModelSecrets secrets)
+    private static byte[] Restore(VectorFile vector, out ModelSecrets secrets)
     {
-        using var certificate = TestKeys.PublicPart(VectorFile.Key(vector.Authority ?? vector.Signer));
-        var trusted = vector.Authority is null
-            ? TrustedSigner.Pinned(certificate)
-            : TrustedSigner.IssuedBy(certificate, vector.Signer);
+        var trusted = Trusted(vector);
         SecretsException? refused = null;
         foreach (var name in vector.Identities)
         {
@@ -78,5 +99,13 @@ public sealed class VectorTests
         }
 
         throw refused!;
+    }
+
+    private static TrustedSigner Trusted(VectorFile vector)
+    {
+        var certificate = TestKeys.PublicPart(VectorFile.Key(vector.Authority ?? vector.Signer));
+        return vector.Authority is null
+            ? TrustedSigner.Pinned(certificate)
+            : TrustedSigner.IssuedBy(certificate, vector.Signer);
     }
 }
