@@ -130,7 +130,7 @@ public static class GradientGraph
         {
             if (!node.Reads().Any(reached.Contains) || RuleTable.StopsGradients(node)) continue;
             foreach (var output in node.Output)
-                if (output.Length > 0 && (!values.TryGetValue(output, out var info) || Carries(info.Type, node)))
+                if (output.Length > 0 && (!values.TryGetValue(output, out var info) || Carries(info, node)))
                     reached.Add(output);
         }
 
@@ -141,14 +141,10 @@ public static class GradientGraph
     /// Codes of quantised values carry the gradient of the number that they stand for, unless a float was merely cut off
     /// to an integer.
     /// </summary>
-    private static bool Carries(TensorProto.Types.DataType type, NodeProto node) => IsFloat(type)
-        || (node.OpType != "Cast" && type is (TensorProto.Types.DataType.Int8 or TensorProto.Types.DataType.Uint8
+    private static bool Carries(ValueInfo value, NodeProto node) => value.IsFloat
+        || (node.OpType != "Cast" && value.Type is (TensorProto.Types.DataType.Int8 or TensorProto.Types.DataType.Uint8
             or TensorProto.Types.DataType.Int4 or TensorProto.Types.DataType.Uint4))
         || node.OpType is "MatMulInteger" or "ConvInteger"; // Sums of products of codes.
-
-    internal static bool IsFloat(TensorProto.Types.DataType type) => type
-        is TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Double
-        or TensorProto.Types.DataType.Float16 or TensorProto.Types.DataType.Bfloat16;
 
     private static string? Total(GraphBuilder builder, Dictionary<string, List<string>> gradients, string value)
     {

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using OnnxSplitter.Gradients;
+using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Pipeline;

@@ -48,7 +48,7 @@ internal static class StandardAttention
     private static string Mask(RuleContext c, long total)
     {
         if (c.InputDims(3)[^1] != total && c.InputDims(3)[^1] != 1) throw c.Unsupported("a mask shorter than the keys is not supported");
-        return GradientGraph.IsFloat(c.InputType(3))
+        return c.InputIsFloat(3)
             ? c.Input(3)
             : c.Graph.Op("Where", [c.Input(3), c.Graph.Scalar(0), c.Graph.Scalar(float.MinValue)]);
     }

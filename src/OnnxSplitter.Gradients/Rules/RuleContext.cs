@@ -57,6 +57,8 @@ internal sealed class RuleContext(
 
     public TensorProto.Types.DataType InputType(int input) => Info(node.Input[input]).Type;
 
+    public bool InputIsFloat(int input) => Info(node.Input[input]).IsFloat;
+
     public TensorProto.Types.DataType OutputType(int output = 0) => Info(node.Output[output]).Type;
 
     /// <summary>Makes the node another op, with all its inputs, outputs and attributes.</summary>

@@ -21,7 +21,7 @@ internal static class ShapeRules
     /// <summary>Between float types a gradient is converted back; codes of quantised values get a float32 one.</summary>
     public static Partial?[] Cast(RuleContext c)
     {
-        var type = GradientGraph.IsFloat(c.InputType(0)) ? c.InputType(0) : Type.Float;
+        var type = c.InputIsFloat(0) ? c.InputType(0) : Type.Float;
         return [c.Graph.Op("Cast", [c.Gradient], ("to", (long)type))];
     }
 

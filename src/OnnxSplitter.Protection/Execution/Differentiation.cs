@@ -2,7 +2,6 @@ using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
-using OnnxSplitter.Gradients.Definitions;
 
 namespace OnnxSplitter.Protection.Execution;
 

@@ -1,5 +1,6 @@
 using Onnx;
 using OnnxSplitter.Gradients;
+using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Pipeline;
 

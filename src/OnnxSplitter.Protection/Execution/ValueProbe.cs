@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
-using OnnxSplitter.Gradients;
+using OnnxSplitter.Gradients.Building;
 
 namespace OnnxSplitter.Protection.Execution;
 

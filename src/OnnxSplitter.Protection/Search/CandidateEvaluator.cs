@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
-using OnnxSplitter.Gradients;
+using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
-using OnnxSplitter.Gradients;
+using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 

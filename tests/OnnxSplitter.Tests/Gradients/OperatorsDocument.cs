@@ -1,4 +1,5 @@
 using System.Globalization;
+using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Gradients.Rules;
 

@@ -1,3 +1,4 @@
+using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Rules;
 
 namespace OnnxSplitter.Tests.Gradients;

@@ -1,5 +1,4 @@
 using Onnx;
-using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
 using static OnnxSplitter.Tests.Gradients.Walks;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Gradients.Rules;

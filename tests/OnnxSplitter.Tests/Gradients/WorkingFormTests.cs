@@ -1,5 +1,4 @@
 using Onnx;
-using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Protection.Execution;

@@ -1,7 +1,9 @@
 using Onnx;
+using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Definitions;
+using OnnxSplitter.Gradients.Rules;
 
-namespace OnnxSplitter.Gradients.Rules;
+namespace OnnxSplitter.Gradients;
 
 /// <summary>
 /// One row per op. A row without rule and definition lists an op that has no derivative: it stops gradients on purpose.

@@ -2,7 +2,7 @@ using Onnx;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Rules;
 
-namespace OnnxSplitter.Gradients.Definitions;
+namespace OnnxSplitter.Gradients;
 
 /// <summary>Writes definitions in the place of ops that have no rule of their own: fused, quantised and recurrent ones.</summary>
 public static class DefinedOps

@@ -1,6 +1,7 @@
 using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Gradients.Rules;
 
-namespace OnnxSplitter.Gradients.Rules;
+namespace OnnxSplitter.Gradients;
 
 /// <summary>A row of the table: an op, the opsets it covers, and its rule.</summary>
 /// <param name="Op">Name.</param>
