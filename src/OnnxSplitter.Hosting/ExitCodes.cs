@@ -4,7 +4,7 @@ using OnnxSplitter.Secrets;
 
 namespace OnnxSplitter.Hosting;
 
-/// <summary>The exit codes of both programs; README.md tells users about them.</summary>
+/// <summary>The exit codes of both programs; docs/getting-started.md tells users about them.</summary>
 public static class ExitCodes
 {
     /// <summary>What was asked for is done.</summary>

@@ -67,7 +67,7 @@ internal sealed class ResultsTable
     private void Write() => File.WriteAllText(_path, string.Create(CultureInfo.InvariantCulture, $"""
         # Results
 
-        Made by `dotnet run -c Release --project tools/OnnxSplitter.Benchmarks -- results FOLDER models/RESULTS.md`, where
+        Made by `dotnet run -c Release --project tools/OnnxSplitter.Benchmarks -- results FOLDER docs/results.md`, where
         FOLDER holds the models and data that `tools/zoo` makes. Accuracies are those of the written file on 2000 test images
         that no choice has seen; a target that was not reached is named as such. Seconds are wall time of the whole job on
         a shared machine: compare them within this table only.

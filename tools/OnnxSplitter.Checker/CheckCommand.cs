@@ -76,7 +76,7 @@ internal static class CheckCommand
             Verifies a protected model: that its secrets come from the pinned vendor and open, that both files belong
             together, that the original comes back (or, from compact secrets, a model close to it) and runs, and, given
             the means, that nothing else was changed and that the obfuscated model is worth nothing. Every check is
-            listed, with those that did not run and why; the README says what each failure means.
+            listed, with those that did not run and why; docs/checking.md says what each failure means.
 
             Example:
               onnxsplit-check model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt

@@ -1,6 +1,6 @@
 namespace OnnxSplitter.Checker;
 
-/// <summary>The checks. The README has a table of what each failure means; a test compares both.</summary>
+/// <summary>The checks. docs/checking.md has a table of what each failure means; a test compares both.</summary>
 internal static class CheckNames
 {
     public const string Envelope = "envelope";

@@ -4,7 +4,7 @@ using OnnxSplitter.Tests.Runtime;
 
 namespace OnnxSplitter.Tests.Secrets;
 
-/// <summary>The README's recipe for Python hosts: a reader that shares no code with this project's.</summary>
+/// <summary>The recipe of docs/hosts.md for Python: a reader that shares no code with this project's.</summary>
 public sealed class PythonRecipeTests
 {
     private const string Python = "/usr/bin/python3";
@@ -42,8 +42,8 @@ public sealed class PythonRecipeTests
 
     private static string[] Arguments(ProtectedSample sample, string trust)
     {
-        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
-        var recipe = readme.Split("```python\n")[1].Split("```")[0];
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "hosts.md"));
+        var recipe = page.Split("```python\n")[1].Split("```")[0];
 
         // What restoring gives is written instead of opened: onnxruntime is no package of the system's.
         var lines = recipe.TrimEnd().Split('\n');

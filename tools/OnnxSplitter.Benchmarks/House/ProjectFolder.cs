@@ -8,8 +8,9 @@ namespace OnnxSplitter.Benchmarks.House;
 /// <param name="AssemblyName">Name of what it is compiled to, without the extension.</param>
 /// <param name="Description">What it is, in a line; empty if its file says nothing.</param>
 /// <param name="References">Names of the projects that it refers to, in order.</param>
+/// <param name="IsLibrary">Whether it is a package for programs of others: no program, and packed.</param>
 public sealed record ProjectFolder(
-    string Folder, string Name, string AssemblyName, string Description, IReadOnlyList<string> References)
+    string Folder, string Name, string AssemblyName, string Description, IReadOnlyList<string> References, bool IsLibrary)
 {
     /// <summary>The projects below <c>src</c> and <c>tools</c>, those that are used before those that use them.</summary>
     /// <param name="repository">Path of the repository's root.</param>
@@ -57,6 +58,7 @@ public sealed record ProjectFolder(
                 .. project.Descendants("ProjectReference").Select(reference => reference.Attribute("Include")!.Value)
                     .Select(include => Path.GetFileNameWithoutExtension(include.Replace('\\', '/')))
                     .Order(StringComparer.Ordinal),
-            ]);
+            ],
+            !project.Descendants("OutputType").Any() && project.Descendants("IsPackable").FirstOrDefault()?.Value != "false");
     }
 }

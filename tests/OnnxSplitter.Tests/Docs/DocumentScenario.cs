@@ -1,0 +1,44 @@
+using OnnxSplitter.Tests.Pkcs11;
+using OnnxSplitter.Tests.Protection;
+
+namespace OnnxSplitter.Tests.Docs;
+
+/// <summary>
+/// A folder in which a page's commands run one after the other. It holds a small model and examples for it
+/// (<c>model.onnx</c>, <c>examples.npz</c>), the repository's sample model with some of its data (<c>models</c>), a PIN
+/// (<c>pin</c>) and, where the page makes no keys, those of vendor and device and a model protected with them
+/// (<c>shipped.onnx</c>, <c>shipped.p7m</c>).
+/// </summary>
+internal sealed class DocumentScenario : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public DocumentScenario()
+    {
+        TinyClassifier.Write(_folder["model.onnx"]);
+        TinyClassifier.WriteExamples(_folder["examples.npz"], 64);
+        Directory.CreateSymbolicLink(_folder["models"], Repository.Model(""));
+        File.WriteAllText(_folder["pin"], SoftToken.Pin + "\n");
+    }
+
+    public void MakeShipped()
+    {
+        Run(["onnxsplit", "keygen", "vendor"]);
+        Run(["onnxsplit", "keygen", "device"]);
+        Run([
+            "onnxsplit", "protect", "model.onnx", "-r", "device.crt", "--signer", "vendor.pem", "--data", "examples.npz",
+            "-o", "shipped.onnx", "-s", "shipped.p7m",
+        ]);
+    }
+
+    /// <summary>Runs a command there, expecting success.</summary>
+    public void Run(string[] words)
+    {
+        var program = words[0] == "onnxsplit" ? "OnnxSplitter.Cli.dll" : $"{words[0]}.dll";
+        Peer.Run("env", [
+            "-C", _folder.Root, "dotnet", Path.Combine(AppContext.BaseDirectory, program), .. words.Skip(1),
+        ]);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
