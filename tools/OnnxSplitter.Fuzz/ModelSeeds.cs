@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Onnx;
+using OnnxSplitter.Vectors;
 using OnnxSplitter.Vectors.Models;
 using Attribute = Onnx.AttributeProto;
 using DataType = Onnx.TensorProto.Types.DataType;
@@ -145,7 +146,7 @@ internal static class ModelSeeds
         return tensor;
     }
 
-    private static byte[] Proto(IMessage message) => message.ToByteArray();
+    private static byte[] Proto(IMessage message) => UnpackedForm.Of(message);
 
     private static ByteString Bytes(int count) => ByteString.CopyFrom([.. Enumerable.Range(0, count).Select(i => (byte)(37 * i + 1))]);
 }

@@ -21,7 +21,7 @@ internal sealed class SampleModel
     {
         _original = Path.Combine(folder, $"original{suffix}.onnx");
         _obfuscated = Path.Combine(folder, $"obfuscated{suffix}.onnx");
-        if (!File.Exists(_original)) File.WriteAllBytes(_original, build().ToByteArray());
+        if (!File.Exists(_original)) File.WriteAllBytes(_original, UnpackedForm.Of(build()));
         Changes = [.. Choose()];
         if (!File.Exists(_obfuscated)) File.WriteAllBytes(_obfuscated, Patched(change => change.Obfuscated));
         Payload = ModelSecretsCodec.Encode(ModelSecrets.From("gradient", Created, [FileOf(_original)], Changes));
@@ -51,7 +51,7 @@ internal sealed class SampleModel
     {
         var model = ModelProto.Parser.ParseFrom(payload);
         damage(model);
-        return model.ToByteArray();
+        return UnpackedForm.Of(model);
     }
 
     private byte[] Compact()

@@ -11,6 +11,10 @@ namespace OnnxSplitter.Onnx.Weights;
 /// </summary>
 public sealed class ElementType
 {
+    private const int Float8E8M0 = 24;
+    private const int UInt2 = 25;
+    private const int Int2 = 26;
+
     private readonly Func<ulong, double> _decode;
     private readonly Func<double, ulong> _encode;
 
@@ -67,6 +71,16 @@ public sealed class ElementType
     /// <summary>Finds the type of that number in <c>TensorProto.DataType</c>.</summary>
     /// <returns>Null if it is none of those that weights have.</returns>
     public static ElementType? Of(int dataType) => All.GetValueOrDefault((DataType)dataType);
+
+    /// <summary>What ONNX calls a type by its number, in lower case, those included that weights here can't have.</summary>
+    public static string NameOf(int dataType) => dataType switch
+    {
+        // Newer than the schema of the package (IR version 11): ONNX IR versions 12 and 13.
+        Float8E8M0 => "float8e8m0",
+        UInt2 => "uint2",
+        Int2 => "int2",
+        _ => ((DataType)dataType).ToString().ToLowerInvariant(),
+    };
 
     /// <summary>The value that bits stand for; exact for every type.</summary>
     /// <param name="bits">In the lowest <see cref="BitWidth"/> bits.</param>

@@ -38,7 +38,7 @@ internal sealed class TensorPlaces(DataFolder? folder)
         reason = "";
         var count = CountOf(tensor, path);
         if (ElementType.Of(tensor.DataType) is not { } type)
-            reason = $"its type {((DataType)tensor.DataType).ToString().ToLowerInvariant()} is not supported";
+            reason = $"its type {ElementType.NameOf(tensor.DataType)} is not supported";
         else if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
         {
             if (folder is not null)

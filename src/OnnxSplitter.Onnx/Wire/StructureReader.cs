@@ -9,7 +9,7 @@ namespace OnnxSplitter.Onnx.Wire;
 /// Walks a serialised model once: notes where every tensor's values lie and copies everything else, so that the
 /// structure of a model can be parsed in memory that does not grow with its weights.
 /// </summary>
-/// <remarks>Field numbers are those of the schema beside this folder.</remarks>
+/// <remarks>Field numbers are those of ONNX's schema, onnx.proto; it is read whether lists are packed or not.</remarks>
 internal sealed class StructureReader(WireReader reader)
 {
     /// <summary>Values up to this many bytes stay in the structure: shapes, axes, scalars.</summary>

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Vectors;
 
 namespace OnnxSplitter.Tests.Onnx;
 
@@ -15,12 +16,14 @@ internal static class EncodedTensor
 
     public static ElementType Named(string name) => Types.Single(type => type.ToString() == name);
 
-    /// <summary>A serialised <c>TensorProto</c>.</summary>
+    /// <summary>A serialised <c>TensorProto</c>; its dims are packed if the elements are even in number.</summary>
     public static byte[] Bytes(string name, ElementType type, long[] dims, ulong[] elements, Encoding encoding)
     {
         using var stream = new MemoryStream();
         using var output = new CodedOutputStream(stream);
-        new TensorProto { Name = name, DataType = (int)type.DataType, Dims = { dims } }.WriteTo(output);
+        var tensor = new TensorProto { Name = name, DataType = (int)type.DataType, Dims = { dims } };
+        if (elements.Length % 2 == 0) tensor.WriteTo(output);
+        else stream.Write(UnpackedForm.Of(tensor));
         var field = encoding == Encoding.Raw ? 9 : type.BitWidth switch { 32 => 4, 64 => 10, _ => 5 };
         switch (encoding)
         {

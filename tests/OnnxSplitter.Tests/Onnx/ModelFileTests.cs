@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Vectors;
 using Kind = Onnx.AttributeProto.Types.AttributeType;
 
 namespace OnnxSplitter.Tests.Onnx;
@@ -72,6 +73,44 @@ public sealed class ModelFileTests
 
         model.Graph.Initializer[0].RawData = ByteString.Empty;
         Assert.Equal(model, structure);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_list_of_floats_is_indexed_and_patched_packed_or_not(bool packed)
+    {
+        var model = Model(Raw("w", 4, new Random(3)));
+        model.Graph.Node.Insert(0, new NodeProto
+        {
+            OpType = "Constant",
+            Output = { "list" },
+            Attribute = { new AttributeProto { Name = "value_floats", Type = Kind.Floats, Floats = { 1, -2, 3 } } },
+        });
+        model.Graph.Node.Add(new NodeProto { OpType = "MatMul", Input = { "x", "list" }, Output = { "z" } });
+        var bytes = packed ? model.ToByteArray() : UnpackedForm.Of(model);
+        var tensor = ModelFile.Read(new MemoryStream(bytes), "a model").Find("list")!;
+
+        using var stream = new MemoryStream(bytes.ToArray());
+        WeightPatcher.Write(stream, [new WeightBits(tensor, 1, BitConverter.SingleToUInt32Bits(7))]);
+
+        model.Graph.Node[0].Attribute[0].Floats[1] = 7;
+        Assert.Equal(packed ? model.ToByteArray() : UnpackedForm.Of(model), stream.ToArray());
+    }
+
+    [Theory]
+    [InlineData(24, "float8e8m0")]
+    [InlineData(25, "uint2")]
+    [InlineData(26, "int2")]
+    [InlineData((int)TensorProto.Types.DataType.Float4E2M1, "float4e2m1")]
+    public void Types_that_weights_cannot_have_are_called_what_onnx_calls_them(int type, string name)
+    {
+        var odd = Raw("odd", 4, new Random(9));
+        odd.DataType = type;
+
+        var file = ModelFile.Read(new MemoryStream(Model(Raw("w", 4, new Random(9)), odd).ToByteArray()), "a model");
+
+        Assert.Contains($"its type {name} is", Assert.Single(file.Skipped).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using OnnxSplitter.Secrets;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
 using OnnxSplitter.Secrets.Payload;
+using OnnxSplitter.Vectors;
 using static OnnxSplitter.Tests.Secrets.TestKeys;
 
 namespace OnnxSplitter.Tests.Secrets;
@@ -102,7 +103,7 @@ public sealed class CompactSecretsTests
     {
         var model = ModelProto.Parser.ParseFrom(ModelSecretsCodec.Encode(SampleSecrets.Compact()));
         Damage[defect](model);
-        Refused(model.ToByteArray());
+        Refused(UnpackedForm.Of(model));
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Secrets;
 using OnnxSplitter.Secrets.Payload;
+using OnnxSplitter.Vectors;
 
 namespace OnnxSplitter.Tests.Secrets;
 
@@ -141,6 +142,16 @@ public sealed class ModelSecretsCodecTests
     {
         var model = ModelProto.Parser.ParseFrom(ModelSecretsCodec.Encode(SampleSecrets.Of()));
         Damage[defect](model);
+        Refused(UnpackedForm.Of(model));
+    }
+
+    [Fact]
+    public void Repeated_numbers_are_not_packed()
+    {
+        var payload = ModelSecretsCodec.Encode(SampleSecrets.Of());
+        var model = ModelProto.Parser.ParseFrom(payload);
+
+        Assert.Equal(payload, UnpackedForm.Of(model));
         Refused(model.ToByteArray());
     }
 
@@ -160,7 +171,7 @@ public sealed class ModelSecretsCodecTests
     {
         var model = ModelProto.Parser.ParseFrom(ModelSecretsCodec.Encode(SampleSecrets.Of()));
         Damage["a doc string"](model);
-        return model.ToByteArray();
+        return UnpackedForm.Of(model);
     }
 
     private static void Refused(byte[] payload)

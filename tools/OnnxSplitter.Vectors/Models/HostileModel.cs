@@ -52,5 +52,5 @@ internal sealed record HostileModel(string Name, byte[] Content)
         },
     };
 
-    public static HostileModel Of(string name, ModelProto model) => new(name, model.ToByteArray());
+    public static HostileModel Of(string name, ModelProto model) => new(name, UnpackedForm.Of(model));
 }

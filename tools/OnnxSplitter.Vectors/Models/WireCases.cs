@@ -15,7 +15,7 @@ internal static class WireCases
 
     public static IEnumerable<HostileModel> All()
     {
-        var usual = HostileModel.Model(HostileModel.Weights()).ToByteArray();
+        var usual = UnpackedForm.Of(HostileModel.Model(HostileModel.Weights()));
         return
         [
             new("nothing", []),
@@ -45,14 +45,14 @@ internal static class WireCases
 
     private static byte[] TwoTensors()
     {
-        var tensor = WireField.Of(5, HostileModel.Weights().ToByteArray());
+        var tensor = WireField.Of(5, UnpackedForm.Of(HostileModel.Weights()));
         return WireField.Of(Graph, WireField.Of(Node, WireField.Of(Attribute, [.. tensor, .. tensor])));
     }
 
     /// <summary>Graphs in attributes of graphs, from the inside out.</summary>
     private static byte[] Nested(int depth)
     {
-        var graph = HostileModel.Model(HostileModel.Weights()).Graph.ToByteArray();
+        var graph = UnpackedForm.Of(HostileModel.Model(HostileModel.Weights()).Graph);
         var name = new AttributeProto { Name = "then_branch", Type = Kind.Graph }.ToByteArray();
         for (var i = 0; i < depth; i++)
             graph = WireField.Of(Node, WireField.Of(Attribute, [.. name, .. WireField.Of(AttributeGraph, graph)]));
