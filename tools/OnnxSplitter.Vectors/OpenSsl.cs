@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OnnxSplitter.Vectors;
 
-/// <summary>Secrets made by <c>openssl cms</c>, as FORMAT.md says it is done.</summary>
+/// <summary>Secrets made by <c>openssl cms</c>, as docs/format.md says it is done.</summary>
 internal static class OpenSsl
 {
     public static byte[] Seal(byte[] payload, X509Certificate2 signer, X509Certificate2 recipient)

@@ -2,15 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace OnnxSplitter.Tests.Secrets;
 
-/// <summary>What THREATS.md rests on exists.</summary>
+/// <summary>What docs/threats.md rests on exists.</summary>
 public sealed partial class ThreatsDocumentTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "OnnxSplitter.Tests");
+    private static readonly string Document = Path.Combine(Repository.Root, "docs", "threats.md");
 
     [Fact]
     public void Every_test_that_a_claim_names_exists()
     {
-        var named = Evidence().Matches(File.ReadAllText(Path.Combine(Repository.Root, "src", "OnnxSplitter.Secrets", "THREATS.md")));
+        var named = Evidence().Matches(File.ReadAllText(Document));
         Assert.InRange(named.Count, 10, 100);
         Assert.All(named, match =>
         {
@@ -22,7 +23,7 @@ public sealed partial class ThreatsDocumentTests
     [Fact]
     public void Every_row_of_claims_names_its_evidence()
     {
-        var rows = File.ReadLines(Path.Combine(Repository.Root, "src", "OnnxSplitter.Secrets", "THREATS.md"))
+        var rows = File.ReadLines(Document)
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|'));
         Assert.All(rows, cells => Assert.NotEmpty(cells[^2].Trim()));
     }
