@@ -158,7 +158,10 @@ internal sealed class TokenSession : IDisposable
         if (!token.TokenFlags.LoginRequired) return;
         var spoken = pin(token) ?? throw new CertificateException(
             $"The token {token.Label} wants a PIN, and none is given.",
-            "Add pin-source=FILE to the URI, pass --passphrase-file FILE, or set the variable ONNXSPLIT_PASSPHRASE.");
+            "Add pin-source=FILE to the URI, or give the PIN as the Passphrase.")
+        {
+            Properties = ["Passphrase"],
+        };
         try
         {
             session.Login(CKU.CKU_USER, spoken);

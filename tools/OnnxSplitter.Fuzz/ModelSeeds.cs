@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Onnx;
-using OnnxSplitter.Vectors;
 using OnnxSplitter.Vectors.Models;
+using OnnxSplitter.Vectors.Samples;
 using Attribute = Onnx.AttributeProto;
 using DataType = Onnx.TensorProto.Types.DataType;
 using Kind = Onnx.AttributeProto.Types.AttributeType;

@@ -1,5 +1,6 @@
 using OnnxSplitter.Vectors;
 using OnnxSplitter.Vectors.Models;
+using OnnxSplitter.Vectors.Samples;
 
 // Usage: OnnxSplitter.Vectors [FOLDER]
 // Makes the vectors that FOLDER (tests/vectors) lacks. One that is there stays: it must open, or be refused, for ever.

@@ -1,4 +1,5 @@
 using OnnxSplitter.Vectors.Cases;
+using OnnxSplitter.Vectors.Samples;
 
 namespace OnnxSplitter.Vectors;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Secrets.Cms;
 using OnnxSplitter.Secrets.Envelope.Recipients;
 
 namespace OnnxSplitter.Secrets.Envelope;

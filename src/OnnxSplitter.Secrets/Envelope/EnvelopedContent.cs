@@ -1,9 +1,10 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Secrets.Cms;
 using OnnxSplitter.Secrets.Envelope.Recipients;
 using OnnxSplitter.Secrets.Keys;
-using static OnnxSplitter.Secrets.Envelope.DerReading;
+using static OnnxSplitter.Secrets.Cms.DerReading;
 
 namespace OnnxSplitter.Secrets.Envelope;
 

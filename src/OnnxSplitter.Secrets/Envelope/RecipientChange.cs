@@ -35,7 +35,7 @@ public static class RecipientChange
         ArgumentNullException.ThrowIfNull(added);
         ArgumentNullException.ThrowIfNull(identities);
         CertificateRules.CheckIdentities(identities);
-        CertificateRules.CheckRecipients(added);
+        CertificateRules.CheckRecipients(added, DateTimeOffset.UtcNow);
         var shape = SecretsEnvelope.ReadTrusted(file, trustedSigner);
         var present = shape.Enveloped.Recipients;
         if (added.FirstOrDefault(x => present.Any(old => old.Address.Matches(x))) is { } twice)
@@ -82,7 +82,8 @@ public static class RecipientChange
                 "Every recipient would be removed: nobody could open the secrets.", "Let one stay, or delete the file.");
         if (staying.Length == present.Count)
             throw new CertificateException(
-                "None of these is a recipient of the secrets.", "Look them up with: onnxsplit recipients list.");
+                "None of these is a recipient of the secrets.",
+                "Look up whom the file names; inspecting it needs no key.");
         return Seal(shape, signer, staying, options);
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Secrets.Cms;
 using OnnxSplitter.Secrets.Keys;
 using OnnxSplitter.Secrets.Payload;
 
@@ -35,7 +36,7 @@ public static class SecretsEnvelope
         ArgumentNullException.ThrowIfNull(secrets);
         ArgumentNullException.ThrowIfNull(signer);
         ArgumentNullException.ThrowIfNull(recipients);
-        CertificateRules.CheckRecipients(recipients);
+        CertificateRules.CheckRecipients(recipients, DateTimeOffset.UtcNow);
         var payload = ModelSecretsCodec.Encode(secrets);
         try
         {
@@ -140,7 +141,7 @@ public static class SecretsEnvelope
     {
         ArgumentNullException.ThrowIfNull(signer);
         if (options?.Terms?.Problem() is { } problem) throw new ArgumentException(problem, nameof(options));
-        CertificateRules.CheckSigner(signer);
+        CertificateRules.CheckSigner(signer, DateTimeOffset.UtcNow);
         var signed = new SignedCms(new ContentInfo(new Oid(CmsNames.EnvelopedData), content.Write()));
         var by = SignatureForm.For(signer, options?.Pss ?? false);
         by.IncludeOption = withCertificate ? X509IncludeOption.EndCertOnly : X509IncludeOption.None;

@@ -1,5 +1,5 @@
 using System.Formats.Asn1;
-using static OnnxSplitter.Secrets.Envelope.DerReading;
+using static OnnxSplitter.Secrets.Cms.DerReading;
 
 namespace OnnxSplitter.Secrets.Envelope;
 
@@ -35,7 +35,10 @@ public sealed record SecretsTerms
         if (Audience is not null && Audience != audience)
             throw new TermsException(
                 $"The secrets are for the audience {Audience}" + (audience is null ? "." : $", not for {audience}."),
-                "Say --audience if that is you; else get secrets that were made for you.");
+                "Say Audience if that is you; else get secrets that were made for you.")
+            {
+                Properties = [nameof(OpenOptions.Audience)],
+            };
         if (now < NotBefore)
             throw new TermsException(
                 $"The secrets may not be used before {NotBefore:u}.", "Wait until then, and check this machine's clock.");

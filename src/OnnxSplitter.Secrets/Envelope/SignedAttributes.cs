@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
-using static OnnxSplitter.Secrets.Envelope.DerReading;
+using OnnxSplitter.Secrets.Cms;
+using static OnnxSplitter.Secrets.Cms.DerReading;
 
 namespace OnnxSplitter.Secrets.Envelope;
 

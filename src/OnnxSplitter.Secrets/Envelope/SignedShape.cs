@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
-using static OnnxSplitter.Secrets.Envelope.DerReading;
+using OnnxSplitter.Secrets.Cms;
+using static OnnxSplitter.Secrets.Cms.DerReading;
 
 namespace OnnxSplitter.Secrets.Envelope;
 

@@ -17,8 +17,7 @@ public static partial class KeyFiles
     private const string IdentityRemedy = "Give a .pem file that holds both, or a .pfx file.";
     private const string CertificateRemedy = "Give a .crt file, PEM or DER.";
 
-    private const string PassphraseRemedy =
-        "Pass --passphrase-file FILE, or put the passphrase into the variable ONNXSPLIT_PASSPHRASE.";
+    private const string PassphraseRemedy = "Give the Passphrase of the key.";
 
     private const string OldEncryptionRemedy =
         "Convert it: openssl pkcs8 -topk8 writes the newer form, which has a better key derivation.";
@@ -178,7 +177,10 @@ public static partial class KeyFiles
     }
 
     private static CertificateException WrongPassphrase(string name, Exception cause) =>
-        new($"{name} can't be used: the passphrase is not the one that protects it.", PassphraseRemedy, cause);
+        new($"{name} can't be used: the passphrase is not the one that protects it.", PassphraseRemedy, cause)
+        {
+            Properties = [nameof(Passphrase)],
+        };
 
     private static T WithText<T>(byte[] bytes, Func<ReadOnlySpan<char>, T> use)
     {
@@ -197,7 +199,10 @@ public static partial class KeyFiles
     private readonly struct Passphrase(PassphraseSource? source, string name) : IDisposable
     {
         private readonly char[] _text = source?.Invoke(name) ?? throw new CertificateException(
-            $"{name} can't be used: it is protected by a passphrase, and none is given.", PassphraseRemedy);
+            $"{name} can't be used: it is protected by a passphrase, and none is given.", PassphraseRemedy)
+        {
+            Properties = [nameof(Passphrase)],
+        };
 
         public ReadOnlySpan<char> Text => _text;
 

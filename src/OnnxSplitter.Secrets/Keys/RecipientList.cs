@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Onnx.Files;
-using OnnxSplitter.Secrets.Envelope.Recipients;
+using OnnxSplitter.Secrets.Cms;
 
 namespace OnnxSplitter.Secrets.Keys;
 

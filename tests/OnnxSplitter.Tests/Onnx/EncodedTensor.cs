@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Vectors;
+using OnnxSplitter.Vectors.Samples;
 
 namespace OnnxSplitter.Tests.Onnx;
 

@@ -2,7 +2,7 @@ using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Vectors;
+using OnnxSplitter.Vectors.Samples;
 using Kind = Onnx.AttributeProto.Types.AttributeType;
 
 namespace OnnxSplitter.Tests.Onnx;

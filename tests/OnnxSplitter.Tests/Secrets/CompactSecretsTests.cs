@@ -8,7 +8,7 @@ using OnnxSplitter.Secrets;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
 using OnnxSplitter.Secrets.Payload;
-using OnnxSplitter.Vectors;
+using OnnxSplitter.Vectors.Samples;
 using static OnnxSplitter.Tests.Secrets.TestKeys;
 
 namespace OnnxSplitter.Tests.Secrets;

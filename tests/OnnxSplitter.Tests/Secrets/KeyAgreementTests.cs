@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Secrets;
+using OnnxSplitter.Secrets.Cms;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Envelope.Recipients;
 using OnnxSplitter.Secrets.Keys;

@@ -163,7 +163,8 @@ public sealed class KeyFilesTests
         {
             var e = Assert.Throws<CertificateException>(() => KeyFiles.LoadIdentity(path, none));
             Assert.Contains("none is given", e.Message, StringComparison.Ordinal);
-            Assert.Contains("--passphrase-file", e.Remedy, StringComparison.Ordinal);
+            Assert.Contains("Passphrase", e.Remedy, StringComparison.Ordinal);
+            Assert.Equal(["Passphrase"], e.Properties);
         }
     }
 

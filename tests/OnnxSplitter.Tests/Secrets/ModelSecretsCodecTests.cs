@@ -4,7 +4,7 @@ using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Secrets;
 using OnnxSplitter.Secrets.Payload;
-using OnnxSplitter.Vectors;
+using OnnxSplitter.Vectors.Samples;
 
 namespace OnnxSplitter.Tests.Secrets;
 

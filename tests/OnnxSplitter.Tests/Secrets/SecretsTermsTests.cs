@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using CsCheck;
 using OnnxSplitter.Secrets;
+using OnnxSplitter.Secrets.Cms;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
 using OnnxSplitter.Secrets.Payload;

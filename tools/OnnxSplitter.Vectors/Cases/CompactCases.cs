@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Onnx;
-using static OnnxSplitter.Vectors.Outcome;
+using OnnxSplitter.Vectors.Samples;
+using static OnnxSplitter.Vectors.Samples.Outcome;
 using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Vectors.Cases;

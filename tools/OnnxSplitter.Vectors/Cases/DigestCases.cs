@@ -1,8 +1,9 @@
 using System.Globalization;
 using Google.Protobuf;
 using Onnx;
+using OnnxSplitter.Vectors.Samples;
 using static OnnxSplitter.Vectors.Cases.PayloadCases;
-using static OnnxSplitter.Vectors.Outcome;
+using static OnnxSplitter.Vectors.Samples.Outcome;
 
 namespace OnnxSplitter.Vectors.Cases;
 

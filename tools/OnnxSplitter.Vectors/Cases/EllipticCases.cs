@@ -3,7 +3,8 @@ using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
 using OnnxSplitter.Secrets.Payload;
 using OnnxSplitter.Vectors.Cms;
-using static OnnxSplitter.Vectors.Outcome;
+using OnnxSplitter.Vectors.Samples;
+using static OnnxSplitter.Vectors.Samples.Outcome;
 
 namespace OnnxSplitter.Vectors.Cases;
 

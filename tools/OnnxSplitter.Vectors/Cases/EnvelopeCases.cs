@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using OnnxSplitter.Vectors.Cms;
-using static OnnxSplitter.Vectors.Outcome;
+using OnnxSplitter.Vectors.Samples;
+using static OnnxSplitter.Vectors.Samples.Outcome;
 using Attribute = OnnxSplitter.Vectors.Cms.Attribute;
 
 namespace OnnxSplitter.Vectors.Cases;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using OnnxSplitter.Vectors.Cms;
-using static OnnxSplitter.Vectors.Outcome;
+using OnnxSplitter.Vectors.Samples;
+using static OnnxSplitter.Vectors.Samples.Outcome;
 
 namespace OnnxSplitter.Vectors.Cases;
 

@@ -1,6 +1,7 @@
 using OnnxSplitter.Vectors.Cms;
+using OnnxSplitter.Vectors.Samples;
 using static OnnxSplitter.Vectors.Cases.IdentityCases;
-using static OnnxSplitter.Vectors.Outcome;
+using static OnnxSplitter.Vectors.Samples.Outcome;
 using Attribute = OnnxSplitter.Vectors.Cms.Attribute;
 
 namespace OnnxSplitter.Vectors.Cases;

@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Payload;
 using OnnxSplitter.Vectors.Cms;
-using static OnnxSplitter.Vectors.Outcome;
+using OnnxSplitter.Vectors.Samples;
+using static OnnxSplitter.Vectors.Samples.Outcome;
 
 namespace OnnxSplitter.Vectors.Cases;
 

@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using OnnxSplitter.Vectors.Cms;
-using static OnnxSplitter.Vectors.Outcome;
+using OnnxSplitter.Vectors.Samples;
+using static OnnxSplitter.Vectors.Samples.Outcome;
 using Attribute = OnnxSplitter.Vectors.Cms.Attribute;
 
 namespace OnnxSplitter.Vectors.Cases;

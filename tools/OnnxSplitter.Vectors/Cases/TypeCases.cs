@@ -1,5 +1,6 @@
 using OnnxSplitter.Vectors.Cms;
-using static OnnxSplitter.Vectors.Outcome;
+using OnnxSplitter.Vectors.Samples;
+using static OnnxSplitter.Vectors.Samples.Outcome;
 using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Vectors.Cases;

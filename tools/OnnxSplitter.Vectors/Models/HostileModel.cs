@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Onnx;
+using OnnxSplitter.Vectors.Samples;
 using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Vectors.Models;

@@ -1,6 +1,7 @@
 using System.Text;
 using Google.Protobuf;
 using Onnx;
+using OnnxSplitter.Vectors.Samples;
 using Kind = Onnx.AttributeProto.Types.AttributeType;
 
 namespace OnnxSplitter.Vectors.Models;

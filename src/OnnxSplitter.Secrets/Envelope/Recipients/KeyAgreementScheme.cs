@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
-using static OnnxSplitter.Secrets.Envelope.DerReading;
+using OnnxSplitter.Secrets.Cms;
+using static OnnxSplitter.Secrets.Cms.DerReading;
 
 namespace OnnxSplitter.Secrets.Envelope.Recipients;
 

@@ -1,8 +1,9 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Secrets.Cms;
 using OnnxSplitter.Secrets.Keys;
-using static OnnxSplitter.Secrets.Envelope.DerReading;
+using static OnnxSplitter.Secrets.Cms.DerReading;
 
 namespace OnnxSplitter.Secrets.Envelope.Recipients;
 

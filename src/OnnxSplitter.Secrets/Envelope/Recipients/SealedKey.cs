@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Secrets.Cms;
 using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Secrets.Envelope.Recipients;

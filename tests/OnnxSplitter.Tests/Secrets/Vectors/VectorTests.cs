@@ -5,6 +5,7 @@ using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
 using OnnxSplitter.Secrets.Payload;
 using OnnxSplitter.Vectors;
+using OnnxSplitter.Vectors.Samples;
 
 namespace OnnxSplitter.Tests.Secrets.Vectors;
 

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 
-namespace OnnxSplitter.Vectors;
+namespace OnnxSplitter.Vectors.Samples;
 
 /// <summary>One secrets file and what a reader must make of it.</summary>
 /// <param name="Expect">One of <see cref="Outcome"/>.</param>

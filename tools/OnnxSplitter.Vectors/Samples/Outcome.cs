@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Vectors;
+namespace OnnxSplitter.Vectors.Samples;
 
 /// <summary>What a reader must answer.</summary>
 internal static class Outcome

@@ -4,7 +4,7 @@ using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Secrets.Payload;
 
-namespace OnnxSplitter.Vectors;
+namespace OnnxSplitter.Vectors.Samples;
 
 /// <summary>A small model of the vectors, original and obfuscated, and its secrets.</summary>
 internal sealed class SampleModel

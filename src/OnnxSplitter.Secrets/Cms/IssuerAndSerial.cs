@@ -1,7 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
 
-namespace OnnxSplitter.Secrets.Envelope;
+namespace OnnxSplitter.Secrets.Cms;
 
 /// <summary>How CMS names a certificate (RFC 5652, section 10.2.4).</summary>
 /// <param name="Issuer">DER of the issuer's distinguished name.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace OnnxSplitter.Vectors;
+namespace OnnxSplitter.Vectors.Samples;
 
 /// <summary>Secrets made by <c>openssl cms</c>, as docs/format.md says it is done.</summary>
 internal static class OpenSsl

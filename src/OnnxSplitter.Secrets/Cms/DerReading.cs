@@ -1,6 +1,6 @@
 using System.Formats.Asn1;
 
-namespace OnnxSplitter.Secrets.Envelope;
+namespace OnnxSplitter.Secrets.Cms;
 
 /// <summary>Reads DER without leeway: what is not expected is an <see cref="AsnContentException"/>.</summary>
 internal static class DerReading

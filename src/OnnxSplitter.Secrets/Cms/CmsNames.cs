@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Secrets.Envelope;
+namespace OnnxSplitter.Secrets.Cms;
 
 /// <summary>The object identifiers that envelopes may hold: one choice each.</summary>
 internal static class CmsNames

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace OnnxSplitter.Vectors;
+namespace OnnxSplitter.Vectors.Samples;
 
 /// <summary>The keys of the vectors. They are public, so they protect nothing.</summary>
 /// <remarks>Read from the folder of the vectors; one that it lacks is made there.</remarks>

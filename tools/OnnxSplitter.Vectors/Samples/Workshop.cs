@@ -1,6 +1,6 @@
 using OnnxSplitter.Vectors.Cms;
 
-namespace OnnxSplitter.Vectors;
+namespace OnnxSplitter.Vectors.Samples;
 
 /// <summary>What vectors are made of, and the usual secrets file that each departs from in one thing.</summary>
 internal sealed class Workshop(string folder)

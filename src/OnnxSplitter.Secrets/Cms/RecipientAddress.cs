@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 
-namespace OnnxSplitter.Secrets.Envelope.Recipients;
+namespace OnnxSplitter.Secrets.Cms;
 
 /// <summary>How a recipient's key is named inside an envelope (RFC 5652, section 6.2.1).</summary>
 /// <param name="KeyIdentifier">Subject key identifier in capital hex, or null.</param>

@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
-namespace OnnxSplitter.Vectors;
+namespace OnnxSplitter.Vectors.Samples;
 
 /// <summary>
 /// ONNX messages in the form that exporters and secrets have them. ONNX's own schema is proto2, where lists of numbers
