@@ -1,6 +1,7 @@
 using Onnx;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Rules;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Gradients;
 
@@ -105,7 +106,7 @@ public static class GradientGraph
         for (var i = 0; i < partials.Length && i < gradients.Length; i++)
         {
             if (!context.Wants(i) || partials[i] is not { } partial) continue;
-            var dims = partial.Dims ?? (row is { Broadcasts: true } ? context.OutputDims() : context.InputDims(i));
+            var dims = partial.Dims ?? (row is { Operator.Broadcasts: true } ? context.OutputDims() : context.InputDims(i));
             gradients[i] = Unbroadcast(context.Graph, partial.Value, dims, context.InputDims(i));
         }
 
@@ -142,9 +143,9 @@ public static class GradientGraph
     /// to an integer.
     /// </summary>
     private static bool Carries(ValueInfo value, NodeProto node) => value.IsFloat
-        || (node.OpType != "Cast" && value.Type is (TensorProto.Types.DataType.Int8 or TensorProto.Types.DataType.Uint8
+        || (OperatorTable.Find(node)?.Passes != PassThrough.Converted && value.Type is (TensorProto.Types.DataType.Int8 or TensorProto.Types.DataType.Uint8
             or TensorProto.Types.DataType.Int4 or TensorProto.Types.DataType.Uint4))
-        || node.OpType is "MatMulInteger" or "ConvInteger"; // Sums of products of codes.
+        || OperatorTable.Find(node) is { Quantized.Count: > 0 }; // Sums of products of codes.
 
     private static string? Total(GraphBuilder builder, Dictionary<string, List<string>> gradients, string value)
     {

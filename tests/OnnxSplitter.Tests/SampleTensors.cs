@@ -1,3 +1,4 @@
+using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Tests;
@@ -5,7 +6,7 @@ namespace OnnxSplitter.Tests;
 /// <summary>Weight tensors of no file.</summary>
 internal static class SampleTensors
 {
-    public static WeightRole Kernel { get; } = new("Conv", 1, Multiplies: true);
+    public static WeightRole Kernel { get; } = new(OperatorTable.Find("", "Conv")!, 1, Multiplies: true);
 
     /// <summary>A float32 kernel.</summary>
     public static WeightTensor Of(string path, params long[] dims) => Of(path, ElementType.Float32, dims);

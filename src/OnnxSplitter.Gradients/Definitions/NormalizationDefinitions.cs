@@ -59,8 +59,9 @@ internal static class NormalizationDefinitions
     }
 
     /// <summary>Of opset 18 to 20: a scale and a bias for each group.</summary>
-    public static string?[] GroupOfOldForm(RuleContext c)
+    public static string?[]? GroupOfOldForm(RuleContext c)
     {
+        if (c.Graph.Opset >= StandardizationRules.GroupSince) return null;
         var g = c.Graph;
         var dims = c.InputDims(0);
         var groups = c.Node.Int("num_groups", 1);

@@ -1,5 +1,6 @@
 using Onnx;
 using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Gradients.Rewriting;
@@ -36,7 +37,7 @@ public static class WideCodes
     private static IEnumerable<string> Narrow(NodeProto node, Dictionary<string, TensorProto> tensors)
     {
         var own = node.Reads().Where(tensors.ContainsKey);
-        if (node.OpType != "DequantizeLinear") return own;
+        if (OperatorTable.Find(node)?.Passes != PassThrough.Dequantized) return own;
         string[] codes = [node.Input[0], .. node.Input.Skip(2).Where(input => input.Length > 0)];
         return codes.All(tensors.ContainsKey) ? [] : own;
     }

@@ -11,14 +11,6 @@ namespace OnnxSplitter.Gradients.Rewriting;
 /// </summary>
 public static class WorkingForm
 {
-    /// <summary>Ops that this form does not have, and what stands for them.</summary>
-    public static IReadOnlyDictionary<string, string> WrittenAs { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["If"] = "its taken branch",
-        ["Scatter"] = "ScatterElements",
-        ["Upsample"] = "Resize",
-    };
-
     /// <summary>Brings a model into this form, but for its Ifs.</summary>
     /// <param name="model">Changed in place.</param>
     /// <exception cref="GradientException">It can't be brought into it.</exception>

@@ -28,7 +28,12 @@ internal static class StandardizationRules
     public static Partial?[] Instance(RuleContext c) => PerChannel(c, c.InputDims(0)[1]);
 
     /// <summary>Over spatial axes and the channels of a group, with a scale per channel (ONNX GroupNormalization-21).</summary>
-    public static Partial?[] Group(RuleContext c) => PerChannel(c, c.Node.Int("num_groups", 1));
+    public static Partial?[] Group(RuleContext c) => c.Graph.Opset >= GroupSince
+        ? PerChannel(c, c.Node.Int("num_groups", 1))
+        : throw c.Unsupported("before opset 21 it has a scale for each group, which only its definition knows");
+
+    /// <summary>Opset from which on GroupNormalization has a scale per channel.</summary>
+    public const long GroupSince = 21;
 
     private static Partial?[] PerChannel(RuleContext c, long groups)
     {

@@ -1,11 +1,16 @@
+using OnnxSplitter.Onnx.Operators;
+
 namespace OnnxSplitter.Onnx.Weights;
 
 /// <summary>What an op does with a weight tensor.</summary>
-/// <param name="Op">The op's type, such as <c>Conv</c>; of several that use the tensor, the first in graph order.</param>
+/// <param name="Operator">The op; of several that use the tensor, the first in graph order.</param>
 /// <param name="Input">Index of the op's input that the tensor reaches.</param>
 /// <param name="Multiplies">Whether the op multiplies by it; otherwise it adds it, as a bias.</param>
-public readonly record struct WeightRole(string Op, int Input, bool Multiplies)
+public readonly record struct WeightRole(Operator Operator, int Input, bool Multiplies)
 {
+    /// <summary>The op's type, such as <c>Conv</c>.</summary>
+    public string Op => Operator.Name;
+
     /// <summary>Position of that op in its graph, by which tensors can be put in graph order.</summary>
     public int Node { get; init; }
 

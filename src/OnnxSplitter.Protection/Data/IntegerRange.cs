@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Protection.Data;
 
@@ -9,12 +10,6 @@ namespace OnnxSplitter.Protection.Data;
 /// <param name="High">Largest, exclusive.</param>
 internal readonly record struct IntegerRange(long Low, long High)
 {
-    /// <summary>Ops whose output has the values of their first input.</summary>
-    private static readonly HashSet<string> PassThrough = new(StringComparer.Ordinal)
-    {
-        "Cast", "Expand", "Flatten", "Identity", "Reshape", "Slice", "Squeeze", "Tile", "Transpose", "Unsqueeze",
-    };
-
     /// <summary>
     /// The size of the smallest table that the input picks rows of (Gather and its kin), so that token ids are words of the
     /// vocabulary; else the number that it is compared with (Equal), so that a switch takes the first branch; else all
@@ -40,16 +35,17 @@ internal readonly record struct IntegerRange(long Low, long High)
             foreach (var (name, tensor) in constants) sizes[name] = tensor.Dims;
             foreach (var node in part.Node)
             {
-                if (node.Input.Count > 0 && names.Contains(node.Input[0]) && PassThrough.Contains(node.OpType))
+                var op = OperatorTable.Find(node);
+                if (node.Input.Count > 0 && names.Contains(node.Input[0]) && KeepsValues(op))
                     names.Add(node.Output[0]);
-                if (node.OpType is "Gather" or "GatherElements" && names.Contains(node.Input[1])
+                if (op?.Positions is { } positions && names.Contains(node.Input[positions])
                     && sizes.TryGetValue(node.Input[0], out var dims) && dims.Count > 0)
                 {
                     var axis = node.Attribute.FirstOrDefault(a => a.Name == "axis")?.I ?? 0;
                     table = Math.Min(table ?? long.MaxValue, dims[(int)(axis < 0 ? axis + dims.Count : axis)]);
                 }
 
-                if (node.OpType == "Equal" && node.Input.FirstOrDefault(constants.ContainsKey) is { } constant
+                if (op is { TestsEquality: true } && node.Input.FirstOrDefault(constants.ContainsKey) is { } constant
                     && node.Input.Any(names.Contains))
                     compared ??= FirstInteger(constants[constant]);
                 foreach (var attribute in node.Attribute)
@@ -57,6 +53,9 @@ internal readonly record struct IntegerRange(long Low, long High)
             }
         }
     }
+
+    private static bool KeepsValues(Operator? op) =>
+        op is { Passes: not (PassThrough.None or PassThrough.Quantized or PassThrough.Dequantized) };
 
     private static long? FirstInteger(TensorProto tensor) => (TensorElementType)tensor.DataType switch
     {

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Protection.Execution;
 
@@ -33,7 +34,7 @@ internal sealed class GraphSessions(string? folder = null, bool folded = true, b
         var large = IsLarge(file);
 
         // Unpacked, all weights would be in memory as floats, several times over on the way.
-        var packed = graph.Node.Any(node => node.OpType == "MatMulNBits");
+        var packed = graph.Node.Any(node => OperatorTable.Find(node)?.Packed is not null);
         return new(file.DataFiles.Count > 0 ? file.Folder : null,
             folded: !large && !packed, frugal: large);
     }

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Protection.Pipeline;
@@ -27,7 +28,7 @@ public sealed record TensorFilter(TensorScope Scope, IReadOnlyList<string> Inclu
 
     private bool Passes(WeightTensor tensor) =>
         (Scope == TensorScope.All || tensor.Role.Multiplies)
-        && (Scope != TensorScope.Conv || tensor.Role.Op == "Conv")
+        && (Scope != TensorScope.Conv || tensor.Role.Operator.Linear == LinearForm.Convolution)
         && (Include.Count == 0 || Include.Any(pattern => Matches(pattern, tensor)))
         && !Exclude.Any(pattern => Matches(pattern, tensor));
 

@@ -1,13 +1,14 @@
 using Onnx;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Protection.Search;
 
 /// <summary>How the ops that use a weight tensor see it.</summary>
 /// <param name="Outputs">
-/// First outputs of the ops: each a Conv, a Gemm without transA or a MatMul, with the tensor as second input, directly or through
-/// Identity and two-dimensional Transpose nodes.
+/// First outputs of the ops: each a Conv, a Gemm without transA or a MatMul, with the tensor as second input, directly or
+/// through Identity and two-dimensional Transpose nodes.
 /// </param>
 /// <param name="Axis">The tensor's axis that is the ops' output channels.</param>
 /// <param name="Transposed">Whether the ops' matrix [inputs, outputs] is the tensor transposed.</param>
@@ -28,16 +29,18 @@ internal sealed record ChannelUse(IReadOnlySet<string> Outputs, int Axis, bool T
         {
             if (!node.Input.Any(names.ContainsKey)) continue;
             var swapped = names[node.Input.First(names.ContainsKey)];
-            if (node.OpType == "Identity") names[node.Output[0]] = swapped;
-            else if (node.OpType == "Transpose" && tensor.Dims.Count == 2
+            var op = OperatorTable.Find(node);
+            if (op?.Passes == PassThrough.Unchanged) names[node.Output[0]] = swapped;
+            else if (op?.Passes == PassThrough.Permuted && tensor.Dims.Count == 2
                 && (Ints(node, "perm") ?? [1, 0]) is var permutation)
                 names[node.Output[0]] = swapped != permutation is [1, 0];
             else if (node.Input.Count > 1 && node.Input.Count(names.ContainsKey) == 1 && names.ContainsKey(node.Input[1])
-                && IsChannelOp(node, tensor))
+                && HasChannels(op, node, tensor))
             {
                 outputs.Add(node.Output[0]);
-                if (node.OpType == "Conv") convolutions++;
-                transposed.Add(node.OpType == "Conv" || swapped != (Int(node, "transB") != 0));
+                var convolution = op!.Linear == LinearForm.Convolution;
+                if (convolution) convolutions++;
+                transposed.Add(convolution || swapped != (Int(node, "transB") != 0));
             }
             else throw Refused(tensor, $"it is used by node '{node.Name}' (op {node.OpType}), which has no channels of it");
         }
@@ -49,11 +52,10 @@ internal sealed record ChannelUse(IReadOnlySet<string> Outputs, int Axis, bool T
         return new ChannelUse(outputs, transposed.Single() ? 0 : tensor.Dims.Count - 1, transposed.Single());
     }
 
-    private static bool IsChannelOp(NodeProto node, WeightTensor tensor) => node.OpType switch
+    private static bool HasChannels(Operator? op, NodeProto node, WeightTensor tensor) => op?.Linear switch
     {
-        "Conv" => tensor.Dims.Count >= 3,
-        "Gemm" => Int(node, "transA") == 0,
-        "MatMul" => tensor.Dims.Count == 2,
+        LinearForm.Convolution => tensor.Dims.Count >= 3,
+        LinearForm.MatrixProduct => tensor.Dims.Count == 2 && Int(node, "transA") == 0,
         _ => false,
     };
 

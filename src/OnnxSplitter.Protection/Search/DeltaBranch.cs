@@ -2,6 +2,7 @@ using Onnx;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Rules;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Protection.Search;
 
@@ -62,7 +63,7 @@ internal sealed class DeltaBranch(ChannelSet set, ChannelUse use, string delta)
         GraphBuilder g, IReadOnlyDictionary<string, ValueInfo> values, NodeProto node, string gradient)
     {
         // The same op with the chosen channels alone, which is differentiated but never run.
-        var convolution = node.OpType == "Conv";
+        var convolution = OperatorTable.Find(node)?.Linear == LinearForm.Convolution;
         var part = new NodeProto { OpType = convolution ? "Conv" : "MatMul", Input = { node.Input[0], "" }, Output = { "" } };
         var (input, output) = (values[node.Input[0]], values[node.Output[0]]);
         var axis = convolution ? 1 : output.Dims.Length - 1;
@@ -96,7 +97,7 @@ internal sealed class DeltaBranch(ChannelSet set, ChannelUse use, string delta)
         };
         var chosen = g.Op("Gather", [gradient, g.Ints([.. set.Channels.Select(channel => (long)channel)])],
             ("axis", (long)axis));
-        if (node.OpType == "Gemm" && Attribute(node, "alpha") is { } alpha) chosen = g.Mul(chosen, g.Scalar(alpha.F));
+        if (!convolution && Attribute(node, "alpha") is { } alpha) chosen = g.Mul(chosen, g.Scalar(alpha.F));
         var result = GradientGraph.Of(g, known, part, 1, chosen);
         return !convolution && use.Transposed ? g.Transpose(result, 1, 0) : result;
     }

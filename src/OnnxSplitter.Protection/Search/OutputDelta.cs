@@ -1,4 +1,5 @@
 using Onnx;
+using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Protection.Moves;
 
 namespace OnnxSplitter.Protection.Search;
@@ -29,24 +30,16 @@ internal abstract class OutputDelta
     /// <param name="weightDims">Shape of the constant.</param>
     /// <param name="weightInput">Index of the op's input that it is.</param>
     /// <param name="outputDims">Shape of the op's output; the first axis may have another length when it is used.</param>
-    public static OutputDelta? For(
-        NodeProto node, IReadOnlyList<long> weightDims, int weightInput, long[] outputDims) => node.OpType switch
+    public static OutputDelta? For(NodeProto node, IReadOnlyList<long> weightDims, int weightInput, long[] outputDims) =>
+        (OperatorTable.Find(node)?.Linear, weightInput) switch
         {
-            "Conv" when weightInput == 1 => ConvDelta.For(node, weightDims),
-            "Conv" when weightInput == 2 =>
-                BiasDelta.For(node, [weightDims[0], .. Enumerable.Repeat(1L, outputDims.Length - 2)], outputDims, factor: 1, data: 0),
-            "Gemm" when weightInput == 2 => BiasDelta.For(node, weightDims, outputDims,
-                node.Attribute.FirstOrDefault(a => a.Name == "beta")?.F ?? 1, data: 0),
-            "Add" => BiasDelta.For(node, weightDims, outputDims, factor: 1, data: 1 - weightInput),
-            "MatMul" when weightInput == 1 && weightDims.Count == 2 =>
-                new MatrixDelta(weightDims, transposed: false, factor: 1) { Input = node.Input[0], Output = node.Output[0] },
-            "Gemm" when weightInput == 1 && !node.Attribute.Any(a => a.Name == "transA" && a.I != 0) =>
-                new MatrixDelta(weightDims, node.Attribute.Any(a => a.Name == "transB" && a.I != 0),
-                    node.Attribute.FirstOrDefault(a => a.Name == "alpha")?.F ?? 1)
-                {
-                    Input = node.Input[0],
-                    Output = node.Output[0],
-                },
+            (LinearForm.Convolution, 1) => ConvDelta.For(node, weightDims),
+            (LinearForm.Convolution, 2) => BiasDelta.For(
+                node, [weightDims[0], .. Enumerable.Repeat(1L, outputDims.Length - 2)], outputDims, factor: 1, data: 0),
+            (LinearForm.MatrixProduct, 1) => MatrixDelta.For(node, weightDims),
+            (LinearForm.MatrixProduct, 2) => BiasDelta.For(
+                node, weightDims, outputDims, node.Attribute.FirstOrDefault(a => a.Name == "beta")?.F ?? 1, data: 0),
+            (LinearForm.Sum, _) => BiasDelta.For(node, weightDims, outputDims, factor: 1, data: 1 - weightInput),
             _ => null,
         };
 

@@ -3,8 +3,8 @@ using Onnx;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Rewriting;
-using OnnxSplitter.Gradients.Rules;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Operators;
 using Type = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Gradients;
@@ -52,9 +52,8 @@ public sealed class BackendDataTests(ITestOutputHelper output)
         var opset = Opset(model);
         if (opset < OpsetUpgrade.Least) return "opset below the least";
         if (RuleTable.StopsGradients(node)) return "no derivative";
-        var (op, upgraded) = (WorkingForm.WrittenAs.GetValueOrDefault(node.OpType, node.OpType), Math.Max(opset, OpsetUpgrade.Target));
-        if (op != "its taken branch"
-            && !RuleTable.Rows.Any(row => row.Op == op && row.Since <= upgraded && upgraded <= row.Until)) return "no rule";
+        var (op, upgraded) = (OperatorTable.Find(node), Math.Max(opset, OpsetUpgrade.Target));
+        if (op?.WrittenAs is null && RuleTable.Find(node, upgraded) is null) return "no rule";
         var inputs = Inputs(model, Path.Combine(folder, "test_data_set_0"));
         if (inputs is null || inputs.Count == 0) return "no float tensors";
 

@@ -2,10 +2,11 @@ using System.Globalization;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Gradients.Rules;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Tests.Gradients;
 
-/// <summary>docs/operators.md, as the rule table and ONNX's own list of ops say it should be.</summary>
+/// <summary>docs/operators.md, as the tables and ONNX's own list of ops say it should be.</summary>
 internal static class OperatorsDocument
 {
     public static string Path { get; } =
@@ -20,13 +21,13 @@ internal static class OperatorsDocument
 
     public static string Text()
     {
-        var rows = Ops.Select(op => (op.Op, op.Since, Gradient: Gradient("", op.Op))).ToArray();
-        var others = RuleTable.Rows.Where(row => row.Domain.Length > 0).ToArray();
+        var rows = Ops.Select(op => (op.Op, op.Since, Gradient: Gradient(OperatorTable.Find("", op.Op)!))).ToArray();
+        var others = OperatorTable.Rows.Where(row => row.Domain.Length > 0).ToArray();
         return string.Create(CultureInfo.InvariantCulture, $"""
             # Operators
 
-            What the gradient graph can pass through. Made from `RuleTable.cs` and ONNX's list of ops by a test, which fails
-            where this file is out of date, and writes it anew.
+            What the gradient graph can pass through. Made from the table of operators (`src/OnnxSplitter.Onnx/Operators`), the rules
+            and ONNX's list of ops by a test, which fails where this file is out of date, and writes it anew.
 
             - *rule*: differentiated, from opset {OpsetUpgrade.Least} on (older forms are brought to those of opset
               {OpsetUpgrade.Target} first) unless an opset is named.
@@ -45,23 +46,21 @@ internal static class OperatorsDocument
 
             | domain | op | gradient |
             |---|---|---|
-            {string.Join('\n', others.Select(row => $"| {row.Domain} | {row.Op} | {Gradient(row.Domain, row.Op)} |"))}
+            {string.Join('\n', others.Select(row => $"| {row.Domain} | {row.Name} | {Gradient(row)} |"))}
 
             """);
 
         int Count(string start) => rows.Count(row => row.Gradient.StartsWith(start, StringComparison.Ordinal));
     }
 
-    private static string Gradient(string domain, string op)
+    private static string Gradient(Operator op)
     {
-        var rows = RuleTable.Rows.Where(row => (row.Domain, row.Op) == (domain, op)).ToArray();
-        if (domain.Length == 0 && WorkingForm.WrittenAs.TryGetValue(op, out var other)) return $"as {other}";
-        if (rows.Length == 0) return "none";
-        if (rows[0].Stops) return "no derivative";
-        var kind = rows[^1].Apply is null ? "definition" : "rule";
-        var first = rows.Min(row => row.Since);
-        return first <= OpsetUpgrade.Target
+        if (op.WrittenAs is { } other) return $"as {other}";
+        if (op.NoDerivative is { } stops) return $"no derivative: {stops}";
+        if (op.NoRule is { } missing) return $"none: {missing}";
+        var kind = RuleTable.Rows.Single(row => row.Operator == op).Apply is null ? "definition" : "rule";
+        return op.Since <= OpsetUpgrade.Target
             ? kind
-            : string.Create(CultureInfo.InvariantCulture, $"{kind}, from opset {first}");
+            : string.Create(CultureInfo.InvariantCulture, $"{kind}, from opset {op.Since}");
     }
 }

@@ -1,4 +1,5 @@
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Pipeline;
@@ -9,11 +10,11 @@ public sealed class TensorFilterTests
 {
     private static readonly IReadOnlyList<WeightTensor> Tensors =
     [
-        Tensor("layers.0.conv.weight", new WeightRole("Conv", 1, Multiplies: true)),
-        Tensor("layers.0.conv.bias", new WeightRole("Conv", 2, Multiplies: false)),
-        Tensor("layers.1.norm.weight", new WeightRole("Mul", 1, Multiplies: true)),
-        Tensor("fc.weight", new WeightRole("Gemm", 1, Multiplies: true)),
-        Tensor("fc.bias", new WeightRole("Gemm", 2, Multiplies: false)),
+        Tensor("layers.0.conv.weight", new WeightRole(OperatorTable.Find("", "Conv")!, 1, Multiplies: true)),
+        Tensor("layers.0.conv.bias", new WeightRole(OperatorTable.Find("", "Conv")!, 2, Multiplies: false)),
+        Tensor("layers.1.norm.weight", new WeightRole(OperatorTable.Find("", "Mul")!, 1, Multiplies: true)),
+        Tensor("fc.weight", new WeightRole(OperatorTable.Find("", "Gemm")!, 1, Multiplies: true)),
+        Tensor("fc.bias", new WeightRole(OperatorTable.Find("", "Gemm")!, 2, Multiplies: false)),
     ];
 
     [Theory]
@@ -53,7 +54,7 @@ public sealed class TensorFilterTests
         var search = new OnnxSplitter.Protection.Search.SearchModel(model, filter, original.Signature, data);
 
         Assert.Equal(20, search.Tensors.Count);
-        Assert.All(search.Tensors, tensor => Assert.Equal(new WeightRole("Conv", 1, Multiplies: true), tensor.Role with { Node = 0 }));
+        Assert.All(search.Tensors, tensor => Assert.Equal(new WeightRole(OperatorTable.Find("", "Conv")!, 1, Multiplies: true), tensor.Role with { Node = 0 }));
     }
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Onnx;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
@@ -39,7 +40,8 @@ internal sealed record FilterLayer(WeightTensor Tensor, int Axis, WeightRange Ra
         var layers = new List<FilterLayer>();
         foreach (var tensor in model.Tensors)
         {
-            if (tensor.Type != ElementType.Float32 || !tensor.Role.Multiplies || tensor.Role.Op is not ("Conv" or "Gemm" or "MatMul")) continue;
+            if (tensor.Type != ElementType.Float32 || !tensor.Role.Multiplies
+                || tensor.Role.Operator.Linear is not (LinearForm.Convolution or LinearForm.MatrixProduct)) continue;
             try
             {
                 var use = ChannelUse.Of(model.Proto.Graph, tensor);
