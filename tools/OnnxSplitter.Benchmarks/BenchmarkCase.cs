@@ -1,4 +1,5 @@
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Benchmarks;
 

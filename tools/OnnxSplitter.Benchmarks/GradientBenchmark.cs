@@ -7,7 +7,7 @@ using OnnxSplitter.Gradients.Loss;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Benchmarks;

@@ -62,9 +62,9 @@ return 0;
 
 void Run(BenchmarkCase row)
 {
-    var options = Job(row.Path(folder), row.DataPath(folder)) with { Move = row.Move, TargetAccuracy = row.MostAccuracy };
+    var options = Job(row.Path(folder), row.DataPath(folder)) with { Search = new SearchSettings { Move = row.Move, TargetAccuracy = row.MostAccuracy } };
     var report = ProtectionPipeline.Run(options);
-    var random = ProtectionPipeline.Run(options with { Strategy = StrategyKind.Random, MaxWeights = report.WeightsChanged });
+    var random = ProtectionPipeline.Run(options with { Search = options.Search with { Strategy = StrategyKind.Random, MaxWeights = report.WeightsChanged } });
     var met = report.WeightsChanged <= row.MostWeights && report.Obfuscated <= row.MostAccuracy
         && report.Restored.Equals(report.Original)
         && random.Original - random.Obfuscated < 0.05
@@ -79,8 +79,7 @@ void Run(BenchmarkCase row)
 ProtectionOptions Job(string path, string examples) => new(
     path, Path.Combine(scratch, "out.onnx"), Path.Combine(scratch, "out.p7m"), key, [certificate])
 {
-    CalibrationData = $"{examples}-calibration.npz",
-    EvaluationData = $"{examples}-evaluation.npz",
+    Data = new DataSettings { Calibration = $"{examples}-calibration.npz", Evaluation = $"{examples}-evaluation.npz" },
     AcceptBest = true,
     Force = true,
 };

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Onnx;
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Envelope;
@@ -31,7 +31,7 @@ internal static class RegistryTable
                 if (!name.Contains(filter, StringComparison.OrdinalIgnoreCase)) continue;
                 good &= Row(name, key, new ProtectionOptions(path, Path.Combine(folder, "out.onnx"), Path.Combine(folder, "out.p7m"), key, [certificate])
                 {
-                    MaxWeights = MostWeights,
+                    Search = new SearchSettings { MaxWeights = MostWeights },
                     AcceptBest = true,
                     Force = true,
                 });
@@ -59,19 +59,19 @@ internal static class RegistryTable
 
             var restored = Restores(key, options);
             Console.WriteLine($"| {name} | {shapes} | {report.Strategy} | "
-                + $"{(report.Measure == MeasureKind.Accuracy ? "accuracy" : "error")} | {report.Original:f3} | {report.Obfuscated:f3}"
+                + $"{(report.Metric == Metric.Accuracy ? "accuracy" : "error")} | {report.Original:f3} | {report.Obfuscated:f3}"
                 + $"{(report.TargetReached ? "" : " (not at the target)")} | {report.WeightsChanged} | {report.Seconds:f1} | "
                 + $"{(restored ? "same SHA-256" : "NOT THE SAME")} |");
             return restored;
         }
-        catch (GradientException e) when (options.Strategy == StrategyKind.Gradient)
+        catch (GradientException e) when (options.Search.Strategy == StrategyKind.Gradient)
         {
             Console.WriteLine($"| {name} | | Gradient | | | refused: {e.Message} | | | |");
-            return Row(name, key, options with { Strategy = StrategyKind.Random });
+            return Row(name, key, options with { Search = options.Search with { Strategy = StrategyKind.Random } });
         }
         catch (OnnxSplitterException e)
         {
-            Console.WriteLine($"| {name} | | {options.Strategy} | | | refused: {e.Message} | | | |");
+            Console.WriteLine($"| {name} | | {options.Search.Strategy} | | | refused: {e.Message} | | | |");
             return true;
         }
     }

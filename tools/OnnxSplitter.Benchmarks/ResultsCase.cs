@@ -1,4 +1,6 @@
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Strategies.NnSplitter;
 
 namespace OnnxSplitter.Benchmarks;
 
@@ -51,12 +53,15 @@ internal sealed record ResultsCase(
     {
         foreach (var move in new[] { MoveKind.Sign, MoveKind.Swap, MoveKind.Extreme, MoveKind.Best })
             yield return new(model.Model, model.Data, $"gradient, {move.ToString().ToLowerInvariant()}", 0,
-                options => options with { Move = move, TargetAccuracy = model.Target });
+                options => options with { Search = options.Search with { Move = move, TargetAccuracy = model.Target } });
         yield return new(model.Model, model.Data, Convolutions, 0, options => options with
         {
-            Move = MoveKind.Best,
-            TargetAccuracy = model.Target,
-            Tensors = TensorFilter.None with { Scope = TensorScope.Conv },
+            Search = options.Search with
+            {
+                Move = MoveKind.Best,
+                TargetAccuracy = model.Target,
+                Tensors = TensorFilter.None with { Scope = TensorScope.Conv },
+            },
         });
     }
 
@@ -76,21 +81,32 @@ internal sealed record ResultsCase(
                 var paper = Of(options, model.Target, model.Large, shift: 0);
                 return paper with
                 {
-                    NnSplitter = paper.NnSplitter with { Steps = PaperSteps, Patience = paper.NnSplitter.Updates, KeepMask = true },
+                    Search = paper.Search with
+                    {
+                        NnSplitter = paper.Search.NnSplitter with
+                        {
+                            Steps = PaperSteps,
+                            Patience = paper.Search.NnSplitter.Updates,
+                            KeepMask = true,
+                        },
+                    },
                 };
             });
         yield return new(model.Model, model.Data, CompactSecrets, 0,
             options => Of(options, model.Target, model.Large, Shift) with { Compact = new CompactOptions() });
         yield return new(model.Model, model.Data, "random, as many as nnsplitter", 0,
-            options => options with { Strategy = StrategyKind.Random, TargetAccuracy = model.Target }, Controller);
+            options => options with { Search = options.Search with { Strategy = StrategyKind.Random, TargetAccuracy = model.Target } }, Controller);
     }
 
     private static ProtectionOptions Of(ProtectionOptions options, double target, bool large, double shift,
         ControllerKind controller = ControllerKind.Rnn) => options with
         {
-            Strategy = StrategyKind.NnSplitter,
-            TargetAccuracy = target,
-            MaxWeights = large ? PaperWeights : MostWeights,
-            NnSplitter = options.NnSplitter with { MaskShift = shift, Controller = controller },
+            Search = options.Search with
+            {
+                Strategy = StrategyKind.NnSplitter,
+                TargetAccuracy = target,
+                MaxWeights = large ? PaperWeights : MostWeights,
+                NnSplitter = options.Search.NnSplitter with { MaskShift = shift, Controller = controller },
+            },
         };
 }

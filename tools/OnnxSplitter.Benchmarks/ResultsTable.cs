@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Benchmarks;
@@ -47,10 +48,13 @@ internal sealed class ResultsTable
             {
                 var report = protect(model, Path.Combine(folder, row.Data), options => row.Set(options) with
                 {
-                    Seed = row.Seed,
-                    MaxWeights = row.AsManyAs is { } source
-                        ? WeightsOf(row with { What = source })!.Value
-                        : row.Set(options).MaxWeights,
+                    Search = row.Set(options).Search with
+                    {
+                        Seed = row.Seed,
+                        MaxWeights = row.AsManyAs is { } source
+                            ? WeightsOf(row with { What = source })!.Value
+                            : row.Set(options).Search.MaxWeights,
+                    },
                 });
                 _rows.Add(ResultsRow.Line(row, report));
             }

@@ -54,7 +54,7 @@ internal sealed class RunningModel : IDisposable
     {
         var examples = Dataset.Read(path, ModelInput.Of(_session));
         signature = ModelSignature.Of(
-            _session, examples, output, examples.Labels is null ? MeasureKind.NormalizedError : null);
+            _session, examples, output, examples.Labels is null ? Metric.NormalizedError : null);
         signature.CheckLabels(examples);
         return examples;
     }

@@ -47,7 +47,7 @@ internal static class SessionChecks
         ModelSignature? signature = null;
         var data = list.Try(CheckNames.ObfuscatedAccuracy, () => model.Read(path, request.ModelOutput, out signature));
         using var obfuscated = RunningModel.Open(() => new InferenceSession(request.Obfuscated), request.Obfuscated);
-        if (signature!.Measure == MeasureKind.NormalizedError)
+        if (signature!.Metric == Metric.NormalizedError)
         {
             CheckErrors(request, list, secrets, (obfuscated, model), data, signature);
             return;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Cli.Commands;
 

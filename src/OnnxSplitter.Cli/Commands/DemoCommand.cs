@@ -2,6 +2,7 @@ using System.CommandLine;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Cli.Commands;
@@ -46,8 +47,11 @@ internal static class DemoCommand
             model, [In("device.crt")], [], In("vendor.pem"), In("resnet20-fmnist.obfuscated.onnx"),
             In("resnet20-fmnist.secrets.p7m"))
         {
-            Data = Path.Combine(models, "fashion-mnist-calibration.npz"),
-            Evaluate = Path.Combine(models, "fashion-mnist-evaluation.npz"),
+            Data = new DataSettings
+            {
+                Calibration = Path.Combine(models, "fashion-mnist-calibration.npz"),
+                Evaluation = Path.Combine(models, "fashion-mnist-evaluation.npz"),
+            },
             Reports = [In("resnet20-fmnist.report.html")],
         };
         var code = ProtectJob.Run(request, streams, cancellation);

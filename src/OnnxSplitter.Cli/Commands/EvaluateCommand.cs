@@ -1,7 +1,7 @@
 using System.CommandLine;
-using OnnxSplitter.Hosting;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Images;
@@ -39,13 +39,13 @@ internal static class EvaluateCommand
                 parsed.GetRequiredValue(model), parsed.GetRequiredValue(data)!, parsed.GetValue(original),
                 inputs.Images(parsed), inputs.Output(parsed), inputs.Measure(parsed));
             if (parsed.GetValue(json))
-                ResultJson.Write(streams, new EvaluateResult(MeasureText.Id(signature.Measure),
-                    signature.Measure == MeasureKind.Accuracy ? value : null,
-                    signature.Measure == MeasureKind.Accuracy ? null : value, count));
+                ResultJson.Write(streams, new EvaluateResult(MeasureText.Id(signature.Metric),
+                    signature.Metric == Metric.Accuracy ? value : null,
+                    signature.Metric == Metric.Accuracy ? null : value, count));
             else
                 streams.Output.WriteLine(
-                    $"{(signature.Measure == MeasureKind.Accuracy ? "Accuracy" : "Normalised error")} "
-                    + $"{MeasureText.Value(signature.Measure, value)} on {count} examples.");
+                    $"{(signature.Metric == Metric.Accuracy ? "Accuracy" : "Normalised error")} "
+                    + $"{MeasureText.Value(signature.Metric, value)} on {count} examples.");
             return ExitCodes.Done;
         });
         return command;
@@ -53,7 +53,7 @@ internal static class EvaluateCommand
 
     private static (ModelSignature Signature, double Value, int Count) Evaluate(
         string path, string dataPath, string? originalPath, ImageOptions images, string? output,
-        MeasureKind? measure)
+        Metric? measure)
     {
         InputOutput.CheckReadable(path);
         if (originalPath is not null) InputOutput.CheckReadable(originalPath);
@@ -61,12 +61,12 @@ internal static class EvaluateCommand
         var data = ExampleReader.Read(dataPath, ModelInput.Of(session), images);
         var signature = ModelSignature.Of(session, data, output, measure);
         using var model = new LoadedModel(session, signature);
-        if (originalPath is not null && (data.Labels is null || signature.Measure == MeasureKind.NormalizedError))
+        if (originalPath is not null && (data.Labels is null || signature.Metric == Metric.NormalizedError))
         {
             using var original = LoadedModel.Open(originalPath, signature);
             data = original.Answer(data);
         }
-        else if (signature.Measure == MeasureKind.NormalizedError)
+        else if (signature.Metric == Metric.NormalizedError)
         {
             throw new UsageException(
                 $"Output '{signature.Output}' is not class scores: it can only be compared with the original's.",
@@ -80,6 +80,6 @@ internal static class EvaluateCommand
         }
 
         signature.CheckLabels(data);
-        return (signature, model.Measure(data), data.Count);
+        return (signature, model.Evaluate(data), data.Count);
     }
 }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;

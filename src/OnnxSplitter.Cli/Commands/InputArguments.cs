@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Images;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Cli.Commands;
 
@@ -97,7 +98,7 @@ internal sealed class InputArguments
         command.Options.Add(_measure);
     }
 
-    public IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes(ParseResult parsed) => InputShapes.None.AddRange(
+    private IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes(ParseResult parsed) => InputShapes.None.AddRange(
         (parsed.GetValue(_shapes) ?? []).Select(text => Parse(text)!.Value));
 
     public ImageOptions Images(ParseResult parsed)
@@ -114,25 +115,34 @@ internal sealed class InputArguments
 
     public string? Output(ParseResult parsed) => parsed.GetValue(_output);
 
-    public MeasureKind? Measure(ParseResult parsed) => parsed.GetValue(_measure) switch
+    public Metric? Measure(ParseResult parsed) => parsed.GetValue(_measure) switch
     {
-        Accuracy => MeasureKind.Accuracy,
-        Error => MeasureKind.NormalizedError,
+        Accuracy => Metric.Accuracy,
+        Error => Metric.NormalizedError,
         _ => null,
     };
 
+    /// <summary>What was asked for, without where the data lies.</summary>
+    public DataSettings Read(ParseResult parsed) => new()
+    {
+        Images = Images(parsed),
+        InputShapes = Shapes(parsed),
+        ModelOutput = Output(parsed),
+        Metric = Measure(parsed),
+    };
+
     /// <summary>The same options as words of a command line.</summary>
-    public static IEnumerable<string> Words(ProtectRequest request) =>
+    public static IEnumerable<string> Words(DataSettings settings) =>
     [
-        .. request.InputShapes.OrderBy(shape => shape.Key, StringComparer.Ordinal)
+        .. settings.InputShapes.OrderBy(shape => shape.Key, StringComparer.Ordinal)
             .SelectMany(shape => new[] { "--input-shape", $"{shape.Key}={string.Join('x', shape.Value)}" }),
-        .. request.Images.Resize is { } size ? new[] { "--resize", $"{size.Height}x{size.Width}" } : [],
-        .. Words("--mean", request.Images.Mean, 0),
-        .. Words("--std", request.Images.Std, 1),
-        .. request.Images.Layout is { } layout ? new[] { "--layout", layout.ToString().ToLowerInvariant() } : [],
-        .. request.ModelOutput is { } output ? new[] { "--model-output", output } : [],
-        .. request.Measure is { } measure
-            ? new[] { "--measure", measure == MeasureKind.Accuracy ? Accuracy : Error }
+        .. settings.Images.Resize is { } size ? new[] { "--resize", $"{size.Height}x{size.Width}" } : [],
+        .. Words("--mean", settings.Images.Mean, 0),
+        .. Words("--std", settings.Images.Std, 1),
+        .. settings.Images.Layout is { } layout ? new[] { "--layout", layout.ToString().ToLowerInvariant() } : [],
+        .. settings.ModelOutput is { } output ? new[] { "--model-output", output } : [],
+        .. settings.Metric is { } measure
+            ? new[] { "--measure", measure == Metric.Accuracy ? Accuracy : Error }
             : [],
     ];
 

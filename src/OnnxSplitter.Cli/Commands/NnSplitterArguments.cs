@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Strategies.NnSplitter;
 
 namespace OnnxSplitter.Cli.Commands;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
-using OnnxSplitter.Hosting;
 using OnnxSplitter.Cli.Reports;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Secrets.Envelope;
 
 namespace OnnxSplitter.Cli.Commands;
@@ -273,7 +274,6 @@ internal static class ProtectCommand
     /// <summary>What the options of <see cref="AddTo"/> say.</summary>
     public static ProtectRequest Request(ParseResult parsed, string model, string output, string secrets)
     {
-        var strategy = Enum.Parse<StrategyKind>(parsed.GetRequiredValue(Strategy), ignoreCase: true);
         return new ProtectRequest(
             model,
             parsed.GetValue(Recipients) ?? [],
@@ -284,30 +284,15 @@ internal static class ProtectCommand
         {
             PassphraseFile = parsed.GetValue(PassphraseFile),
             Sealing = new SealOptions { Pss = parsed.GetValue(Pss), Terms = Terms.Read(parsed) },
-            Data = parsed.GetValue(Data),
-            Evaluate = parsed.GetValue(Evaluate),
+            Data = Inputs.Read(parsed) with
+            {
+                Calibration = parsed.GetValue(Data),
+                Evaluation = parsed.GetValue(Evaluate),
+            },
+            Search = Search(parsed),
             Reports = parsed.GetValue(Reports) ?? [],
-            Strategy = strategy,
-            NnSplitter = NnSplitter.Read(parsed),
-            Move = strategy == StrategyKind.NnSplitter
-                ? MoveKind.Optimised
-                : Enum.Parse<MoveKind>(parsed.GetRequiredValue(Move), ignoreCase: true),
-            Tensors = new TensorFilter(
-                Enum.Parse<TensorScope>(parsed.GetRequiredValue(Tensors), ignoreCase: true),
-                parsed.GetValue(Include) ?? [], parsed.GetValue(Exclude) ?? []),
-            Gradient = Enum.Parse<GradientKernels>(parsed.GetRequiredValue(Gradient), ignoreCase: true),
-            EstimateGradient = parsed.GetValue(EstimateGradient),
-            MaxWeights = parsed.GetValue(MaxWeights) ?? (strategy == StrategyKind.NnSplitter ? 300 : 100),
-            Images = Inputs.Images(parsed),
-            InputShapes = Inputs.Shapes(parsed),
-            ModelOutput = Inputs.Output(parsed),
-            Measure = Inputs.Measure(parsed),
-            TargetAccuracy = parsed.GetValue(TargetAccuracy),
-            TargetError = parsed.GetValue(TargetError),
             AcceptBest = parsed.GetValue(AcceptBest),
-            MaxMemory = parsed.GetValue(MaxMemory) is { } megabytes ? megabytes * BytesPerMegabyte : long.MaxValue,
             NoEvaluation = parsed.GetValue(NoEvaluation),
-            Seed = parsed.GetValue(Seed),
             Compact = Compact.Read(parsed),
             VariantPerRecipient = parsed.GetValue(VariantPerRecipient),
             State = parsed.GetValue(State) ?? $"{secrets}.state",
@@ -315,5 +300,26 @@ internal static class ProtectCommand
             Force = parsed.GetValue(Force),
             Json = parsed.GetValue(Json),
         };
+    }
+
+    private static SearchSettings Search(ParseResult parsed)
+    {
+        var search = new SearchSettings
+        {
+            Strategy = Enum.Parse<StrategyKind>(parsed.GetRequiredValue(Strategy), ignoreCase: true),
+            NnSplitter = NnSplitter.Read(parsed),
+            Move = Enum.Parse<MoveKind>(parsed.GetRequiredValue(Move), ignoreCase: true),
+            Tensors = new TensorFilter(
+                Enum.Parse<TensorScope>(parsed.GetRequiredValue(Tensors), ignoreCase: true),
+                parsed.GetValue(Include) ?? [], parsed.GetValue(Exclude) ?? []),
+            Gradient = Enum.Parse<GradientKernels>(parsed.GetRequiredValue(Gradient), ignoreCase: true),
+            EstimateGradient = parsed.GetValue(EstimateGradient),
+            TargetAccuracy = parsed.GetValue(TargetAccuracy),
+            TargetError = parsed.GetValue(TargetError),
+            Seed = parsed.GetValue(Seed),
+        };
+        if (parsed.GetValue(MaxWeights) is { } weights) search = search with { MaxWeights = weights };
+        if (parsed.GetValue(MaxMemory) is { } megabytes) search = search with { MaxMemory = megabytes * BytesPerMegabyte };
+        return search;
     }
 }

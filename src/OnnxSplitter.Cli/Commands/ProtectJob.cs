@@ -1,8 +1,9 @@
-using OnnxSplitter.Hosting;
 using OnnxSplitter.Cli.Reports;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Secrets.Keys;
 
@@ -13,19 +14,19 @@ internal static class ProtectJob
 {
     public static int Run(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
-        if (request.NoEvaluation && (request.Strategy != StrategyKind.Random || request.Data is not null
-            || request.Evaluate is not null || request.Reports.Count > 0 || request.TargetAccuracy is not null || request.TargetError is not null
+        if (request.NoEvaluation && (request.Search.Strategy != StrategyKind.Random || request.Data.Calibration is not null
+            || request.Data.Evaluation is not null || request.Reports.Count > 0 || request.Search.TargetAccuracy is not null || request.Search.TargetError is not null
             || request.VariantPerRecipient))
             throw new UsageException(
                 "--no-evaluation is for --strategy random alone, without data, target, reports and variants.",
                 "Leave out the one or the others.");
-        if (request.Former is not null && (request.NoEvaluation || request.Strategy == StrategyKind.NnSplitter))
+        if (request.Former is not null && (request.NoEvaluation || request.Search.Strategy == StrategyKind.NnSplitter))
             throw new UsageException("rotate knows the strategies gradient and random, measured.",
                 "Restore the model to a file and protect that for the others.");
         string?[] inputs =
         [
             request.Model, request.Signer, request.PassphraseFile, .. request.Recipients, .. request.RecipientFiles,
-            request.Data, request.Evaluate, request.Former?.Path, request.Former?.Trust, .. request.Former?.Identities ?? [],
+            request.Data.Calibration, request.Data.Evaluation, request.Former?.Path, request.Former?.Trust, .. request.Former?.Identities ?? [],
         ];
         string[] outputs = request.VariantPerRecipient
             ? [.. request.Reports]
@@ -38,15 +39,15 @@ internal static class ProtectJob
         else Show(request, report, streams);
         if (!report.RestoredClosely)
             throw new AnswerException(
-                $"Compact secrets give back {MeasureText.Value(report.Measure, report.Restored)} only, by "
-                + $"{MeasureText.Name(report.Measure)}; the original has "
-                + $"{MeasureText.Value(report.Measure, report.Original)}.",
+                $"Compact secrets give back {MeasureText.Value(report.Metric, report.Restored)} only, by "
+                + $"{MeasureText.Name(report.Metric)}; the original has "
+                + $"{MeasureText.Value(report.Metric, report.Original)}.",
                 "Nothing was written: allow more with --compact-tolerance, or leave out --compact"
                 + (File.Exists(request.State) ? "; --resume saves the search." : "."));
         if (report.TargetReached) return ExitCodes.Done;
         throw new AnswerException(
-            $"The target {MeasureText.Name(report.Measure)} of {MeasureText.Value(report.Measure, report.Target)} was not "
-            + $"reached: {report.WeightsChanged} changed weights gave {MeasureText.Value(report.Measure, report.Obfuscated)}.",
+            $"The target {MeasureText.Name(report.Metric)} of {MeasureText.Value(report.Metric, report.Target)} was not "
+            + $"reached: {report.WeightsChanged} changed weights gave {MeasureText.Value(report.Metric, report.Obfuscated)}.",
             report.Written ? "The best that was found was written, as asked."
                 : report.WeightsChanged == 0
                     ? "Nothing was written, since no change was found that makes it worse: see with 'onnxsplit inspect' what a "
@@ -107,30 +108,15 @@ internal static class ProtectJob
         var options = new ProtectionOptions(request.Model, request.Output, request.Secrets, signer, recipients.Certificates)
         {
             Sealing = request.Sealing,
-            CalibrationData = request.Data,
-            EvaluationData = request.Evaluate,
-            Strategy = request.Strategy,
-            NnSplitter = request.NnSplitter,
-            Move = request.Move,
-            Tensors = request.Tensors,
-            Gradient = request.Gradient,
-            EstimateGradient = request.EstimateGradient,
-            MaxWeights = request.MaxWeights,
-            Images = request.Images,
-            InputShapes = request.InputShapes,
-            ModelOutput = request.ModelOutput,
-            Measure = request.Measure,
-            TargetAccuracy = request.TargetAccuracy,
-            TargetError = request.TargetError,
+            Data = request.Data,
+            Search = request.Search,
             AcceptBest = request.AcceptBest,
-            MaxMemory = request.MaxMemory,
-            Seed = request.Seed,
             Compact = request.Compact,
             Variants = variants,
             Kept =
             [
                 request.Signer, .. request.Recipients, .. request.RecipientFiles, .. request.Reports,
-                .. new[] { request.Data, request.Evaluate, request.PassphraseFile }.OfType<string>(),
+                .. new[] { request.Data.Calibration, request.Data.Evaluation, request.PassphraseFile }.OfType<string>(),
             ],
             State = request.State,
             Resume = request.Resume,
@@ -160,7 +146,7 @@ internal static class ProtectJob
 
         foreach (var variant in report.Variants)
             streams.Output.WriteLine($"Wrote {variant.Output} and {variant.Secrets}, for {variant.Name}: "
-                + $"{variant.WeightsChanged} weights, {MeasureText.Name(report.Measure)} {MeasureText.Value(report.Measure, variant.Obfuscated)}.");
+                + $"{variant.WeightsChanged} weights, {MeasureText.Name(report.Metric)} {MeasureText.Value(report.Metric, variant.Obfuscated)}.");
         foreach (var path in request.Reports)
             streams.Output.WriteLine($"Wrote {path}: the report, internal, since it names the touched tensors.");
     }

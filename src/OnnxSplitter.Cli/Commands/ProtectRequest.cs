@@ -1,6 +1,4 @@
-using OnnxSplitter.Protection.Data;
-using OnnxSplitter.Protection.Images;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Secrets.Envelope;
 
 namespace OnnxSplitter.Cli.Commands;
@@ -14,47 +12,15 @@ internal sealed record ProtectRequest(
 
     public SealOptions Sealing { get; init; } = new();
 
-    public string? Data { get; init; }
+    public DataSettings Data { get; init; } = new();
 
-    public string? Evaluate { get; init; }
+    public SearchSettings Search { get; init; } = new();
 
     public IReadOnlyList<string> Reports { get; init; } = [];
 
-    public StrategyKind Strategy { get; init; }
-
-    public NnSplitterOptions NnSplitter { get; init; } = new();
-
-    public MoveKind Move { get; init; }
-
-    public TensorFilter Tensors { get; init; } = TensorFilter.None;
-
-    public GradientKernels Gradient { get; init; }
-
-    public bool EstimateGradient { get; init; }
-
-    public int MaxWeights { get; init; } = 100;
-
-    public IReadOnlyDictionary<string, IReadOnlyList<long>> InputShapes { get; init; } =
-        Protection.Data.InputShapes.None;
-
-    public ImageOptions Images { get; init; } = new();
-
-    public string? ModelOutput { get; init; }
-
-    public MeasureKind? Measure { get; init; }
-
-    public double? TargetAccuracy { get; init; }
-
-    public double? TargetError { get; init; }
-
     public bool AcceptBest { get; init; }
 
-    /// <summary>Bytes.</summary>
-    public long MaxMemory { get; init; } = long.MaxValue;
-
     public bool NoEvaluation { get; init; }
-
-    public int Seed { get; init; }
 
     public CompactOptions? Compact { get; init; }
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography.X509Certificates;
-using OnnxSplitter.Hosting;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Protection.Variants;
 using OnnxSplitter.Secrets;
 using OnnxSplitter.Secrets.Envelope;

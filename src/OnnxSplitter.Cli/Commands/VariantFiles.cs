@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using OnnxSplitter.Protection.Variants;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Cli.Commands;
 

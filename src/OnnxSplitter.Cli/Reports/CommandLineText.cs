@@ -1,6 +1,6 @@
 using System.Globalization;
 using OnnxSplitter.Cli.Commands;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Cli.Reports;
 
@@ -27,25 +27,25 @@ internal static class CommandLineText
         if (request.Sealing.Terms?.Audience is { } audience) words.AddRange(["--audience", audience]);
         if (request.Sealing.Terms?.NotBefore is { } from) words.AddRange(["--not-before", Time(from)]);
         if (request.Sealing.Terms?.NotAfter is { } until) words.AddRange(["--not-after", Time(until)]);
-        if (request.Data is { } data) words.AddRange(["--data", data]);
-        if (request.Evaluate is { } evaluate) words.AddRange(["--evaluate", evaluate]);
-        words.AddRange(InputArguments.Words(request));
+        if (request.Data.Calibration is { } data) words.AddRange(["--data", data]);
+        if (request.Data.Evaluation is { } evaluate) words.AddRange(["--evaluate", evaluate]);
+        words.AddRange(InputArguments.Words(request.Data));
         words.AddRange(["--output", request.Output, request.Former is null ? "--secrets" : "--new-secrets", request.Secrets]);
-        words.AddRange(["--strategy", request.Strategy.ToString().ToLowerInvariant()]);
-        words.AddRange(request.Strategy == StrategyKind.NnSplitter
-            ? NnSplitterArguments.Words(request.NnSplitter)
-            : ["--move", request.Move.ToString().ToLowerInvariant()]);
-        words.AddRange(["--tensors", request.Tensors.Scope.ToString().ToLowerInvariant()]);
-        words.AddRange(request.Tensors.Include.SelectMany(pattern => new[] { "--include", pattern }));
-        words.AddRange(request.Tensors.Exclude.SelectMany(pattern => new[] { "--exclude", pattern }));
-        words.AddRange(["--gradient", request.Gradient.ToString().ToLowerInvariant()]);
-        if (request.EstimateGradient) words.Add("--estimate-gradient");
-        words.AddRange(["--max-weights", request.MaxWeights.ToString(CultureInfo.InvariantCulture)]);
-        if (request.TargetAccuracy is { } target)
+        words.AddRange(["--strategy", request.Search.Strategy.ToString().ToLowerInvariant()]);
+        words.AddRange(request.Search.Strategy == StrategyKind.NnSplitter
+            ? NnSplitterArguments.Words(request.Search.NnSplitter)
+            : ["--move", request.Search.Move.ToString().ToLowerInvariant()]);
+        words.AddRange(["--tensors", request.Search.Tensors.Scope.ToString().ToLowerInvariant()]);
+        words.AddRange(request.Search.Tensors.Include.SelectMany(pattern => new[] { "--include", pattern }));
+        words.AddRange(request.Search.Tensors.Exclude.SelectMany(pattern => new[] { "--exclude", pattern }));
+        words.AddRange(["--gradient", request.Search.Gradient.ToString().ToLowerInvariant()]);
+        if (request.Search.EstimateGradient) words.Add("--estimate-gradient");
+        words.AddRange(["--max-weights", request.Search.MaxWeights.ToString(CultureInfo.InvariantCulture)]);
+        if (request.Search.TargetAccuracy is { } target)
             words.AddRange(["--target-accuracy", target.ToString("R", CultureInfo.InvariantCulture)]);
-        if (request.TargetError is { } error)
+        if (request.Search.TargetError is { } error)
             words.AddRange(["--target-error", error.ToString("R", CultureInfo.InvariantCulture)]);
-        words.AddRange(["--seed", request.Seed.ToString(CultureInfo.InvariantCulture)]);
+        words.AddRange(["--seed", request.Search.Seed.ToString(CultureInfo.InvariantCulture)]);
         if (request.AcceptBest) words.Add("--accept-best");
         if (request.Compact is { } compact)
         {

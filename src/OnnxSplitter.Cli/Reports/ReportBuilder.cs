@@ -26,7 +26,7 @@ internal static class ReportBuilder
             DateTimeOffset.UtcNow,
             report.TargetReached,
             new ReportMeasured(
-                MeasureText.Id(report.Measure), details.Output, ReportTable.Source(report.Source), details.CalibrationCount, details.EvaluationCount,
+                MeasureText.Id(report.Metric), details.Output, ReportTable.Source(report.Source), details.CalibrationCount, details.EvaluationCount,
                 details.Chance, report.Target, report.Original, report.Obfuscated, report.Restored),
             new ReportChanges(
                 report.WeightsChanged, report.WeightsTotal, touched, details.Tensors.Count, report.SecretsBytes),
@@ -35,7 +35,7 @@ internal static class ReportBuilder
             ReportWords.Visible(report.Move),
             ReportWords.Limits,
             new ReportReproduction(
-                CommandLineText.Of(request), request.Seed, Word(report.Strategy), Word(report.Move), request.MaxWeights,
+                CommandLineText.Of(request), request.Search.Seed, Word(report.Strategy), Word(report.Move), request.Search.MaxWeights,
                 report.Seconds, report.PeakMemoryBytes, Versions(), Files(request, details)));
     }
 
@@ -66,8 +66,8 @@ internal static class ReportBuilder
             new("original model", Path.GetFileName(request.Model), length, details.Sha256Original),
             new("obfuscated model", Path.GetFileName(request.Output), length, details.Sha256Obfuscated),
         };
-        if (request.Data is { } data) files.Add(File("calibration data", data));
-        if (request.Evaluate is { } evaluate) files.Add(File("evaluation data", evaluate));
+        if (request.Data.Calibration is { } data) files.Add(File("calibration data", data));
+        if (request.Data.Evaluation is { } evaluate) files.Add(File("evaluation data", evaluate));
         return files;
     }
 

@@ -29,6 +29,6 @@ internal sealed record ReportMeasured(
 {
     /// <summary>The measure itself.</summary>
     [JsonIgnore]
-    public MeasureKind Kind =>
-        Measure == MeasureText.Id(MeasureKind.Accuracy) ? MeasureKind.Accuracy : MeasureKind.NormalizedError;
+    public Metric Kind =>
+        Measure == MeasureText.Id(Metric.Accuracy) ? Metric.Accuracy : Metric.NormalizedError;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Variants;
 
@@ -45,16 +46,16 @@ internal sealed record ProtectResult(
             DataSource.OwnPredictions => "own-predictions",
             _ => "random-inputs",
         },
-        MeasureText.Id(report.Measure), report.Target, report.TargetReached, report.Written, report.WeightsChanged, report.WeightsTotal, report.TensorsChanged,
-        If(report, MeasureKind.Accuracy, report.Original), If(report, MeasureKind.Accuracy, report.Obfuscated),
-        If(report, MeasureKind.Accuracy, report.Restored),
-        If(report, MeasureKind.NormalizedError, report.Original), If(report, MeasureKind.NormalizedError, report.Obfuscated),
-        If(report, MeasureKind.NormalizedError, report.Restored),
+        MeasureText.Id(report.Metric), report.Target, report.TargetReached, report.Written, report.WeightsChanged, report.WeightsTotal, report.TensorsChanged,
+        If(report, Metric.Accuracy, report.Original), If(report, Metric.Accuracy, report.Obfuscated),
+        If(report, Metric.Accuracy, report.Restored),
+        If(report, Metric.NormalizedError, report.Original), If(report, Metric.NormalizedError, report.Obfuscated),
+        If(report, Metric.NormalizedError, report.Restored),
         report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes, report.Estimated,
         report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null,
         report.DrawnShapes.Count > 0 ? report.DrawnShapes : null);
 
     // Null where nothing was written, too: JSON has no word for what was not measured.
-    private static double? If(ProtectionReport report, MeasureKind measure, double value) =>
-        report.Measure != measure || double.IsNaN(value) ? null : value;
+    private static double? If(ProtectionReport report, Metric measure, double value) =>
+        report.Metric != measure || double.IsNaN(value) ? null : value;
 }

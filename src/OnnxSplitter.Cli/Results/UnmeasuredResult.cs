@@ -1,3 +1,4 @@
+using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Cli.Results;

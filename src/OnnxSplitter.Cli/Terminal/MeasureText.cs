@@ -5,13 +5,13 @@ namespace OnnxSplitter.Cli.Terminal;
 /// <summary>How measures are named, and what they give is shown.</summary>
 internal static class MeasureText
 {
-    public static string Name(MeasureKind measure) =>
-        measure == MeasureKind.Accuracy ? "accuracy" : "normalised error";
+    public static string Name(Metric measure) =>
+        measure == Metric.Accuracy ? "accuracy" : "normalised error";
 
     /// <summary>A name for programs.</summary>
-    public static string Id(MeasureKind measure) => measure == MeasureKind.Accuracy ? "accuracy" : "normalised-error";
+    public static string Id(Metric measure) => measure == Metric.Accuracy ? "accuracy" : "normalised-error";
 
     /// <summary>Percent of the accuracy, or the error as a number; a dash for what was not measured.</summary>
-    public static string Value(MeasureKind measure, double value) =>
-        measure == MeasureKind.Accuracy ? Format.Share(value) : Format.Number(value);
+    public static string Value(Metric measure, double value) =>
+        measure == Metric.Accuracy ? Format.Share(value) : Format.Number(value);
 }

@@ -36,7 +36,7 @@ internal static class ProgressDisplay
             if (progress.Round > 0)
                 writer.WriteLine(
                     $"{progress.Phase}, round {progress.Round}: loss {Format.Number(progress.Loss)}, "
-                    + $"{MeasureText.Name(progress.Measure)} {MeasureText.Value(progress.Measure, progress.Measured)}, {progress.WeightsChanged} weights changed, "
+                    + $"{MeasureText.Name(progress.Metric)} {MeasureText.Value(progress.Metric, progress.Measured)}, {progress.WeightsChanged} weights changed, "
                     + Format.Seconds(progress.Elapsed.TotalSeconds));
             else if (progress.Phase != phase)
                 writer.WriteLine($"{progress.Phase} ({Format.Seconds(progress.Elapsed.TotalSeconds)})");
@@ -46,13 +46,13 @@ internal static class ProgressDisplay
 
     private static Table Draw(ProtectionProgress? progress)
     {
-        var table = new Table().AddColumns("", "round", "loss", MeasureText.Name(progress?.Measure ?? default), "weights changed", "time");
+        var table = new Table().AddColumns("", "round", "loss", MeasureText.Name(progress?.Metric ?? default), "weights changed", "time");
         if (progress is not null)
             table.AddRow(
                 Markup.Escape(progress.Phase),
                 progress.Round > 0 ? $"{progress.Round}" : "-",
                 Format.Number(progress.Loss),
-                MeasureText.Value(progress.Measure, progress.Measured),
+                MeasureText.Value(progress.Metric, progress.Measured),
                 Format.Count(progress.WeightsChanged),
                 Format.Seconds(progress.Elapsed.TotalSeconds));
         return table;

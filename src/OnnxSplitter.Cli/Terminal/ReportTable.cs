@@ -14,10 +14,10 @@ internal static class ReportTable
         if (report.DrawnShapes.Count > 0)
             table.AddRow(new Text("shapes drawn"), Consoles.Cell(string.Join(", ",
                 report.DrawnShapes.Select(shape => $"{shape.Key}={string.Join('x', shape.Value)}"))));
-        var name = MeasureText.Name(report.Measure);
-        table.AddRow($"{name} of the original", MeasureText.Value(report.Measure, report.Original));
-        table.AddRow($"{name} of the obfuscated", MeasureText.Value(report.Measure, report.Obfuscated));
-        table.AddRow($"{name} of the restored", MeasureText.Value(report.Measure, report.Restored));
+        var name = MeasureText.Name(report.Metric);
+        table.AddRow($"{name} of the original", MeasureText.Value(report.Metric, report.Original));
+        table.AddRow($"{name} of the obfuscated", MeasureText.Value(report.Metric, report.Obfuscated));
+        table.AddRow($"{name} of the restored", MeasureText.Value(report.Metric, report.Restored));
         table.AddRow("weights changed",
             $"{Format.Count(report.WeightsChanged)} of {Format.Count(report.WeightsTotal)}, in {report.TensorsChanged} tensors");
         if (report.Estimated.Count > 0)

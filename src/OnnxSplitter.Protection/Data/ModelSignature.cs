@@ -10,23 +10,23 @@ namespace OnnxSplitter.Protection.Data;
 /// <param name="OutputDims">
 /// The output's shape for one example: without the batch axis, unless <paramref name="OneByOne"/>.
 /// </param>
-/// <param name="Measure">How it is measured.</param>
+/// <param name="Metric">What it is judged by.</param>
 /// <param name="FixedBatch">How many examples a run has to take, if not any number.</param>
 /// <param name="OneByOne">
 /// Whether a run takes one example whose inputs or output have no batch axis; <paramref name="FixedBatch"/> is 1 then.
 /// </param>
 public sealed record ModelSignature(
-    IReadOnlyList<ModelInput> Inputs, string Output, IReadOnlyList<long> OutputDims, MeasureKind Measure, int? FixedBatch,
+    IReadOnlyList<ModelInput> Inputs, string Output, IReadOnlyList<long> OutputDims, Metric Metric, int? FixedBatch,
     bool OneByOne)
 {
     /// <summary>Values of the output per example.</summary>
     public int Width { get; } = (int)OutputDims.Aggregate(1L, (product, dim) => checked(product * dim));
 
     /// <summary>Number of classes, at least 2; 0 if the output is not measured as class scores.</summary>
-    public int Classes => Measure == MeasureKind.Accuracy ? Width : 0;
+    public int Classes => Metric == Metric.Accuracy ? Width : 0;
 
     /// <summary>What a model has that knows nothing: accuracy 1 / classes, or a normalised error of 1.</summary>
-    public double Chance => Measure == MeasureKind.Accuracy ? 1.0 / Classes : 1;
+    public double Chance => Metric == Metric.Accuracy ? 1.0 / Classes : 1;
 
     /// <summary>Examples for a run, where so many are preferred and there are so many.</summary>
     public int Batch(int preferred, int count) => FixedBatch ?? Math.Min(preferred, count);
@@ -38,13 +38,13 @@ public sealed record ModelSignature(
     /// <param name="session">The model.</param>
     /// <param name="examples">Examples for it.</param>
     /// <param name="output">Which output; null for the first of floats.</param>
-    /// <param name="measure">
-    /// How to measure; null for accuracy if the output is [batch, 2 or more], which are class scores then, else the error.
+    /// <param name="metric">
+    /// What to judge by; null for accuracy if the output is [batch, 2 or more], which are class scores then, else the error.
     /// </param>
     /// <exception cref="ModelFormatException">No such output, or not of floats, or not class scores if they have to be.</exception>
     /// <exception cref="DataFormatException">The model does not run on the examples.</exception>
     public static ModelSignature Of(
-        InferenceSession session, Dataset examples, string? output = null, MeasureKind? measure = null)
+        InferenceSession session, Dataset examples, string? output = null, Metric? metric = null)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(examples);
@@ -63,13 +63,13 @@ public sealed record ModelSignature(
 
         var rows = batched || dims is [1, _] ? dims[1..] : dims;
         var scores = rows is [>= 2];
-        if (measure == MeasureKind.Accuracy && !scores)
+        if (metric == Metric.Accuracy && !scores)
             throw new ModelFormatException(
                 $"Output '{name}' has the shape [{string.Join(", ", dims)}]; class scores are [batch, classes].",
                 "Pick another output with --model-output, or leave out --measure.");
         return new ModelSignature(
             inputs, name, batched ? rows : dims,
-            measure ?? (scores ? MeasureKind.Accuracy : MeasureKind.NormalizedError), batched ? length : 1, !batched);
+            metric ?? (scores ? Metric.Accuracy : Metric.NormalizedError), batched ? length : 1, !batched);
     }
 
     /// <summary>Checks labels against the classes.</summary>
@@ -77,7 +77,7 @@ public sealed record ModelSignature(
     public void CheckLabels(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        foreach (var label in Measure == MeasureKind.Accuracy ? data.Labels ?? [] : [])
+        foreach (var label in Metric == Metric.Accuracy ? data.Labels ?? [] : [])
             if (label < 0 || label >= Classes)
                 throw new DataFormatException($"Label {label} is outside the model's {Classes} classes (0 to {Classes - 1}).",
                     $"Save the class numbers as '{Dataset.LabelName}'.");

@@ -11,13 +11,13 @@ namespace OnnxSplitter.Protection.Execution;
 /// <param name="folded">
 /// Whether what is made of constants alone is made once and kept. Not so, it is made in each run, and released.
 /// </param>
-/// <param name="frugal">
+/// <param name="lowMemory">
 /// Whether ONNX Runtime works on weights where they lie, without a copy in an order that suits it, and gives memory back at
 /// once: slower, and the only way where each session's copy would take gigabytes.
 /// </param>
-internal sealed class GraphSessions(string? folder = null, bool folded = true, bool frugal = false)
+internal sealed class GraphSessions(string? folder = null, bool folded = true, bool lowMemory = false)
 {
-    // A model of this size is frugal.
+    // A model of this size is lowMemory.
     private const long Large = 1L << 30;
 
     // A protobuf message has at most 2 GB; this leaves room for the structure.
@@ -36,7 +36,7 @@ internal sealed class GraphSessions(string? folder = null, bool folded = true, b
         // Unpacked, all weights would be in memory as floats, several times over on the way.
         var packed = graph.Node.Any(node => OperatorTable.Find(node)?.Packed is not null);
         return new(file.DataFiles.Count > 0 ? file.Folder : null,
-            folded: !large && !packed, frugal: large);
+            folded: !large && !packed, lowMemory: large);
     }
 
     /// <summary>Whether copies of a model's weights would take gigabytes.</summary>
@@ -57,6 +57,6 @@ internal sealed class GraphSessions(string? folder = null, bool folded = true, b
             if (!optimised) options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
             if (!folded) options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "ConstantFolding");
             return new(model.ToByteArray(), options);
-        }, frugal);
+        }, lowMemory);
     }
 }

@@ -41,18 +41,18 @@ public sealed class LoadedModel : IDisposable
     }
 
     /// <summary>Loads a model file of a known signature.</summary>
-    public static LoadedModel Open(string path, ModelSignature signature) => Open(path, signature, frugal: false);
+    public static LoadedModel Open(string path, ModelSignature signature) => Open(path, signature, lowMemory: false);
 
-    internal static LoadedModel Open(string path, ModelSignature signature, bool frugal) =>
-        new(Sessions.Open(path, frugal), signature);
+    internal static LoadedModel Open(string path, ModelSignature signature, bool lowMemory) =>
+        new(Sessions.Open(path, lowMemory), signature);
 
     /// <summary>Restores a model in memory and loads it.</summary>
     /// <param name="path">The obfuscated model.</param>
     /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
     /// <param name="signature">Its signature.</param>
-    /// <param name="frugal">Whether it is large.</param>
-    internal static LoadedModel Restore(string path, ModelSecrets secrets, ModelSignature signature, bool frugal) => new(
-        Sessions.Open("the restored model", options => ProtectedModel.OpenSession(path, secrets, options), frugal), signature);
+    /// <param name="lowMemory">Whether it is large.</param>
+    internal static LoadedModel Restore(string path, ModelSecrets secrets, ModelSignature signature, bool lowMemory) => new(
+        Sessions.Open("the restored model", options => ProtectedModel.OpenSession(path, secrets, options), lowMemory), signature);
 
     internal static LoadedModel Open(global::Onnx.ModelProto model, ModelSignature signature, GraphSessions? sessions = null) =>
         new((sessions ?? GraphSessions.Plain).Open(model), signature);
@@ -85,18 +85,18 @@ public sealed class LoadedModel : IDisposable
     public Dataset Answer(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (Signature.Measure == MeasureKind.NormalizedError)
+        if (Signature.Metric == Metric.NormalizedError)
             return data with { Labels = null, Reference = ReferenceOutputs.Of(Outputs(data), Signature.Width) };
         Signature.CheckLabels(data);
         return data.Labels is null ? data with { Labels = Predict(data) } : data;
     }
 
-    /// <summary>What the signature's measure gives.</summary>
+    /// <summary>What the signature's metric gives.</summary>
     /// <param name="data">Examples with labels, or with the original's outputs.</param>
-    public double Measure(Dataset data)
+    public double Evaluate(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Signature.Measure == MeasureKind.Accuracy ? Accuracy(data) : NormalizedError(data);
+        return Signature.Metric == Metric.Accuracy ? Accuracy(data) : NormalizedError(data);
     }
 
     /// <summary>Share of the examples whose prediction is their label, 0 to 1.</summary>

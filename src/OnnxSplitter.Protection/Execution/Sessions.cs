@@ -8,21 +8,21 @@ public static class Sessions
 {
     /// <summary>A session of a model file.</summary>
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
-    public static InferenceSession Open(string path) => Open(path, frugal: false);
+    public static InferenceSession Open(string path) => Open(path, lowMemory: false);
 
-    internal static InferenceSession Open(string path, bool frugal) => Open(path, options => new(path, options), frugal);
+    internal static InferenceSession Open(string path, bool lowMemory) => Open(path, options => new(path, options), lowMemory);
 
     internal static InferenceSession Open(byte[] model) => Open("the model", options => new(model, options));
 
     /// <summary>A session, made with this project's options.</summary>
     /// <param name="what">What messages call the model.</param>
     /// <param name="create">Makes the session.</param>
-    /// <param name="frugal">Whether it works on weights where they lie, and gives memory back at once.</param>
+    /// <param name="lowMemory">Whether it works on weights where they lie, and gives memory back at once.</param>
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
-    internal static InferenceSession Open(string what, Func<SessionOptions, InferenceSession> create, bool frugal = false)
+    internal static InferenceSession Open(string what, Func<SessionOptions, InferenceSession> create, bool lowMemory = false)
     {
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        if (frugal)
+        if (lowMemory)
         {
             options.EnableCpuMemArena = false;
             options.AddSessionConfigEntry("session.disable_prepacking", "1");

@@ -2,7 +2,7 @@ using Onnx;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Onnx;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Protection.Execution;
 

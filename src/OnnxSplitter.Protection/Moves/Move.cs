@@ -1,5 +1,5 @@
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Protection.Moves;
@@ -25,21 +25,21 @@ internal abstract class Move
     /// <param name="tensor">The tensor.</param>
     /// <param name="values">Its present values.</param>
     /// <param name="gradient">Gradient of the objective, of the same length.</param>
-    /// <param name="taken">Indices that may not be changed.</param>
+    /// <param name="excluded">Indices that may not be changed.</param>
     /// <param name="count">How many.</param>
     public abstract IEnumerable<Candidate> Propose(
-        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> taken, int count);
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> excluded, int count);
 
     /// <summary>A move of a random weight; null where this weight has none (a zero has no other sign).</summary>
-    public abstract Candidate? Draw(WeightTensor tensor, IWeightSource values, IReadOnlySet<long> taken, Random random);
+    public abstract Candidate? Draw(WeightTensor tensor, IWeightSource values, IReadOnlySet<long> excluded, Random random);
 
-    /// <summary>The indices with the highest scores that are not taken; ties go to the lower index.</summary>
-    protected static List<int> Highest(ReadOnlySpan<float> scores, IReadOnlySet<long> taken, int count)
+    /// <summary>The indices with the highest scores that are not excluded; ties go to the lower index.</summary>
+    protected static List<int> Highest(ReadOnlySpan<float> scores, IReadOnlySet<long> excluded, int count)
     {
         var best = new PriorityQueue<int, (float Score, int Order)>();
         for (var i = 0; i < scores.Length; i++)
         {
-            if (float.IsNaN(scores[i]) || taken.Contains(i)) continue;
+            if (float.IsNaN(scores[i]) || excluded.Contains(i)) continue;
             if (best.Count < count) best.Enqueue(i, (scores[i], -i));
             else if (best.TryPeek(out _, out var worst) && scores[i] > worst.Score) best.DequeueEnqueue(i, (scores[i], -i));
         }
@@ -50,11 +50,11 @@ internal abstract class Move
         return result;
     }
 
-    protected static long DrawIndex(WeightTensor tensor, IReadOnlySet<long> taken, Random random)
+    protected static long DrawIndex(WeightTensor tensor, IReadOnlySet<long> excluded, Random random)
     {
         long index;
         do index = random.NextInt64(tensor.Count);
-        while (taken.Contains(index));
+        while (excluded.Contains(index));
         return index;
     }
 }

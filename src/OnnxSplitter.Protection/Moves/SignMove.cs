@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Protection.Pipeline;
-using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Protection.Moves;
 
@@ -9,21 +8,21 @@ namespace OnnxSplitter.Protection.Moves;
 internal sealed class SignMove : Move
 {
     public override IEnumerable<Candidate> Propose(
-        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> taken, int count)
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> excluded, int count)
     {
         var gains = new float[values.Length];
         TensorPrimitives.Multiply(values, gradient, gains);
         TensorPrimitives.Multiply(gains, 2, gains);
         var candidates = new List<Candidate>();
-        foreach (var i in Highest(gains, taken, count))
+        foreach (var i in Highest(gains, excluded, count))
             if (gains[i] > 0) candidates.Add(new Candidate(tensor, MoveKind.Sign, [new NewValue(i, -values[i])], gains[i]));
         return candidates;
     }
 
     public override Candidate? Draw(
-        WeightTensor tensor, IWeightSource values, IReadOnlySet<long> taken, Random random)
+        WeightTensor tensor, IWeightSource values, IReadOnlySet<long> excluded, Random random)
     {
-        var i = DrawIndex(tensor, taken, random);
+        var i = DrawIndex(tensor, excluded, random);
         return values[i] == 0 ? null : new Candidate(tensor, MoveKind.Sign, [new NewValue(i, -values[i])], 0);
     }
 }

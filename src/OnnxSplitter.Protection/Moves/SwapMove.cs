@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Protection.Pipeline;
-using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Protection.Moves;
 
@@ -13,14 +12,14 @@ internal sealed class SwapMove : Move
     private const int Partners = 16;
 
     public override IEnumerable<Candidate> Propose(
-        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> taken, int count)
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> excluded, int count)
     {
         var scores = new float[values.Length];
         TensorPrimitives.Abs(gradient, scores);
-        var sources = Highest(scores, taken, Sources);
-        var partners = Highest(values, taken, Partners);
+        var sources = Highest(scores, excluded, Sources);
+        var partners = Highest(values, excluded, Partners);
         TensorPrimitives.Negate(values, scores);
-        partners.AddRange(Highest(scores, taken, Partners));
+        partners.AddRange(Highest(scores, excluded, Partners));
         partners.AddRange(sources);
 
         var pairs = new List<Candidate>();
@@ -33,15 +32,15 @@ internal sealed class SwapMove : Move
             }
 
         // One pair for each source: its others do nearly the same.
-        return pairs.GroupBy(pair => pair.Weights[0].Index).Select(group => group.MaxBy(pair => pair.Gain)!)
+        return pairs.GroupBy(pair => pair.NewValues[0].Index).Select(group => group.MaxBy(pair => pair.Gain)!)
             .OrderByDescending(pair => pair.Gain).Take(count);
     }
 
     public override Candidate? Draw(
-        WeightTensor tensor, IWeightSource values, IReadOnlySet<long> taken, Random random)
+        WeightTensor tensor, IWeightSource values, IReadOnlySet<long> excluded, Random random)
     {
-        if (tensor.Count - taken.Count < 2) return null;
-        var (i, j) = (DrawIndex(tensor, taken, random), DrawIndex(tensor, taken, random));
+        if (tensor.Count - excluded.Count < 2) return null;
+        var (i, j) = (DrawIndex(tensor, excluded, random), DrawIndex(tensor, excluded, random));
         return values[i] == values[j]
             ? null
             : new Candidate(tensor, MoveKind.Swap, [new NewValue(i, values[j]), new NewValue(j, values[i])], 0);

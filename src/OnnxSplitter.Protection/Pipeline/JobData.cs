@@ -3,6 +3,7 @@ using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Images;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
@@ -25,31 +26,32 @@ internal sealed record JobData(
     private const int FewestDrawn = 24;
 
     /// <summary>Reads or draws examples, learns the model's signature on them, and asks it for what they lack.</summary>
-    /// <param name="options">The job.</param>
+    /// <param name="settings">Where examples lie, and what the model is judged by.</param>
+    /// <param name="seed">Decides what is drawn.</param>
     /// <param name="file">The original.</param>
     /// <param name="session">The original in a session; kept by the second result.</param>
-    public static (JobData Data, LoadedModel Original) Load(ProtectionOptions options, ModelFile file, InferenceSession session)
+    public static (JobData Data, LoadedModel Original) Load(DataSettings settings, int seed, ModelFile file, InferenceSession session)
     {
         var inputs = ModelInput.Of(session);
-        var calibration = options.CalibrationData is { } path ? ExampleReader.Read(path, inputs, options.Images) : null;
-        var evaluation = options.EvaluationData is { } other ? ExampleReader.Read(other, inputs, options.Images) : null;
+        var calibration = settings.Calibration is { } path ? ExampleReader.Read(path, inputs, settings.Images) : null;
+        var evaluation = settings.Evaluation is { } other ? ExampleReader.Read(other, inputs, settings.Images) : null;
         var sampler = calibration is null
-            ? InputSampler.Settle(session, file.Structure.Graph, options.InputShapes)
+            ? InputSampler.Settle(session, file.Structure.Graph, settings.InputShapes)
             : null;
-        var signature = ModelSignature.Of(session, calibration ?? sampler!.Draw(InputSampler.Trial, options.Seed),
-            options.ModelOutput, options.Measure);
+        var signature = ModelSignature.Of(session, calibration ?? sampler!.Draw(InputSampler.Trial, seed),
+            settings.ModelOutput, settings.Metric);
         if (calibration is null)
         {
-            calibration = sampler!.Draw(Drawn(DrawnCalibration, sampler, signature), options.Seed);
-            evaluation ??= sampler.Draw(Drawn(DrawnEvaluation, sampler, signature), unchecked(options.Seed + 1));
+            calibration = sampler!.Draw(Drawn(DrawnCalibration, sampler, signature), seed);
+            evaluation ??= sampler.Draw(Drawn(DrawnEvaluation, sampler, signature), unchecked(seed + 1));
         }
         else if (evaluation is null)
         {
-            (calibration, evaluation) = Split(calibration, options.CalibrationData!);
+            (calibration, evaluation) = Split(calibration, settings.Calibration!);
         }
 
         var source = sampler is not null ? DataSource.RandomInputs
-            : calibration.Labels is null || signature.Measure != MeasureKind.Accuracy ? DataSource.OwnPredictions
+            : calibration.Labels is null || signature.Metric != Metric.Accuracy ? DataSource.OwnPredictions
             : DataSource.Labels;
         var original = new LoadedModel(session, signature);
         return (new JobData(original.Answer(calibration), original.Answer(evaluation), source, sampler?.Inputs ?? []), original);

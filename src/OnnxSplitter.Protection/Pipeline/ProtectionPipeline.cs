@@ -4,7 +4,8 @@ using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
-using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Output;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.State;
 using OnnxSplitter.Protection.Strategies;
@@ -50,24 +51,24 @@ public static class ProtectionPipeline
         var (data, original) = Load(options, file);
         using var closing = original;
         var signature = original.Signature;
-        var measure = signature.Measure;
-        var target = Target(options, signature);
+        var metric = signature.Metric;
+        var target = Target(options.Search, signature);
         Tell("measuring the original");
-        var measuredOriginal = original.Measure(data.Evaluation);
+        var measuredOriginal = original.Evaluate(data.Evaluation);
         cancellation.ThrowIfCancellationRequested();
 
         using var journal = options.State is { } state && (options.Resume || CanKeepState(options.Signer))
-            ? SealedJournal.Open(state, options.Signer, JobDigest.Of(options), options.Resume)
+            ? SealedJournal.Open(state, options.Signer, JobDigest.Of(options.Model, options.Search, options.Data), options.Resume)
             : null;
-        var model = new SearchModel(file, options.Tensors, signature, data.Calibration)
+        var model = new SearchModel(file, options.Search.Tensors, signature, data.Calibration)
         {
             Gradients = new GradientOptions
             {
-                Dialect = TrainingKernels.Dialect(options.Gradient),
-                EstimateSeed = options.EstimateGradient ? options.Seed : null,
+                Dialect = TrainingKernels.Dialect(options.Search.Gradient),
+                EstimateSeed = options.Search.EstimateGradient ? options.Search.Seed : null,
             },
         };
-        using var gate = new OutputGate(options, file, model, data, signature);
+        using var gate = new OutputGate(options, file, model, data.Evaluation, signature);
         using var variants = new VariantSet(options.Variants);
         var history = new List<ProtectionProgress>();
         var context = new SearchContext
@@ -75,44 +76,40 @@ public static class ProtectionPipeline
             Model = model,
             Signature = signature,
             Calibration = data.Calibration,
-            Moves = Move.For(options.Move),
-            MaxWeights = options.MaxWeights,
-            Memory = options.MaxMemory,
+            Settings = options.Search,
             Avoided = options.Avoided,
-            NnSplitter = options.NnSplitter,
-            Target = measure.Retained(target),
+            Target = metric.Utility(target),
             EvaluationShares = data.Evaluation.LabelShares(signature.Classes),
-            Seed = options.Seed,
-            EvaluationAccuracy = moves => measure.Retained(gate.Measure(moves)),
+            EvaluationAccuracy = moves => metric.Utility(gate.Evaluate(moves)),
             Report = (phase, round, found, changed) =>
             {
-                history.Add(new(phase, round, found.Objective, measure, measure.Retained(found.Accuracy), changed, clock.Elapsed));
+                history.Add(new(phase, round, found.Objective, metric, metric.Utility(found.Accuracy), changed, clock.Elapsed));
                 progress?.Invoke(history[^1]);
             },
             Journal = (ISearchJournal?)journal ?? new NoJournal(),
             Cancellation = cancellation,
         };
         Tell("preparing the search");
-        Strategy.Run(options.Strategy, context, original);
+        StrategyRunner.Run(context, original);
         Tell("measuring what was written");
-        var obfuscated = gate.Measure(context.Accepted);
-        var reached = measure.Reaches(obfuscated, target);
+        var obfuscated = gate.Evaluate(context.Accepted);
+        var reached = metric.Reaches(obfuscated, target);
         cancellation.ThrowIfCancellationRequested();
         if (gate.Output is not { } output || !(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
 
         if (variants.Any)
         {
-            variants.Write(context, variant => new OutputGate(options.For(variant), file, model, data, signature),
+            variants.Write(context, variant => new OutputGate(options.For(variant), file, model, data.Evaluation, signature),
                 variant => Tell($"marking the variant of {variant.Name}"));
-            obfuscated = variants.Reports.Select(variant => variant.Obfuscated).MaxBy(value => measure.Retained(value));
+            obfuscated = variants.Reports.Select(variant => variant.Obfuscated).MaxBy(value => metric.Utility(value));
             reached &= variants.MeetsTarget;
             if (!(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
         }
 
         var restored = (variants.Any ? variants.Outputs : [output])
             .Select(written => MeasureRestored(written, data, original, measuredOriginal, options.Compact is not null, GraphSessions.IsLarge(file)))
-            .MinBy(value => measure.Retained(value));
-        if (!ProtectionReport.RestoresClosely(options.Compact, measure, measuredOriginal, restored))
+            .MinBy(value => metric.Utility(value));
+        if (!ProtectionReport.RestoresClosely(options.Compact, metric, measuredOriginal, restored))
             return Report(restored, 0, null);
 
         var report = Report(
@@ -131,7 +128,7 @@ public static class ProtectionPipeline
         {
             using var process = Process.GetCurrentProcess();
             return new ProtectionReport(
-                options.Model, options.Output, options.Secrets, options.Strategy, options.Move, data.Source, measure, target,
+                options.Model, options.Output, options.Secrets, options.Search.Strategy, options.Search.Move, data.Source, metric, target,
                 reached, Written: details is not null, gate.Changes.Count, model.Tensors.Sum(tensor => tensor.Count),
                 gate.Changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
                 measuredOriginal, obfuscated, measuredRestored, secretsBytes, clock.Elapsed.TotalSeconds,
@@ -155,7 +152,7 @@ public static class ProtectionPipeline
         var session = options.Original is { } content ? Sessions.Open(content) : Sessions.Open(options.Model, GraphSessions.IsLarge(file));
         try
         {
-            return JobData.Load(options, file, session);
+            return JobData.Load(options.Data, options.Search.Seed, file, session);
         }
         catch
         {
@@ -165,16 +162,16 @@ public static class ProtectionPipeline
     }
 
     /// <summary>What is to be reached by the model's measure.</summary>
-    private static double Target(ProtectionOptions options, ModelSignature signature)
+    private static double Target(SearchSettings search, ModelSignature signature)
     {
-        if (signature.Measure == MeasureKind.Accuracy)
-            return options.TargetError is null
-                ? options.TargetAccuracy ?? signature.Chance + Tolerance
+        if (signature.Metric == Metric.Accuracy)
+            return search.TargetError is null
+                ? search.TargetAccuracy ?? signature.Chance + Tolerance
                 : throw new ModelFormatException(
                     $"Output '{signature.Output}' is measured by accuracy, not by an error.",
                     "Give --target-accuracy instead of --target-error, or --measure error.");
-        return options.TargetAccuracy is null
-            ? options.TargetError ?? signature.Chance
+        return search.TargetAccuracy is null
+            ? search.TargetError ?? signature.Chance
             : throw new ModelFormatException(
                 $"Output '{signature.Output}' is measured by the normalised error, not by accuracy.",
                 "Give --target-error instead of --target-accuracy.");
@@ -186,7 +183,7 @@ public static class ProtectionPipeline
     /// <summary>Refuses before hours of search what would be refused after it.</summary>
     private static void RefuseOutputs(ProtectionOptions options)
     {
-        string?[] inputs = [options.Model, options.CalibrationData, options.EvaluationData];
+        string?[] inputs = [options.Model, options.Data.Calibration, options.Data.Evaluation];
         List<string> outputs = options.Variants.Count == 0
             ? [options.Output, options.Secrets]
             : [.. options.Variants.SelectMany(variant => new[] { variant.Output, variant.Secrets })];
@@ -207,12 +204,12 @@ public static class ProtectionPipeline
     /// is seen on one batch, bit for bit; so it measures as the original does. Compact secrets restore another model.
     /// </summary>
     private static double MeasureRestored(
-        ObfuscatedOutput output, JobData data, LoadedModel original, double measuredOriginal, bool compact, bool frugal)
+        ObfuscatedOutput output, JobData data, LoadedModel original, double measuredOriginal, bool compact, bool lowMemory)
     {
-        using var restored = LoadedModel.Restore(output.ModelPath, output.Secrets, original.Signature, frugal);
+        using var restored = LoadedModel.Restore(output.ModelPath, output.Secrets, original.Signature, lowMemory);
         var batch = data.Evaluation.First(ComparedExamples);
         return !compact && restored.Outputs(batch).AsSpan().SequenceEqual(original.Outputs(batch))
             ? measuredOriginal
-            : restored.Measure(data.Evaluation);
+            : restored.Evaluate(data.Evaluation);
     }
 }

@@ -1,4 +1,6 @@
 using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Variants;
 
 namespace OnnxSplitter.Protection.Pipeline;
@@ -10,7 +12,7 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// <param name="Strategy">How weights were chosen.</param>
 /// <param name="Move">How their values were found.</param>
 /// <param name="Source">Where examples and labels came from.</param>
-/// <param name="Measure">How the model was measured.</param>
+/// <param name="Metric">What the model was judged by.</param>
 /// <param name="Target">What was to be reached.</param>
 /// <param name="TargetReached">Whether it was.</param>
 /// <param name="Written">Whether the outputs exist.</param>
@@ -31,7 +33,7 @@ public sealed record ProtectionReport(
     StrategyKind Strategy,
     MoveKind Move,
     DataSource Source,
-    MeasureKind Measure,
+    Metric Metric,
     double Target,
     bool TargetReached,
     bool Written,
@@ -60,9 +62,9 @@ public sealed record ProtectionReport(
     public IReadOnlyDictionary<string, IReadOnlyList<long>> DrawnShapes { get; init; } = InputShapes.None;
 
     /// <summary>Whether restoring gives what the original has, within the tolerance of compact secrets.</summary>
-    public bool RestoredClosely => RestoresClosely(Compact, Measure, Original, Restored);
+    public bool RestoredClosely => RestoresClosely(Compact, Metric, Original, Restored);
 
     // Both are counts divided by one number: the slack is for the rounding of their difference.
-    internal static bool RestoresClosely(CompactOptions? compact, MeasureKind measure, double original, double restored) =>
-        compact is null || !(measure.Retained(original) - measure.Retained(restored) > compact.Tolerance + 1e-9);
+    internal static bool RestoresClosely(CompactOptions? compact, Metric metric, double original, double restored) =>
+        compact is null || !(metric.Utility(original) - metric.Utility(restored) > compact.Tolerance + 1e-9);
 }

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Output;
 using OnnxSplitter.Protection.Strategies;
-using OnnxSplitter.Protection.Strategies.Drawn;
+using OnnxSplitter.Protection.Strategies.RandomBaseline;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
@@ -26,12 +28,12 @@ public static class UnmeasuredProtection
         OutputFile.Refuse(options.Secrets, options.Force);
         var file = ModelFile.Open(options.Model);
         file.RefuseOverwriting(options.Output, [options.Secrets, .. options.Kept]);
-        var tensors = options.Tensors.Apply(file.Weights);
-        using var draw = new RandomDraw(file, tensors, Moves.Move.For(options.Move), options.Seed, new TakenWeights());
-        var changes = WeightChanges.Of(file, draw.Candidates(options.MaxWeights).SelectMany(draw.Bits).ToArray());
-        if (changes.Count < options.MaxWeights)
+        var tensors = options.Search.Tensors.Apply(file.Weights);
+        using var draw = new RandomDraw(file, tensors, Moves.Move.For(options.Search.Move), options.Search.Seed, new ExcludedWeights());
+        var changes = WeightChanges.Of(file, draw.Candidates(options.Search.MaxWeights).SelectMany(draw.Bits).ToArray());
+        if (changes.Count < options.Search.MaxWeights)
             throw new ModelFormatException(
-                $"Only {changes.Count} weights of {options.Model} were found that can change, instead of {options.MaxWeights}.",
+                $"Only {changes.Count} weights of {options.Model} were found that can change, instead of {options.Search.MaxWeights}.",
                 "Ask for fewer with --max-weights, or for --move best.");
         cancellation.ThrowIfCancellationRequested();
         using var written = ObfuscatedOutput.Write(options, file, changes);
@@ -39,7 +41,7 @@ public static class UnmeasuredProtection
         written.Commit();
         using var process = Process.GetCurrentProcess();
         return new UnmeasuredReport(
-            options.Model, options.Output, [.. file.DataFiles.Select(data => data.Name)], options.Secrets, options.Move,
+            options.Model, options.Output, [.. file.DataFiles.Select(data => data.Name)], options.Secrets, options.Search.Move,
             changes.Count, tensors.Sum(tensor => tensor.Count),
             changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
             written.SecretsLength, clock.Elapsed.TotalSeconds, process.PeakWorkingSet64);

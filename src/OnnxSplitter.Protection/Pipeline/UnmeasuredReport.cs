@@ -1,3 +1,6 @@
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
+
 namespace OnnxSplitter.Protection.Pipeline;
 
 /// <summary>What a job without evaluation did.</summary>

@@ -4,6 +4,7 @@ using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Moves;
 
 namespace OnnxSplitter.Protection.Search;
 
@@ -43,14 +44,14 @@ internal sealed class CandidateEvaluator : IDisposable
     }
 
     /// <summary>The objective and accuracy after each candidate alone, at the model's present values.</summary>
-    public Measure[] Evaluate(IReadOnlyList<Candidate> candidates, Dataset data, Objective objective) =>
+    public Score[] Evaluate(IReadOnlyList<Candidate> candidates, Dataset data, Objective objective) =>
         Evaluate(candidates, data, objective, out _);
 
     /// <summary>The same, and the measure without any of them, which costs next to nothing beside.</summary>
-    public Measure[] Evaluate(
-        IReadOnlyList<Candidate> candidates, Dataset data, Objective objective, out Measure present)
+    public Score[] Evaluate(
+        IReadOnlyList<Candidate> candidates, Dataset data, Objective objective, out Score present)
     {
-        var measures = new Measure[candidates.Count];
+        var measures = new Score[candidates.Count];
         present = default;
         var byTensor = candidates.Select((candidate, i) => (candidate, i))
             .GroupBy(pair => pair.candidate.Tensor.Path, StringComparer.Ordinal);
@@ -64,18 +65,18 @@ internal sealed class CandidateEvaluator : IDisposable
         return measures;
     }
 
-    private Measure Evaluate((ChangeSite Site, (Candidate Candidate, int Index)[] Members)[] bySite, Dataset data,
-        Objective objective, Measure[] measures)
+    private Score Evaluate((ChangeSite Site, (Candidate Candidate, int Index)[] Members)[] bySite, Dataset data,
+        Objective objective, Score[] measures)
     {
         var modelInputs = _signature.Inputs.Select(input => input.Name).ToArray();
         var fetches = bySite.SelectMany(group => group.Site.Needs).Distinct(StringComparer.Ordinal)
             .Except(modelInputs, StringComparer.Ordinal).Append(_signature.Output).ToArray();
         using var prefix = _model.Sessions.Open(Prefix(fetches));
-        Measure present = default;
+        Score present = default;
         using var run = new RunOptions();
         var batch = _signature.Batch(PreferredBatch, data.Count);
         data = _signature.FixedBatch is null ? data : data.First(data.Count / batch * batch);
-        var meter = new Meter(data, _signature.Width, objective);
+        var reader = new ScoreReader(data, _signature.Width, objective);
         for (var start = 0; start < data.Count; start += batch)
         {
             var count = Math.Min(batch, data.Count - start);
@@ -83,20 +84,20 @@ internal sealed class CandidateEvaluator : IDisposable
             foreach (var name in modelInputs) cache.Values[name] = data.Batch(name, start, count);
             var results = prefix.Run(run, modelInputs, [.. modelInputs.Select(name => cache.Values[name])], fetches);
             for (var i = 0; i < fetches.Length; i++) cache.Values[fetches[i]] = results[i];
-            present += meter.Of(OrtFloats.Read(results[^1]), start);
+            present += reader.Of(OrtFloats.Read(results[^1]), start);
             foreach (var (site, members) in bySite)
                 foreach (var (candidate, i) in members)
-                    measures[i] += site.Measure(candidate, cache, outputs => meter.Of(outputs, start));
+                    measures[i] += site.Measure(candidate, cache, outputs => reader.Of(outputs, start));
         }
 
         return present;
     }
 
     /// <summary>The objective and accuracy at the model's present values.</summary>
-    public Measure Evaluate(Dataset data, Objective objective)
+    public Score Evaluate(Dataset data, Objective objective)
     {
         using var present = LoadedModel.Open(_model.Proto, _signature, _model.Sessions);
-        return new Meter(data, _signature.Width, objective).Of(present.Outputs(data), 0);
+        return new ScoreReader(data, _signature.Width, objective).Of(present.Outputs(data), 0);
     }
 
     private ModelProto Prefix(IEnumerable<string> outputs) => Wrap(new GraphProto

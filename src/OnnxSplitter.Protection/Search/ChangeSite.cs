@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Moves;
 
 namespace OnnxSplitter.Protection.Search;
 
@@ -18,25 +19,25 @@ internal sealed class ChangeSite(
     /// <param name="candidate">A change of this site's tensor.</param>
     /// <param name="values">Cached values by name; the same again when this returns.</param>
     /// <param name="measure">Looks at the model's output.</param>
-    public Measure Measure(Candidate candidate, FeedSet values, OutputReader measure)
+    public Score Measure(Candidate candidate, FeedSet values, OutputReader measure)
     {
         if (delta is null)
         {
-            using var value = model.With(tensor, candidate.Weights);
+            using var value = model.With(tensor, candidate.NewValues);
             return Run(values, measure, value);
         }
 
         var (x, y) = (values.Values[delta.Input], values.Values[delta.Output]);
         var (xDims, yDims) = (x.GetTensorTypeAndShape().Shape, y.GetTensorTypeAndShape().Shape);
-        var saved = delta.Save(y.GetTensorDataAsSpan<float>(), yDims, candidate.Weights);
+        var saved = delta.Save(y.GetTensorDataAsSpan<float>(), yDims, candidate.NewValues);
         delta.Apply(x.GetTensorDataAsSpan<float>(), xDims, y.GetTensorMutableDataAsSpan<float>(), yDims,
-            candidate.Weights, model.Source(tensor.Path));
+            candidate.NewValues, model.Source(tensor.Path));
         var result = Run(values, measure, fed: null);
-        delta.Restore(y.GetTensorMutableDataAsSpan<float>(), yDims, candidate.Weights, saved);
+        delta.Restore(y.GetTensorMutableDataAsSpan<float>(), yDims, candidate.NewValues, saved);
         return result;
     }
 
-    private Measure Run(FeedSet values, OutputReader measure, OrtValue? fed)
+    private Score Run(FeedSet values, OutputReader measure, OrtValue? fed)
     {
         var names = fed is null ? suffix.Crossing.ToArray() : [.. suffix.Crossing, tensor.Path];
         OrtValue[] feeds = [.. suffix.Crossing.Select(name => values.Values[name])];

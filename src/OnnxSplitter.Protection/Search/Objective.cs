@@ -13,9 +13,9 @@ namespace OnnxSplitter.Protection.Search;
 /// <param name="CollapseClass">The class that every prediction should become; null for the error objective.</param>
 /// <param name="Temperature">Margin that counts as one unit.</param>
 /// <param name="Probabilities">The model's scores are probabilities, so their logarithms are the logits.</param>
-/// <param name="Measure">What the search is after.</param>
+/// <param name="Metric">What the search is after.</param>
 internal sealed record Objective(
-    int? CollapseClass, float Temperature, bool Probabilities, MeasureKind Measure = MeasureKind.Accuracy)
+    int? CollapseClass, float Temperature, bool Probabilities, Metric Metric = Metric.Accuracy)
 {
     /// <summary>Probabilities below this count as this: the logarithm of 0 has no gradient.</summary>
     public const float SmallestProbability = 1e-12f;
@@ -29,19 +29,19 @@ internal sealed record Objective(
     /// <param name="outputs">Some of its output rows.</param>
     public static Objective For(ModelSignature signature, ReadOnlySpan<float> outputs)
     {
-        if (signature.Measure == MeasureKind.NormalizedError) return new(null, 1, false, signature.Measure);
+        if (signature.Metric == Metric.NormalizedError) return new(null, 1, false, signature.Metric);
         var probabilities = AreProbabilities(outputs, signature.Classes);
         return new(null, TemperatureFor(outputs, signature.Classes, probabilities), probabilities);
     }
 
     /// <summary>The loss whose gradient is taken.</summary>
-    public LossKind Loss => Measure == MeasureKind.NormalizedError ? LossKind.SquaredDifference
+    public LossKind Loss => Metric == Metric.NormalizedError ? LossKind.SquaredDifference
         : Probabilities ? LossKind.SmoothAccuracyOfProbabilities
         : LossKind.SmoothAccuracy;
 
     /// <summary>The objective is this times the loss of the gradient graph (plus a constant).</summary>
     public double LossFactor(Dataset data) =>
-        Measure == MeasureKind.NormalizedError ? -1 / data.Reference!.Variance : CollapseClass is null ? 1 : -1;
+        Metric == Metric.NormalizedError ? -1 / data.Reference!.Variance : CollapseClass is null ? 1 : -1;
 
     /// <summary>
     /// What the loss compares each example's outputs with, row by row: one-hot rows of the class whose margin counts, or
@@ -52,7 +52,7 @@ internal sealed record Objective(
         var targets = new float[data.Count * width];
         for (var i = 0; i < data.Count; i++)
         {
-            if (Measure == MeasureKind.Accuracy) targets[i * width + (CollapseClass ?? data.Labels![i])] = 1;
+            if (Metric == Metric.Accuracy) targets[i * width + (CollapseClass ?? data.Labels![i])] = 1;
             else Target(data.Reference!, i, targets.AsSpan(i * width, width));
         }
 
@@ -65,7 +65,7 @@ internal sealed record Objective(
     /// <param name="example">Which of them.</param>
     public double Value(ReadOnlySpan<float> outputs, Dataset data, int example)
     {
-        if (Measure == MeasureKind.NormalizedError)
+        if (Metric == Metric.NormalizedError)
         {
             var distance = SquaredDistance(outputs, data.Reference!, example);
             return double.IsFinite(distance) ? -distance / data.Reference!.Variance : double.PositiveInfinity;

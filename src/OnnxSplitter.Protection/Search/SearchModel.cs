@@ -7,7 +7,7 @@ using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Moves;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Protection.Search;
 
@@ -31,7 +31,7 @@ internal sealed class SearchModel
         Proto = file.ParseWhole(largeOutside: true);
         Sessions = GraphSessions.Of(file, Proto.Graph);
         WorkingForm.Apply(Proto);
-        TakenBranches.Inline(Proto, () =>
+        ExecutedBranches.Inline(Proto, () =>
         {
             var feeds = new FeedSet();
             foreach (var input in signature.Inputs)
@@ -85,14 +85,14 @@ internal sealed class SearchModel
         var values = _values[candidate.Tensor.Path];
         NewValue[] weights =
         [
-            .. candidate.Weights.Select(weight => weight with { Value = values.Nearest(weight.Index, weight.Value) })
+            .. candidate.NewValues.Select(weight => weight with { Value = values.Nearest(weight.Index, weight.Value) })
                 .Where(weight => weight.Value != values[weight.Index]),
         ];
-        return weights.Length == 0 ? null : candidate with { Weights = weights };
+        return weights.Length == 0 ? null : candidate with { NewValues = weights };
     }
 
     /// <summary>Whether a move can be written without moving what follows in the file.</summary>
-    public bool Fits(Candidate candidate) => candidate.Weights.All(weight => candidate.Tensor.Storage.Fits(candidate.Tensor.Type,
+    public bool Fits(Candidate candidate) => candidate.NewValues.All(weight => candidate.Tensor.Storage.Fits(candidate.Tensor.Type,
         Bits(candidate.Tensor, weight.Index, Source(candidate.Tensor.Path)[weight.Index]),
         Bits(candidate.Tensor, weight.Index, weight.Value)));
 

@@ -1,5 +1,5 @@
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.Moves;
 
 namespace OnnxSplitter.Protection.Strategies;
 
@@ -7,7 +7,7 @@ namespace OnnxSplitter.Protection.Strategies;
 internal sealed record AcceptedMove(Candidate Candidate, IReadOnlyList<NewValue> Replaced)
 {
     public IEnumerable<(WeightTensor, long, float)> Redo =>
-        Candidate.Weights.Select(weight => (Candidate.Tensor, weight.Index, weight.Value));
+        Candidate.NewValues.Select(weight => (Candidate.Tensor, weight.Index, weight.Value));
 
     public IEnumerable<(WeightTensor, long, float)> Undo =>
         Replaced.Select(weight => (Candidate.Tensor, weight.Index, weight.Value));

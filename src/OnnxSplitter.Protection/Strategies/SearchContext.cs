@@ -1,6 +1,6 @@
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Moves;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.State;
 
@@ -16,11 +16,13 @@ internal sealed class SearchContext
     /// <summary>Examples that choosing may look at, with labels or the original's outputs.</summary>
     public required Dataset Calibration { get; init; }
 
-    public required IReadOnlyList<Move> Moves { get; init; }
+    /// <summary>How weights are to be chosen.</summary>
+    public required SearchSettings Settings { get; init; }
 
-    public required int MaxWeights { get; init; }
+    /// <summary>The moves that may be made.</summary>
+    public IReadOnlyList<Move> Moves => field ??= Move.For(Settings.Move);
 
-    /// <summary>What may be left of the model by its measure (<see cref="MeasureKinds.Retained"/>).</summary>
+    /// <summary>What may be left of the model by its measure (<see cref="Metrics.Utility"/>).</summary>
     public required double Target { get; init; }
 
     /// <summary>Each class's share of the evaluation data's labels: what a model that always answers it gets right. Empty
@@ -33,14 +35,6 @@ internal sealed class SearchContext
     /// </summary>
     public double CalibrationTarget => Target + 0.01;
 
-    /// <summary>What the strategy of that name works with.</summary>
-    public NnSplitterOptions NnSplitter { get; init; } = new();
-
-    /// <summary>Bytes that gradients may take at a time.</summary>
-    public long Memory { get; init; } = long.MaxValue;
-
-    public required int Seed { get; init; }
-
     /// <summary>
     /// What is left of the model on the evaluation data, as it would be shipped after these moves. Only ever asked whether the
     /// search may stop: no weight is chosen by it.
@@ -48,14 +42,14 @@ internal sealed class SearchContext
     public required Func<IReadOnlyList<AcceptedMove>, double> EvaluationAccuracy { get; init; }
 
     /// <summary>Told about each round: what is done, round, measure on calibration data, weights changed.</summary>
-    public required Action<string, int, Measure, int> Report { get; init; }
+    public required Action<string, int, Score, int> Report { get; init; }
 
     /// <summary>Keeps what the search would need to go on after a break.</summary>
     public ISearchJournal Journal { get; init; } = new NoJournal();
 
     public CancellationToken Cancellation { get; init; }
 
-    private readonly TakenWeights _taken = new();
+    private readonly ExcludedWeights _excluded = new();
     private readonly List<AcceptedMove> _moves = [];
 
     /// <summary>Weights that may not be changed whatever the search comes to, by tensor path and flat index.</summary>
@@ -65,16 +59,16 @@ internal sealed class SearchContext
         init
         {
             field = value;
-            _taken.Become(NoneTaken());
+            _excluded.Become(NoneExcluded());
         }
     } = [];
 
-    /// <summary>What is taken before any move is made: the avoided weights.</summary>
-    public TakenWeights NoneTaken()
+    /// <summary>What is excluded before any move is made: the avoided weights.</summary>
+    public ExcludedWeights NoneExcluded()
     {
-        var taken = new TakenWeights();
-        foreach (var (path, index) in Avoided) taken.Add(path, index);
-        return taken;
+        var excluded = new ExcludedWeights();
+        foreach (var (path, index) in Avoided) excluded.Add(path, index);
+        return excluded;
     }
 
     /// <summary>Moves made so far.</summary>
@@ -83,21 +77,21 @@ internal sealed class SearchContext
     /// <summary>Whether the moves made so far meet the target on the evaluation data.</summary>
     public bool MeetsTarget() => EvaluationAccuracy(_moves) <= Target;
 
-    public int WeightsChanged => _moves.Sum(move => move.Candidate.Weights.Count);
+    public int WeightsChanged => _moves.Sum(move => move.Candidate.NewValues.Count);
 
     /// <summary>Weights that were changed or ruled out.</summary>
-    public TakenWeights Taken => _taken;
+    public ExcludedWeights Excluded => _excluded;
 
     /// <summary>Whether a move's weights are all untouched, fit the budget, and can be written in place.</summary>
     public bool Allows(Candidate candidate) =>
-        WeightsChanged + candidate.Weights.Count <= MaxWeights && !_taken.Holds(candidate) && Model.Fits(candidate);
+        WeightsChanged + candidate.NewValues.Count <= Settings.MaxWeights && !_excluded.Holds(candidate) && Model.Fits(candidate);
 
     public AcceptedMove Accept(Candidate candidate)
     {
         var present = Model.Source(candidate.Tensor.Path);
         var replaced = new List<NewValue>();
-        foreach (var weight in candidate.Weights) replaced.Add(new NewValue(weight.Index, present[weight.Index]));
-        _taken.Add(candidate);
+        foreach (var weight in candidate.NewValues) replaced.Add(new NewValue(weight.Index, present[weight.Index]));
+        _excluded.Add(candidate);
         var move = new AcceptedMove(candidate, replaced);
         Renew(move);
         return move;
@@ -119,13 +113,13 @@ internal sealed class SearchContext
 
     /// <summary>Takes back what was done and does something else instead.</summary>
     /// <param name="moves">Moves to make.</param>
-    /// <param name="taken">Weights that they change, and weights that are ruled out.</param>
-    public void Load(IReadOnlyList<AcceptedMove> moves, TakenWeights taken)
+    /// <param name="excluded">Weights that they change, and weights that are ruled out.</param>
+    public void Load(IReadOnlyList<AcceptedMove> moves, ExcludedWeights excluded)
     {
         // What both have in common, from the first move on, stays: sessions on it stay valid if nothing else changes.
         var common = _moves.Zip(moves).TakeWhile(pair => ReferenceEquals(pair.First, pair.Second)).Count();
         foreach (var move in _moves.Skip(common).Reverse().ToArray()) Withdraw(move);
         foreach (var move in moves.Skip(common)) Renew(move);
-        _taken.Become(taken);
+        _excluded.Become(excluded);
     }
 }

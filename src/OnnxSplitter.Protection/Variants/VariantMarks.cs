@@ -1,8 +1,7 @@
 using System.Numerics.Tensors;
 using OnnxSplitter.Protection.Moves;
-using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Strategies;
-using OnnxSplitter.Protection.Strategies.Drawn;
+using OnnxSplitter.Protection.Strategies.RandomBaseline;
 
 namespace OnnxSplitter.Protection.Variants;
 
@@ -21,7 +20,7 @@ internal static class VariantMarks
     private const int MostDraws = 20_000;
 
     /// <summary>Draws a variant's marks.</summary>
-    /// <param name="context">The search: its model, and the weights that are taken, to which these are added.</param>
+    /// <param name="context">The search: its model, and the weights that are excluded, to which these are added.</param>
     /// <param name="random">Where they come from.</param>
     /// <returns>Null if the model has not enough weights left.</returns>
     public static IReadOnlyList<Candidate>? Draw(SearchContext context, Random random)
@@ -36,17 +35,17 @@ internal static class VariantMarks
         for (var draw = 0; draw < MostDraws && weights < Weights; draw++)
         {
             var tensor = RandomDraw.Pick(tensors, total, random);
-            var taken = context.Taken.Of(tensor.Path);
-            if (taken.Count >= tensor.Count) continue;
+            var excluded = context.Excluded.Of(tensor.Path);
+            if (excluded.Count >= tensor.Count) continue;
             var values = context.Model.Source(tensor.Path);
-            if (moves[random.Next(moves.Count)].Draw(tensor, values, taken, random) is not { } drawn
-                || context.Model.Representable(drawn) is not { } mark || context.Taken.Holds(mark) || !context.Model.Fits(mark)) continue;
+            if (moves[random.Next(moves.Count)].Draw(tensor, values, excluded, random) is not { } drawn
+                || context.Model.Representable(drawn) is not { } mark || context.Excluded.Holds(mark) || !context.Model.Fits(mark)) continue;
             if (!spreads.TryGetValue(tensor.Path, out var spread))
                 spreads[tensor.Path] = spread = TensorPrimitives.StdDev(context.Model.Values(tensor.Path));
             if (!IsBold(mark, values, spread)) continue;
-            context.Taken.Add(mark);
+            context.Excluded.Add(mark);
             marks.Add(mark);
-            weights += mark.Weights.Count;
+            weights += mark.NewValues.Count;
         }
 
         return weights < Weights ? null : marks;
@@ -54,7 +53,7 @@ internal static class VariantMarks
 
     private static bool IsBold(Candidate mark, IWeightSource values, float spread)
     {
-        foreach (var weight in mark.Weights)
+        foreach (var weight in mark.NewValues)
             if (!(Math.Abs(weight.Value - values[weight.Index]) >= spread)) return false;
         return spread > 0;
     }

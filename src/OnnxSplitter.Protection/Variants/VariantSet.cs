@@ -1,6 +1,7 @@
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Output;
 using OnnxSplitter.Protection.Strategies;
 
 namespace OnnxSplitter.Protection.Variants;
@@ -45,7 +46,7 @@ internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants) : IDispos
         {
             context.Cancellation.ThrowIfCancellationRequested();
             told(variants[i]);
-            Add(context, variants[i], gate, new Random(unchecked(context.Seed * 486_187_739 + i + 1)));
+            Add(context, variants[i], gate, new Random(unchecked(context.Settings.Seed * 486_187_739 + i + 1)));
         }
     }
 
@@ -68,8 +69,8 @@ internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants) : IDispos
             var gate = open(variant);
             try
             {
-                var measured = gate.Measure(context.Accepted);
-                var met = context.Signature.Measure.Retained(measured) <= context.Target;
+                var measured = gate.Evaluate(context.Accepted);
+                var met = context.Signature.Metric.Utility(measured) <= context.Target;
                 if (!met && attempt < MostAttempts) continue;
                 _gates.Add(gate);
                 _reports.Add(new(variant.Name, variant.Output, variant.Secrets, gate.Changes.Count, measured));

@@ -17,16 +17,6 @@ public sealed partial class FolderTests(ITestOutputHelper output)
         "OnnxSplitter.Onnx <-> OnnxSplitter.Onnx.Wire",
         "OnnxSplitter.Onnx.External <-> OnnxSplitter.Onnx.Weights",
         "OnnxSplitter.Onnx.Weights <-> OnnxSplitter.Onnx.Wire",
-        "OnnxSplitter.Protection.Execution <-> OnnxSplitter.Protection.Pipeline",
-        "OnnxSplitter.Protection.Moves <-> OnnxSplitter.Protection.Pipeline",
-        "OnnxSplitter.Protection.Moves <-> OnnxSplitter.Protection.Search",
-        "OnnxSplitter.Protection.Pipeline <-> OnnxSplitter.Protection.Search",
-        "OnnxSplitter.Protection.Pipeline <-> OnnxSplitter.Protection.State",
-        "OnnxSplitter.Protection.Pipeline <-> OnnxSplitter.Protection.Strategies",
-        "OnnxSplitter.Protection.Pipeline <-> OnnxSplitter.Protection.Variants",
-        "OnnxSplitter.Protection.Strategies <-> OnnxSplitter.Protection.Strategies.Drawn",
-        "OnnxSplitter.Protection.Strategies <-> OnnxSplitter.Protection.Strategies.Gradient",
-        "OnnxSplitter.Protection.Strategies <-> OnnxSplitter.Protection.Strategies.NnSplitter",
     ];
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OnnxSplitter.Cli.Commands;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Strategies.NnSplitter;
 
 namespace OnnxSplitter.Tests.Cli;
 

@@ -8,7 +8,7 @@ namespace OnnxSplitter.Tests.Cli;
 public sealed class ProgressDisplayTests
 {
     private static readonly ProtectionProgress Round =
-        new("choosing weights", 3, 1.25, MeasureKind.Accuracy, 0.451, 15, TimeSpan.FromSeconds(2.14));
+        new("choosing weights", 3, 1.25, Metric.Accuracy, 0.451, 15, TimeSpan.FromSeconds(2.14));
 
     [Fact]
     public void A_terminal_sees_one_row_that_changes()

@@ -70,7 +70,7 @@ internal static class AdjointCheck
     {
         var grown = model.Clone();
         using var feeds = new Feeds(inputs);
-        TakenBranches.Inline(grown, () =>
+        ExecutedBranches.Inline(grown, () =>
         {
             var set = new FeedSet();
             foreach (var (name, (dims, data)) in inputs) set.Values[name] = Values.Tensor(data, dims);

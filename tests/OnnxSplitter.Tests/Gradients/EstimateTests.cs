@@ -5,6 +5,7 @@ using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Secrets.Keys;
 using static OnnxSplitter.Tests.Gradients.Walks;
@@ -102,7 +103,9 @@ public sealed class EstimateTests : IDisposable
     public void Weights_chosen_by_an_estimate_reach_the_target_with_at_most_three_times_as_many()
     {
         var exact = ProtectionPipeline.Run(Options("plain.onnx", scaled: false));
-        var estimated = ProtectionPipeline.Run(Options("scaled.onnx", scaled: true) with { EstimateGradient = true, MaxWeights = 100 });
+        var options = Options("scaled.onnx", scaled: true);
+        var estimated = ProtectionPipeline.Run(
+            options with { Search = options.Search with { EstimateGradient = true, MaxWeights = 100 } });
 
         Assert.True(exact.TargetReached && estimated.TargetReached);
         Assert.Empty(exact.Estimated);
@@ -127,9 +130,8 @@ public sealed class EstimateTests : IDisposable
         File.WriteAllBytes(_folder[name], model.ToByteArray());
         return new ProtectionOptions(_folder[name], _folder[name + ".out"], _folder[name + ".p7m"], Identity.Of(Key), [Key])
         {
-            CalibrationData = Repository.Model("fashion-mnist-calibration.npz"),
-            MaxWeights = 40,
-            TargetAccuracy = 0.2,
+            Data = new DataSettings { Calibration = Repository.Model("fashion-mnist-calibration.npz") },
+            Search = new SearchSettings { MaxWeights = 40, TargetAccuracy = 0.2 },
         };
     }
 

@@ -82,7 +82,7 @@ public sealed class WorkingFormTests
     private static void Prepare(ModelProto model)
     {
         WorkingForm.Apply(model);
-        TakenBranches.Inline(model, Feeds);
+        ExecutedBranches.Inline(model, Feeds);
     }
 
     /// <summary>An If in the branch of an If, with weights in either, and one in a Constant node.</summary>

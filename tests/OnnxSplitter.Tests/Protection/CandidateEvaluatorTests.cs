@@ -1,7 +1,8 @@
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Tests.Protection;

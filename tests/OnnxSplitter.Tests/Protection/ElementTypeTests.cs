@@ -2,6 +2,8 @@ using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Envelope;
@@ -50,7 +52,7 @@ public sealed class ElementTypeTests : IDisposable
     [Fact]
     public void A_sign_of_a_code_is_counted_from_its_zero_point()
     {
-        var options = Options(TypedClassifier.WriteQuantised(_folder["model.onnx"], ElementType.UInt8)) with { Move = MoveKind.Sign };
+        var options = Options(TypedClassifier.WriteQuantised(_folder["model.onnx"], ElementType.UInt8), MoveKind.Sign);
 
         ProtectionPipeline.Run(options);
 
@@ -78,10 +80,12 @@ public sealed class ElementTypeTests : IDisposable
         var (input, label) = (all["input"].Pick(rows), all["label"].Pick(rows));
         var options = Options(_folder["model.onnx"]) with
         {
-            CalibrationData = NumpyFile.Write(
-                _folder["data.npz"], ("input", "<f4", input.Dims, input.Data), ("label", "<i8", label.Dims, label.Data)),
-            Move = MoveKind.Sign,
-            MaxWeights = 30,
+            Data = new DataSettings
+            {
+                Calibration = NumpyFile.Write(
+                    _folder["data.npz"], ("input", "<f4", input.Dims, input.Data), ("label", "<i8", label.Dims, label.Data)),
+            },
+            Search = new SearchSettings { Move = MoveKind.Sign, MaxWeights = 30 },
         };
 
         var report = ProtectionPipeline.Run(options);
@@ -125,7 +129,7 @@ public sealed class ElementTypeTests : IDisposable
 
     private void ComesToChanceAndBack(string model, string type, MoveKind move)
     {
-        var options = Options(model) with { Move = move };
+        var options = Options(model, move);
 
         var report = ProtectionPipeline.Run(options);
 
@@ -143,6 +147,9 @@ public sealed class ElementTypeTests : IDisposable
         Assert.Equal(ModelFile.Digest(options.Model), ModelFile.Digest(_folder["restored.onnx"]));
     }
 
-    private ProtectionOptions Options(string model) =>
-        new(model, _folder["out.onnx"], _folder["out.p7m"], Identity.Of(Key), [Key]);
+    private ProtectionOptions Options(string model, MoveKind move = MoveKind.Sign) =>
+        new(model, _folder["out.onnx"], _folder["out.p7m"], Identity.Of(Key), [Key])
+        {
+            Search = new SearchSettings { Move = move },
+        };
 }

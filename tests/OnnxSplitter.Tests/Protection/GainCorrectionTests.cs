@@ -1,5 +1,5 @@
-using OnnxSplitter.Protection.Pipeline;
-using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Strategies.Gradient;
 
 namespace OnnxSplitter.Tests.Protection;

@@ -19,7 +19,7 @@ public sealed class InputSamplerTests : IDisposable
 
         Assert.Equal([4, 3, 32, 32], drawn.Inputs["x"].Dims);
         Assert.Equal([2, 32, 32], signature.OutputDims);
-        Assert.Equal((MeasureKind.NormalizedError, false), (signature.Measure, signature.OneByOne));
+        Assert.Equal((Metric.NormalizedError, false), (signature.Metric, signature.OneByOne));
     }
 
     [Fact]

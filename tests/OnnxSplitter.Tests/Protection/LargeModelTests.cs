@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Onnx;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Secrets.Envelope;
@@ -35,8 +36,8 @@ public sealed class LargeModelTests : IDisposable
             Directory.CreateDirectory(_folder[name]);
             var options = new ProtectionOptions(model, _folder[$"{name}/model.onnx"], _folder[$"{name}.p7m"], Identity.Of(Key), [Key])
             {
-                CalibrationData = Repository.Model("fashion-mnist-calibration.npz"),
-                MaxWeights = 5,
+                Data = new DataSettings { Calibration = Repository.Model("fashion-mnist-calibration.npz") },
+                Search = new SearchSettings { MaxWeights = 5 },
                 AcceptBest = true,
             };
             Assert.True(ProtectionPipeline.Run(options).Written);

@@ -1,7 +1,6 @@
 using CsCheck;
 using OnnxSplitter.Protection.Moves;
-using OnnxSplitter.Protection.Pipeline;
-using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Tests.Protection;
 

@@ -4,6 +4,8 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Envelope;
@@ -23,7 +25,11 @@ public sealed class ProtectionPipelineTests : IDisposable
     [Fact]
     public void Ten_or_so_sign_flips_bring_a_real_model_to_chance_and_the_original_comes_back()
     {
-        var options = Options("resnet20-fmnist.onnx") with { CalibrationData = Data(0, 384), MaxWeights = 24, TargetAccuracy = 0.2 };
+        var options = Options("resnet20-fmnist.onnx") with
+        {
+            Data = new DataSettings { Calibration = Data(0, 384) },
+            Search = new SearchSettings { MaxWeights = 24, TargetAccuracy = 0.2 },
+        };
 
         var report = ProtectionPipeline.Run(options);
 
@@ -43,8 +49,18 @@ public sealed class ProtectionPipelineTests : IDisposable
     [Fact]
     public void The_same_seed_chooses_the_same_weights()
     {
-        var first = Options("vit-fmnist.onnx", "a") with { CalibrationData = Data(0, 96), MaxWeights = 3, AcceptBest = true, Move = MoveKind.Best };
-        var second = Options("vit-fmnist.onnx", "b") with { CalibrationData = first.CalibrationData, MaxWeights = 3, AcceptBest = true, Move = MoveKind.Best };
+        var first = Options("vit-fmnist.onnx", "a") with
+        {
+            Data = new DataSettings { Calibration = Data(0, 96) },
+            Search = new SearchSettings { MaxWeights = 3, Move = MoveKind.Best },
+            AcceptBest = true,
+        };
+        var second = Options("vit-fmnist.onnx", "b") with
+        {
+            Data = new DataSettings { Calibration = first.Data.Calibration },
+            Search = new SearchSettings { MaxWeights = 3, Move = MoveKind.Best },
+            AcceptBest = true,
+        };
 
         ProtectionPipeline.Run(first);
         ProtectionPipeline.Run(second);
@@ -57,10 +73,9 @@ public sealed class ProtectionPipelineTests : IDisposable
     {
         var whole = Options("", "a") with
         {
+            Data = new DataSettings { Calibration = TinyClassifier.WriteExamples(_folder["tiny.npz"], 96) },
+            Search = new SearchSettings { MaxWeights = 12, TargetAccuracy = 0 },
             Model = TinyClassifier.Write(_folder["tiny.onnx"]),
-            CalibrationData = TinyClassifier.WriteExamples(_folder["tiny.npz"], 96),
-            MaxWeights = 12,
-            TargetAccuracy = 0,
             AcceptBest = true,
         };
         ProtectionPipeline.Run(whole);
@@ -81,7 +96,11 @@ public sealed class ProtectionPipelineTests : IDisposable
     [Fact]
     public void A_target_that_is_not_reached_leaves_nothing_behind()
     {
-        var options = Options("resnet20-fmnist.onnx") with { CalibrationData = Data(0, 48), MaxWeights = 1 };
+        var options = Options("resnet20-fmnist.onnx") with
+        {
+            Data = new DataSettings { Calibration = Data(0, 48) },
+            Search = new SearchSettings { MaxWeights = 1 },
+        };
 
         var report = ProtectionPipeline.Run(options);
 
@@ -95,11 +114,9 @@ public sealed class ProtectionPipelineTests : IDisposable
     {
         var options = Options("resnet20-fmnist.onnx") with
         {
-            CalibrationData = Data(0, 600),
-            Strategy = StrategyKind.Random,
-            MaxWeights = 16,
+            Data = new DataSettings { Calibration = Data(0, 600) },
+            Search = new SearchSettings { Strategy = StrategyKind.Random, MaxWeights = 16, Seed = 3 },
             AcceptBest = true,
-            Seed = 3,
         };
 
         var report = ProtectionPipeline.Run(options);
@@ -115,11 +132,13 @@ public sealed class ProtectionPipelineTests : IDisposable
     {
         var options = Options("resnet20-fmnist.onnx") with
         {
-            CalibrationData = Data(0, 96),
-            Strategy = StrategyKind.NnSplitter,
-            Move = MoveKind.Optimised,
-            NnSplitter = new NnSplitterOptions { Updates = 1, Rollouts = 2, MaskShift = 0.25 },
-            MaxWeights = 300,
+            Data = new DataSettings { Calibration = Data(0, 96) },
+            Search = new SearchSettings
+            {
+                Strategy = StrategyKind.NnSplitter,
+                NnSplitter = new NnSplitterOptions { Updates = 1, Rollouts = 2, MaskShift = 0.25 },
+                MaxWeights = 300,
+            },
             AcceptBest = true,
         };
 
@@ -139,8 +158,8 @@ public sealed class ProtectionPipelineTests : IDisposable
     {
         var options = Options("vit-fmnist.onnx") with
         {
-            CalibrationData = data ? Data(0, 48, labels: false) : null,
-            MaxWeights = 100,
+            Data = new DataSettings { Calibration = data ? Data(0, 48, labels: false) : null },
+            Search = new SearchSettings { MaxWeights = 100 },
             AcceptBest = true,
         };
 
@@ -161,9 +180,9 @@ public sealed class ProtectionPipelineTests : IDisposable
         File.WriteAllBytes(_folder["fixed.onnx"], model.ToByteArray());
         var options = Options("") with
         {
+            Data = new DataSettings { Calibration = Data(0, 100) },
+            Search = new SearchSettings { MaxWeights = 4 },
             Model = _folder["fixed.onnx"],
-            CalibrationData = Data(0, 100),
-            MaxWeights = 4,
             AcceptBest = true,
         };
 
@@ -179,9 +198,8 @@ public sealed class ProtectionPipelineTests : IDisposable
     {
         var options = Options("resnet20-fmnist.onnx") with
         {
-            CalibrationData = Data(0, 48),
-            EvaluationData = Data(100, 50),
-            MaxWeights = 1,
+            Data = new DataSettings { Calibration = Data(0, 48), Evaluation = Data(100, 50) },
+            Search = new SearchSettings { MaxWeights = 1 },
             AcceptBest = true,
         };
 
@@ -201,13 +219,16 @@ public sealed class ProtectionPipelineTests : IDisposable
                 .Weights("first", 4, 3, 3, 3).Weights("second", 2, 4, 3, 3)
                 .Node("Conv", ["x", "first"], "inner", ("pads", new long[] { 1, 1, 1, 1 })).Node("Relu", ["inner"], "lit")
                 .Node("Conv", ["lit", "second"], "map", ("pads", new long[] { 1, 1, 1, 1 })).Write(_folder["map.onnx"]),
-            InputShapes = new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal) { ["x"] = [1, 3, 6, 6] },
+            Data = new DataSettings
+            {
+                InputShapes = new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal) { ["x"] = [1, 3, 6, 6] },
+            },
         };
 
         var report = ProtectionPipeline.Run(options);
 
         Assert.True(report.TargetReached && report.Written, report.ToString());
-        Assert.Equal((MeasureKind.NormalizedError, 1.0), (report.Measure, report.Target));
+        Assert.Equal((Metric.NormalizedError, 1.0), (report.Metric, report.Target));
         Assert.Equal((0.0, 0.0), (report.Original, report.Restored));
         Assert.InRange(report.Obfuscated, 1, 1e6);
         Assert.Equal([1, 3, 6, 6], report.DrawnShapes["x"]);
@@ -220,20 +241,22 @@ public sealed class ProtectionPipelineTests : IDisposable
     {
         var options = Options("") with
         {
+            Search = new SearchSettings
+            {
+                Strategy = strategy,
+                NnSplitter = new NnSplitterOptions { Updates = 1, Rollouts = 1 },
+                MaxWeights = 40,
+            },
             Model = new SmallModel().Input("x", DataType.Float, "n", 16).Output("y", DataType.Float, "n", 1)
                 .Weights("first", 16, 24).Weights("second", 24, 1)
                 .Node("MatMul", ["x", "first"], "inner").Node("Relu", ["inner"], "lit").Node("MatMul", ["lit", "second"], "y")
                 .Write(_folder["score.onnx"]),
-            Strategy = strategy,
-            Move = strategy == StrategyKind.NnSplitter ? MoveKind.Optimised : MoveKind.Sign,
-            NnSplitter = new NnSplitterOptions { Updates = 1, Rollouts = 1 },
-            MaxWeights = 40,
             AcceptBest = true,
         };
 
         var report = ProtectionPipeline.Run(options);
 
-        Assert.Equal(MeasureKind.NormalizedError, report.Measure);
+        Assert.Equal(Metric.NormalizedError, report.Metric);
         Assert.Equal((0.0, 0.0), (report.Original, report.Restored));
         Assert.True(report.Written && report.Obfuscated > 0.05, report.ToString());
     }

@@ -1,6 +1,8 @@
 using CsCheck;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Envelope;
@@ -29,10 +31,13 @@ public sealed class RoundTripTests
             var options = new ProtectionOptions(
                 model, folder["shipped/model.onnx"], folder["secrets.p7m"], Identity.Of(TestKeys.Signer), [TestKeys.Alice])
             {
-                Strategy = StrategyKind.Random,
-                Move = move,
-                MaxWeights = 4,
-                Seed = Interlocked.Increment(ref _seed),
+                Search = new SearchSettings
+                {
+                    Strategy = StrategyKind.Random,
+                    Move = move,
+                    MaxWeights = 4,
+                    Seed = Interlocked.Increment(ref _seed),
+                },
             };
             Directory.CreateDirectory(folder["shipped"]);
             UnmeasuredReport report;

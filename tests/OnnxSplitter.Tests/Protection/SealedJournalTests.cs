@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.State;
 using OnnxSplitter.Secrets;
 using OnnxSplitter.Secrets.Keys;
@@ -148,18 +149,17 @@ public sealed class SealedJournalTests : IDisposable
         var model = Repository.Model("resnet20-fmnist.onnx");
         var options = new ProtectionOptions(model, "a.onnx", "a.p7m", Identity.Of(TestKeys.Signer), [TestKeys.Alice])
         {
-            CalibrationData = _folder["data.npz"],
+            Data = new DataSettings { Calibration = _folder["data.npz"] },
         };
         System.IO.File.WriteAllBytes(_folder["data.npz"], [1]);
-        var digest = JobDigest.Of(options);
+        var digest = Digest(options);
 
-        Assert.Equal(digest, JobDigest.Of(options with
+        Assert.Equal(digest, Digest(options with
         {
+            Search = options.Search with { MaxWeights = 7, TargetAccuracy = 0.3 },
             Output = "b.onnx",
             Secrets = "b.p7m",
             Recipients = [TestKeys.Bob],
-            MaxWeights = 7,
-            TargetAccuracy = 0.3,
             AcceptBest = true,
             Force = true,
             Resume = true,
@@ -168,16 +168,18 @@ public sealed class SealedJournalTests : IDisposable
         ProtectionOptions[] others =
         [
             options with { Model = Repository.Model("resnet20-fmnist-bn.onnx") },
-            options with { CalibrationData = null },
-            options with { EvaluationData = _folder["data.npz"] },
-            options with { Strategy = StrategyKind.Random },
-            options with { Move = MoveKind.Swap },
-            options with { Seed = 1 },
+            options with { Data = options.Data with { Calibration = null } },
+            options with { Data = options.Data with { Evaluation = _folder["data.npz"] } },
+            options with { Search = options.Search with { Strategy = StrategyKind.Random } },
+            options with { Search = options.Search with { Move = MoveKind.Swap } },
+            options with { Search = options.Search with { Seed = 1 } },
         ];
-        Assert.Distinct([.. others.Select(other => Convert.ToHexString(JobDigest.Of(other))), Convert.ToHexString(digest)]);
+        Assert.Distinct([.. others.Select(other => Convert.ToHexString(Digest(other))), Convert.ToHexString(digest)]);
         System.IO.File.WriteAllBytes(_folder["data.npz"], [2]);
-        Assert.NotEqual(digest, JobDigest.Of(options));
+        Assert.NotEqual(digest, Digest(options));
     }
+
+    private static byte[] Digest(ProtectionOptions options) => JobDigest.Of(options.Model, options.Search, options.Data);
 
     private void Save(byte[] state)
     {

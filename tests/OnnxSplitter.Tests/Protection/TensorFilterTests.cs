@@ -2,7 +2,7 @@ using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Execution;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Tests.Protection;
 

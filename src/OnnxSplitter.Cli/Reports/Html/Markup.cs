@@ -30,7 +30,7 @@ internal static class Markup
 
     public static string Count(long value) => Unbroken(Format.Count(value));
 
-    public static string Measured(MeasureKind kind, double value) => Unbroken(MeasureText.Value(kind, value));
+    public static string Measured(Metric kind, double value) => Unbroken(MeasureText.Value(kind, value));
 
     public static string Percent(double share) => Unbroken(Format.Percent(share));
 

@@ -18,7 +18,7 @@ internal static class MeasurePlot
         var measured = document.Measured;
         var steps = document.Steps;
         var most = Math.Max(document.Changes.Weights, steps.Max(step => step.WeightsChanged));
-        var (scale, top) = measured.Kind == MeasureKind.Accuracy
+        var (scale, top) = measured.Kind == Metric.Accuracy
             ? (100, 100)
             : (1, Math.Clamp(Math.Max(measured.Obfuscated, measured.Target), 1, MostError));
         var plot = new Plot();
@@ -37,7 +37,7 @@ internal static class MeasurePlot
             ],
             [
                 .. PlotSvg.Round(0, top, 4).Select(value =>
-                    new PlotSvg.Tick(value, measured.Kind == MeasureKind.Accuracy ? $"{value} %" : PlotSvg.Text(value))),
+                    new PlotSvg.Tick(value, measured.Kind == Metric.Accuracy ? $"{value} %" : PlotSvg.Text(value))),
             ],
             "measure",
             $"The {name} went from {Markup.Measured(measured.Kind, measured.Original)} to "
@@ -56,11 +56,11 @@ internal static class MeasurePlot
     }
 
     /// <summary>The steps that no step with as few weights or fewer does better than.</summary>
-    private static List<ReportStep> Best(IEnumerable<ReportStep> steps, MeasureKind kind)
+    private static List<ReportStep> Best(IEnumerable<ReportStep> steps, Metric kind)
     {
         var best = new List<ReportStep>();
-        foreach (var step in steps.OrderBy(step => step.WeightsChanged).ThenBy(step => kind.Retained(step.Calibration)))
-            if (best.Count == 0 || kind.Retained(step.Calibration) < kind.Retained(best[^1].Calibration)) best.Add(step);
+        foreach (var step in steps.OrderBy(step => step.WeightsChanged).ThenBy(step => kind.Utility(step.Calibration)))
+            if (best.Count == 0 || kind.Utility(step.Calibration) < kind.Utility(best[^1].Calibration)) best.Add(step);
         return best;
     }
 

@@ -70,7 +70,7 @@ internal static class ReportPage
         document.TargetReached
             ? null
             : Markup.Tag("p", "warning", Markup.Tag("strong", null, "The target was not reached. "),
-                $"{(document.Measured.Kind == MeasureKind.Accuracy ? "At most" : "At least")} "
+                $"{(document.Measured.Kind == Metric.Accuracy ? "At most" : "At least")} "
                 + $"{Markup.Measured(document.Measured.Kind, document.Measured.Target)} was asked for; the best that was found gives "
                 + $"{Markup.Measured(document.Measured.Kind, document.Measured.Obfuscated)} and was kept as asked. Do not ship it as protected."));
 
@@ -78,7 +78,7 @@ internal static class ReportPage
     {
         var (measured, changes) = (document.Measured, document.Changes);
         return Markup.Tag("section", null,
-            Markup.Tag("h2", null, measured.Kind == MeasureKind.Accuracy ? "Accuracy" : "Normalised error"),
+            Markup.Tag("h2", null, measured.Kind == Metric.Accuracy ? "Accuracy" : "Normalised error"),
             Markup.Tag("dl", "figures",
                 Figure("Original", measured, measured.Original, null),
                 Figure("Obfuscated", measured, measured.Obfuscated, "main"),
@@ -89,12 +89,12 @@ internal static class ReportPage
                 + $"{document.Reproduction.Move}). The secrets that put them back take "
                 + $"{Markup.Count(changes.SecretsBytes)} bytes."),
             Markup.Tag("p", "quiet",
-                measured.Kind == MeasureKind.Accuracy
+                measured.Kind == Metric.Accuracy
                     ? "Accuracy"
                     : "Squared difference from the original's outputs, divided by their variance,",
                 $" of output ", Markup.Name(measured.Output),
                 $" on {Markup.Count(measured.EvaluationCount)} examples that choosing never looked at; "
-                + $"{(measured.Kind == MeasureKind.Accuracy ? "guessing" : "the best constant answer")} gives "
+                + $"{(measured.Kind == Metric.Accuracy ? "guessing" : "the best constant answer")} gives "
                 + $"{Markup.Measured(measured.Kind, measured.Chance)}, the target was "
                 + $"{Markup.Measured(measured.Kind, measured.Target)}. Examples and answers: {measured.Examples}."));
     }
@@ -117,7 +117,7 @@ internal static class ReportPage
         ? Markup.Section("The search", Markup.Tag("p", null, "Weights were drawn at random: there are no steps to show."))
         : Markup.Section("The search",
             Markup.Tag("p", "quiet",
-                document.Measured.Kind == MeasureKind.Accuracy
+                document.Measured.Kind == Metric.Accuracy
                     ? "Calibration accuracy is balanced over the classes and measured on up to "
                     : "The error is measured on up to ",
                 $"{Markup.Count(document.Measured.CalibrationCount)} examples. At the end, changes that are not needed are "

@@ -26,7 +26,7 @@ internal sealed class GradientStrategy
     private readonly CandidateEvaluator _evaluator;
     private readonly GradientPass _gradient;
     private readonly GainCorrection _correction = new();
-    private readonly SearchProgress _progress;
+    private readonly SearchState _progress;
     private readonly bool _large;
 
     /// <summary>Prepares a search.</summary>
@@ -39,7 +39,7 @@ internal sealed class GradientStrategy
         _gradient = gradient;
         _evaluator = evaluator;
         _large = RoundSize.IsLarge(context);
-        _progress = new SearchProgress(context, _correction);
+        _progress = new SearchState(context, _correction);
     }
 
     // A second line doubles the cost. A run of a large model costs so much that the time is better spent on moves.
@@ -55,7 +55,7 @@ internal sealed class GradientStrategy
         var lines = _progress.Load() ?? Begin(errors, classes);
         while (true)
         {
-            lines = [.. lines.OrderBy(line => line.Weights)];
+            lines = [.. lines.OrderBy(line => line.WeightCount)];
             if (lines.Exists(Finishes)) return;
 
             // Where every collapse came to nothing, errors of any kind get their turn.
@@ -66,7 +66,7 @@ internal sealed class GradientStrategy
         }
 
         var best = lines.MinBy(line => line.Accuracy)!;
-        _context.Load(best.Moves, best.Taken);
+        _context.Load(best.Moves, best.Excluded);
     }
 
     private List<SearchLine> Begin(Objective errors, IReadOnlyList<int> classes)
@@ -125,12 +125,12 @@ internal sealed class GradientStrategy
         lines.Where(line => line.Accuracy <= Math.Max(0, lines.Min(other => other.Accuracy)) * MostBehind);
 
     private SearchLine Fresh(Objective objective) =>
-        new(objective, [], _context.NoneTaken(), Measure: null, IdleRounds: 0);
+        new(objective, [], _context.NoneExcluded(), Score: null, IdleRounds: 0);
 
     // A model that always gives one answer is right as often as the data has that class, and no move lowers it.
     private bool CanCollapseTo(int c) => _context.EvaluationShares[c] <= _context.Target;
 
-    private bool CanGoOn(SearchLine line) => line.IdleRounds < MostIdleRounds && line.Weights < _context.MaxWeights;
+    private bool CanGoOn(SearchLine line) => line.IdleRounds < MostIdleRounds && line.WeightCount < _context.Settings.MaxWeights;
 
     /// <summary>
     /// Whether a line meets the target: by the cheap measure, on all calibration data, and on the evaluation data. If so,
@@ -139,7 +139,7 @@ internal sealed class GradientStrategy
     private bool Finishes(SearchLine line)
     {
         if (line.Accuracy > _context.CalibrationTarget) return false;
-        _context.Load(line.Moves, line.Taken);
+        _context.Load(line.Moves, line.Excluded);
         var accuracy = _evaluator.Evaluate(_context.Calibration, line.Objective).Accuracy;
         if (accuracy > _context.CalibrationTarget || !_context.MeetsTarget())
         {
@@ -150,14 +150,14 @@ internal sealed class GradientStrategy
 
         Tell("giving back what is not needed", line);
         new RemovalPass(_context, _evaluator, Size).Run(line.Objective, accuracy);
-        if (!_context.MeetsTarget()) _context.Load(line.Moves, line.Taken);
+        if (!_context.MeetsTarget()) _context.Load(line.Moves, line.Excluded);
         return true;
     }
 
     private MoveRound Rounds(RoundSize size) => new(_context, _gradient, _evaluator, _correction, size);
 
     private void Tell(string phase, SearchLine line) =>
-        _context.Report(phase, _progress.Round, line.Measure!.Value, line.Weights);
+        _context.Report(phase, _progress.Round, line.Score!.Value, line.WeightCount);
 
     private static string Name(Objective objective) => objective.CollapseClass is { } collapse
         ? string.Create(CultureInfo.InvariantCulture, $"collapse to class {collapse}")

@@ -1,4 +1,5 @@
 using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Protection.Strategies.Gradient;
@@ -24,30 +25,30 @@ internal sealed class MoveRound(
     /// <returns>At least one line; where no move helped, the same moves with those that looked good ruled out.</returns>
     public List<SearchLine> Run(SearchLine line, int moves, int branches)
     {
-        context.Load(line.Moves, line.Taken);
+        context.Load(line.Moves, line.Excluded);
         var screened = Screen(Propose(line.Objective), line.Objective);
         var finalists = Finalists(screened, line.Objective, out var present);
         var lines = new List<SearchLine>();
         foreach (var (candidate, after) in finalists.Take(branches))
         {
             if (after.Objective >= present.Objective) break;
-            context.Load(line.Moves, line.Taken);
+            context.Load(line.Moves, line.Excluded);
             context.Accept(candidate);
 
             // The first branch goes on; the others are alternatives to its first move.
             var reached = lines.Count == 0 ? GoOn(screened, moves - 1, after, line.Objective) : after;
-            lines.Add(line with { Moves = [.. context.Accepted], Taken = context.Taken.Copy(), Measure = reached, IdleRounds = 0 });
+            lines.Add(line with { Moves = [.. context.Accepted], Excluded = context.Excluded.Copy(), Score = reached, IdleRounds = 0 });
         }
 
         if (lines.Count > 0) return lines;
 
         // Looked good on few examples and is not on more: ruled out, so that the next gradient finds others.
-        var taken = line.Taken.Copy();
-        foreach (var (candidate, _) in finalists) taken.Add(candidate);
-        return [line with { Taken = taken, Measure = present, IdleRounds = line.IdleRounds + 1 }];
+        var excluded = line.Excluded.Copy();
+        foreach (var (candidate, _) in finalists) excluded.Add(candidate);
+        return [line with { Excluded = excluded, Score = present, IdleRounds = line.IdleRounds + 1 }];
     }
 
-    private Measure GoOn(List<(Candidate Candidate, Measure Measure)> screened, int moves, Measure present, Objective objective)
+    private Score GoOn(List<(Candidate Candidate, Score Score)> screened, int moves, Score present, Objective objective)
     {
         for (; moves > 0 && present.Accuracy > context.CalibrationTarget; moves--)
         {
@@ -73,7 +74,7 @@ internal sealed class MoveRound(
             var tensor = tensors[path];
             foreach (var move in context.Moves)
                 candidates.AddRange(move.Propose(
-                    tensor, context.Model.Values(tensor.Path), slopes, context.Taken.Of(tensor.Path), MostAlike));
+                    tensor, context.Model.Values(tensor.Path), slopes, context.Excluded.Of(tensor.Path), MostAlike));
         }
 
         return
@@ -83,22 +84,22 @@ internal sealed class MoveRound(
         ];
     }
 
-    private List<(Candidate Candidate, Measure Measure)> Screen(List<Candidate> candidates, Objective objective)
+    private List<(Candidate Candidate, Score Score)> Screen(List<Candidate> candidates, Objective objective)
     {
         var measured = candidates.Zip(evaluator.Evaluate(candidates, _screeningData, objective, out var present)).ToList();
         foreach (var (candidate, measure) in measured) correction.Learn(candidate, present.Objective - measure.Objective);
         return Sorted(measured, present);
     }
 
-    private List<(Candidate Candidate, Measure Measure)> Finalists(
-        List<(Candidate Candidate, Measure)> screened, Objective objective, out Measure present)
+    private List<(Candidate Candidate, Score Score)> Finalists(
+        List<(Candidate Candidate, Score)> screened, Objective objective, out Score present)
     {
         Candidate[] best = [.. screened.Take(size.Finalists).Select(pair => pair.Candidate)];
         return Sorted(best.Zip(evaluator.Evaluate(best, _exactData, objective, out present)), present);
     }
 
     /// <summary>By what was measured per weight, the best first.</summary>
-    private static List<(Candidate Candidate, Measure Measure)> Sorted(
-        IEnumerable<(Candidate Candidate, Measure Measure)> measured, Measure present) =>
-        [.. measured.OrderBy(pair => (pair.Measure.Objective - present.Objective) / pair.Candidate.Weights.Count)];
+    private static List<(Candidate Candidate, Score Score)> Sorted(
+        IEnumerable<(Candidate Candidate, Score Score)> measured, Score present) =>
+        [.. measured.OrderBy(pair => (pair.Score.Objective - present.Objective) / pair.Candidate.NewValues.Count)];
 }

@@ -51,7 +51,7 @@ internal sealed class RemovalPass(SearchContext context, CandidateEvaluator eval
     private List<AcceptedMove> Dispensable(Objective objective)
     {
         var reverts = context.Accepted
-            .Select(move => move.Candidate with { Weights = move.Replaced }).ToArray();
+            .Select(move => move.Candidate with { NewValues = move.Replaced }).ToArray();
         var measures = evaluator.Evaluate(reverts, _rankingData, objective, out var present);
         var limit = Limit(present.Accuracy);
         return

@@ -1,5 +1,5 @@
-using OnnxSplitter.Protection.Pipeline;
-using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Protection.Strategies.Gradient;
 

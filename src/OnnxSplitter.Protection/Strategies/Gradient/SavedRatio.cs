@@ -1,4 +1,4 @@
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Protection.Strategies.Gradient;
 

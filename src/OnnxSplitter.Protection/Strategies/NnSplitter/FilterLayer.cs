@@ -3,7 +3,7 @@ using Onnx;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Protection.Strategies.NnSplitter;

@@ -16,18 +16,18 @@ internal sealed class NnSplitterStrategy(SearchContext context, Objective object
     /// <summary>Chooses and makes changes.</summary>
     public void Run()
     {
-        var options = context.NnSplitter;
+        var options = context.Settings.NnSplitter;
         var layers = FilterLayer.Of(context.Model, context.Signature.Output, options.Clamp);
         var optimiser = new WeightOptimiser(context, options, objective);
         using var search = new RolloutSearch(context, options, layers, optimiser);
-        while (search.Run() is { } best && best.Measure.Accuracy <= context.CalibrationTarget)
+        while (search.Run() is { } best && best.Score.Accuracy <= context.CalibrationTarget)
         {
             // Judged by calibration data so far: the fewest weights that hold on the evaluation data win.
             foreach (var rollout in Thin(best, optimiser))
             {
                 Make(rollout);
                 if (context.MeetsTarget()) return;
-                context.Load([], context.NoneTaken());
+                context.Load([], context.NoneExcluded());
             }
 
             search.Reject();
@@ -40,7 +40,7 @@ internal sealed class NnSplitterStrategy(SearchContext context, Objective object
     private Stack<Rollout> Thin(Rollout best, WeightOptimiser optimiser)
     {
         var found = new Stack<Rollout>([best]);
-        if (context.NnSplitter.KeepMask) return found;
+        if (context.Settings.NnSplitter.KeepMask) return found;
         var attempt = 0;
         foreach (var share in KeptShares)
         {
@@ -55,8 +55,8 @@ internal sealed class NnSplitterStrategy(SearchContext context, Objective object
                         .Take(count).Order(),
                 ];
                 var thinner = optimiser.Run(present.Mask.Only(kept), [.. kept.Select(i => present.Changes[i])]);
-                context.Report("fewer weights", ++attempt, thinner.Measure, thinner.Count);
-                if (thinner.Measure.Accuracy > context.CalibrationTarget) break;
+                context.Report("fewer weights", ++attempt, thinner.Score, thinner.Count);
+                if (thinner.Score.Accuracy > context.CalibrationTarget) break;
                 found.Push(thinner);
             }
         }

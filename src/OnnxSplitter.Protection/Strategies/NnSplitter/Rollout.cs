@@ -1,4 +1,5 @@
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Protection.Strategies.NnSplitter;
@@ -6,8 +7,8 @@ namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 /// <summary>What became of one mask.</summary>
 /// <param name="Mask">The weights that could change.</param>
 /// <param name="Changes">By how much each changes.</param>
-/// <param name="Measure">On calibration data, with the changes made.</param>
-internal sealed record Rollout(FilterMask Mask, float[] Changes, Measure Measure)
+/// <param name="Score">On calibration data, with the changes made.</param>
+internal sealed record Rollout(FilterMask Mask, float[] Changes, Score Score)
 {
     /// <summary>Weights whose value differs.</summary>
     public int Count => Enumerable.Range(0, Changes.Length).Count(i => Value(i) != Mask.Weights[i].Original);

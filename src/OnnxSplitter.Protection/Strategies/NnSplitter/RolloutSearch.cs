@@ -1,4 +1,4 @@
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Protection.Strategies.NnSplitter;
@@ -15,7 +15,7 @@ internal sealed class RolloutSearch : IDisposable
     private readonly WeightOptimiser _optimiser;
     private readonly MaskRule _rule;
     private readonly IFilterPicker _picker;
-    private RolloutProgress _progress = new(0, null, null);
+    private RolloutState _progress = new(0, null, null);
 
     /// <summary>Makes the picker, and reads the saved state if there is one.</summary>
     public RolloutSearch(
@@ -23,15 +23,15 @@ internal sealed class RolloutSearch : IDisposable
     {
         (_context, _options, _layers, _optimiser) = (context, options, layers, optimiser);
         _rule = new MaskRule(options.MaskCenter ?? Center(context, layers, options.MaskShift), options.MaskWidth,
-            Math.Min(options.MaskCount ?? context.MaxWeights, context.MaxWeights));
+            Math.Min(options.MaskCount ?? context.Settings.MaxWeights, context.Settings.MaxWeights));
         var shape = new ControllerShape([.. layers.Select(layer => layer.Filters)], options.FiltersPerLayer,
             options.HiddenSize, options.Rollouts);
         _picker = options.Controller == ControllerKind.Rnn
-            ? new Controller(shape, options.ControllerLearningRate, context.Seed)
+            ? new Controller(shape, options.ControllerLearningRate, context.Settings.Seed)
             : new RandomPicker(shape);
         try
         {
-            if (context.Journal.Saved is { } saved) _progress = SearchStateCodec.Decode(saved, _picker, layers, _rule);
+            if (context.Journal.Saved is { } saved) _progress = RolloutStateCodec.Decode(saved, _picker, layers, _rule);
         }
         catch
         {
@@ -56,7 +56,7 @@ internal sealed class RolloutSearch : IDisposable
     /// <summary>Puts the best rollout aside: it does not hold on the evaluation data, another may.</summary>
     public void Reject()
     {
-        _progress = new RolloutProgress(0, null, Better(_progress.Rejected, _progress.Best));
+        _progress = new RolloutState(0, null, Better(_progress.Rejected, _progress.Best));
         Save();
     }
 
@@ -66,16 +66,16 @@ internal sealed class RolloutSearch : IDisposable
     /// <summary>Releases the picker.</summary>
     public void Dispose() => _picker.Dispose();
 
-    private void Save() => _context.Journal.Save(SearchStateCodec.Encode(_picker, _progress, _rule));
+    private void Save() => _context.Journal.Save(RolloutStateCodec.Encode(_picker, _progress, _rule));
 
     // A search that goes on with a larger budget has rollouts of a smaller one: as many weights, the nearest to c.
     private Rollout? Of(BestRollout? best) =>
-        best is null ? null : new Rollout(Mask(best.Picks, best.Changes.Length), best.Changes, best.Measure);
+        best is null ? null : new Rollout(Mask(best.Picks, best.Changes.Length), best.Changes, best.Score);
 
     private static BestRollout? Better(BestRollout? one, BestRollout? other) =>
-        one is null || (other is not null && IsBetter(other.Measure, one.Measure)) ? other : one;
+        one is null || (other is not null && IsBetter(other.Score, one.Score)) ? other : one;
 
-    private RolloutProgress Update(IFilterPicker picker, RolloutProgress progress)
+    private RolloutState Update(IFilterPicker picker, RolloutState progress)
     {
         var picks = picker.Sample(new Random(SeedOf(picker.Updates)));
         var rewards = new double[picks.Length];
@@ -88,28 +88,28 @@ internal sealed class RolloutSearch : IDisposable
             rewards[i] = -1;
             if (mask.Weights.Count == 0) continue;
             var rollout = _optimiser.Run(mask, new float[mask.Weights.Count]);
-            rewards[i] = -rollout.Measure.Accuracy;
-            _context.Report("rollout", picker.Updates * picks.Length + i + 1, rollout.Measure, rollout.Count);
-            if (best is not null && !IsBetter(rollout.Measure, best.Measure)) continue;
-            (best, idle) = (new BestRollout(picks[i], rollout.Changes, rollout.Measure), 0);
+            rewards[i] = -rollout.Score.Accuracy;
+            _context.Report("rollout", picker.Updates * picks.Length + i + 1, rollout.Score, rollout.Count);
+            if (best is not null && !IsBetter(rollout.Score, best.Score)) continue;
+            (best, idle) = (new BestRollout(picks[i], rollout.Changes, rollout.Score), 0);
         }
 
         picker.Learn(picks, rewards);
         return progress with { Idle = idle, Best = best };
     }
 
-    private bool IsDone(RolloutProgress progress) => progress.Idle >= _options.Patience
-        && progress.Best is { } best && best.Measure.Accuracy <= _context.CalibrationTarget;
+    private bool IsDone(RolloutState progress) => progress.Idle >= _options.Patience
+        && progress.Best is { } best && best.Score.Accuracy <= _context.CalibrationTarget;
 
     /// <summary>The lower accuracy; of equal ones, the lower objective.</summary>
-    private static bool IsBetter(Measure one, Measure other) =>
+    private static bool IsBetter(Score one, Score other) =>
         (one.Accuracy, one.Objective).CompareTo((other.Accuracy, other.Objective)) < 0;
 
     private FilterMask Mask(int[][] picks, int most) =>
         FilterMask.Of(_context.Model, _layers, picks, _rule.Center, _rule.Width, most);
 
     // A generator of its own for each update: what was drawn before a break need not be drawn again.
-    private int SeedOf(int update) => unchecked(_context.Seed * 486_187_739 + update + 1);
+    private int SeedOf(int update) => unchecked(_context.Settings.Seed * 486_187_739 + update + 1);
 
     /// <summary>The mean of all weights, moved by a share of the way to the smallest.</summary>
     private static double Center(SearchContext context, IReadOnlyList<FilterLayer> layers, double shift)

@@ -1,7 +1,7 @@
 using OnnxSplitter.Gradients.Loss;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Protection.Strategies.NnSplitter;
@@ -20,7 +20,7 @@ internal sealed class WeightOptimiser
     private readonly Dataset _training;
     private readonly Dataset _measured;
     private readonly float[] _targets;
-    private readonly Meter _meter;
+    private readonly ScoreReader _reader;
     private readonly float _scale;
 
     /// <summary>Shuffles the calibration data: every rollout sees the same batches, so that they compare.</summary>
@@ -30,17 +30,17 @@ internal sealed class WeightOptimiser
     public WeightOptimiser(SearchContext context, NnSplitterOptions options, Objective objective)
     {
         (_context, _options) = (context, options);
-        _loss = objective.Measure == MeasureKind.NormalizedError ? objective.Loss
+        _loss = objective.Metric == Metric.NormalizedError ? objective.Loss
             : objective.Probabilities ? LossKind.CrossEntropyOfProbabilities
             : LossKind.CrossEntropyOfLogits;
         var data = context.Calibration;
         _batch = context.Signature.Batch(options.Batch, data.Count);
         var rows = Enumerable.Range(0, data.Count).ToArray();
-        new Random(context.Seed).Shuffle(rows);
+        new Random(context.Settings.Seed).Shuffle(rows);
         _training = data.Pick(rows);
         _measured = _training.First(options.RewardExamples);
         _targets = objective.Targets(_training, context.Signature.Width);
-        _meter = new Meter(_measured, context.Signature.Width, objective);
+        _reader = new ScoreReader(_measured, context.Signature.Width, objective);
         _scale = (float)Math.Abs(objective.LossFactor(_training)) / _batch;
     }
 
@@ -70,25 +70,25 @@ internal sealed class WeightOptimiser
         }
 
         var rollout = new Rollout(mask, changes, default);
-        return rollout with { Measure = Evaluate(rollout) };
+        return rollout with { Score = Evaluate(rollout) };
     }
 
     /// <summary>
     /// Measures the model with a mask's changes made, in a session of its own: what only looks forward is several times
     /// faster than the pass that also gives gradients.
     /// </summary>
-    private Measure Evaluate(Rollout rollout)
+    private Score Evaluate(Rollout rollout)
     {
         var moves = rollout.Candidates().ToArray();
         foreach (var move in moves) _context.Accept(move);
         try
         {
             using var present = LoadedModel.Open(_context.Model.Proto, _context.Signature, _context.Model.Sessions);
-            return _meter.Of(present.Outputs(_measured), 0);
+            return _reader.Of(present.Outputs(_measured), 0);
         }
         finally
         {
-            _context.Load([], _context.NoneTaken());
+            _context.Load([], _context.NoneExcluded());
         }
     }
 

@@ -1,5 +1,5 @@
 using OnnxSplitter.Cli.Reports;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Tests.Cli.Reports;
 

@@ -1,4 +1,4 @@
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Strategies.NnSplitter;
 
 namespace OnnxSplitter.Tests.Protection.NnSplitter;

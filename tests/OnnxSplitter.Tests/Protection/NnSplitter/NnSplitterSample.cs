@@ -2,6 +2,7 @@ using Google.Protobuf;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.State;
@@ -48,14 +49,17 @@ internal sealed class NnSplitterSample : IDisposable
         var model = Model();
         return new SearchContext
         {
+            Settings = new SearchSettings
+            {
+                Strategy = StrategyKind.NnSplitter,
+                MaxWeights = 30,
+                Seed = seed,
+                NnSplitter = options,
+            },
             Model = model,
             Signature = Original.Signature,
             Calibration = Data,
-            Moves = [],
-            MaxWeights = 30,
             Target = target,
-            Seed = seed,
-            NnSplitter = options,
             EvaluationShares = Data.LabelShares(Original.Signature.Classes),
             EvaluationAccuracy = evaluation ?? (_ =>
             {
@@ -72,7 +76,7 @@ internal sealed class NnSplitterSample : IDisposable
     /// <returns>Whether the target was reached.</returns>
     public bool Run(SearchContext context)
     {
-        Strategy.Run(StrategyKind.NnSplitter, context, Original);
+        StrategyRunner.Run(context, Original);
         return context.MeetsTarget();
     }
 

@@ -1,6 +1,7 @@
 using OnnxSplitter.Onnx;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.State;
+using OnnxSplitter.Protection.Strategies.NnSplitter;
 
 namespace OnnxSplitter.Tests.Protection.NnSplitter;
 

@@ -3,6 +3,8 @@ using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Variants;
@@ -72,7 +74,7 @@ public sealed class VariantTests : IDisposable
         var options = Job();
         ProtectionPipeline.Run(options);
         var leaked = options.Variants[leaker].Output;
-        var tuned = FineTune(leaked, options.CalibrationData!);
+        var tuned = FineTune(leaked, options.Data.Calibration!);
 
         foreach (var path in new[] { leaked, tuned })
         {
@@ -105,9 +107,8 @@ public sealed class VariantTests : IDisposable
     private ProtectionOptions Job() => new(
         TinyClassifier.Write(_folder["tiny.onnx"]), _folder["base.onnx"], _folder["base.p7m"], Identity.Of(Vendor), [Vendor])
     {
-        CalibrationData = TinyClassifier.WriteExamples(_folder["tiny.npz"], 96),
-        TargetAccuracy = 0.3,
-        Move = MoveKind.Best,
+        Data = new DataSettings { Calibration = TinyClassifier.WriteExamples(_folder["tiny.npz"], 96) },
+        Search = new SearchSettings { TargetAccuracy = 0.3, Move = MoveKind.Best },
         Variants =
         [
             .. Devices.Select((device, i) => new ModelVariant(

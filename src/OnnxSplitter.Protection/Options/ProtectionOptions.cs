@@ -1,0 +1,67 @@
+using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Secrets.Keys;
+
+namespace OnnxSplitter.Protection.Options;
+
+/// <summary>One protection job.</summary>
+/// <param name="Model">The exported model. Never written to.</param>
+/// <param name="Output">Where the obfuscated model goes.</param>
+/// <param name="Secrets">Where the sealed secrets go.</param>
+/// <param name="Signer">Vouches for the secrets. Still the caller's to dispose.</param>
+/// <param name="Recipients">Certificates the secrets are sealed to.</param>
+public sealed record ProtectionOptions(
+    string Model, string Output, string Secrets, Identity Signer, IReadOnlyList<X509Certificate2> Recipients)
+{
+    /// <summary>How the secrets are sealed.</summary>
+    public SealOptions Sealing { get; init; } = new();
+
+    /// <summary>What the model is judged on.</summary>
+    public DataSettings Data { get; init; } = new();
+
+    /// <summary>How weights are chosen.</summary>
+    public SearchSettings Search { get; init; } = new();
+
+    /// <summary>Write the best that was found even if the target was not reached.</summary>
+    public bool AcceptBest { get; init; }
+
+    /// <summary>Asks for compact secrets; null for ordinary ones, which restore every bit.</summary>
+    public CompactOptions? Compact { get; init; }
+
+    /// <summary>
+    /// The original's content where <see cref="Model"/> holds it only obfuscated, below 2 GB, without data files; null where
+    /// it holds the original. Still the caller's, to zero after the job. It is not written to the disk.
+    /// </summary>
+    public byte[]? Original { get; init; }
+
+    /// <summary>Weights that may not be changed, by tensor path and flat index: those that are changed now.</summary>
+    public IReadOnlyCollection<(string Path, long Index)> Avoided { get; init; } = [];
+
+    /// <summary>
+    /// If not empty, these are written, each with marks of its own, instead of <see cref="Output"/> and
+    /// <see cref="Secrets"/>, beside which only temporary files lie then.
+    /// </summary>
+    public IReadOnlyList<ModelVariant> Variants { get; init; } = [];
+
+    /// <summary>Replace existing outputs.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>
+    /// Paths of further files, keys and reports, that the outputs' data files must not replace: the model chose their names.
+    /// </summary>
+    public IReadOnlyList<string> Kept { get; init; } = [];
+
+    /// <summary>Where the search's state is kept, for as long as it is not done; null keeps none.</summary>
+    public string? State { get; init; }
+
+    /// <summary>Go on from <see cref="State"/>.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>The same job for one of its variants.</summary>
+    internal ProtectionOptions For(ModelVariant variant) => this with
+    {
+        Output = variant.Output,
+        Secrets = variant.Secrets,
+        Recipients = variant.Recipients,
+    };
+}

@@ -1,0 +1,37 @@
+using System.IO.Enumeration;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Operators;
+using OnnxSplitter.Onnx.Weights;
+
+namespace OnnxSplitter.Protection.Options;
+
+/// <summary>Which weight tensors a job may change. Patterns know <c>*</c> and <c>?</c>, and capitals.</summary>
+/// <param name="Scope">Kinds.</param>
+/// <param name="Include">A tensor's path must match one of these, if there are any.</param>
+/// <param name="Exclude">And none of these.</param>
+public sealed record TensorFilter(TensorScope Scope, IReadOnlyList<string> Include, IReadOnlyList<string> Exclude)
+{
+    /// <summary>All tensors.</summary>
+    public static TensorFilter None { get; } = new(TensorScope.All, [], []);
+
+    /// <summary>Picks from the tensors of a model.</summary>
+    /// <exception cref="ModelFormatException">None is left.</exception>
+    public IReadOnlyList<WeightTensor> Apply(IReadOnlyList<WeightTensor> tensors)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        WeightTensor[] left = [.. tensors.Where(Passes)];
+        return left.Length > 0 ? left : throw new ModelFormatException(
+            "The model has no weight tensor of that kind and name.",
+            "Widen --tensors, --include and --exclude; the tensors that there are: "
+            + string.Join(", ", tensors.Take(5).Select(tensor => tensor.Path)) + (tensors.Count > 5 ? ", ..." : "."));
+    }
+
+    private bool Passes(WeightTensor tensor) =>
+        (Scope == TensorScope.All || tensor.Role.Multiplies)
+        && (Scope != TensorScope.Conv || tensor.Role.Operator.Linear == LinearForm.Convolution)
+        && (Include.Count == 0 || Include.Any(pattern => Matches(pattern, tensor)))
+        && !Exclude.Any(pattern => Matches(pattern, tensor));
+
+    private static bool Matches(string pattern, WeightTensor tensor) =>
+        FileSystemName.MatchesSimpleExpression(pattern, tensor.Path, ignoreCase: false);
+}

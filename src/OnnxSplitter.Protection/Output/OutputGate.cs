@@ -1,0 +1,52 @@
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.Strategies;
+
+namespace OnnxSplitter.Protection.Output;
+
+/// <summary>
+/// Writes what a search has come to, and measures the written file: whether the search may stop is asked of the very
+/// bytes that would be shipped. The last output is kept: it is then the job's.
+/// </summary>
+internal sealed class OutputGate(
+    ProtectionOptions options, ModelFile file, SearchModel model, Dataset evaluation, ModelSignature signature) : IDisposable
+{
+    /// <summary>What was measured last, by tensor and index.</summary>
+    public IReadOnlyList<WeightChange> Changes { get; private set; } = [];
+
+    /// <summary>What was written last, still without its names; null before the first call and without changes.</summary>
+    public ObfuscatedOutput? Output { get; private set; }
+
+    // A model of the same changes is the same file, which need not be measured twice.
+    private readonly Dictionary<string, double> _known = new(StringComparer.Ordinal);
+
+    /// <summary>What the metric gives on the evaluation data after these moves.</summary>
+    public double Evaluate(IReadOnlyList<AcceptedMove> moves)
+    {
+        var changes = ChangesBy(moves);
+        if (!changes.SequenceEqual(Changes))
+        {
+            Dispose();
+            (Output, Changes) = (null, changes);
+            if (changes.Count > 0) Output = ObfuscatedOutput.Write(options, file, changes);
+        }
+
+        var key = Output?.Sha256OfAll ?? "";
+        if (_known.TryGetValue(key, out var known)) return known;
+        using var written = Output is { } output ? LoadedModel.Open(output.ModelPath, signature, GraphSessions.IsLarge(file))
+            : options.Original is { } original ? new LoadedModel(Sessions.Open(original), signature)
+            : LoadedModel.Open(options.Model, signature, GraphSessions.IsLarge(file));
+        return _known[key] = written.Evaluate(evaluation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Output?.Dispose();
+
+    private List<WeightChange> ChangesBy(IReadOnlyList<AcceptedMove> moves) => WeightChanges.Of(file,
+        moves.SelectMany(move => move.Candidate.NewValues.Select(weight => new WeightBits(
+            move.Candidate.Tensor, weight.Index, model.Bits(move.Candidate.Tensor, weight.Index, weight.Value)))));
+}

@@ -1,6 +1,0 @@
-namespace OnnxSplitter.Protection.Pipeline;
-
-/// <summary>Values that changed weights stay within.</summary>
-/// <param name="Low">Smallest.</param>
-/// <param name="High">Largest.</param>
-public readonly record struct WeightRange(float Low, float High);

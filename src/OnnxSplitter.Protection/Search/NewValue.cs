@@ -1,4 +1,0 @@
-namespace OnnxSplitter.Protection.Search;
-
-/// <summary>A weight and the value it would get.</summary>
-internal readonly record struct NewValue(long Index, float Value);
