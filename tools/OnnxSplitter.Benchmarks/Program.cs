@@ -1,5 +1,6 @@
 using System.Globalization;
 using OnnxSplitter.Benchmarks;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Secrets.Keys;
 

@@ -37,7 +37,7 @@ public sealed class CandidateEvaluatorTests
         Assert.Contains(measured, measure => Math.Abs(measure.Objective - untouched.Objective) > 1e-3);
         for (var i = 0; i < candidates.Length; i++)
         {
-            var (tensor, weight) = (candidates[i].Tensor, candidates[i].Weights[0]);
+            var (tensor, weight) = (candidates[i].Tensor, candidates[i].NewValues[0]);
             var before = model.Values(tensor.Path)[(int)weight.Index];
             model.Write([(tensor, weight.Index, weight.Value)]);
             var plain = evaluator.Evaluate(data, objective);

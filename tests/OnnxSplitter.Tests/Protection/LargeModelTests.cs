@@ -67,15 +67,15 @@ public sealed class LargeModelTests : IDisposable
     }
 
     [Fact]
-    public void A_frugal_session_computes_what_another_does()
+    public void A_session_of_low_memory_computes_what_another_does()
     {
         var model = Search();
         using var loaded = LoadedModel.Open(_outside);
         var data = Drawn.For(loaded.Signature, 4, seed: 1);
-        using var frugal = LoadedModel.Open(model.Proto, loaded.Signature,
-            new GraphSessions(Path.GetDirectoryName(_outside), folded: false, frugal: true));
+        using var lowMemory = LoadedModel.Open(model.Proto, loaded.Signature,
+            new GraphSessions(Path.GetDirectoryName(_outside), folded: false, lowMemory: true));
 
-        Assert.All(loaded.Outputs(data).Zip(frugal.Outputs(data)),
+        Assert.All(loaded.Outputs(data).Zip(lowMemory.Outputs(data)),
             pair => Assert.Equal(pair.First, pair.Second, 1e-4 * (1 + Math.Abs(pair.First))));
     }
 

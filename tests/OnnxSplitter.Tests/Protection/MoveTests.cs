@@ -22,7 +22,7 @@ public sealed class MoveTests
         {
             foreach (var candidate in Proposals(kind, sample.Values, sample.Gradient))
             {
-                var gain = candidate.Weights.Sum(w => (double)sample.Gradient[w.Index] * (sample.Values[w.Index] - w.Value));
+                var gain = candidate.NewValues.Sum(w => (double)sample.Gradient[w.Index] * (sample.Values[w.Index] - w.Value));
                 Assert.Equal(gain, candidate.Gain, 1e-4);
                 Assert.True(candidate.Gain > 0);
             }
@@ -30,7 +30,7 @@ public sealed class MoveTests
 
     [Fact]
     public void Sign_keeps_the_magnitude() => Samples.Sample(sample => Assert.All(
-        Proposals(MoveKind.Sign, sample.Values, sample.Gradient).SelectMany(candidate => candidate.Weights),
+        Proposals(MoveKind.Sign, sample.Values, sample.Gradient).SelectMany(candidate => candidate.NewValues),
         weight => Assert.Equal(-sample.Values[weight.Index], weight.Value)), seed: "0000KOIPtvM4");
 
     [Fact]
@@ -39,14 +39,14 @@ public sealed class MoveTests
         foreach (var candidate in Proposals(MoveKind.Swap, sample.Values, sample.Gradient))
         {
             var after = sample.Values.ToArray();
-            foreach (var weight in candidate.Weights) after[weight.Index] = weight.Value;
+            foreach (var weight in candidate.NewValues) after[weight.Index] = weight.Value;
             Assert.Equal(sample.Values.Order(), after.Order());
         }
     }, seed: "0000KOIPtvM4");
 
     [Fact]
     public void Extreme_moves_to_an_end_of_the_range() => Samples.Sample(sample => Assert.All(
-        Proposals(MoveKind.Extreme, sample.Values, sample.Gradient).SelectMany(candidate => candidate.Weights),
+        Proposals(MoveKind.Extreme, sample.Values, sample.Gradient).SelectMany(candidate => candidate.NewValues),
         weight => Assert.Contains(weight.Value, new[] { sample.Values.Min(), sample.Values.Max() })), seed: "0000KOIPtvM4");
 
     [Fact]
@@ -58,8 +58,8 @@ public sealed class MoveTests
         var free = new SignMove().Propose(tensor, values, gradient, new HashSet<long>(), 4).ToArray();
         var taken = new SignMove().Propose(tensor, values, gradient, new HashSet<long> { 2 }, 4).ToArray();
 
-        Assert.Equal([2, 1, 0], free.Select(candidate => candidate.Weights[0].Index));
-        Assert.Equal([1, 0], taken.Select(candidate => candidate.Weights[0].Index));
+        Assert.Equal([2, 1, 0], free.Select(candidate => candidate.NewValues[0].Index));
+        Assert.Equal([1, 0], taken.Select(candidate => candidate.NewValues[0].Index));
     }
 
     private static Candidate[] Proposals(MoveKind kind, float[] values, float[] gradient)

@@ -83,7 +83,7 @@ internal sealed class NnSplitterSample : IDisposable
     /// <summary>All that a search has changed.</summary>
     public static (string, long, float)[] Changes(SearchContext context) =>
     [
-        .. context.Accepted.SelectMany(move => move.Candidate.Weights.Select(weight =>
+        .. context.Accepted.SelectMany(move => move.Candidate.NewValues.Select(weight =>
             (move.Candidate.Tensor.Path, weight.Index, weight.Value))),
     ];
 

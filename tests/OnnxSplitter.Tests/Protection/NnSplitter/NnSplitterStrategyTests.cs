@@ -24,7 +24,7 @@ public sealed class NnSplitterStrategyTests : IDisposable
         foreach (var move in context.Accepted)
         {
             var values = original.Values(move.Candidate.Tensor.Path).ToArray();
-            Assert.All(move.Candidate.Weights, weight => Assert.InRange(weight.Value, values.Min(), values.Max()));
+            Assert.All(move.Candidate.NewValues, weight => Assert.InRange(weight.Value, values.Min(), values.Max()));
             Assert.All(move.Replaced, weight => Assert.Equal(values[weight.Index], weight.Value));
         }
     }
@@ -170,7 +170,7 @@ public sealed class NnSplitterStrategyTests : IDisposable
             var context = _sample.Context(NnSplitterSample.Options with { Sparsity = sparsity });
             _sample.Run(context);
             return context.Accepted.Sum(move =>
-                move.Candidate.Weights.Zip(move.Replaced, (after, before) => Math.Abs(after.Value - before.Value)).Sum());
+                move.Candidate.NewValues.Zip(move.Replaced, (after, before) => Math.Abs(after.Value - before.Value)).Sum());
         }).ToArray();
 
         Assert.InRange(sums[1], 0, 0.5 * sums[0]);
