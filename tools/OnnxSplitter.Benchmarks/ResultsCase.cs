@@ -1,6 +1,4 @@
-using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;
-using OnnxSplitter.Protection.Strategies.NnSplitter;
 
 namespace OnnxSplitter.Benchmarks;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using OnnxSplitter.Protection.Options;
-using OnnxSplitter.Protection.Strategies.NnSplitter;
 
 namespace OnnxSplitter.Cli.Commands;
 

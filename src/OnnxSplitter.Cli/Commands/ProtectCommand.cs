@@ -2,7 +2,6 @@ using System.CommandLine;
 using OnnxSplitter.Cli.Reports;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
-using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Secrets.Envelope;
 

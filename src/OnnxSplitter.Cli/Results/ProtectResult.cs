@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Protection.Data;
-using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Variants;
 

@@ -1,4 +1,3 @@
-using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Cli.Results;

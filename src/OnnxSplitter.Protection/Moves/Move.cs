@@ -1,6 +1,5 @@
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Options;
-using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Protection.Moves;
 

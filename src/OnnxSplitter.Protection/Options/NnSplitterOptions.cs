@@ -1,5 +1,3 @@
-using OnnxSplitter.Protection.Strategies.NnSplitter;
-
 namespace OnnxSplitter.Protection.Options;
 
 /// <summary>The hyper-parameters of NNSplitter (Zhou et al., ICML 2023).</summary>

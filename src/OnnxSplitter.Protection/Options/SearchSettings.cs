@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using OnnxSplitter.Protection.Moves;
 
 namespace OnnxSplitter.Protection.Options;
 

@@ -1,5 +1,4 @@
 using OnnxSplitter.Protection.Data;
-using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Variants;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using OnnxSplitter.Cli.Commands;
 using OnnxSplitter.Protection.Options;
-using OnnxSplitter.Protection.Strategies.NnSplitter;
 
 namespace OnnxSplitter.Tests.Cli;
 

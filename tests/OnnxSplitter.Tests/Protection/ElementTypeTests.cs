@@ -2,7 +2,6 @@ using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;
-using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Runtime;

@@ -4,7 +4,6 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Data;
-using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Runtime;

@@ -1,7 +1,6 @@
 using CsCheck;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Runtime;

@@ -1,7 +1,6 @@
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.State;
-using OnnxSplitter.Protection.Strategies.NnSplitter;
 
 namespace OnnxSplitter.Tests.Protection.NnSplitter;
 

@@ -3,7 +3,6 @@ using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
-using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
