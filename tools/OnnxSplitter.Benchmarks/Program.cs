@@ -16,6 +16,14 @@ using OnnxSplitter.Secrets.Keys;
 // FILTER.
 //    or: OnnxSplitter.Benchmarks large FOLDER [GB]
 // Memory and time of the commands that never run a model, on one of 3 GB (or GB) that is made in FOLDER for the time.
+//    or: OnnxSplitter.Benchmarks house FOLDER [verbose]
+// Figures of the architecture of the repository in FOLDER, which has been built.
+//    or: OnnxSplitter.Benchmarks former FOLDER SCRATCH GB [MODEL CALIBRATION EVALUATION]
+// Seconds and memory of this build beside those of the one in FOLDER, in turns: the demo, protecting MODEL, restoring a
+// model of GB that is made in SCRATCH.
+if (args is ["house", var house, ..]) return HouseReport.Run(house, args.Contains("verbose"));
+if (args is ["former", var former, var room, var size, ..])
+    return FormerBenchmark.Run(former, room, double.Parse(size, CultureInfo.InvariantCulture), args[4..]);
 if (args is ["gradient", var model, var data]) return GradientBenchmark.Run(model, data);
 if (args is ["registry", ..]) return RegistryTable.Run(args.ElementAtOrDefault(1) ?? "");
 if (args is ["large", var place, ..])
