@@ -30,6 +30,6 @@ public static class InputOutput
     /// <exception cref="ModelFormatException">It can't.</exception>
     public static void CheckReadable(string model)
     {
-        using var stream = ModelFile.OpenRead(model);
+        using var file = InputFile.Open(model);
     }
 }

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 
 namespace OnnxSplitter.Runtime;
 

@@ -1,5 +1,6 @@
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Secrets.Payload;
 
@@ -19,14 +20,19 @@ internal sealed class RestorePlan
     public RestorePlan(string path, ModelSecrets secrets)
     {
         _secrets = secrets;
-        using (var stream = ModelFile.OpenRead(path)) CheckLength(path, stream.Length, secrets.Files[0]);
+        var input = InputFile.Open(path);
         try
         {
-            Model = ModelFile.Open(path);
+            CheckLength(path, input.Length, secrets.Files[0]);
+            Model = ModelFile.Open(input);
         }
-        catch (ModelFormatException) when (!ModelFile.Digest(path).AsSpan().SequenceEqual(secrets.Files[0].Sha256Obfuscated))
+        catch (ModelFormatException) when (!input.Digest().AsSpan().SequenceEqual(secrets.Files[0].Sha256Obfuscated))
         {
             throw new ModelMismatchException(path, "its SHA-256 is another");
+        }
+        finally
+        {
+            if (Model is null) input.Dispose();
         }
 
         _files = secrets.Files.Skip(1).ToDictionary(file => file.Name, StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Gradients.Loss;
-using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Options;
@@ -35,7 +35,8 @@ internal static class GradientBenchmark
         using var loaded = LoadedModel.Open(path);
         var signature = loaded.Signature;
         var data = Dataset.Read(dataPath, signature.Inputs).First(Batch);
-        var model = new SearchModel(ModelFile.Open(path), TensorFilter.None, signature, data);
+        using var file = ModelFile.Open(path);
+        var model = new SearchModel(file, TensorFilter.None, signature, data);
         var targets = new Objective(null, 1, Probabilities: false).Targets(data, signature.Classes);
         using var torch = new TorchGradient(path, dataPath, Batch, Environment.ProcessorCount);
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;

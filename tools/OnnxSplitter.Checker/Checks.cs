@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Hosting;
-using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Payload;
@@ -32,7 +33,7 @@ internal static class Checks
         list.Step(CheckNames.RestoredModel, () => Verified(request.Obfuscated, secrets),
             file => $"SHA-256 {Convert.ToHexStringLower(file.Sha256Restored)}, "
                 + (secrets.IsCompact ? "as the secrets say; compact, so not the original's" : "the original's"));
-        var obfuscated = ModelFile.Open(request.Obfuscated);
+        using var obfuscated = ModelFile.Open(request.Obfuscated);
         Weights.CheckChanged(list, obfuscated, secrets);
         cancellation.ThrowIfCancellationRequested();
         CheckOriginal(request, list, obfuscated, secrets);
@@ -61,7 +62,7 @@ internal static class Checks
             return;
         }
 
-        var original = list.Step(CheckNames.OriginalFile, () => OpenOriginal(path, secrets),
+        using var original = list.Step(CheckNames.OriginalFile, () => OpenOriginal(path, secrets),
             _ => secrets.IsCompact ? "its SHA-256 is the secrets'" : "the restored model is equal to it, byte for byte");
         Weights.CheckNothingElse(list, obfuscated, original, secrets);
         if (secrets.IsCompact) Weights.CheckCompact(list, original, secrets);
@@ -79,10 +80,10 @@ internal static class Checks
 
     private static ProtectedFile CheckShipped(string path, ModelSecrets secrets)
     {
-        using (var stream = ModelFile.OpenRead(path))
+        using (var file = InputFile.Open(path))
         {
-            if (stream.Length != secrets.Files[0].Length)
-                throw new DigestException(path, $"it has {stream.Length} bytes instead of {secrets.Files[0].Length}");
+            if (file.Length != secrets.Files[0].Length)
+                throw new DigestException(path, $"it has {file.Length} bytes instead of {secrets.Files[0].Length}");
         }
 
         CheckDigest(path, secrets.Files[0].Sha256Obfuscated, "obfuscated");

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using Onnx;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Payload;
@@ -133,7 +135,7 @@ internal static class SessionChecks
         {
             examples = request.Data is { } path
                 ? model.Read(path, request.ModelOutput, out signature).First(ComparedExamples)
-                : model.Draw(ModelFile.Open(request.Obfuscated).Structure.Graph, ComparedExamples, request.ModelOutput, out signature);
+                : model.Draw(Graph(request.Obfuscated), ComparedExamples, request.ModelOutput, out signature);
         }
         catch (OnnxSplitterException e)
         {
@@ -172,5 +174,11 @@ internal static class SessionChecks
         var most = data.Labels!.CountBy(label => label).Max(x => x.Value) / (double)data.Count;
         var chance = Math.Max(1.0 / classes, most);
         return chance + Errors * Math.Sqrt(chance * (1 - chance) / data.Count);
+    }
+
+    private static GraphProto Graph(string path)
+    {
+        using var file = ModelFile.Open(path);
+        return file.Structure.Graph;
     }
 }

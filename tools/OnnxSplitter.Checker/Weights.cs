@@ -1,4 +1,4 @@
-using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Secrets.Payload;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Envelope;
 
@@ -135,7 +136,7 @@ internal sealed class Kills(string folder, TextWriter output)
         try
         {
             SecretsEnvelope.Open(File.ReadAllBytes(Secrets), vendor, device).Dispose();
-            using var model = ModelFile.OpenRead(Obfuscated);
+            using var model = InputFile.Open(Obfuscated);
             return model.Length == new FileInfo(VectorFiles.Model(Model)).Length;
         }
         catch (OnnxSplitterException)

@@ -1,4 +1,5 @@
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Fuzz;
@@ -37,11 +38,7 @@ internal static class ModelTarget
         return "accepted";
     }
 
-    private static ModelFile Open(byte[] bytes)
-    {
-        using var stream = new MemoryStream(bytes, writable: false);
-        return ModelFile.Read(stream, "a model");
-    }
+    private static ModelFile Open(byte[] bytes) => ModelFile.Of(bytes, "a model");
 
     private static IEnumerable<long> Some(long count) => new[] { 0, 1, count / 2, count - 1 }.Distinct();
 

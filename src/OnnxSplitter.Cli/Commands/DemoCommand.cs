@@ -2,6 +2,7 @@ using System.CommandLine;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Secrets.Keys;
 

@@ -4,6 +4,8 @@ using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Onnx;
 using Spectre.Console;
+using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Onnx.Models;
 
 namespace OnnxSplitter.Cli.Commands;
 
@@ -17,7 +19,8 @@ internal static class ModelInspection
     public static bool IsSecrets(string path)
     {
         if (!File.Exists(path)) return true;
-        using var stream = ModelFile.OpenRead(path);
+        using var file = InputFile.Open(path);
+        using var stream = file.OpenStream();
         return stream.ReadByte() == Sequence;
     }
 
@@ -47,7 +50,7 @@ internal static class ModelInspection
 
     private static InspectModelResult Inspect(string path)
     {
-        var file = ModelFile.Open(path);
+        using var file = ModelFile.Open(path);
         var reach = GradientReach.Of(file.Structure);
         return new InspectModelResult(
             path,

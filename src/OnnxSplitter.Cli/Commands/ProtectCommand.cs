@@ -2,6 +2,7 @@ using System.CommandLine;
 using OnnxSplitter.Cli.Reports;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Secrets.Envelope;
 
@@ -260,7 +261,8 @@ internal static class ProtectCommand
     {
         try
         {
-            if (ModelFile.Open(model).DataFiles.Count > 0) return Path.Combine($"{stem}.obfuscated", Path.GetFileName(model));
+            using var file = ModelFile.Open(model);
+            if (file.DataFiles.Count > 0) return Path.Combine($"{stem}.obfuscated", Path.GetFileName(model));
         }
         catch (ModelFormatException)
         {

@@ -3,6 +3,7 @@ using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Secrets.Keys;
@@ -128,7 +129,8 @@ internal static class ProtectJob
     private static void Tell(ProtectRequest request, Identity signer, Streams streams)
     {
         var writer = request.Json ? streams.Error : streams.Output;
-        foreach (var tensor in ModelFile.Open(request.Model).Skipped)
+        using var file = ModelFile.Open(request.Model);
+        foreach (var tensor in file.Skipped)
             writer.WriteLine($"Left alone: {Printable.Of(tensor.Path)}: {tensor.Reason}.");
         if (!request.NoEvaluation && request.State is not null && !ProtectionPipeline.CanKeepState(signer))
             writer.WriteLine("No state of the search is kept: the signer's private key can't be exported.");

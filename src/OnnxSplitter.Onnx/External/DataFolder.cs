@@ -8,7 +8,7 @@ namespace OnnxSplitter.Onnx.External;
 /// refused, symbolic links included (CVE-2022-25882, CVE-2024-27318, CVE-2024-5187, CVE-2026-34447), and ONNX Runtime's
 /// marks for addresses in memory.
 /// </remarks>
-internal sealed class DataFolder(string model)
+internal sealed class DataFolder(string model) : IDisposable
 {
     // ONNX Runtime: "*/_ORT_MEM_ADDR_/*" as a location means that the offset is an address of its own process.
     private const string MemoryMark = "_ORT_MEM_ADDR_";
@@ -17,11 +17,21 @@ internal sealed class DataFolder(string model)
 
     private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(model))!;
     private readonly SortedDictionary<string, DataFile> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, InputFile> _inputs = new(StringComparer.Ordinal);
 
     /// <summary>Files that were found, by name.</summary>
     public IEnumerable<DataFile> Files => _files.Values;
 
-    /// <summary>Finds a file.</summary>
+    /// <summary>A file that was found. This object's to dispose.</summary>
+    public InputFile this[string name] => _inputs[name];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var input in _inputs.Values) input.Dispose();
+    }
+
+    /// <summary>Finds a file, and opens it.</summary>
     /// <param name="location">Its name in the model.</param>
     /// <param name="tensor">Which tensor names it, for messages.</param>
     /// <exception cref="ModelFormatException">The name leads out of the folder, or no file of it can be read.</exception>
@@ -40,8 +50,8 @@ internal sealed class DataFolder(string model)
 
         if (FileIdentity.Same(path, model)) throw Refused("is the model itself");
         if (!File.Exists(path)) throw Refused("does not exist");
-        using var stream = ModelFile.OpenRead(path);
-        return _files[location] = new DataFile(location, path, stream.Length);
+        var input = _inputs[location] = InputFile.Open(path);
+        return _files[location] = new DataFile(location, path, input.Length);
 
         ModelFormatException Refused(string why) => new(
             $"The values of tensor {tensor} lie in another file, '{Printable.Of(location, LongestName)}', which {why}.",

@@ -77,7 +77,7 @@ internal readonly record struct ExternalData(DataFile File, long Offset, long Le
             25 or 26 => 2,
             _ => null,
         };
-        return bits is { } width ? (TensorPlaces.CountOf(tensor, tensor.Name) * width + 7) / 8 : null;
+        return bits is { } width ? (TensorShape.CountOf(tensor, tensor.Name) * width + 7) / 8 : null;
     }
 
     private static string? Entry(TensorProto tensor, string key)

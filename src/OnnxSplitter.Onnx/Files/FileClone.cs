@@ -17,12 +17,13 @@ internal static partial class FileClone
     /// <param name="from">Open for reading.</param>
     /// <param name="to">Open for writing, empty.</param>
     /// <returns>Whether that was possible; if not, <paramref name="to"/> is as it was.</returns>
-    public static bool Try(FileStream from, FileStream to)
+    public static bool Try(SafeFileHandle from, FileStream to)
     {
         // The numbers of ioctls differ between processors; this is the one of those that .NET runs on most.
-        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.Arm64))
+        if (!OperatingSystem.IsLinux()
+            || RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.Arm64))
             return false;
-        return Ioctl(to.SafeFileHandle, FiClone, from.SafeFileHandle.DangerousGetHandle()) == 0;
+        return Ioctl(to.SafeFileHandle, FiClone, from.DangerousGetHandle()) == 0;
     }
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]

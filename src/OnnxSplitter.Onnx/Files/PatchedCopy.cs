@@ -11,7 +11,7 @@ public static class PatchedCopy
     private const int PieceSize = 4 << 20;
 
     /// <summary>Runs over a file.</summary>
-    /// <param name="input">The file, seekable; read from its start.</param>
+    /// <param name="input">The file, seekable; read from its start. One of an <see cref="InputFile"/> can be cloned.</param>
     /// <param name="output">
     /// Gets the last version, or nothing if there is none; empty, readable and writable. Null only takes digests.
     /// </param>
@@ -27,7 +27,7 @@ public static class PatchedCopy
         int[] distinct = [.. same.Distinct()];
 
         // What was cloned is read back from the clone: digests are of the bytes that are kept.
-        var cloned = output is not null && input is FileStream file && FileClone.Try(file, output);
+        var cloned = output is not null && input is InputStream opened && FileClone.Try(opened.File.Handle, output);
         var digests = CopyAndHash(cloned ? output! : input, cloned ? null : output, [.. distinct.Select(i => versions[i])]);
         if (output is not null && versions is [.., var kept]) Apply(output, kept);
         return [.. same.Select(i => digests[Array.IndexOf(distinct, i)])];

@@ -9,6 +9,13 @@ namespace OnnxSplitter.Onnx.Weights;
 /// <param name="Half">Which 4-bit element of it: 0 or 1.</param>
 internal readonly record struct StoredNumber(long Offset, int Length, bool IsVarint, int Half)
 {
+    /// <summary>
+    /// The number that stands for an element in <c>int32_data</c>: signed integers have their sign extended, bits of floats
+    /// have none.
+    /// </summary>
+    public static ulong InInt32Data(ElementType type, ulong bits) =>
+        type == ElementType.Int8 ? (ulong)(long)(sbyte)bits : bits;
+
     public ulong Decode(ElementType type, byte[] bytes)
     {
         if (!IsVarint) return type.Read(bytes, Half);
@@ -20,7 +27,7 @@ internal readonly record struct StoredNumber(long Offset, int Length, bool IsVar
     public byte[]? Encode(ElementType type, ulong bits, byte[] bytes)
     {
         if (IsVarint)
-            return Varints.Bytes(Varints.OfInt32(type, bits)) is var encoded && encoded.Length == bytes.Length ? encoded : null;
+            return Varints.Bytes(InInt32Data(type, bits)) is var encoded && encoded.Length == bytes.Length ? encoded : null;
         type.Write(bytes, Half, bits);
         return bytes;
     }

@@ -16,7 +16,8 @@ public sealed record TensorStorage(string File, IReadOnlyList<StoragePart> Parts
     {
         ArgumentNullException.ThrowIfNull(type);
         return Parts is not [{ Form: StorageForm.Varints or StorageForm.TaggedVarints }, ..]
-            || Varints.Length(Varints.OfInt32(type, before)) == Varints.Length(Varints.OfInt32(type, after));
+            || Varints.Length(StoredNumber.InInt32Data(type, before))
+                == Varints.Length(StoredNumber.InInt32Data(type, after));
     }
 
     /// <summary>Elements that lie side by side in the <c>.onnx</c> file.</summary>

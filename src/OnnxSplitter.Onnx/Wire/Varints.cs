@@ -1,5 +1,4 @@
 using System.Buffers;
-using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Onnx.Wire;
 
@@ -15,13 +14,6 @@ internal static class Varints
         for (var i = 0; i < bytes.Length; i++) value |= (ulong)(bytes[i] & 0x7F) << 7 * i;
         return value;
     }
-
-    /// <summary>
-    /// The number that stands for an element in <c>int32_data</c>: signed integers have their sign extended, bits of floats
-    /// have none.
-    /// </summary>
-    public static ulong OfInt32(ElementType type, ulong bits) =>
-        type == ElementType.Int8 ? (ulong)(long)(sbyte)bits : bits;
 
     public static int Length(ulong value) => Write(value, stackalloc byte[MaxLength]);
 

@@ -68,9 +68,9 @@ internal sealed class WireReader(Stream stream)
 
     /// <summary>Reads the varints up to <paramref name="end"/>.</summary>
     /// <param name="end">Position after the last.</param>
-    /// <param name="site">Hears of each.</param>
+    /// <param name="seen">Hears of each, and of how many bytes it has.</param>
     /// <returns>How many there are.</returns>
-    public long ReadVarints(long end, PayloadSite site)
+    public long ReadVarints(long end, Action<ulong, int> seen)
     {
         var buffer = new byte[(int)Math.Min(1 << 16, end - Position)];
         var (count, length, number) = (0L, 0, 0UL);
@@ -81,10 +81,11 @@ internal sealed class WireReader(Stream stream)
             Position += read;
             foreach (var next in buffer.AsSpan(0, read))
             {
-                number |= (ulong)(next & 0x7F) << 7 * length;
-                if (++length > Varints.MaxLength) throw Malformed("a number is cut off or too long");
+                // Of the tenth byte one bit is left; see ReadVarint.
+                if (length == Varints.MaxLength - 1 && next > 1) throw Malformed("a number is cut off or too long");
+                number |= (ulong)(next & 0x7F) << 7 * length++;
                 if (next >= 0x80) continue;
-                site.AddNumber(number, length);
+                seen(number, length);
                 (count, length, number) = (count + 1, 0, 0);
             }
         }

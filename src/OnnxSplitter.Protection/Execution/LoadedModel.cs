@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
-using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Payload;
@@ -30,7 +30,8 @@ public sealed class LoadedModel : IDisposable
         var session = Sessions.Open(path);
         try
         {
-            var sampler = InputSampler.Settle(session, ModelFile.Open(path).Structure.Graph, InputShapes.None);
+            using var file = ModelFile.Open(path);
+            var sampler = InputSampler.Settle(session, file.Structure.Graph, InputShapes.None);
             return new LoadedModel(session, ModelSignature.Of(session, sampler.Draw(InputSampler.Trial, seed: 0)));
         }
         catch

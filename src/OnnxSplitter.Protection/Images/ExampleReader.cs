@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Data;
 
 namespace OnnxSplitter.Protection.Images;

@@ -1,5 +1,5 @@
-using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Secrets.Envelope;

@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Images;

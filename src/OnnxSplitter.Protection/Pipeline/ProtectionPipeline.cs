@@ -2,6 +2,7 @@ using System.Diagnostics;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Options;
@@ -42,7 +43,7 @@ public static class ProtectionPipeline
         var clock = Stopwatch.StartNew();
         RefuseOutputs(options);
         Tell("reading the model");
-        var file = options.Original is { } content ? ModelFile.Of(content, options.Model) : ModelFile.Open(options.Model);
+        using var file = options.Original is { } content ? ModelFile.Of(content, options.Model) : ModelFile.Open(options.Model);
         file.RefuseOverwriting(options.Output, [options.Secrets, .. options.Kept]);
         if (options.Variants.Count > 0 && file.DataFiles.Count > 0)
             throw new ModelFormatException(

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Output;
 using OnnxSplitter.Protection.Strategies;
@@ -26,7 +27,7 @@ public static class UnmeasuredProtection
         foreach (var output in new[] { options.Output, options.Secrets }) FileIdentity.RefuseSame(options.Model, output);
         FileIdentity.RefuseSame(options.Output, options.Secrets);
         OutputFile.Refuse(options.Secrets, options.Force);
-        var file = ModelFile.Open(options.Model);
+        using var file = ModelFile.Open(options.Model);
         file.RefuseOverwriting(options.Output, [options.Secrets, .. options.Kept]);
         var tensors = options.Search.Tensors.Apply(file.Weights);
         using var draw = new RandomDraw(file, tensors, Moves.Move.For(options.Search.Move), options.Search.Seed, new ExcludedWeights());

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Rewriting;
-using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Images;
 using OnnxSplitter.Protection.Options;
 

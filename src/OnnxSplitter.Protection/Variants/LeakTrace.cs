@@ -1,4 +1,5 @@
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Secrets.Payload;
 
@@ -28,7 +29,7 @@ public static class LeakTrace
         string leaked, IReadOnlyCollection<KeyValuePair<string, ModelSecrets>> secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
-        var model = ModelFile.Open(leaked);
+        using var model = ModelFile.Open(leaked);
         var holders = secrets.SelectMany(pair => pair.Value.Tensors)
             .SelectMany(tensor => tensor.Indices.Select(index => (tensor.Path, Index: index))).CountBy(weight => weight)
             .ToDictionary();

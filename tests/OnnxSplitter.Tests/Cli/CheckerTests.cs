@@ -1,7 +1,6 @@
 extern alias checker;
 using System.Text.Json;
 using checker::OnnxSplitter.Checker;
-using OnnxSplitter.Onnx;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Tests.Runtime;
 using OnnxSplitter.Tests.Secrets;
@@ -163,7 +162,7 @@ public sealed class CheckerTests : IDisposable
     {
         // Secrets that also list a weight which is the same in both files.
         var change = _sample.Plain.Changes[0];
-        using var stream = ModelFile.OpenRead(_sample.Original);
+        using var stream = File.OpenRead(_sample.Original);
         var bits = OnnxSplitter.Onnx.Weights.WeightPatcher.Read(stream, change.Tensor, change.Index + 1);
         using var secrets = _sample.Plain.SecretsOf(
             [.. _sample.Plain.Changes, change with { Index = change.Index + 1, Original = bits, Obfuscated = bits }]);

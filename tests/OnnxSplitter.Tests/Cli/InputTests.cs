@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 
 namespace OnnxSplitter.Tests.Cli;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Tests.Runtime;
 
 namespace OnnxSplitter.Tests.Cli;

@@ -3,7 +3,7 @@ using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
-using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Loss;
 using OnnxSplitter.Gradients.Rewriting;
-using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 

@@ -7,7 +7,7 @@ using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Loss;
 using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Gradients.Rules;
-using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 
@@ -68,7 +68,7 @@ public sealed class TrainingDialectTests(ITestOutputHelper output) : IDisposable
         var data = NumpyArchive.Read(Repository.Model("fashion-mnist-calibration.npz"));
         foreach (var name in (string[])["resnet20-fmnist", "vit-fmnist-named"])
         {
-            var file = ModelFile.Open(Repository.Model($"{name}.onnx"));
+            using var file = ModelFile.Open(Repository.Model($"{name}.onnx"));
             var model = file.ParseWhole();
             WorkingForm.Apply(model);
             var builder = new GraphBuilder(model.Graph, model.OpsetImport[0].Version, "loss::");

@@ -2,6 +2,7 @@ using CsCheck;
 using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Tests.Onnx;
@@ -22,7 +23,7 @@ public sealed class EncodingTests
     {
         var type = EncodedTensor.Named(sample.Type);
         var bytes = Model(EncodedTensor.Bytes("w", type, [sample.Elements.Length], sample.Elements, sample.Encoding), sample.Unknown);
-        var tensor = Assert.Single(ModelFile.Read(new MemoryStream(bytes), "a model").Weights);
+        var tensor = Assert.Single(ModelFile.Of(bytes, "a model").Weights);
         Assert.Equal((type, sample.Elements.Length), (tensor.Type, tensor.Count));
         var changed = Enumerable.Range(0, sample.Elements.Length)
             .Where(i => i % 3 == 1 && tensor.Storage.Fits(type, sample.Elements[i], sample.Others[i])).ToArray();
@@ -46,7 +47,7 @@ public sealed class EncodingTests
     public void A_number_that_would_take_another_length_is_not_written()
     {
         var bytes = Model(EncodedTensor.Bytes("w", ElementType.Float16, [2], [0x3C00, 0xBC00], Encoding.Packed), []);
-        var tensor = ModelFile.Read(new MemoryStream(bytes), "a model").Weights[0];
+        var tensor = ModelFile.Of(bytes, "a model").Weights[0];
         using var stream = new MemoryStream(bytes.ToArray());
 
         Assert.False(tensor.Storage.Fits(tensor.Type, 0x3C00, 0xBC00));
@@ -68,9 +69,12 @@ public sealed class EncodingTests
         byte[] tagged = [.. tensor, 0x28, numbers[0], 0x28, .. numbers[1..]];
         foreach (var bytes in new[] { packed, tagged })
         {
-            using var stream = new MemoryStream(Model(bytes, []));
-            if (usable) Assert.Single(ModelFile.Read(stream, "a model").Weights);
-            else Assert.Contains("out of its type's range", Assert.Throws<ModelFormatException>(() => ModelFile.Read(stream, "a model")).Message, StringComparison.Ordinal);
+            var model = Model(bytes, []);
+            if (usable) Assert.Single(ModelFile.Of(model, "a model").Weights);
+            else
+                Assert.Contains("out of its type's range",
+                    Assert.Throws<ModelFormatException>(() => ModelFile.Of(model, "a model")).Message,
+                    StringComparison.Ordinal);
         }
     }
 

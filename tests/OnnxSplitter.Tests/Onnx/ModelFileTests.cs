@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Vectors.Samples;
 using Kind = Onnx.AttributeProto.Types.AttributeType;
@@ -16,7 +17,7 @@ public sealed class ModelFileTests
     [InlineData("vit-fmnist-named.onnx", 27, 28, "blocks.0.qkv.weight")]
     public void Weights_of_a_real_export_are_indexed(string name, int multiplied, int added, string path)
     {
-        var model = ModelFile.Open(Repository.Model(name));
+        using var model = ModelFile.Open(Repository.Model(name));
 
         Assert.Equal(multiplied, model.Weights.Count(tensor => tensor.Role.Multiplies));
         Assert.Equal(added, model.Weights.Count(tensor => !tensor.Role.Multiplies));
@@ -38,7 +39,7 @@ public sealed class ModelFileTests
         });
         model.Graph.Node.Add(new NodeProto { OpType = "MatMul", Input = { "x", "constant" }, Output = { "y9" } });
         var bytes = model.ToByteArray();
-        var file = ModelFile.Read(new MemoryStream(bytes), "a model");
+        using var file = ModelFile.Of(bytes, "a model");
         Assert.Equal(["raw", "packed", "constant"], file.Weights.Select(tensor => tensor.Path));
 
         foreach (var tensor in file.Weights)
@@ -69,7 +70,7 @@ public sealed class ModelFileTests
     {
         var model = Model(Raw("raw", 4000, new Random(2)), Raw("small", 8, new Random(3)));
 
-        var structure = ModelFile.Read(new MemoryStream(model.ToByteArray()), "a model").Structure;
+        var structure = ModelFile.Of(model.ToByteArray(), "a model").Structure;
 
         model.Graph.Initializer[0].RawData = ByteString.Empty;
         Assert.Equal(model, structure);
@@ -127,7 +128,7 @@ public sealed class ModelFileTests
             Attribute = { new AttributeProto { Name = "then_branch", Type = Kind.Graph, G = inner } },
         });
 
-        var file = ModelFile.Read(new MemoryStream(model.ToByteArray()), "a model");
+        using var file = ModelFile.Of(model.ToByteArray(), "a model");
 
         Assert.False(file.Find("If_12/then_branch/inner")!.TopLevel);
         Assert.True(file.Find("outer")!.TopLevel);
@@ -144,7 +145,7 @@ public sealed class ModelFileTests
         var model = Model(Raw("good", 4, random), complex, external, Raw("input", 4, random));
         model.Graph.Input.Add(new ValueInfoProto { Name = "input" });
 
-        var file = ModelFile.Read(new MemoryStream(model.ToByteArray()), "a model");
+        using var file = ModelFile.Of(model.ToByteArray(), "a model");
 
         Assert.Equal("good", Assert.Single(file.Weights).Path);
         Assert.Equal(["complex", "external", "input"], file.Skipped.Select(skipped => skipped.Path));
@@ -190,7 +191,7 @@ public sealed class ModelFileTests
         }
 
         var thrown = Assert.Throws<ModelFormatException>(
-            () => ModelFile.Read(new MemoryStream(bytes ?? model.ToByteArray()), "a model"));
+            () => ModelFile.Of(bytes ?? model.ToByteArray(), "a model"));
         Assert.NotEmpty(thrown.Remedy);
     }
 
@@ -200,7 +201,7 @@ public sealed class ModelFileTests
         var bytes = Model(Raw("w", 400, new Random(8))).ToByteArray();
 
         for (var length = 0; length < bytes.Length; length++)
-            Assert.Throws<ModelFormatException>(() => ModelFile.Read(new MemoryStream(bytes[..length]), "a model"));
+            Assert.Throws<ModelFormatException>(() => ModelFile.Of(bytes[..length], "a model"));
     }
 
     private static ModelProto Model(params TensorProto[] weights)

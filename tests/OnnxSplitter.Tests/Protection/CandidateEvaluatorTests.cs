@@ -1,4 +1,4 @@
-using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Moves;
@@ -17,7 +17,7 @@ public sealed class CandidateEvaluatorTests
     [InlineData("vit-fmnist-named")]
     public void A_candidate_measured_through_the_cache_is_as_if_the_whole_model_had_run(string name)
     {
-        var file = ModelFile.Open(Repository.Model($"{name}.onnx"));
+        using var file = ModelFile.Open(Repository.Model($"{name}.onnx"));
         using var original = LoadedModel.Open(file.FilePath);
         var data = Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), original.Signature.Inputs).First(24);
         var objective = new Objective(null, 3, Probabilities: false);
@@ -50,7 +50,7 @@ public sealed class CandidateEvaluatorTests
     [Fact]
     public void The_gradient_pass_differentiates_the_objective_that_candidates_are_measured_by()
     {
-        var file = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx"));
+        using var file = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx"));
         using var original = LoadedModel.Open(file.FilePath);
         var data = Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), original.Signature.Inputs).First(32);
         foreach (var collapse in new int?[] { null, 3 })
@@ -76,7 +76,7 @@ public sealed class CandidateEvaluatorTests
     [Fact]
     public void Gradients_taken_group_by_group_are_those_taken_at_once()
     {
-        var file = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx"));
+        using var file = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx"));
         using var original = LoadedModel.Open(file.FilePath);
         var data = Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), original.Signature.Inputs).First(32);
         var objective = new Objective(null, 4, Probabilities: false);

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using OnnxSplitter.Gradients.Loss;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Options;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Options;

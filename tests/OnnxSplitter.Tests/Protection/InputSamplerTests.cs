@@ -1,4 +1,5 @@
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 using DataType = Onnx.TensorProto.Types.DataType;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
-using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
@@ -310,7 +310,7 @@ public sealed class ProtectionPipelineTests : IDisposable
         var (a, b) = (File.ReadAllBytes(first), File.ReadAllBytes(second));
         Assert.Equal(a.Length, b.Length);
         var words = new HashSet<(string, long)>();
-        var file = ModelFile.Open(first);
+        using var file = ModelFile.Open(first);
         for (var i = 0L; i < a.Length; i++)
         {
             if (a[i] == b[i]) continue;

@@ -1,5 +1,6 @@
 using CsCheck;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
@@ -25,7 +26,7 @@ public sealed class RoundTripTests
         {
             using var folder = new TemporaryFolder();
             var model = GeneratedModel.Write(folder["original"], tensors);
-            var file = ModelFile.Open(model);
+            using var file = ModelFile.Open(model);
             Assert.Equal(tensors.Length, file.Weights.Count);
             var options = new ProtectionOptions(
                 model, folder["shipped/model.onnx"], folder["secrets.p7m"], Identity.Of(TestKeys.Signer), [TestKeys.Alice])
@@ -55,12 +56,12 @@ public sealed class RoundTripTests
                 SecretsEnvelope.ReadFile(options.Secrets), TestKeys.Signer, TestKeys.Alice);
             Assert.Equal(4, report.WeightsChanged);
             Assert.Equal(4, secrets.Tensors.Sum(tensor => tensor.Indices.Length));
-            var obfuscated = ModelFile.Open(options.Output);
+            using var obfuscated = ModelFile.Open(options.Output);
             foreach (var name in file.Parts) DifferInListedWeightsAlone(file, obfuscated, name, secrets);
 
             ModelRestorer.Verify(options.Output, secrets);
             ModelRestorer.RestoreToFile(options.Output, secrets, folder["back/model.onnx"], overwrite: false);
-            var back = ModelFile.Open(folder["back/model.onnx"]);
+            using var back = ModelFile.Open(folder["back/model.onnx"]);
             foreach (var name in file.Parts)
                 Assert.Equal(ModelFile.Digest(file.PathOf(name)), ModelFile.Digest(back.PathOf(name)));
         }, seed: "0000KOIPtvM4", iter: 25, threads: 1);

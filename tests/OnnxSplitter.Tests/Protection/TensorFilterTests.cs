@@ -1,4 +1,5 @@
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Execution;
@@ -45,7 +46,7 @@ public sealed class TensorFilterTests
     [Fact]
     public void A_search_changes_only_tensors_that_pass()
     {
-        var model = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx"));
+        using var model = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx"));
         var kernel = model.Weights.First(tensor => tensor.Role is { Op: "Conv", Multiplies: true });
         var filter = new TensorFilter(TensorScope.Conv, [], [kernel.Path]);
 

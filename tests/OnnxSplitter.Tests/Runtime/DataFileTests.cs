@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Tests.Cli;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Secrets.Payload;
 

@@ -1,4 +1,4 @@
-using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Data;
 
 namespace OnnxSplitter.Tests.Tools;

@@ -1,5 +1,5 @@
 using Onnx;
-using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Secrets.Payload;
 
@@ -76,8 +76,9 @@ internal sealed class SampleModel
     // Highest bits: signs, where there are some.
     private IEnumerable<WeightChange> Choose()
     {
-        using var stream = ModelFile.OpenRead(_original);
-        foreach (var tensor in ModelFile.Open(_original).Weights)
+        using var model = ModelFile.Open(_original);
+        using var stream = model.OpenPart("");
+        foreach (var tensor in model.Weights)
         {
             for (var index = 1L; index < tensor.Count; index += tensor.Count / ChangesPerTensor)
             {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
@@ -134,7 +135,7 @@ public sealed class VariantTests : IDisposable
     {
         var tuned = _folder["tuned.onnx"];
         File.Copy(path, tuned, overwrite: true);
-        var file = ModelFile.Open(path);
+        using var file = ModelFile.Open(path);
         using var original = LoadedModel.Open(_folder["tiny.onnx"]);
         var examples = Dataset.Read(data, original.Signature.Inputs);
         examples = examples with { Labels = original.Predict(examples) };
@@ -168,7 +169,7 @@ public sealed class VariantTests : IDisposable
     {
         var (first, second) = (File.ReadAllBytes(one), File.ReadAllBytes(other));
         Assert.Equal(first.Length, second.Length);
-        var file = ModelFile.Open(one);
+        using var file = ModelFile.Open(one);
         var position = 0;
         var differences = new List<int>();
         using var left = File.OpenRead(one);

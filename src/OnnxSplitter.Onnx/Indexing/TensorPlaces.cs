@@ -1,42 +1,26 @@
 using Onnx;
 using OnnxSplitter.Onnx.External;
+using OnnxSplitter.Onnx.Structure;
+using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Onnx.Wire;
 using DataType = Onnx.TensorProto.Types.DataType;
 
-namespace OnnxSplitter.Onnx.Weights;
+namespace OnnxSplitter.Onnx.Indexing;
 
 /// <summary>Says where the elements of a tensor lie, and checks that there are as many as its shape asks for.</summary>
 /// <param name="folder">Where data files are; null if that is not known.</param>
 internal sealed class TensorPlaces(DataFolder? folder)
 {
-    // Byte counts of any type stay far from overflow.
-    private const long MostElements = long.MaxValue / 256;
-
-    /// <summary>Number of elements that a shape asks for.</summary>
-    /// <exception cref="ModelFormatException">A dim is negative, or their product is out of range.</exception>
-    public static long CountOf(TensorProto tensor, string path)
-    {
-        long count = 1;
-        foreach (var dim in tensor.Dims)
-        {
-            if (dim < 0 || (dim > 0 && count > MostElements / dim))
-                throw WireReader.Malformed($"the shape of tensor {path} is out of range");
-            count *= dim;
-        }
-
-        return count;
-    }
-
     /// <summary>Finds a tensor's elements.</summary>
     /// <param name="tensor">The tensor, perhaps without values.</param>
     /// <param name="site">Where the file has its values.</param>
     /// <param name="path">Its path.</param>
     /// <param name="reason">Why they can't be used, where they can't, as the end of a sentence.</param>
     /// <exception cref="ModelFormatException">There are more or fewer than its shape asks for.</exception>
-    public StoredTensor? Find(TensorProto tensor, PayloadSite site, string path, out string reason)
+    public StoredTensor? Find(TensorProto tensor, TensorDataSite site, string path, out string reason)
     {
         reason = "";
-        var count = CountOf(tensor, path);
+        var count = TensorShape.CountOf(tensor, path);
         if (ElementType.Of(tensor.DataType) is not { } type)
             reason = $"its type {ElementType.NameOf(tensor.DataType)} is not supported";
         else if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
@@ -59,7 +43,7 @@ internal sealed class TensorPlaces(DataFolder? folder)
         return new TensorStorage(data.File.Name, [new StoragePart(StorageForm.Packed, data.Offset, data.Length, count)]);
     }
 
-    private static TensorStorage Inline(PayloadSite site, ElementType type, long count, string path)
+    private static TensorStorage Inline(TensorDataSite site, ElementType type, long count, string path)
     {
         // Which field holds what type: onnx.proto, TensorProto.
         var field = type.DataType switch

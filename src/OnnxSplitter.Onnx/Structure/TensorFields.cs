@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Onnx.Wire;
+namespace OnnxSplitter.Onnx.Structure;
 
 /// <summary>Numbers of the fields of <c>TensorProto</c> that hold values.</summary>
 internal static class TensorFields

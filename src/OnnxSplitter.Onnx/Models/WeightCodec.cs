@@ -1,4 +1,6 @@
-namespace OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Onnx.Weights;
+
+namespace OnnxSplitter.Onnx.Models;
 
 /// <summary>Turns a tensor's bits into numbers to compare and compute with, and back.</summary>
 /// <remarks>Of a quantised tensor, numbers are counted from its zero points; its scales are left out of it.</remarks>

@@ -1,16 +1,22 @@
 using Google.Protobuf.Collections;
 using Onnx;
 using OnnxSplitter.Onnx.Operators;
-using OnnxSplitter.Onnx.Wire;
+using OnnxSplitter.Onnx.Structure;
 
-namespace OnnxSplitter.Onnx.Weights;
+namespace OnnxSplitter.Onnx.Indexing;
 
 /// <summary>The constants that names of a graph stand for, those of the graphs around it included.</summary>
 internal sealed class ConstantScope(ConstantScope? outer)
 {
-    private readonly Dictionary<string, (TensorProto Tensor, PayloadSite Site)> _constants = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (TensorProto Tensor, TensorDataSite Site)> _constants =
+        new(StringComparer.Ordinal);
 
-    public void Add(string name, TensorProto tensor, PayloadSite site) => _constants[name] = (tensor, site);
+    private readonly HashSet<string> _weights = new(StringComparer.Ordinal);
+
+    /// <summary>Whether this graph has not had a weight of that name so far; it has one from here on.</summary>
+    public bool IsNew(string name) => _weights.Add(name);
+
+    public void Add(string name, TensorProto tensor, TensorDataSite site) => _constants[name] = (tensor, site);
 
     public void Add(RepeatedField<NodeProto> nodes, GraphSites sites)
     {
@@ -25,11 +31,11 @@ internal sealed class ConstantScope(ConstantScope? outer)
         }
     }
 
-    public (TensorProto Tensor, PayloadSite Site)? Find(string name) =>
+    public (TensorProto Tensor, TensorDataSite Site)? Find(string name) =>
         _constants.TryGetValue(name, out var found) ? found : outer?.Find(name);
 
     /// <summary>The tensor or the list of floats of a <c>Constant</c> node; null if it has neither.</summary>
-    public static (TensorProto Tensor, PayloadSite Site)? ValueOf(NodeProto node, List<AttributeSites> sites)
+    public static (TensorProto Tensor, TensorDataSite Site)? ValueOf(NodeProto node, List<AttributeSites> sites)
     {
         for (var i = 0; i < node.Attribute.Count; i++)
         {

@@ -1,35 +1,40 @@
-using System.Security.Cryptography;
 using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Onnx.External;
 using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Onnx.Indexing;
+using OnnxSplitter.Onnx.Structure;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Onnx.Wire;
 
-namespace OnnxSplitter.Onnx;
+namespace OnnxSplitter.Onnx.Models;
 
 /// <summary>
 /// An <c>.onnx</c> file: its structure without weights, and the index of its weight tensors. Opening costs memory in
 /// proportion to the structure, not to the weights.
 /// </summary>
-public sealed class ModelFile
+/// <remarks>
+/// Each of the model's files is opened once and stays open until this object is disposed: what was indexed and verified is
+/// what is read, whatever gets the file's name meanwhile. Streams of <see cref="OpenPart"/> read the open files by position,
+/// each at its own; several threads may use them at a time, one thread a stream.
+/// </remarks>
+public sealed class ModelFile : IDisposable
 {
     // Smaller ones may be shapes, scales and other numbers that are looked at one by one.
     private const long LeastMapped = 1 << 14;
 
     private readonly Dictionary<string, DataFile> _dataFiles;
+    private readonly ModelParts _parts;
 
-    // The .onnx file where it lies in memory; null where FilePath names it.
-    private byte[]? _content;
-
-    private ModelFile(string path, long length, ModelProto structure, WeightIndex index, IEnumerable<DataFile> dataFiles)
+    private ModelFile(string path, ModelParts parts, ModelProto structure, WeightIndex index)
     {
         FilePath = path;
-        Length = length;
+        _parts = parts;
+        Length = parts.Length;
         Structure = structure;
         Weights = index.Tensors;
         Skipped = index.Skipped;
-        _dataFiles = dataFiles.ToDictionary(file => file.Name, StringComparer.Ordinal);
+        _dataFiles = parts.DataFiles.ToDictionary(file => file.Name, StringComparer.Ordinal);
     }
 
     /// <summary>Where the file lies, as it was given.</summary>
@@ -57,42 +62,55 @@ public sealed class ModelFile
     public IReadOnlyCollection<DataFile> DataFiles => _dataFiles.Values;
 
     /// <summary>Reads the structure and indexes the weights, those in data files beside the model included.</summary>
-    /// <param name="path">The file. It is read once and not kept open.</param>
+    /// <param name="path">The file. It and its data files stay open; the caller disposes the result.</param>
     /// <exception cref="ModelFormatException">
-    /// Not readable, not an ONNX model, without weights, or with data files that are missing, too short, or elsewhere.
+    /// Not readable, a pipe, not an ONNX model, without weights, or with data files that are missing, too short, or elsewhere.
     /// </exception>
     public static ModelFile Open(string path)
     {
-        using var stream = OpenRead(path);
-        return Read(stream, path, new DataFolder(path));
+        var file = InputFile.Open(path);
+        try
+        {
+            return Open(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The same for a file that is open.</summary>
+    /// <param name="file">The <c>.onnx</c> file. The result disposes it; if there is none, it is still the caller's.</param>
+    /// <exception cref="ModelFormatException">As above.</exception>
+    public static ModelFile Open(InputFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var folder = new DataFolder(file.Path);
+        try
+        {
+            return Index(new ModelParts(file, folder), file.Path);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Reads the structure and indexes the weights of a model that lies in memory and stays there.</summary>
     /// <param name="content">The <c>.onnx</c> file; still the caller's, and not to be changed while this object is used.</param>
     /// <param name="name">What messages call it, and <see cref="FilePath"/>.</param>
     /// <exception cref="ModelFormatException">Not an ONNX model, without weights, or with data files.</exception>
-    public static ModelFile Of(byte[] content, string name)
-    {
-        using var stream = new MemoryStream(content, writable: false);
-        var file = Read(stream, name);
-        file._content = content;
-        return file;
-    }
+    public static ModelFile Of(byte[] content, string name) => Index(new ModelParts(content), name);
 
-    /// <summary>Reads the structure and indexes the weights of a model that lies in memory. It has no data files.</summary>
-    /// <param name="stream">The model, readable and seekable; read from its start. Still the caller's.</param>
-    /// <param name="name">What messages call it, and <see cref="FilePath"/>.</param>
-    /// <exception cref="ModelFormatException">Not an ONNX model, or without weights.</exception>
-    public static ModelFile Read(Stream stream, string name) => Read(stream, name, folder: null);
-
-    private static ModelFile Read(Stream stream, string name, DataFolder? folder)
+    private static ModelFile Index(ModelParts parts, string name)
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        stream.Position = 0;
+        using var stream = parts.Open("");
         var (structure, sites) = StructureReader.Read(stream);
-        if (folder is not null) FindDataFiles(structure, folder);
-        var index = WeightIndex.Of(structure, sites, folder);
-        if (index.Tensors.Count > 0) return new ModelFile(name, stream.Length, structure, index, folder?.Files ?? []);
+        if (parts.Folder is { } folder) FindDataFiles(structure, folder);
+        var index = WeightIndex.Of(structure, sites, parts.Folder);
+        if (index.Tensors.Count > 0) return new ModelFile(name, parts, structure, index);
 
         var why = index.Skipped.Count > 0
             ? $"{index.Skipped[0].Path} is not supported: {index.Skipped[0].Reason}"
@@ -105,12 +123,17 @@ public sealed class ModelFile
     /// <summary>Names of the model's files: the <c>.onnx</c> file, of an empty name, then its data files.</summary>
     public IEnumerable<string> Parts => DataFiles.Select(file => file.Name).Prepend("");
 
-    /// <summary>Opens one of the model's files.</summary>
+    /// <summary>Reads one of the model's files.</summary>
     /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
-    /// <exception cref="ModelFormatException">It can't be read.</exception>
-    public Stream OpenPart(string name) => name.Length == 0 && _content is { } content
-        ? new MemoryStream(content, writable: false)
-        : OpenRead(PathOf(name));
+    /// <returns>
+    /// A stream over the file that is open, at its start, seekable. It can be used until this object is disposed. Reading
+    /// gives a <see cref="ModelFormatException"/> where the system reports an error, or the file has become shorter.
+    /// </returns>
+    public Stream OpenPart(string name) => _parts.Open(name);
+
+    /// <summary>Whether somebody has written to one of the model's files since it was opened, as far as can be told.</summary>
+    /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
+    public bool HasChanged(string name) => _parts.HasChanged(name);
 
     /// <summary>Where one of the model's files lies.</summary>
     /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
@@ -153,7 +176,6 @@ public sealed class ModelFile
         {
             using var stream = OpenPart("");
             var model = ModelProto.Parser.ParseFrom(stream);
-            var folder = new DataFolder(FilePath);
             var outside = model.Graph.Initializer.Where(tensor => largeOutside && IsMapped(tensor))
                 .ToHashSet<TensorProto>(ReferenceEqualityComparer.Instance);
             TensorProto[] inside =
@@ -161,12 +183,12 @@ public sealed class ModelFile
                 .. TensorWalk.All(model).Where(tensor =>
                     tensor.DataLocation == TensorProto.Types.DataLocation.External && !outside.Contains(tensor)),
             ];
-            var total = Length + inside.Sum(tensor => ExternalData.Of(tensor, folder, ExternalData.LengthOf(tensor)).Length);
+            var total = Length + inside.Sum(tensor => DataOf(tensor).Length);
             if (total > int.MaxValue)
                 throw new ModelFormatException(
                     $"{FilePath} has {total} bytes that have to be in memory; at most {int.MaxValue} (2 GB) can be searched.",
                     "Export it with float32 weights in data files, or use --strategy random with --no-evaluation, which holds nothing in memory.");
-            foreach (var tensor in inside) Inline(tensor, folder);
+            foreach (var tensor in inside) Inline(tensor);
             return model;
         }
         catch (InvalidProtocolBufferException e)
@@ -191,10 +213,14 @@ public sealed class ModelFile
             is TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Int8 or TensorProto.Types.DataType.Uint8
         && ExternalData.LengthOf(tensor) >= LeastMapped;
 
-    private static void Inline(TensorProto tensor, DataFolder folder)
+    private ExternalData DataOf(TensorProto tensor) => _parts.Folder is { } folder
+        ? ExternalData.Of(tensor, folder, ExternalData.LengthOf(tensor))
+        : throw WireReader.Malformed("in memory, it has data files");
+
+    private void Inline(TensorProto tensor)
     {
-        var data = ExternalData.Of(tensor, folder, ExternalData.LengthOf(tensor));
-        using var stream = OpenRead(data.File.Path);
+        var data = DataOf(tensor);
+        using var stream = OpenPart(data.File.Name);
         stream.Position = data.Offset;
         var bytes = new byte[data.Length];
         stream.ReadExactly(bytes);
@@ -205,22 +231,10 @@ public sealed class ModelFile
     /// <exception cref="ModelFormatException">It can't be read.</exception>
     public static byte[] Digest(string path)
     {
-        using var stream = OpenRead(path);
-        return SHA256.HashData(stream);
+        using var file = InputFile.Open(path);
+        return file.Digest();
     }
 
-    /// <summary>Opens a model file for reading.</summary>
-    /// <exception cref="ModelFormatException">It can't be read.</exception>
-    public static FileStream OpenRead(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new ModelFormatException(
-                $"{path} can't be read: {e.Message}", "Check the path and its permissions.", e);
-        }
-    }
+    /// <inheritdoc/>
+    public void Dispose() => _parts.Dispose();
 }

@@ -1,9 +1,11 @@
 using Google.Protobuf.Collections;
 using Onnx;
 using OnnxSplitter.Onnx.External;
+using OnnxSplitter.Onnx.Structure;
+using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Onnx.Wire;
 
-namespace OnnxSplitter.Onnx.Weights;
+namespace OnnxSplitter.Onnx.Indexing;
 
 /// <summary>Collects the weight tensors of a structure: of the main graph, of subgraphs and of functions.</summary>
 internal sealed class WeightIndex
@@ -11,11 +13,13 @@ internal sealed class WeightIndex
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
     private readonly WeightRoles _roles;
     private readonly TensorPlaces _places;
+    private readonly QuantizedWeights _quantized;
 
     private WeightIndex(ModelProto model, DataFolder? folder)
     {
         _roles = new WeightRoles(model);
         _places = new TensorPlaces(folder);
+        _quantized = new QuantizedWeights(_places);
     }
 
     public List<WeightTensor> Tensors { get; } = [];
@@ -24,7 +28,7 @@ internal sealed class WeightIndex
 
     /// <summary>Makes the index.</summary>
     /// <param name="model">The structure.</param>
-    /// <param name="sites">Its payloads.</param>
+    /// <param name="sites">Where its values lie.</param>
     /// <param name="folder">Where data files are; null if that is not known, which leaves their tensors out.</param>
     /// <exception cref="ModelFormatException">A tensor is malformed, or names a data file that is refused.</exception>
     public static WeightIndex Of(ModelProto model, ModelSites sites, DataFolder? folder)
@@ -71,8 +75,8 @@ internal sealed class WeightIndex
         Add(graph.Node, sites, prefix, roles, scope);
     }
 
-    private void Add(RepeatedField<NodeProto> nodes, GraphSites sites, string prefix, IReadOnlyDictionary<string, WeightRole> roles,
-        ConstantScope scope)
+    private void Add(RepeatedField<NodeProto> nodes, GraphSites sites, string prefix,
+        IReadOnlyDictionary<string, WeightRole> roles, ConstantScope scope)
     {
         for (var i = 0; i < nodes.Count; i++)
         {
@@ -84,7 +88,8 @@ internal sealed class WeightIndex
                     Add(node.Attribute[j].G, inner, $"{prefix}{name}/{node.Attribute[j].Name}/", scope);
                 }
 
-            if (node.OpType != "Constant" || node.Output.Count == 0 || !roles.TryGetValue(node.Output[0], out var role)) continue;
+            if (node.OpType != "Constant" || node.Output.Count == 0
+                || !roles.TryGetValue(node.Output[0], out var role)) continue;
             if (node.Attribute.Any(attribute => attribute.SparseTensor is not null))
                 Skipped.Add(new(prefix + node.Output[0], "it is sparse"));
             else if (ConstantScope.ValueOf(node, sites.Nodes[i]) is { } constant)
@@ -92,12 +97,13 @@ internal sealed class WeightIndex
         }
     }
 
-    private void Add(TensorProto tensor, PayloadSite site, string name, string prefix, WeightRole role, ConstantScope scope)
+    private void Add(TensorProto tensor, TensorDataSite site, string name, string prefix, WeightRole role,
+        ConstantScope scope)
     {
         var path = prefix + name;
-        var count = TensorPlaces.CountOf(tensor, path);
+        var count = TensorShape.CountOf(tensor, path);
         if (count < 2) return; // A scalar is a setting (a scale, a square root), not a trained weight.
-        if (!_paths.Add(path)) throw WireReader.Malformed($"two tensors are named {path}");
+        path = Unique(path, ofOneGraph: !scope.IsNew(name), prefix.Length == 0);
 
         // Integers that are added or multiplied are shapes and positions: not worth a word.
         var dataType = (TensorProto.Types.DataType)tensor.DataType;
@@ -109,73 +115,25 @@ internal sealed class WeightIndex
         }
 
         var weight = new WeightTensor(path, stored.Type, stored.Dims, stored.Storage, prefix.Length == 0, role);
-        if (stored.Type.IsInteger && Quantized(weight, scope, out reason) is { } quantized) Tensors.Add(quantized);
+        if (stored.Type.IsInteger && _quantized.Of(weight, scope, out reason) is { } quantized) Tensors.Add(quantized);
         else if (stored.Type.IsInteger) Skipped.Add(new(path, reason));
         else Tensors.Add(weight);
     }
 
-    /// <summary>A tensor of integers with what stands for zero; null, and why, if that can't be followed.</summary>
-    private WeightTensor? Quantized(WeightTensor tensor, ConstantScope scope, out string reason)
+    /// <summary>
+    /// Names of a graph are its own, but nodes need not have different names: a path that another node's graph has already
+    /// gets a number, in file order.
+    /// </summary>
+    private string Unique(string path, bool ofOneGraph, bool topLevel)
     {
-        reason = $"its integers ({tensor.Type}) are not weights of a quantised op";
-        if (tensor.Role.Quantization is not { } quantization) return null;
-        if (quantization.PackedBits > 0)
+        var unique = path;
+        for (var i = 2; !_paths.Add(unique); i++)
         {
-            reason = "it is packed in a way that is not supported";
-            if (Unpacked(tensor, quantization) is not { } unpacked) return null;
-            tensor = unpacked;
+            if (ofOneGraph || topLevel) throw WireReader.Malformed($"two tensors are named {path}");
+            unique = $"{path}#{i}";
         }
 
-        ZeroPoints zeros;
-        if (quantization.ZeroPoint.Length == 0)
-            zeros = ZeroPoints.Constant(quantization.PackedBits > 0 ? 1 << tensor.Type.BitWidth - 1 : 0);
-        else
-        {
-            reason = "its zero points are no constants of a type that can be read";
-            if (scope.Find(quantization.ZeroPoint) is not { } constant
-                || _places.Find(constant.Tensor, constant.Site, quantization.ZeroPoint, out _) is not { Type.IsInteger: true } values)
-                return null;
-            reason = "its zero points do not fit its shape";
-            if (Zeros(tensor, quantization, values) is not { } known) return null;
-            zeros = known;
-        }
-
-        return tensor with { ZeroPoints = zeros };
-    }
-
-    private static ZeroPoints? Zeros(WeightTensor tensor, Quantization quantization, StoredTensor values)
-    {
-        if (quantization.PackedBits > 0)
-        {
-            // Rows of zero points are padded to whole bytes; both tensors are seen as rows of 4 or 8 bits.
-            var (rows, blocks, size) = (tensor.Dims[0], tensor.Dims[1], tensor.Dims[2]);
-            var perRow = tensor.Type.BitWidth < 8 ? blocks + blocks % 2 : blocks;
-            if (values.Type != ElementType.UInt8 || values.Count != tensor.Type.PackedLength(rows * perRow)) return null;
-            values = values with { Type = tensor.Type, Dims = [rows, perRow] };
-            return new ZeroPoints(values, 0, 1, blocks * size, size, perRow);
-        }
-
-        if (values.Count == 1) return new ZeroPoints(values, 0, 1, 1, 0, 0);
-        var axis = (int)(quantization.Axis < 0 ? quantization.Axis + tensor.Dims.Count : quantization.Axis);
-        if (quantization.Rearranged || axis < 0 || axis >= tensor.Dims.Count || values.Count == 0) return null;
-        var inner = tensor.Dims.Skip(axis + 1).Aggregate(1L, (product, dim) => product * dim);
-        var zeros = quantization.BlockSize > 0
-            ? new ZeroPoints(values, 0, inner, tensor.Dims[axis], quantization.BlockSize,
-                (tensor.Dims[axis] - 1) / quantization.BlockSize + 1)
-            : new ZeroPoints(values, 0, inner, tensor.Dims[axis], 0, 0);
-        return zeros.Cover(tensor.Count) ? zeros : null;
-    }
-
-    /// <summary>Bytes of MatMulNBits [rows, blocks, bytes] as the 4-bit or 8-bit numbers that they hold.</summary>
-    private static WeightTensor? Unpacked(WeightTensor tensor, Quantization quantization)
-    {
-        var type = quantization.PackedBits switch { 4 => ElementType.UInt4, 8 => ElementType.UInt8, _ => null };
-        if (type is null || tensor.Type != ElementType.UInt8 || tensor.Dims.Count != 3 || quantization.Rearranged
-            || tensor.Storage.Parts is not [{ Form: StorageForm.Packed }]
-            || quantization.BlockSize <= 0 || quantization.BlockSize % 2 != 0
-            || tensor.Dims[2] != type.PackedLength(quantization.BlockSize)) return null;
-        return new WeightTensor(tensor.Path, type, [tensor.Dims[0], tensor.Dims[1], quantization.BlockSize], tensor.Storage,
-            tensor.TopLevel, tensor.Role);
+        return unique;
     }
 
     /// <summary>Tensors of different names may share their bytes in a data file; a weight is changed once.</summary>

@@ -1,9 +1,10 @@
 using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Onnx.Wire;
 
-namespace OnnxSplitter.Onnx.Wire;
+namespace OnnxSplitter.Onnx.Structure;
 
 /// <summary>Where the values of one <c>TensorProto</c> or of one list of floats lie in the file.</summary>
-internal sealed class PayloadSite
+internal sealed class TensorDataSite
 {
     // Exporters write one piece. A file could have one for every value, and this list would then outgrow it.
     private const int MostParts = 256;
@@ -16,7 +17,7 @@ internal sealed class PayloadSite
     /// <summary>The pieces, in file order.</summary>
     public IReadOnlyList<StoragePart> Parts => _parts;
 
-    /// <summary>The field that holds them: <c>raw_data</c>, <c>float_data</c>, ...; 0 without payload.</summary>
+    /// <summary>The field that holds them: <c>raw_data</c>, <c>float_data</c>, ...; 0 without values.</summary>
     public int Field { get; private set; }
 
     /// <summary>Bytes of all pieces.</summary>

@@ -2,7 +2,7 @@ using Onnx;
 using OnnxSplitter.Onnx.External;
 using OnnxSplitter.Onnx.Weights;
 
-namespace OnnxSplitter.Onnx;
+namespace OnnxSplitter.Onnx.Models;
 
 /// <summary>Moves tensors out of data files into the model.</summary>
 public static class ExternalTensors
