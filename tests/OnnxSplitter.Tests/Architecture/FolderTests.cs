@@ -11,12 +11,6 @@ public sealed partial class FolderTests(ITestOutputHelper output)
     [
         "OnnxSplitter.Cli.Commands <-> OnnxSplitter.Cli.Reports",
         "OnnxSplitter.Cli.Reports <-> OnnxSplitter.Cli.Reports.Html",
-        "OnnxSplitter.Onnx <-> OnnxSplitter.Onnx.External",
-        "OnnxSplitter.Onnx <-> OnnxSplitter.Onnx.Files",
-        "OnnxSplitter.Onnx <-> OnnxSplitter.Onnx.Weights",
-        "OnnxSplitter.Onnx <-> OnnxSplitter.Onnx.Wire",
-        "OnnxSplitter.Onnx.External <-> OnnxSplitter.Onnx.Weights",
-        "OnnxSplitter.Onnx.Weights <-> OnnxSplitter.Onnx.Wire",
     ];
 
     [Theory]
