@@ -90,7 +90,7 @@ public sealed class ModelFileTests
         });
         model.Graph.Node.Add(new NodeProto { OpType = "MatMul", Input = { "x", "list" }, Output = { "z" } });
         var bytes = packed ? model.ToByteArray() : UnpackedForm.Of(model);
-        var tensor = ModelFile.Read(new MemoryStream(bytes), "a model").Find("list")!;
+        var tensor = ModelFile.Of(bytes, "a model").Find("list")!;
 
         using var stream = new MemoryStream(bytes.ToArray());
         WeightPatcher.Write(stream, [new WeightBits(tensor, 1, BitConverter.SingleToUInt32Bits(7))]);
@@ -109,7 +109,7 @@ public sealed class ModelFileTests
         var odd = Raw("odd", 4, new Random(9));
         odd.DataType = type;
 
-        var file = ModelFile.Read(new MemoryStream(Model(Raw("w", 4, new Random(9)), odd).ToByteArray()), "a model");
+        using var file = ModelFile.Of(Model(Raw("w", 4, new Random(9)), odd).ToByteArray(), "a model");
 
         Assert.Contains($"its type {name} is", Assert.Single(file.Skipped).Reason, StringComparison.Ordinal);
     }
