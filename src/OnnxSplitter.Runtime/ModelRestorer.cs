@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
-using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Runtime;
@@ -25,17 +23,17 @@ public static class ModelRestorer
     /// </param>
     /// <param name="overwrite">Whether existing outputs may be replaced.</param>
     /// <exception cref="ModelMismatchException">The model and the secrets do not belong together.</exception>
-    /// <exception cref="ModelFormatException">The model can't be read.</exception>
+    /// <exception cref="ModelFormatException">The model can't be read, or changed meanwhile.</exception>
     /// <exception cref="OutputExistsException">An output exists, or is a file of the obfuscated model itself.</exception>
     /// <exception cref="OutputFailedException">An output can't be written.</exception>
     public static void RestoreToFile(string obfuscated, ModelSecrets secrets, string output, bool overwrite)
     {
         ArgumentNullException.ThrowIfNull(secrets);
-        var plan = new RestorePlan(obfuscated, secrets);
-        plan.Model.RefuseOverwriting(output);
+        using var restorer = new Restorer(obfuscated, secrets);
+        restorer.Model.RefuseOverwriting(output);
         using var files = new FileCommit();
-        var restored = files.AddModel(output, plan.Model.DataFiles.Select(file => file.Name), overwrite);
-        foreach (var name in plan.Model.Parts) restored.Write(name, stream => plan.Restore(name, stream));
+        restorer.Run(new FileSink(
+            files.AddModel(output, restorer.Model.DataFiles.Select(file => file.Name), overwrite)));
         files.Commit();
     }
 
@@ -43,12 +41,12 @@ public static class ModelRestorer
     /// <param name="obfuscated">Path of the obfuscated model.</param>
     /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
     /// <exception cref="ModelMismatchException">The model and the secrets do not belong together.</exception>
-    /// <exception cref="ModelFormatException">The model can't be read.</exception>
+    /// <exception cref="ModelFormatException">The model can't be read, or changed meanwhile.</exception>
     public static void Verify(string obfuscated, ModelSecrets secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
-        var plan = new RestorePlan(obfuscated, secrets);
-        foreach (var name in plan.Model.Parts) plan.Verify(name);
+        using var restorer = new Restorer(obfuscated, secrets);
+        restorer.Run(new VerifyingSink());
     }
 
     /// <summary>Restores in memory: nothing is written to the disk.</summary>
@@ -63,47 +61,9 @@ public static class ModelRestorer
     public static byte[] RestoreInMemory(string obfuscated, ModelSecrets secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
-        return RestoreInMemory(new RestorePlan(obfuscated, secrets));
-    }
-
-    internal static byte[] RestoreInMemory(RestorePlan plan)
-    {
-        using var input = plan.Model.OpenPart("");
-        if (input.Length > Array.MaxLength)
-            throw new ModelFormatException(
-                $"{plan.Model.FilePath} has {input.Length} bytes; at most {Array.MaxLength} (2 GB) are restored in memory.",
-                "Restore it to a file.");
-
-        var model = GC.AllocateUninitializedArray<byte>((int)input.Length, pinned: true);
-        var restored = false;
-        try
-        {
-            Fill(model, input, plan.Model.FilePath);
-            plan.CheckObfuscated("", SHA256.HashData(model));
-            using var stream = new MemoryStream(model);
-            var patches = plan.Patches("", stream);
-            foreach (var patch in patches) patch.Bytes.CopyTo(model, patch.Offset);
-            BytePatch.Zero(patches);
-            plan.CheckRestored("", SHA256.HashData(model));
-            restored = true;
-            return model;
-        }
-        finally
-        {
-            if (!restored) CryptographicOperations.ZeroMemory(model);
-        }
-    }
-
-    private static void Fill(byte[] model, Stream input, string path)
-    {
-        try
-        {
-            input.ReadExactly(model);
-        }
-        catch (IOException e)
-        {
-            throw new ModelFormatException(
-                $"{path} can't be read: {e.Message}", "Check that nothing else writes to it.", e);
-        }
+        using var restorer = new Restorer(obfuscated, secrets);
+        var sink = new MemorySink();
+        restorer.Run(sink);
+        return sink.Model;
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Onnx;
@@ -28,8 +27,8 @@ public static class ProtectedModel
     /// <param name="trustedSigner">The one certificate that vouches for secrets; pinned.</param>
     /// <param name="identity">Certificate with a private key that the secrets were sealed to.</param>
     /// <param name="options">
-    /// Session options, still the caller's to dispose; null for the usual ones. If the model has data files, the entry for
-    /// their folder (<c>session.model_external_initializers_file_folder_path</c>) is empty afterwards.
+    /// Session options, still the caller's to dispose, and not changed: several threads may use one object. Null for the
+    /// usual ones.
     /// </param>
     /// <returns>
     /// A session over the original model, or, with compact secrets, over one close to it. The caller disposes it.
@@ -89,8 +88,8 @@ public static class ProtectedModel
     /// </param>
     /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
     /// <param name="options">
-    /// Session options, still the caller's to dispose; null for the usual ones. If the model has data files, the entry for
-    /// their folder (<c>session.model_external_initializers_file_folder_path</c>) is empty afterwards.
+    /// Session options, still the caller's to dispose, and not changed: several threads may use one object. Null for the
+    /// usual ones.
     /// </param>
     /// <returns>
     /// A session over the original model, or, with compact secrets, over one close to it. The caller disposes it.
@@ -102,20 +101,11 @@ public static class ProtectedModel
         string obfuscatedPath, ModelSecrets secrets, SessionOptions? options = null)
     {
         RefuseLeaks(options);
-        var plan = new RestorePlan(obfuscatedPath, secrets);
-        var model = ModelRestorer.RestoreInMemory(plan);
-        try
-        {
-            OrtEnv.Instance().DisableTelemetryEvents();
-            if (plan.Model.DataFiles.Count > 0) return DataFileSession.Open(plan, model, options);
-
-            // The session keeps its own copy of the weights, so these bytes are not needed after it is made.
-            return options is null ? new InferenceSession(model) : new InferenceSession(model, options);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(model);
-        }
+        using var restorer = new Restorer(obfuscatedPath, secrets);
+        using var sink = new SessionSink(obfuscatedPath, restorer.Model.Folder);
+        restorer.Run(sink);
+        OrtEnv.Instance().DisableTelemetryEvents();
+        return sink.Open(options);
     }
 
     private static void RefuseLeaks(SessionOptions? options)

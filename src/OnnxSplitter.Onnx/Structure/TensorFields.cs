@@ -1,6 +1,6 @@
 namespace OnnxSplitter.Onnx.Structure;
 
-/// <summary>Numbers of the fields of <c>TensorProto</c> that hold values.</summary>
+/// <summary>Numbers of the fields of <c>TensorProto</c> that hold values or say where they lie.</summary>
 internal static class TensorFields
 {
     public const int FloatData = 4;
@@ -10,6 +10,12 @@ internal static class TensorFields
     public const int RawData = 9;
     public const int DoubleData = 10;
     public const int UInt64Data = 11;
+
+    /// <summary>Where values lie that are in a data file; see <see cref="DataLocation"/>.</summary>
+    public const int ExternalData = 13;
+
+    /// <summary>Whether they do.</summary>
+    public const int DataLocation = 14;
 
     /// <summary>Not of this message: the list of floats of <c>AttributeProto</c>, numbered apart from the others.</summary>
     public const int FloatsAttribute = -7;

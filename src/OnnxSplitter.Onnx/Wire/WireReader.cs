@@ -94,6 +94,28 @@ internal sealed class WireReader(Stream stream)
         return count;
     }
 
+    /// <summary>Passes over the value of a field, whose tag has been read.</summary>
+    public void Skip(WireFormat.WireType type, long end)
+    {
+        switch (type)
+        {
+            case WireFormat.WireType.Varint:
+                ReadVarint(end);
+                break;
+            case WireFormat.WireType.LengthDelimited:
+                Seek(ReadEnd(end));
+                break;
+            case WireFormat.WireType.Fixed32 when end - Position >= 4:
+                Seek(Position + 4);
+                break;
+            case WireFormat.WireType.Fixed64 when end - Position >= 8:
+                Seek(Position + 8);
+                break;
+            default:
+                throw Malformed("a field has an unknown encoding or is cut off");
+        }
+    }
+
     /// <summary>Moves to a position without reading.</summary>
     public void Seek(long position)
     {

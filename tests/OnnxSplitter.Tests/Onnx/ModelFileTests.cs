@@ -115,6 +115,56 @@ public sealed class ModelFileTests
     }
 
     [Fact]
+    public void Nodes_of_one_name_have_graphs_whose_weights_have_paths_of_their_own()
+    {
+        var model = Model(Raw("outer", 4, new Random(4)));
+        foreach (var seed in new[] { 5, 6, 7 })
+        {
+            var branch = new GraphProto { Name = "branch", Initializer = { Raw("inner", 4, new Random(seed)) } };
+            branch.Node.Add(new NodeProto { OpType = "MatMul", Input = { "x", "inner" }, Output = { "z" } });
+            model.Graph.Node.Add(new NodeProto
+            {
+                Name = "if", OpType = "If", Input = { "c" }, Output = { $"out{seed}" },
+                Attribute = { new AttributeProto { Name = "then_branch", Type = Kind.Graph, G = branch } },
+            });
+        }
+
+        var bytes = model.ToByteArray();
+        using var file = ModelFile.Of(bytes, "a model");
+
+        Assert.Equal(["outer", "if/then_branch/inner", "if/then_branch/inner#2", "if/then_branch/inner#3"],
+            file.Weights.Select(weight => weight.Path));
+        using var stream = new MemoryStream(bytes);
+        Assert.Equal(3, file.Weights.Skip(1).Select(weight => WeightPatcher.Read(stream, weight, 0)).Distinct().Count());
+    }
+
+    [Fact]
+    public void Two_tensors_of_one_name_in_one_graph_are_refused() => Assert.Throws<ModelFormatException>(
+        () => ModelFile.Of(Model(Raw("w", 4, new Random(4)), Raw("w", 4, new Random(5))).ToByteArray(), "a model"));
+
+    [Fact]
+    public void Readers_at_one_time_do_not_disturb_each_other()
+    {
+        using var file = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx"));
+        var content = File.ReadAllBytes(file.FilePath);
+        Parallel.For(0, 16, i =>
+        {
+            using var stream = file.OpenPart("");
+            var random = new Random(i);
+            for (var n = 0; n < 200; n++)
+            {
+                var bytes = new byte[random.Next(1, 1 << random.Next(1, 18))];
+                stream.Position = random.Next(content.Length - bytes.Length);
+                var at = (int)stream.Position;
+                stream.ReadExactly(bytes);
+                Assert.True(content.AsSpan(at, bytes.Length).SequenceEqual(bytes));
+                Assert.Equal(at + bytes.Length, stream.Position);
+                Assert.Equal(at + bytes.Length < content.Length ? content[at + bytes.Length] : -1, stream.ReadByte());
+            }
+        });
+    }
+
+    [Fact]
     public void Weights_inside_a_subgraph_have_a_path_through_it()
     {
         var model = Model(Raw("outer", 4, new Random(4)));

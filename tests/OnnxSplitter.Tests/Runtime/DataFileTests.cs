@@ -97,6 +97,45 @@ public sealed class DataFileTests : IDisposable
     public void No_evaluation_is_for_the_random_strategy_alone() => _sample.AssertNothingNew(() =>
         Transcript.Of(Protect(_sample.Folder["shipped/model.onnx"], "--target-accuracy", "0.1")).Refused(2, "--no-evaluation"));
 
+    [Fact]
+    public void Threads_with_one_options_object_each_get_their_own_models_data_files()
+    {
+        // Models of one structure whose data files have the same names and other content.
+        var model = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx")).ParseWhole();
+        var random = new Random(5);
+        foreach (var tensor in model.Graph.Initializer.Where(tensor => tensor.RawData.Length > 1000))
+        {
+            var bytes = tensor.RawData.ToByteArray();
+            for (var i = 0; i < bytes.Length; i += 4) if (random.Next(3) == 0) bytes[i + 3] ^= 0x80;
+            tensor.RawData = Google.Protobuf.ByteString.CopyFrom(bytes);
+        }
+
+        DataFileModel.Write(model, _sample.Folder["others/model.onnx"]);
+        string[] folders = ["exported", "others"];
+        foreach (var folder in folders)
+        {
+            var protect = Protect(_sample.Folder[$"{folder}-shipped/model.onnx"], "--max-weights", "3");
+            protect[1] = _sample.Folder[$"{folder}/model.onnx"];
+            protect[Array.IndexOf(protect, "-s") + 1] = _sample.Folder[$"{folder}.p7m"];
+            Transcript.Of(protect).Done();
+        }
+
+        uint[][] expected = [.. folders.Select(folder =>
+        {
+            using var original = new InferenceSession(_sample.Folder[$"{folder}/model.onnx"]);
+            return ProtectedModelTests.Bits(original);
+        })];
+        using var options = new SessionOptions();
+        Parallel.For(0, 24, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
+        {
+            var folder = folders[i % 2];
+            using var session = ProtectedModel.OpenSession(
+                _sample.Folder[$"{folder}-shipped/model.onnx"], _sample.Folder[$"{folder}.p7m"],
+                OnnxSplitter.Tests.Secrets.TestKeys.Signer, OnnxSplitter.Tests.Secrets.TestKeys.Alice, options);
+            Assert.Equal(expected[i % 2], ProtectedModelTests.Bits(session));
+        });
+    }
+
     public void Dispose() => _sample.Dispose();
 
     private string[] Protect(string output, params string[] more) =>

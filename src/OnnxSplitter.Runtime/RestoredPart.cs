@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Secrets.Payload;
+
+namespace OnnxSplitter.Runtime;
+
+/// <summary>One file of a model that is being restored. Digests are of the very bytes that are used.</summary>
+internal sealed class RestoredPart : IDisposable
+{
+    private readonly ModelFile _model;
+    private readonly ProtectedFile _expected;
+    private readonly Func<Stream, IReadOnlyList<BytePatch>> _locate;
+    private IReadOnlyList<BytePatch>? _patches;
+
+    /// <param name="model">The obfuscated model.</param>
+    /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
+    /// <param name="expected">What the secrets say about it.</param>
+    /// <param name="locate">Says what restoring it replaces.</param>
+    public RestoredPart(
+        ModelFile model, string name, ProtectedFile expected, Func<Stream, IReadOnlyList<BytePatch>> locate)
+    {
+        (_model, Name, _expected, _locate) = (model, name, expected, locate);
+        Obfuscated = model.OpenPart(name);
+    }
+
+    /// <summary>Name of a data file, or empty for the <c>.onnx</c> file.</summary>
+    public string Name { get; }
+
+    /// <summary>The file as it lies there.</summary>
+    public Stream Obfuscated { get; }
+
+    /// <summary>What restoring replaces, ascending. Zeroed with this object.</summary>
+    /// <exception cref="ModelMismatchException">The secrets name a tensor that the model does not have.</exception>
+    public IReadOnlyList<BytePatch> Patches => _patches ??= _locate(Obfuscated);
+
+    /// <summary>Restores into a new file.</summary>
+    /// <exception cref="ModelMismatchException">The result is not what the secrets say.</exception>
+    /// <exception cref="ModelFormatException">The file can't be read, or changed meanwhile.</exception>
+    /// <remarks>
+    /// The obfuscated file's digest is not taken: from another file the right result can't come, except from one that
+    /// differs in the replaced weights alone. Restoring a large model takes about as long as one digest of it.
+    /// </remarks>
+    public void CopyTo(FileStream output) => CheckRestored(PatchedCopy.Run(Obfuscated, output, Patches)[0]);
+
+    /// <summary>Restores into memory.</summary>
+    /// <returns>An array that the garbage collector never moves. The caller zeroes it.</returns>
+    /// <exception cref="ModelMismatchException">The file or the result is not what the secrets say.</exception>
+    /// <exception cref="ModelFormatException">
+    /// The file can't be read, changed meanwhile, or is longer than an array can be.
+    /// </exception>
+    public byte[] ToArray()
+    {
+        if (Obfuscated.Length > Array.MaxLength)
+            throw new ModelFormatException(
+                $"{_model.PathOf(Name)} has {Obfuscated.Length} bytes; at most {Array.MaxLength} (2 GB) are restored in "
+                + "memory.", "Restore it to a file.");
+        var bytes = GC.AllocateUninitializedArray<byte>((int)Obfuscated.Length, pinned: true);
+        try
+        {
+            Obfuscated.Position = 0;
+            Obfuscated.ReadExactly(bytes);
+            CheckObfuscated(SHA256.HashData(bytes));
+            foreach (var patch in Patches) patch.Bytes.CopyTo(bytes, patch.Offset);
+            CheckRestored(SHA256.HashData(bytes));
+            return bytes;
+        }
+        catch
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+            throw;
+        }
+    }
+
+    /// <summary>Looks whether restoring would give what the secrets say. Nothing is kept.</summary>
+    /// <exception cref="ModelMismatchException">A digest, before or after, is not what the secrets say.</exception>
+    /// <exception cref="ModelFormatException">The file can't be read, or changed meanwhile.</exception>
+    public void Verify()
+    {
+        var digests = PatchedCopy.Run(Obfuscated, output: null, [], Patches);
+        CheckObfuscated(digests[0]);
+        CheckRestored(digests[1]);
+    }
+
+    /// <summary>For those who read <see cref="Obfuscated"/> again: what was verified is what they read.</summary>
+    /// <exception cref="ModelFormatException">The file was written to since it was opened.</exception>
+    public void RefuseChange()
+    {
+        if (_model.HasChanged(Name)) throw Changed();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Obfuscated.Dispose();
+        BytePatch.Zero(_patches ?? []);
+    }
+
+    private void CheckObfuscated(byte[] sha256)
+    {
+        if (!sha256.AsSpan().SequenceEqual(_expected.Sha256Obfuscated)) throw Mismatch("its SHA-256 is another");
+    }
+
+    private void CheckRestored(byte[] sha256)
+    {
+        if (!sha256.AsSpan().SequenceEqual(_expected.Sha256Restored))
+            throw Mismatch("restoring does not give what they say");
+    }
+
+    private OnnxSplitterException Mismatch(string why) =>
+        _model.HasChanged(Name) ? Changed() : new ModelMismatchException(_model.PathOf(Name), why);
+
+    private ModelFormatException Changed() => new(
+        $"{_model.PathOf(Name)} was written to while it was read.", "Check that nothing else writes to it.");
+}
