@@ -1,6 +1,5 @@
 using System.Text.Json;
 using OnnxSplitter.Cli.Reports;
-using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 
