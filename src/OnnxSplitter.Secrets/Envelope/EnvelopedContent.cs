@@ -154,9 +154,10 @@ internal sealed record EnvelopedContent(
                 {
                     if (recipient.Open(identity) is { } contentKey) return contentKey;
                 }
-                catch (CryptographicException)
+                catch (Exception e) when (e is not OutOfMemoryException)
                 {
                     // Another recipient or identity may still open it; why this one did not is nobody's business.
+                    // A key may be a caller's own object: what it throws is not known here.
                 }
             }
         }

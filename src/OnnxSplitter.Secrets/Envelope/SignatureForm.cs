@@ -47,8 +47,10 @@ internal static class SignatureForm
         }
         else
         {
-            Expect(name == CmsNames.RsaSignature || name == EcdsaWith(digest));
-            if (algorithm.HasData) algorithm.ReadNull();
+            // RFC 4055, section 5, wants NULL of RSA, and RFC 5754, section 3.3, nothing of ECDSA.
+            var rsa = name == CmsNames.RsaSignature;
+            Expect(rsa || name == EcdsaWith(digest));
+            if (rsa && algorithm.HasData) algorithm.ReadNull();
         }
 
         algorithm.ThrowIfNotEmpty();

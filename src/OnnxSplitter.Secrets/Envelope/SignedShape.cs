@@ -5,7 +5,7 @@ using static OnnxSplitter.Secrets.Cms.DerReading;
 
 namespace OnnxSplitter.Secrets.Envelope;
 
-/// <summary>The parts of a SignedData (RFC 5652, section 5) that has the one form that sealing gives it.</summary>
+/// <summary>The parts of a SignedData (RFC 5652, section 5) that has the form that sealing gives it.</summary>
 /// <param name="Certificate">DER of the signer's certificate, the only one; null where there is none.</param>
 /// <param name="Signer">Who says to have signed: issuer and serial number of a certificate.</param>
 /// <param name="SigningTime">When, by the signer's own clock.</param>
@@ -14,8 +14,9 @@ namespace OnnxSplitter.Secrets.Envelope;
 /// <param name="Enveloped">The parts of the content.</param>
 /// <remarks>
 /// The signature covers the content and the signed attributes. Everything else in the file (versions, algorithm
-/// names, the signer's name, optional fields) is fixed here, so that no byte can change without a refusal. A library
-/// decoder alone accepts trailing bytes, BER, further signers and unsigned attributes.
+/// names, the signer's name, optional fields) is fixed here, so that no bit can change without a refusal; what writers
+/// spell in two ways is in docs/format.md. A library decoder alone accepts trailing bytes, BER, further signers and
+/// unsigned attributes.
 /// </remarks>
 internal sealed record SignedShape(
     byte[]? Certificate, IssuerAndSerial Signer, DateTimeOffset SigningTime, SecretsTerms? Terms, ReadOnlyMemory<byte> Content,

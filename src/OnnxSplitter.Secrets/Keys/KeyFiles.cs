@@ -40,31 +40,30 @@ public static partial class KeyFiles
     /// <param name="crtPath">Gets the certificate alone, to give away.</param>
     /// <param name="overwrite">Whether existing files may be replaced.</param>
     /// <exception cref="Onnx.OutputExistsException">A target exists; nothing was written.</exception>
-    /// <exception cref="Onnx.OutputFailedException">A target can't be written.</exception>
+    /// <exception cref="Onnx.OutputFailedException">A target can't be written; both are what they were.</exception>
     /// <exception cref="CertificateException">There is no private key, or it may not be exported.</exception>
     public static void WritePem(X509Certificate2 certificate, string pemPath, string crtPath, bool overwrite)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         if (FileIdentity.Same(pemPath, crtPath)) throw new ArgumentException("Two files are written.", nameof(crtPath));
-        OutputFile.Refuse(pemPath, overwrite);
-        OutputFile.Refuse(crtPath, overwrite);
+        FileCommit.Refuse(pemPath, overwrite);
+        FileCommit.Refuse(crtPath, overwrite);
 
         var publicPart = Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n");
         var privatePart = PrivateKeyPem(certificate);
         try
         {
-            using var pem = OutputFile.Create(pemPath, overwrite, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            using var crt = OutputFile.Create(crtPath, overwrite);
+            // Together: a certificate beside another key than its own would go unnoticed until something is sealed to it.
+            using var files = new FileCommit();
+            var pem = files.Add(pemPath, overwrite, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            var crt = files.Add(crtPath, overwrite);
             pem.Write(stream =>
             {
                 stream.Write(publicPart);
                 stream.Write(privatePart);
             });
             crt.Write(stream => stream.Write(publicPart));
-
-            // The certificate first: if the second step fails, what is left holds no secret.
-            crt.Commit();
-            Commit(pem, crtPath, overwrite);
+            files.Commit();
         }
         finally
         {
@@ -85,19 +84,6 @@ public static partial class KeyFiles
         // From yesterday: the clocks of the two ends may differ.
         var from = DateTimeOffset.UtcNow.AddDays(-1);
         return request.CreateSelfSigned(from, from.AddYears(Years));
-    }
-
-    private static void Commit(OutputFile pem, string crtPath, bool overwrite)
-    {
-        try
-        {
-            pem.Commit();
-        }
-        catch when (!overwrite)
-        {
-            File.Delete(crtPath);
-            throw;
-        }
     }
 
     private static X500DistinguishedName NameOf(string commonName)

@@ -4,6 +4,7 @@ using Onnx;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Vectors.Models;
 
 namespace OnnxSplitter.Tests.Onnx;
 
@@ -76,6 +77,19 @@ public sealed class EncodingTests
                     Assert.Throws<ModelFormatException>(() => ModelFile.Of(model, "a model")).Message,
                     StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("80808080808080808002")] // Bit 64, which would be lost.
+    [InlineData("8080808080808080808001")] // Eleven bytes.
+    public void Packed_numbers_have_64_bits_at_most(string hex)
+    {
+        var tensor = new TensorProto { Name = "w", DataType = (int)TensorProto.Types.DataType.Float16, Dims = { 1 } };
+        byte[] packed = [.. tensor.ToByteArray(), .. WireField.Of(5, Convert.FromHexString(hex))];
+
+        var e = Assert.Throws<ModelFormatException>(() => ModelFile.Of(Model(packed, []), "a model"));
+
+        Assert.Contains("a number is cut off or too long", e.Message, StringComparison.Ordinal);
     }
 
     private static ulong[] Narrow(ElementType type, ulong[] numbers) => [.. numbers.Select(bits => bits >> 64 - type.BitWidth)];

@@ -116,6 +116,9 @@ internal static class SignatureCases
                 Signers = [shop.Signer],
                 Digests = [Der.Algorithm(Names.Sha1), Der.Algorithm(Names.Sha256)],
             }.Encode());
+        yield return new(Signature, "ecdsa-with-null-parameters", "ECDSA is named without parameters",
+            () => shop.SignedBy(new Signer(shop.Keys.EllipticVendor) { WithNull = true }))
+        { Signer = "vendor-p256" };
         yield return new(Signature, "ecdsa-named-for-an-rsa-key", "the signature's algorithm is not the key's",
             () => shop.SignedBy(shop.Signer with { Algorithm = Names.EcdsaWithSha256, WithNull = false }));
     }

@@ -19,7 +19,8 @@ internal sealed record Signer(X509Certificate2 Certificate)
     /// <summary>Name of the signature's algorithm; null for that of the key.</summary>
     public string? Algorithm { get; init; }
 
-    public bool WithNull { get; init; } = true;
+    /// <summary>Whether the signature's algorithm has NULL for parameters; null for as it is with that of the key.</summary>
+    public bool? WithNull { get; init; }
 
     public DateTimeOffset Time { get; init; } = UsualTime;
 
@@ -70,7 +71,7 @@ internal sealed record Signer(X509Certificate2 Certificate)
             if (attributes.Length > 0) writer.WriteEncodedValue([0xA0, .. set[1..]]); // IMPLICIT [0]
             var elliptic = Certificate.GetKeyAlgorithm() != Names.Rsa;
             writer.WriteEncodedValue(Der.Algorithm(
-                Algorithm ?? (elliptic ? Names.EcdsaWithSha256 : Names.Rsa), withNull: WithNull && !elliptic));
+                Algorithm ?? (elliptic ? Names.EcdsaWithSha256 : Names.Rsa), withNull: WithNull ?? !elliptic));
             writer.WriteOctetString(signature);
             if (UnsignedAttribute is null) return;
             using var unsigned = writer.PushSetOf(Der.Context(1));

@@ -13,6 +13,8 @@ internal static class WireCases
     private const int Node = 1;
     private const int Attribute = 5;
     private const int AttributeGraph = 6;
+    private const int Initializer = 5;
+    private const int Int32Data = 5;
 
     public static IEnumerable<HostileModel> All()
     {
@@ -29,6 +31,7 @@ internal static class WireCases
             new("number-that-is-cut-off", [.. usual, 0x08, 0x80]),
             new("number-of-eleven-bytes", [.. usual, 0x08, .. Enumerable.Repeat((byte)0x80, 10), 0x01]),
             new("number-beyond-64-bits", [.. usual, 0x08, .. Enumerable.Repeat((byte)0xFF, 9), 0x02]),
+            new("packed-number-beyond-64-bits", PackedNumber()),
             new("tag-beyond-32-bits", [.. usual, .. Enumerable.Repeat((byte)0xFF, 9), 0x01]),
             new("field-number-0", [.. usual, 0x00, 0x00]),
             new("group", [.. usual, 0x0B, 0x0C]),
@@ -42,6 +45,17 @@ internal static class WireCases
             new("graphs-nested-too-deeply", Nested(40)),
             new("graphs-nested-ten-thousand-times", Nested(10_000)),
         ];
+    }
+
+    /// <summary>A float16 weight in <c>int32_data</c>, a bit of which lies beyond the tenth byte.</summary>
+    private static byte[] PackedNumber()
+    {
+        var tensor = HostileModel.Weights();
+        (tensor.DataType, tensor.RawData) = ((int)TensorProto.Types.DataType.Float16, ByteString.Empty);
+        var numbers = WireField.Of(Int32Data, [.. new byte[15], .. Enumerable.Repeat((byte)0x80, 9), 0x02]);
+        var graph = UnpackedForm.Of(HostileModel.Model().Graph);
+        return WireField.Of(
+            Graph, [.. graph, .. WireField.Of(Initializer, [.. UnpackedForm.Of(tensor), .. numbers])]);
     }
 
     private static byte[] TwoTensors()
