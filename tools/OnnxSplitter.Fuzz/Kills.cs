@@ -1,151 +1,118 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
-using OnnxSplitter.Runtime;
-using OnnxSplitter.Secrets.Envelope;
 
 namespace OnnxSplitter.Fuzz;
 
-/// <summary>Kills commands at random moments: every file is then the old one or a new one, whole.</summary>
+/// <summary>
+/// Kills commands at random moments: afterwards all files are the old ones, or all are new ones that belong together. Between
+/// two renames they may be neither, until whoever looks next has finished the commit.
+/// </summary>
+/// <remarks>
+/// A fifth of the moments are anywhere in the run, two fifths after the first temporary file, and two fifths in the few
+/// milliseconds after the commit's record. Every second run finds files that exist.
+/// </remarks>
 internal sealed class Kills(string folder, TextWriter output)
 {
-    private const string Model = "vit-fmnist.onnx";
-    private const string Rotated = "rotated";
+    private const string Old = "old";
 
-    // What a command writes: a rotation leaves what it reads alone.
-    private string _pair = "model";
+    // About as long as it takes to rename all files, and to remove the record.
+    private static readonly TimeSpan CommitLength = TimeSpan.FromMilliseconds(4);
 
-    private string Obfuscated => At($"{_pair}.onnx");
+    private readonly WritingCommands _commands = new(folder);
 
-    private string Secrets => At($"{_pair}.p7m");
-
-    /// <param name="command"><c>protect</c>, <c>rotate</c> or <c>recipients</c>.</param>
+    /// <param name="name">One of <see cref="WritingCommands.Names"/>.</param>
     /// <param name="count">How often.</param>
     /// <param name="seed">Decides the moments.</param>
-    /// <returns>0 if no file was ever anything else.</returns>
-    public int Run(string command, int count, int seed)
+    /// <returns>0 if files were never anything else.</returns>
+    public int Run(string name, int count, int seed)
     {
-        var original = VectorFiles.Model(Model);
-        File.WriteAllText(At("device.crt"), VectorFiles.Key("alice").ExportCertificatePem());
-        File.WriteAllText(At("other.crt"), VectorFiles.Key("bob").ExportCertificatePem());
-        File.WriteAllText(At("vendor.crt"), VectorFiles.Key("vendor").ExportCertificatePem());
-        string[] protect =
-        [
-            "protect", original, "-r", At("device.crt"), "--signer", VectorFiles.KeyPath("vendor"), "--strategy", "random",
-            "--max-weights", "5", "--accept-best", "-o", Obfuscated, "-s", Secrets, "--force",
-        ];
-        string[][] commands = command switch
-        {
-            "protect" => [[.. protect, "--seed", "1"], [.. protect, "--seed", "2"]],
-            "recipients" =>
-            [
-                ["recipients", "add", Secrets, "-r", At("other.crt"), .. Resealing()],
-                ["recipients", "remove", Secrets, "-r", At("other.crt"), .. Resealing()],
-            ],
-            "rotate" => [[.. Rotating(), "--seed", "1"], [.. Rotating(), "--seed", "2"]],
-            _ => throw new ArgumentException($"There is no way to kill {command}.", nameof(command)),
-        };
-        if (Programs.Run([.. protect, "--seed", "0"]) is not (0 or 1) || !Whole(original))
-            throw new InvalidOperationException("The first run failed.");
-        string[] again = [.. protect, "--seed", "0"];
-        if (command == "rotate")
-        {
-            _pair = Rotated;
-            again = [.. Rotating(), "--seed", "3"];
-            if (Programs.Run(again) is not (0 or 1) || !Whole(original)) throw new InvalidOperationException("The first rotation failed.");
-        }
-
-        var start = Stopwatch.GetTimestamp();
-        Programs.Run(commands[0]);
-        var length = Stopwatch.GetElapsedTime(start);
+        var command = _commands.Of(name);
+        using var watch = new WritingWatch(folder);
+        var (whole, writing) = Measure(command, watch);
         var random = new Random(seed);
-        var (killed, mixed, remains) = (0, 0, 0);
+        var (killed, old, mixed, remains) = (0, 0, 0, 0);
         for (var i = 0; i < count; i++)
         {
-            var before = (Digest(Obfuscated), Digest(Secrets));
-            using (var process = Programs.Start(commands[i % commands.Length]))
+            Prepare(command, existing: i % 2 == 0);
+            if (Kill(command, watch, random, whole, writing)) killed++;
+            var before = State(command, i % 2 == 0);
+            if (before is null) mixed++;
+            FileCommit.Recover(command.Targets[random.Next(command.Targets.Count)]);
+            if (State(command, i % 2 == 0) is not { } isNew || (isNew && !command.Fit()))
             {
-                // Most of the time goes by before anything is written; half of the moments are in the last fifth.
-                var share = random.Next(2) == 0 ? random.NextDouble() : 0.8 + random.NextDouble() * 0.4;
-                if (!process.WaitForExit(length * share))
-                {
-                    process.Kill();
-                    killed++;
-                }
-
-                process.WaitForExit();
-            }
-
-            // Secrets are written into a file beside their target, models into a folder.
-            var (files, folders) = (Directory.GetFiles(folder, "*.tmp"), Directory.GetDirectories(folder, "*.tmp"));
-            remains += files.Length + folders.Length;
-            Array.ForEach(files, File.Delete);
-            Array.ForEach(folders, leftover => Directory.Delete(leftover, recursive: true));
-            if (Whole(original)) continue;
-
-            // Two files can't get their names at one moment: between the two renames, one is new and the other old.
-            if (!File.Exists(Obfuscated) || !File.Exists(Secrets) || !Opens()
-                || (Digest(Obfuscated) == before.Item1) == (Digest(Secrets) == before.Item2))
-            {
-                output.WriteLine($"Kill {i} left files that are neither old nor new.");
+                output.WriteLine($"Kill {i} of {name} left files that do not belong together.");
                 return 1;
             }
 
-            mixed++;
-            Programs.Run(again);
+            if (!isNew) old++;
+            remains += RemoveTemporary();
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{command}: {count} runs of about {length.TotalSeconds:0.0} s, seed {seed}: {killed} killed, {count - killed} had ended; "
-            + $"all files whole, {mixed} times one old and one new; {remains} temporary files and folders left"));
+            $"{name}: {count} runs of about {whole.TotalSeconds:0.0} s, seed {seed}: {killed} killed, {count - killed} had ended; "
+            + $"{old} times all old, {count - old} times all new and fitting, of which {mixed} were mended; "
+            + $"{remains} temporary files and folders left"));
         return 0;
     }
 
-    private string[] Rotating() =>
-    [
-        "rotate", At("model.onnx"), "-s", At("model.p7m"), "-i", VectorFiles.KeyPath("alice"), "-r", At("device.crt"), "--signer",
-        VectorFiles.KeyPath("vendor"), "--strategy", "random", "--max-weights", "5", "--accept-best", "-o",
-        At($"{Rotated}.onnx"), "--new-secrets", At($"{Rotated}.p7m"), "--force",
-    ];
-
-    private static string[] Resealing() =>
-        ["--signer", VectorFiles.KeyPath("vendor"), "-i", VectorFiles.KeyPath("alice")];
-
-    /// <summary>Whether the model and the secrets are a pair that gives the original.</summary>
-    private bool Whole(string original)
+    private (TimeSpan Whole, TimeSpan Writing) Measure(WritingCommand command, WritingWatch watch)
     {
-        using var vendor = VectorFiles.Key("vendor");
-        using var device = VectorFiles.Key("alice");
-        try
+        Prepare(command, existing: true);
+        watch.Reset();
+        var start = Stopwatch.GetTimestamp();
+        using var process = Programs.Start(command.Arguments);
+        watch.Wait(process, commit: false);
+        var begun = Stopwatch.GetTimestamp();
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode is not (0 or 1) || State(command, existing: true) != true || !command.Fit())
+            throw new InvalidOperationException($"The first run of {command.Name} failed: {error}");
+        return (Stopwatch.GetElapsedTime(start), Stopwatch.GetElapsedTime(begun));
+    }
+
+    private static bool Kill(
+        WritingCommand command, WritingWatch watch, Random random, TimeSpan whole, TimeSpan writing)
+    {
+        var (kind, share) = (random.Next(5), random.NextDouble());
+        var commit = kind >= 3 && command.Targets.Count > 1;
+        watch.Reset();
+        using var process = Programs.Start(command.Arguments);
+        if (kind > 0) watch.Wait(process, commit);
+        var delay = (kind == 0 ? whole : commit ? CommitLength : writing) * share * 1.1;
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < delay && !process.HasExited;)
+            if (!commit) Thread.Sleep(1);
+        var alive = !process.HasExited;
+        if (alive) process.Kill();
+        process.WaitForExit();
+        return alive;
+    }
+
+    private static void Prepare(WritingCommand command, bool existing)
+    {
+        foreach (var target in command.Targets)
         {
-            using var secrets = SecretsEnvelope.Open(File.ReadAllBytes(Secrets), vendor, device);
-            return ModelRestorer.RestoreInMemory(Obfuscated, secrets).AsSpan().SequenceEqual(File.ReadAllBytes(original));
-        }
-        catch (Exception e) when (e is OnnxSplitterException or IOException)
-        {
-            return false;
+            if (existing) File.WriteAllText(target, Old);
+            else File.Delete(target);
         }
     }
 
-    private bool Opens()
+    /// <returns>Whether all files are new; null if some are and others not.</returns>
+    private static bool? State(WritingCommand command, bool existing)
     {
-        using var vendor = VectorFiles.Key("vendor");
-        using var device = VectorFiles.Key("alice");
-        try
-        {
-            SecretsEnvelope.Open(File.ReadAllBytes(Secrets), vendor, device).Dispose();
-            using var model = InputFile.Open(Obfuscated);
-            return model.Length == new FileInfo(VectorFiles.Model(Model)).Length;
-        }
-        catch (OnnxSplitterException)
-        {
-            return false;
-        }
+        var changed = command.Targets.Count(target => existing
+            ? !File.Exists(target) || new FileInfo(target).Length != Old.Length
+            : File.Exists(target));
+        return changed == 0 ? false : changed == command.Targets.Count ? true : null;
     }
 
-    private static string Digest(string path) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)));
-
-    private string At(string name) => Path.Combine(folder, name);
+    private int RemoveTemporary()
+    {
+        var (files, folders) = (
+            Directory.GetFiles(folder, "*.tmp", SearchOption.AllDirectories),
+            Directory.GetDirectories(folder, "*.tmp", SearchOption.AllDirectories));
+        foreach (var leftover in folders) Directory.Delete(leftover, recursive: true);
+        foreach (var leftover in files) File.Delete(leftover);
+        return files.Length + folders.Length;
+    }
 }

@@ -10,7 +10,7 @@ using OnnxSplitter.Fuzz;
 // Flips every STRIDE-th (1) bit of a secrets file and COUNT (10 000) random ones of a model.
 //    or: OnnxSplitter.Fuzz times COUNT [SEED]
 // How long the command takes to refuse a flipped bit, by where it is.
-//    or: OnnxSplitter.Fuzz kill protect|recipients COUNT [SEED]
+//    or: OnnxSplitter.Fuzz kill protect|protect-data|protect-variants|rotate|recipients|restore|restore-data|keygen COUNT [SEED]
 // Kills the command at COUNT random moments and looks at the files.
 //    or: OnnxSplitter.Fuzz memory
 // Looks for plaintext and keys in this process's own memory, with the secrets open and after they were disposed.

@@ -256,7 +256,10 @@ public sealed class FileCommit : IDisposable
     }
 
     internal static OutputExistsException Exists(string path, Exception? inner = null) =>
-        new($"{path} exists.", "Choose another name, or pass --force to replace it.", inner);
+        new($"{path} exists.", "Choose another name, or allow with Force that it is replaced.", inner)
+        {
+            Properties = ["Force"],
+        };
 
     internal static OutputFailedException Failed(string path, Exception e) =>
         new($"{path} can't be written: {e.Message}", "Check the folder's permissions and free space.", e);

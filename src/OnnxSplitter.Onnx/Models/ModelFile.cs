@@ -186,8 +186,13 @@ public sealed class ModelFile : IDisposable
             var total = Length + inside.Sum(tensor => DataOf(tensor).Length);
             if (total > int.MaxValue)
                 throw new ModelFormatException(
-                    $"{FilePath} has {total} bytes that have to be in memory; at most {int.MaxValue} (2 GB) can be searched.",
-                    "Export it with float32 weights in data files, or use --strategy random with --no-evaluation, which holds nothing in memory.");
+                    $"{FilePath} has {total} bytes that have to be in memory; at most {int.MaxValue} (2 GB) can be "
+                    + "searched.",
+                    "Export it with float32 weights in data files, or protect it with NoEvaluation, which holds nothing in "
+                    + "memory.")
+                {
+                    Properties = ["NoEvaluation"],
+                };
             foreach (var tensor in inside) Inline(tensor);
             return model;
         }

@@ -17,9 +17,10 @@ public sealed class FuzzTests
     public void Flipped_bits_are_refused_alike() => Done("flips", "41", "200");
 
     [Theory]
-    [InlineData("recipients")]
-    [InlineData("rotate")]
-    public void A_killed_command_leaves_whole_files(string command) => Done("kill", command, "3", "1");
+    [InlineData("protect-data")]
+    [InlineData("restore")]
+    [InlineData("keygen")]
+    public void A_killed_command_leaves_files_that_belong_together(string command) => Done("kill", command, "3", "1");
 
     [Fact]
     public void Refusals_by_the_command_can_be_timed() => Done("times", "1");
