@@ -4,10 +4,13 @@ using System.Security.Cryptography;
 
 namespace OnnxSplitter.Pkcs11;
 
-/// <summary>RSAES-OAEP decryption with SHA-256 and no label (RFC 8017, section 7.1.2) over a bare RSA operation.</summary>
+/// <summary>
+/// RSAES-OAEP decryption with SHA-256 and no label (RFC 8017, section 7.1.2) over a bare RSA operation.
+/// </summary>
 /// <remarks>
-/// Whoever could tell why a padding is refused, by message or by time, could decrypt at will (Manger, CRYPTO 2001). So all
-/// of the padding is always looked at, without a branch or an index that depends on it, and there is one answer at the end.
+/// Whoever could tell why a padding is refused, by message or by time, could decrypt at will (Manger, CRYPTO 2001). So
+/// all of the padding is always looked at, without a branch or an index that depends on it, and there is one answer at
+/// the end.
 /// </remarks>
 internal static class OaepPadding
 {
@@ -16,7 +19,9 @@ internal static class OaepPadding
     /// <summary>Decrypts.</summary>
     /// <param name="data">What OAEP encryption gave.</param>
     /// <param name="modulus">Of the key, without leading zeros.</param>
-    /// <param name="bare">RSADP (section 5.1.2): gives a number below the modulus, perhaps without leading zeros.</param>
+    /// <param name="bare">
+    /// RSADP (section 5.1.2): gives a number below the modulus, perhaps without leading zeros.
+    /// </param>
     /// <returns>The message, which the caller zeroes; null if it does not decrypt.</returns>
     public static byte[]? Decrypt(byte[] data, byte[] modulus, Func<byte[], byte[]> bare)
     {

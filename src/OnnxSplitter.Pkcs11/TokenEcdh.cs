@@ -4,7 +4,9 @@ using Net.Pkcs11Interop.HighLevelAPI;
 namespace OnnxSplitter.Pkcs11;
 
 /// <summary>An elliptic key on a token, that agrees on keys.</summary>
-/// <remarks>The token gives the bare shared secret (CKD_NULL); few can derive keys with what CMS wants to be hashed.</remarks>
+/// <remarks>
+/// The token gives the bare shared secret (CKD_NULL); few can derive keys with what CMS wants to be hashed.
+/// </remarks>
 internal sealed class TokenEcdh : ECDiffieHellman
 {
     private const byte Uncompressed = 4;

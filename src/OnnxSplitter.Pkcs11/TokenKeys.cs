@@ -10,22 +10,25 @@ namespace OnnxSplitter.Pkcs11;
 
 /// <summary>Keys on tokens (HSMs, smart cards, TPMs), named by PKCS#11 URI (RFC 7512).</summary>
 /// <remarks>
-/// <c>pkcs11:token=LABEL;object=LABEL?module-path=LIBRARY</c>, with <c>id</c> instead of <c>object</c>, <c>serial</c> and
-/// the other attributes of the token, and <c>pin-source</c> as need be. The token holds the certificate too, with the
-/// key's id, as tools put it there. The private key never leaves the token.
+/// <c>pkcs11:token=LABEL;object=LABEL?module-path=LIBRARY</c>, with <c>id</c> instead of <c>object</c>, <c>serial</c>
+/// and the other attributes of the token, and <c>pin-source</c> as need be. The token holds the certificate too, with
+/// the key's id, as tools put it there. The private key never leaves the token.
 /// </remarks>
 public static class TokenKeys
 {
     /// <summary>How names of keys on tokens begin.</summary>
     public const string Prefix = "pkcs11:";
 
-    private const string UriRemedy = "Give pkcs11:token=LABEL;object=LABEL?module-path=LIBRARY, the library by its full path.";
+    private const string UriRemedy =
+        "Give pkcs11:token=LABEL;object=LABEL?module-path=LIBRARY, the library by its full path.";
     private const string ObjectRemedy = "List what is there with: pkcs11-tool --module LIBRARY --login --list-objects.";
 
     /// <summary>Opens a key.</summary>
     /// <param name="uri">PKCS#11 URI. Only token, object, id and type say which key.</param>
     /// <param name="pin">Asked for the token's PIN unless the URI says it; null if there is none to be had.</param>
-    /// <param name="module">Full path of the PKCS#11 library where the URI names none. Its code runs in this process.</param>
+    /// <param name="module">
+    /// Full path of the PKCS#11 library where the URI names none. Its code runs in this process.
+    /// </param>
     /// <returns>The identity. The caller disposes it, which ends the session with the token.</returns>
     /// <exception cref="CertificateException">The key can't be found or opened, or the PIN is wrong.</exception>
     public static Identity Load(string uri, PassphraseSource? pin = null, string? module = null)
@@ -110,7 +113,9 @@ public static class TokenKeys
         if (uri.PinSource is { } file)
         {
             // A path, or a file URI (RFC 7512, section 2.4).
-            return KeyFiles.ReadPassphrase(Uri.TryCreate(file, UriKind.Absolute, out var named) ? named.LocalPath : file);
+            return KeyFiles.ReadPassphrase(Uri.TryCreate(file, UriKind.Absolute, out var named)
+                ? named.LocalPath
+                : file);
         }
 
         if (source?.Invoke(token.Label) is not { } spoken) return null;

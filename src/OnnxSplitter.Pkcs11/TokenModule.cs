@@ -5,7 +5,8 @@ using Net.Pkcs11Interop.HighLevelAPI;
 namespace OnnxSplitter.Pkcs11;
 
 /// <summary>
-/// A PKCS#11 library, loaded once for all that use it: finalising it ends everybody's sessions (PKCS#11 2.40, C_Finalize).
+/// A PKCS#11 library, loaded once for all that use it: finalising it ends everybody's sessions (PKCS#11 2.40,
+/// C_Finalize).
 /// </summary>
 internal sealed class TokenModule : IDisposable
 {

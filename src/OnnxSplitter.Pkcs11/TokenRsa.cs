@@ -7,9 +7,9 @@ namespace OnnxSplitter.Pkcs11;
 
 /// <summary>An RSA key on a token: signs by PKCS#1 v1.5 or PSS, decrypts by OAEP.</summary>
 /// <remarks>
-/// Where a token knows OAEP with SHA-1 only (SoftHSM 2.6.1 does), it is asked for the bare RSA operation, and the padding
-/// is taken off here. So such a recipient gets the same RSA-OAEP-SHA256 as any other; what is sealed does not depend on
-/// what a token can do.
+/// Where a token knows OAEP with SHA-1 only (SoftHSM 2.6.1 does), it is asked for the bare RSA operation, and the
+/// padding is taken off here. So such a recipient gets the same RSA-OAEP-SHA256 as any other; what is sealed does not
+/// depend on what a token can do.
 /// </remarks>
 internal sealed class TokenRsa : RSA
 {
@@ -29,7 +29,8 @@ internal sealed class TokenRsa : RSA
     /// <inheritdoc/>
     public override byte[] Decrypt(byte[] data, RSAEncryptionPadding padding)
     {
-        if (padding != RSAEncryptionPadding.OaepSHA256) throw new CryptographicException("Only OAEP-SHA256 is supported.");
+        if (padding != RSAEncryptionPadding.OaepSHA256)
+            throw new CryptographicException("Only OAEP-SHA256 is supported.");
         using var parameters = _session.Parameters.CreateCkRsaPkcsOaepParams(
             (ulong)CKM.CKM_SHA256, (ulong)CKG.CKG_MGF1_SHA256, (ulong)CKZ.CKZ_DATA_SPECIFIED, null);
         return _session.TryDecrypt(_key, CKM.CKM_RSA_PKCS_OAEP, data, parameters)
@@ -49,7 +50,8 @@ internal sealed class TokenRsa : RSA
         };
         if (padding == RSASignaturePadding.Pkcs1)
             return _session.Sign(_key, CKM.CKM_RSA_PKCS, DigestInfo(oid, hash));
-        using var parameters = _session.Parameters.CreateCkRsaPkcsPssParams((ulong)digest, (ulong)mask, (ulong)hash.Length);
+        using var parameters =
+            _session.Parameters.CreateCkRsaPkcsPssParams((ulong)digest, (ulong)mask, (ulong)hash.Length);
         return _session.Sign(_key, CKM.CKM_RSA_PKCS_PSS, hash, parameters);
     }
 

@@ -24,7 +24,9 @@ internal static class DerReading
         return name;
     }
 
-    /// <summary>Writes an AlgorithmIdentifier with NULL for parameters, as RFC 4055, section 2.1, wants of digests.</summary>
+    /// <summary>
+    /// Writes an AlgorithmIdentifier with NULL for parameters, as RFC 4055, section 2.1, wants of digests.
+    /// </summary>
     public static void WriteAlgorithm(this AsnWriter writer, string name)
     {
         using var algorithm = writer.PushSequence();

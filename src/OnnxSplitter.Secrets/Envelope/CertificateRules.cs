@@ -83,7 +83,8 @@ public static class CertificateRules
     internal static void CheckIdentities(IReadOnlyList<Identity> identities)
     {
         if (identities.Count == 0)
-            throw new CertificateException("No identity is given.", "Name at least one that the secrets were sealed to.");
+            throw new CertificateException("No identity is given.",
+                "Name at least one that the secrets were sealed to.");
         foreach (var identity in identities)
         {
             if (identity.CanOpen) continue;
@@ -93,7 +94,9 @@ public static class CertificateRules
         }
     }
 
-    /// <summary>Whether a certificate may vouch for signatures: what an authority has issued may be for anything.</summary>
+    /// <summary>
+    /// Whether a certificate may vouch for signatures: what an authority has issued may be for anything.
+    /// </summary>
     internal static bool MaySign(X509Certificate2 certificate) =>
         (HasStrongRsa(certificate) || EllipticCurve.Of(certificate) is not null) && Allows(certificate, Signing)
         && !certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(x => x.CertificateAuthority);

@@ -8,8 +8,9 @@ namespace OnnxSplitter.Secrets.Envelope;
 /// <summary>Seals a secrets file anew for a changed set of recipients.</summary>
 /// <remarks>
 /// An envelope names its recipients but does not hold their certificates, so the content key stays, and with it the
-/// ciphertext and what was sealed for those who stay. That costs nothing: whoever is removed could read the same content
-/// before, and no change of keys would take that back. The result has a new signature, which only the signer can make.
+/// ciphertext and what was sealed for those who stay. That costs nothing: whoever is removed could read the same
+/// content before, and no change of keys would take that back. The result has a new signature, which only the signer
+/// can make.
 /// </remarks>
 public static class RecipientChange
 {
@@ -36,7 +37,7 @@ public static class RecipientChange
         ArgumentNullException.ThrowIfNull(identities);
         CertificateRules.CheckIdentities(identities);
         CertificateRules.CheckRecipients(added, DateTimeOffset.UtcNow);
-        var shape = SecretsEnvelope.ReadTrusted(file, trustedSigner);
+        var shape = EnvelopeSignature.ReadTrusted(file, trustedSigner);
         var present = shape.Enveloped.Recipients;
         if (added.FirstOrDefault(x => present.Any(old => old.Address.Matches(x))) is { } twice)
             throw new CertificateException(
@@ -65,7 +66,9 @@ public static class RecipientChange
     /// <param name="options">How the result is sealed; null for the usual way.</param>
     /// <returns>The new file's content.</returns>
     /// <exception cref="SecretsException">Not trusted.</exception>
-    /// <exception cref="CertificateException">The signer can't be used, or nobody or everybody would be removed.</exception>
+    /// <exception cref="CertificateException">
+    /// The signer can't be used, or nobody or everybody would be removed.
+    /// </exception>
     public static byte[] Remove(
         ReadOnlyMemory<byte> file,
         TrustedSigner trustedSigner,
@@ -74,12 +77,13 @@ public static class RecipientChange
         SealOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(removed);
-        var shape = SecretsEnvelope.ReadTrusted(file, trustedSigner);
+        var shape = EnvelopeSignature.ReadTrusted(file, trustedSigner);
         var present = shape.Enveloped.Recipients;
         SealedKey[] staying = [.. present.Where(key => !removed(new EnvelopeRecipient(key)))];
         if (staying.Length == 0)
             throw new CertificateException(
-                "Every recipient would be removed: nobody could open the secrets.", "Let one stay, or delete the file.");
+                "Every recipient would be removed: nobody could open the secrets.",
+                "Let one stay, or delete the file.");
         if (staying.Length == present.Count)
             throw new CertificateException(
                 "None of these is a recipient of the secrets.",
@@ -89,7 +93,7 @@ public static class RecipientChange
 
     private static byte[] Seal(
         SignedShape shape, Identity signer, IReadOnlyList<SealedKey> recipients, SealOptions? options) =>
-        SecretsEnvelope.Sign(
+        EnvelopeSignature.Make(
             shape.Enveloped with { Recipients = recipients }, signer, withCertificate: shape.Certificate is not null,
             (options ?? new SealOptions()) with { Terms = options?.Terms ?? shape.Terms });
 }

@@ -9,6 +9,8 @@ public sealed record SealOptions
     /// </summary>
     public bool Pss { get; init; }
 
-    /// <summary>For whom and for how long the secrets may be used; null for no limit, or, where recipients change, the old one.</summary>
+    /// <summary>
+    /// For whom and for how long the secrets may be used; null for no limit, or, where recipients change, the old one.
+    /// </summary>
     public SecretsTerms? Terms { get; init; }
 }

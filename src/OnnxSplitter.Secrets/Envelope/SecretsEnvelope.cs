@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Onnx.Files;
-using OnnxSplitter.Secrets.Cms;
 using OnnxSplitter.Secrets.Keys;
 using OnnxSplitter.Secrets.Payload;
 
@@ -22,7 +20,9 @@ public static class SecretsEnvelope
 
     /// <summary>Encrypts secrets for recipients and signs the result.</summary>
     /// <param name="secrets">What to seal. Still the caller's to dispose.</param>
-    /// <param name="signer">RSA of at least 2048 bits, or ECDSA on P-256 or P-384. Still the caller's to dispose.</param>
+    /// <param name="signer">
+    /// RSA of at least 2048 bits, or ECDSA on P-256 or P-384. Still the caller's to dispose.
+    /// </param>
     /// <param name="recipients">
     /// Certificates with RSA keys of at least 2048 bits or EC keys on P-256 or P-384, each once, at most 1000.
     /// </param>
@@ -40,7 +40,8 @@ public static class SecretsEnvelope
         var payload = ModelSecretsCodec.Encode(secrets);
         try
         {
-            return Sign(EnvelopedContent.Encrypt(payload, recipients), signer, !secrets.IsCompact, options);
+            return EnvelopeSignature.Make(EnvelopedContent.Encrypt(payload, recipients), signer, !secrets.IsCompact,
+                options);
         }
         catch (CryptographicException e)
         {
@@ -53,7 +54,9 @@ public static class SecretsEnvelope
         }
     }
 
-    /// <summary>Encrypts secrets for recipients and signs the result with the key that a certificate object holds.</summary>
+    /// <summary>
+    /// Encrypts secrets for recipients and signs the result with the key that a certificate object holds.
+    /// </summary>
     /// <param name="secrets">What to seal. Still the caller's to dispose.</param>
     /// <param name="signer">Certificate with its private key.</param>
     /// <param name="recipients">As for the other overload.</param>
@@ -70,11 +73,13 @@ public static class SecretsEnvelope
     /// <summary>Verifies that a secrets file comes from the trusted signer, then decrypts it.</summary>
     /// <param name="file">The secrets file's content.</param>
     /// <param name="trustedSigner">
-    /// Whose signature vouches for secrets: a pinned certificate, or an authority with a name. Its certificate must have
-    /// been valid when it signed.
+    /// Whose signature vouches for secrets: a pinned certificate, or an authority with a name. Its certificate must
+    /// have been valid when it signed.
     /// </param>
     /// <param name="identities">Tried in this order. Still the caller's to dispose.</param>
-    /// <param name="options">What the secrets' terms are compared with; null for no audience and the system's clock.</param>
+    /// <param name="options">
+    /// What the secrets' terms are compared with; null for no audience and the system's clock.
+    /// </param>
     /// <returns>The secrets. The caller disposes them.</returns>
     /// <exception cref="SecretsException">Not trusted, or not opened; see there for why it says no more.</exception>
     /// <exception cref="TermsException">Trusted, but for another audience or another time.</exception>
@@ -87,10 +92,10 @@ public static class SecretsEnvelope
     {
         ArgumentNullException.ThrowIfNull(identities);
         CertificateRules.CheckIdentities(identities);
-        var shape = ReadTrusted(file, trustedSigner);
+        var shape = EnvelopeSignature.ReadTrusted(file, trustedSigner);
         options ??= new OpenOptions();
         if (!options.IgnoreTerms) shape.Terms?.Check(options.Audience, options.Clock.GetUtcNow());
-        return Attempt(() => Decrypt(shape, identities)) ?? throw SecretsException.NotOpened();
+        return Attempt.Run(() => Decrypt(shape, identities)) ?? throw SecretsException.NotOpened();
     }
 
     /// <summary>Verifies a secrets file and decrypts it with the key that a certificate object holds.</summary>
@@ -111,76 +116,21 @@ public static class SecretsEnvelope
     /// <summary>Reads what a secrets file says about itself, without any key and without verifying any of it.</summary>
     /// <exception cref="SecretsException">It is no secrets file (not trusted).</exception>
     public static EnvelopeInfo Inspect(ReadOnlyMemory<byte> file) =>
-        Attempt(() => Describe(file)) ?? throw SecretsException.NotTrusted();
+        Attempt.Run(() => Describe(file)) ?? throw SecretsException.NotTrusted();
 
     /// <summary>Verifies that a secrets file comes from the trusted signer, without decrypting it.</summary>
     /// <param name="file">The secrets file's content.</param>
-    /// <param name="trustedSigner">As for <see cref="Open(ReadOnlyMemory{byte}, TrustedSigner, IReadOnlyList{Identity}, OpenOptions)"/>.</param>
+    /// <param name="trustedSigner">
+    /// As for <see cref="Open(ReadOnlyMemory{byte}, TrustedSigner, IReadOnlyList{Identity}, OpenOptions)"/>.
+    /// </param>
     /// <exception cref="SecretsException">It does not (not trusted).</exception>
     public static void CheckSignature(ReadOnlyMemory<byte> file, TrustedSigner trustedSigner) =>
-        ReadTrusted(file, trustedSigner);
+        EnvelopeSignature.ReadTrusted(file, trustedSigner);
 
     /// <summary>Reads a secrets file from the disk, no more than <see cref="MaxLength"/> bytes.</summary>
     /// <exception cref="SecretsFileException">It can't be read, or is longer.</exception>
     public static byte[] ReadFile(string path) => LimitedFile.Read(
         path, MaxLength, (message, e) => new SecretsFileException(message, "Check the path of the secrets file.", e));
-
-    /// <summary>Reads a file that has the trusted signer's signature, without decrypting.</summary>
-    /// <exception cref="SecretsException">It is no such file (not trusted).</exception>
-    internal static SignedShape ReadTrusted(ReadOnlyMemory<byte> file, TrustedSigner trustedSigner)
-    {
-        ArgumentNullException.ThrowIfNull(trustedSigner);
-        return Attempt(() => Verify(file, trustedSigner)) ?? throw SecretsException.NotTrusted();
-    }
-
-    /// <summary>Signs content.</summary>
-    /// <exception cref="CertificateException">The signer can't be used.</exception>
-    /// <exception cref="SecretsFileException">The result is longer than <see cref="MaxLength"/>.</exception>
-    internal static byte[] Sign(
-        EnvelopedContent content, Identity signer, bool withCertificate, SealOptions? options)
-    {
-        ArgumentNullException.ThrowIfNull(signer);
-        if (options?.Terms?.Problem() is { } problem) throw new ArgumentException(problem, nameof(options));
-        CertificateRules.CheckSigner(signer, DateTimeOffset.UtcNow);
-        var signed = new SignedCms(new ContentInfo(new Oid(CmsNames.EnvelopedData), content.Write()));
-        var by = SignatureForm.For(signer, options?.Pss ?? false);
-        by.IncludeOption = withCertificate ? X509IncludeOption.EndCertOnly : X509IncludeOption.None;
-        by.SignedAttributes.Add(new Pkcs9SigningTime(DateTime.UtcNow));
-        if (options?.Terms is { IsEmpty: false } terms)
-            by.SignedAttributes.Add(new AsnEncodedData(new Oid(CmsNames.Terms), terms.Write()));
-        try
-        {
-            signed.ComputeSignature(by);
-
-            // A token may hold another key than its certificate says.
-            signed.SignerInfos[0].CheckSignature([signer.Certificate], verifySignatureOnly: true);
-        }
-        catch (CryptographicException e)
-        {
-            throw new CertificateException(
-                $"The secrets can't be signed: {e.Message}", "Check the signer's key and that the certificate is its own.", e);
-        }
-
-        var file = signed.Encode();
-        if (file.Length <= MaxLength) return file;
-        throw new SecretsFileException(
-            $"The secrets would take {file.Length} bytes; at most {MaxLength} are read back.", "Change fewer weights.");
-    }
-
-    private static SignedShape? Verify(ReadOnlyMemory<byte> file, TrustedSigner trustedSigner)
-    {
-        if (file.Length > MaxLength) return null;
-        var shape = SignedShape.Read(file);
-        using var embedded = shape.Certificate is null ? null : X509CertificateLoader.LoadCertificate(shape.Certificate);
-        if (trustedSigner.Find(embedded, shape.SigningTime) is not { } signer || !shape.Signer.Names(signer)) return null;
-        var signed = new SignedCms();
-        signed.Decode(file.Span);
-
-        // Whether the certificate is trusted was settled before.
-        signed.SignerInfos[0].CheckSignature([signer], verifySignatureOnly: true);
-        return signed.ContentInfo.Content.AsSpan().SequenceEqual(shape.Content.Span)
-            && CertificateRules.IsValid(signer, shape.SigningTime) ? shape : null;
-    }
 
     private static ModelSecrets? Decrypt(SignedShape shape, IReadOnlyList<Identity> identities)
     {
@@ -204,7 +154,9 @@ public static class SecretsEnvelope
     {
         if (file.Length > MaxLength) return null;
         var shape = SignedShape.Read(file);
-        using var certificate = shape.Certificate is null ? null : X509CertificateLoader.LoadCertificate(shape.Certificate);
+        using var certificate = shape.Certificate is null
+            ? null
+            : X509CertificateLoader.LoadCertificate(shape.Certificate);
         return new EnvelopeInfo(
             certificate?.Subject ?? shape.Signer.ToString(),
             shape.Certificate is null ? null : Convert.ToHexStringLower(SHA256.HashData(shape.Certificate)),
@@ -214,20 +166,5 @@ public static class SecretsEnvelope
             shape.Terms,
             EnvelopedContent.Encryption,
             file.Length);
-    }
-
-    // Decoders answer hostile input with more kinds of exceptions than they document. None may be told from another,
-    // so all become the same null; only running out of memory is a fault of the machine.
-    private static T? Attempt<T>(Func<T?> step)
-        where T : class
-    {
-        try
-        {
-            return step();
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            return null;
-        }
     }
 }

@@ -5,9 +5,10 @@ namespace OnnxSplitter.Secrets.Envelope;
 
 /// <summary>For whom and for how long the signer lets secrets be used; each part may be left out.</summary>
 /// <remarks>
-/// A signed attribute of the envelope, so that it is enforced before anything is decrypted and can be read without a key:
-/// <c>SEQUENCE { [0] UTF8String, [1] GeneralizedTime, [2] GeneralizedTime }</c>, all optional and implicitly tagged, at
-/// least one there. A host that can set its own clock can stretch the times: they are for hosts that mean well.
+/// A signed attribute of the envelope, so that it is enforced before anything is decrypted and can be read without a
+/// key: <c>SEQUENCE { [0] UTF8String, [1] GeneralizedTime, [2] GeneralizedTime }</c>, all optional and implicitly
+/// tagged, at least one there. A host that can set its own clock can stretch the times: they are for hosts that mean
+/// well.
 /// </remarks>
 public sealed record SecretsTerms
 {
@@ -41,7 +42,8 @@ public sealed record SecretsTerms
             };
         if (now < NotBefore)
             throw new TermsException(
-                $"The secrets may not be used before {NotBefore:u}.", "Wait until then, and check this machine's clock.");
+                $"The secrets may not be used before {NotBefore:u}.",
+                "Wait until then, and check this machine's clock.");
         if (now > NotAfter)
             throw new TermsException(
                 $"The secrets may not be used after {NotAfter:u}.",
@@ -52,7 +54,9 @@ public sealed record SecretsTerms
     public string? Problem() =>
         Audience is not null && !IsName(Audience)
             ? $"An audience has 1 to {MaxAudience} characters, and no control characters."
-            : NotBefore > NotAfter ? $"The secrets could never be used: not before {NotBefore:u}, not after {NotAfter:u}." : null;
+            : NotBefore > NotAfter
+                ? $"The secrets could never be used: not before {NotBefore:u}, not after {NotAfter:u}."
+                : null;
 
     internal byte[] Write()
     {
@@ -78,7 +82,8 @@ public sealed record SecretsTerms
             NotAfter = ReadTime(fields, 2),
         };
         fields.ThrowIfNotEmpty();
-        Expect(!terms.IsEmpty && (terms.Audience is null || IsName(terms.Audience)) && !(terms.NotBefore > terms.NotAfter));
+        Expect(!terms.IsEmpty && (terms.Audience is null || IsName(terms.Audience))
+            && !(terms.NotBefore > terms.NotAfter));
         return terms;
     }
 

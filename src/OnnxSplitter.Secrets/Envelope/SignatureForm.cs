@@ -22,7 +22,8 @@ internal static class SignatureForm
             : new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, signer.Certificate, signer.SigningKey);
 
         // A digest as strong as the curve (RFC 5753, section 8); for RSA keys, SHA-256.
-        named.DigestAlgorithm = new Oid(signer.SigningKey is ECDsa { KeySize: 384 } ? CmsNames.Sha384 : CmsNames.Sha256);
+        named.DigestAlgorithm =
+            new Oid(signer.SigningKey is ECDsa { KeySize: 384 } ? CmsNames.Sha384 : CmsNames.Sha256);
         return named;
     }
 

@@ -19,7 +19,8 @@ namespace OnnxSplitter.Secrets.Envelope;
 /// unsigned attributes.
 /// </remarks>
 internal sealed record SignedShape(
-    byte[]? Certificate, IssuerAndSerial Signer, DateTimeOffset SigningTime, SecretsTerms? Terms, ReadOnlyMemory<byte> Content,
+    byte[]? Certificate, IssuerAndSerial Signer, DateTimeOffset SigningTime, SecretsTerms? Terms,
+    ReadOnlyMemory<byte> Content,
     EnvelopedContent Enveloped)
 {
     /// <summary>Reads the form, without verifying anything.</summary>

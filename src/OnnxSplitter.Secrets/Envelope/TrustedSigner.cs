@@ -22,8 +22,8 @@ public abstract record TrustedSigner
 
     /// <summary>Any certificate of one name that an authority has issued, so that a vendor can renew its key.</summary>
     /// <param name="authority">
-    /// The authority's self-signed certificate, and no other: neither the system's roots nor intermediate ones count, and
-    /// no revocation is looked up, since a device may be offline. Still the caller's to dispose.
+    /// The authority's self-signed certificate, and no other: neither the system's roots nor intermediate ones count,
+    /// and no revocation is looked up, since a device may be offline. Still the caller's to dispose.
     /// </param>
     /// <param name="name">The signer's common name, exactly; it must have one and no other.</param>
     /// <remarks>Compact secrets hold no certificate, so they open with a pinned one alone.</remarks>

@@ -32,7 +32,8 @@ public sealed class Identity : IDisposable
     /// Signs by <see cref="ECDsa.SignHash(byte[])"/>; null if the key can't. Owned by this object from here on.
     /// </param>
     /// <param name="agreement">
-    /// Opens by <see cref="ECDiffieHellman.DeriveKeyFromHash(ECDiffieHellmanPublicKey, HashAlgorithmName, byte[], byte[])"/>;
+    /// Opens by
+    /// <see cref="ECDiffieHellman.DeriveKeyFromHash(ECDiffieHellmanPublicKey, HashAlgorithmName, byte[], byte[])"/>;
     /// null if the key can't. Owned by this object from here on.
     /// </param>
     public Identity(X509Certificate2 certificate, ECDsa? signing, ECDiffieHellman? agreement)

@@ -53,7 +53,8 @@ public static partial class KeyFiles
         var privatePart = PrivateKeyPem(certificate);
         try
         {
-            // Together: a certificate beside another key than its own would go unnoticed until something is sealed to it.
+            // Together: a certificate beside another key than its own would go unnoticed until something is sealed to
+            // it.
             using var files = new FileCommit();
             var pem = files.Add(pemPath, overwrite, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             var crt = files.Add(crtPath, overwrite);

@@ -13,9 +13,13 @@ public sealed class RecipientList : IDisposable
     /// <summary>The certificates, in the order in which they were added. Owned by this object.</summary>
     public IReadOnlyList<X509Certificate2> Certificates => _certificates;
 
-    /// <summary>Reads the paths of a recipients file: one a line; empty lines and those that begin with # do not count.</summary>
+    /// <summary>
+    /// Reads the paths of a recipients file: one a line; empty lines and those that begin with # do not count.
+    /// </summary>
     /// <param name="text">The file's text.</param>
-    /// <param name="folder">What relative paths start from: the file's own folder, so that it can be checked in.</param>
+    /// <param name="folder">
+    /// What relative paths start from: the file's own folder, so that it can be checked in.
+    /// </param>
     public static IReadOnlyList<string> ReadPaths(string text, string folder)
     {
         ArgumentNullException.ThrowIfNull(text);

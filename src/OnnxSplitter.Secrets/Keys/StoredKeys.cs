@@ -5,8 +5,9 @@ namespace OnnxSplitter.Secrets.Keys;
 
 /// <summary>Keys in the system's certificate store.</summary>
 /// <remarks>
-/// Named <c>store:THUMBPRINT</c>, the SHA-1 thumbprint in hexadecimal that the system's own tools show; it is looked for
-/// among the current user's personal certificates, then among the machine's. .NET keeps such a store on every system.
+/// Named <c>store:THUMBPRINT</c>, the SHA-1 thumbprint in hexadecimal that the system's own tools show; it is looked
+/// for among the current user's personal certificates, then among the machine's. .NET keeps such a store on every
+/// system.
 /// </remarks>
 public static class StoredKeys
 {

@@ -9,9 +9,9 @@ namespace OnnxSplitter.Secrets.Payload;
 
 /// <summary>The touched tensors of compact secrets as ONNX initializers.</summary>
 /// <remarks>
-/// First a float32 scalar, the value that all changed weights are restored to. Then per touched tensor, in ascending order
-/// of paths, a uint8 tensor with the touched tensor's path as its name; its bytes are varints: the rank, the dims, and for
-/// each index how many untouched ones lie between it and the one before.
+/// First a float32 scalar, the value that all changed weights are restored to. Then per touched tensor, in ascending
+/// order of paths, a uint8 tensor with the touched tensor's path as its name; its bytes are varints: the rank, the
+/// dims, and for each index how many untouched ones lie between it and the one before.
 /// </remarks>
 internal static class CompactSecrets
 {

@@ -5,10 +5,10 @@ namespace OnnxSplitter.Secrets.Payload;
 
 /// <summary>Which weights of a model were changed, what they were, and which files they belong to.</summary>
 /// <remarks>
-/// Compact secrets (NNSplitter, ICML 2023, section 3.2) hold one value for all changed weights instead of what each was:
-/// restoring gives a model that is close to the original. They take less than half of the room.
-/// Immutable until disposed; disposing zeroes the indices and the restored bits. An object that exists is valid:
-/// whatever made it, its rules were checked.
+/// Compact secrets (NNSplitter, ICML 2023, section 3.2) hold one value for all changed weights instead of what each
+/// was: restoring gives a model that is close to the original. They take less than half of the room. Immutable until
+/// disposed; disposing zeroes the indices and the restored bits. An object that exists is valid: whatever made it, its
+/// rules were checked.
 /// </remarks>
 public sealed record ModelSecrets : IDisposable
 {
@@ -48,7 +48,8 @@ public sealed record ModelSecrets : IDisposable
         if (compact)
             CheckCompact(tensors);
         else if (files.Any(file => !file.Sha256Restored.AsSpan().SequenceEqual(file.Sha256Original)))
-            throw new ArgumentException("Only compact secrets restore something else than the original.", nameof(files));
+            throw new ArgumentException("Only compact secrets restore something else than the original.",
+                nameof(files));
 
         Strategy = strategy;
         ToolVersion = toolVersion;

@@ -8,9 +8,9 @@ namespace OnnxSplitter.Secrets.Payload;
 /// The payload: model secrets as an ONNX <c>ModelProto</c> without nodes, so that any ONNX tool reads it.
 /// </summary>
 /// <remarks>
-/// One <c>SparseTensorProto</c> per touched tensor in <c>graph.sparse_initializer</c>, or, of compact secrets, the value
-/// and one byte tensor per touched tensor in <c>graph.initializer</c>; everything else in <c>metadata_props</c>. There is
-/// one encoding of given secrets, and no other is accepted.
+/// One <c>SparseTensorProto</c> per touched tensor in <c>graph.sparse_initializer</c>, or, of compact secrets, the
+/// value and one byte tensor per touched tensor in <c>graph.initializer</c>; everything else in <c>metadata_props</c>.
+/// There is one encoding of given secrets, and no other is accepted.
 /// </remarks>
 public static class ModelSecretsCodec
 {

@@ -9,8 +9,8 @@ public sealed record ProtectedFile
 {
     /// <summary>Describes a file that restoring gives back as it was.</summary>
     /// <param name="name">
-    /// A plain file name, or one below the model's folder with forward slashes: no empty part, <c>.</c> or <c>..</c>, no
-    /// backslashes, drive marks or control characters.
+    /// A plain file name, or one below the model's folder with forward slashes: no empty part, <c>.</c> or <c>..</c>,
+    /// no backslashes, drive marks or control characters.
     /// </param>
     /// <param name="length">Bytes.</param>
     /// <param name="sha256Obfuscated">32 bytes, owned by this object from here on.</param>
@@ -31,7 +31,8 @@ public sealed record ProtectedFile
     public ProtectedFile(
         string name, long length, byte[] sha256Obfuscated, byte[] sha256Restored, byte[] sha256Original)
     {
-        if (!RelativeName.IsPlain(name)) throw new ArgumentException("The name is not a plain file name.", nameof(name));
+        if (!RelativeName.IsPlain(name))
+            throw new ArgumentException("The name is not a plain file name.", nameof(name));
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         CheckDigest(sha256Obfuscated, nameof(sha256Obfuscated));
         CheckDigest(sha256Restored, nameof(sha256Restored));

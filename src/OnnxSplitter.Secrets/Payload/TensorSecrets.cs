@@ -48,8 +48,8 @@ public sealed record TensorSecrets
     public long[] Indices { get; }
 
     /// <summary>
-    /// What restoring puts at <see cref="Indices"/>, in the lowest places: the original bits, or those of the one value of
-    /// compact secrets. Zeroed when the secrets are disposed.
+    /// What restoring puts at <see cref="Indices"/>, in the lowest places: the original bits, or those of the one value
+    /// of compact secrets. Zeroed when the secrets are disposed.
     /// </summary>
     public ulong[] RestoredBits { get; }
 

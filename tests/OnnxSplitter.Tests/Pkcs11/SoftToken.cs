@@ -15,7 +15,8 @@ public sealed class SoftToken : IDisposable
         if (!Peer.Runs("softhsm2-util", "--version") || !Peer.Runs("opensc-tool", "--version")) return;
         foreach (var (name, certificate) in Keys)
             KeyFiles.WritePem(certificate, _folder[$"{name}.pem"], _folder[$"{name}.crt"], overwrite: false);
-        Module = Peer.Run(Path.Combine(Repository.Root, "tests", "tokens", "softhsm.sh"), [_folder.Root, Pin, .. Keys.Keys])
+        Module = Peer.Run(Path.Combine(Repository.Root, "tests", "tokens", "softhsm.sh"),
+            [_folder.Root, Pin, .. Keys.Keys])
             .Trim();
         File.WriteAllText(PinFile, Pin + "\n");
 
@@ -26,7 +27,8 @@ public sealed class SoftToken : IDisposable
 
     public string PinFile => _folder["pin"];
 
-    internal static IReadOnlyDictionary<string, X509Certificate2> Keys { get; } = new Dictionary<string, X509Certificate2>
+    internal static IReadOnlyDictionary<string, X509Certificate2> Keys { get; } =
+        new Dictionary<string, X509Certificate2>
     {
         ["rsa"] = Secrets.TestKeys.Alice,
         ["p256"] = Secrets.TestKeys.Dora,
@@ -35,7 +37,8 @@ public sealed class SoftToken : IDisposable
 
     public void Require() => Assert.SkipUnless(Module is not null, "SoftHSM (softhsm2, opensc) is not installed.");
 
-    public string Uri(string name) => $"pkcs11:token=onnxsplit;object={name}?module-path={Module}&pin-source=file://{PinFile}";
+    public string Uri(string name) =>
+        $"pkcs11:token=onnxsplit;object={name}?module-path={Module}&pin-source=file://{PinFile}";
 
     public void Dispose() => _folder.Dispose();
 }

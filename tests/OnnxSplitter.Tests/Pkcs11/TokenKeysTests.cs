@@ -84,7 +84,8 @@ public sealed class TokenKeysTests(SoftToken token) : IClassFixture<SoftToken>
         {
             ("pkcs11:nonsense=1;", "is not a PKCS#11 URI"),
             ("pkcs11:token=onnxsplit;object=rsa", "does not say which PKCS#11 library"),
-            (uri.Replace("module-path=/", "module-path=", StringComparison.Ordinal), "does not say which PKCS#11 library"),
+            (uri.Replace("module-path=/", "module-path=", StringComparison.Ordinal),
+                "does not say which PKCS#11 library"),
             (uri.Replace("libsofthsm2", "libnone", StringComparison.Ordinal), "can't be opened"),
             (uri.Replace("token=onnxsplit", "token=other", StringComparison.Ordinal), "0 tokens fit"),
             (uri.Replace("object=rsa", "object=none", StringComparison.Ordinal), "names 0 private keys"),

@@ -8,7 +8,9 @@ using OnnxSplitter.Tests.Secrets;
 
 namespace OnnxSplitter.Tests.Pkcs11;
 
-/// <summary>Keys that a TPM made, through tpm2-pkcs11; the TPM is swtpm, set up by <c>tests/tokens/tpm.sh</c>.</summary>
+/// <summary>
+/// Keys that a TPM made, through tpm2-pkcs11; the TPM is swtpm, set up by <c>tests/tokens/tpm.sh</c>.
+/// </summary>
 public sealed class TpmTests
 {
     private const string Pin = "4321";

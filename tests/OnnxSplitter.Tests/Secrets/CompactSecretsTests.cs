@@ -70,16 +70,19 @@ public sealed class CompactSecretsTests
         ["a short restored digest"] = model => Entry(model, "file.0.sha256.restored").Value = new string('b', 62),
         ["an ordinary tensor too"] = model => model.Graph.SparseInitializer.Add(new SparseTensorProto()),
         ["no value"] = model => model.Graph.Initializer.RemoveAt(0),
-        ["a value that is not finite"] = model => model.Graph.Initializer[0].RawData = ByteString.CopyFrom(0, 0, 0xC0, 0x7F),
+        ["a value that is not finite"] = model =>
+            model.Graph.Initializer[0].RawData = ByteString.CopyFrom(0, 0, 0xC0, 0x7F),
         ["a value of another length"] = model => model.Graph.Initializer[0].RawData = ByteString.CopyFrom(0, 0, 0),
         ["a value of another name"] = model => model.Graph.Initializer[0].Name = "x",
-        ["a value of another type"] = model => model.Graph.Initializer[0].DataType = (int)TensorProto.Types.DataType.Int32,
+        ["a value of another type"] = model =>
+            model.Graph.Initializer[0].DataType = (int)TensorProto.Types.DataType.Int32,
         ["no tensors"] = model =>
         {
             while (model.Graph.Initializer.Count > 1) model.Graph.Initializer.RemoveAt(1);
         },
         ["tensors out of order"] = model =>
-            (model.Graph.Initializer[1], model.Graph.Initializer[2]) = (model.Graph.Initializer[2], model.Graph.Initializer[1]),
+            (model.Graph.Initializer[1], model.Graph.Initializer[2]) =
+                (model.Graph.Initializer[2], model.Graph.Initializer[1]),
         ["a tensor of another type"] = model =>
             model.Graph.Initializer[1].DataType = (int)TensorProto.Types.DataType.Int8,
         ["dims that are not the bytes'"] = model => model.Graph.Initializer[1].Dims[0] = 1,
@@ -115,9 +118,11 @@ public sealed class CompactSecretsTests
         WeightChange[] changes = [.. ResNet18Changes(clustered)];
         Assert.Equal(280, changes.Length);
         using var ordinary = ModelSecrets.From("nnsplitter", SampleSecrets.Created, [SampleSecrets.File()], changes);
-        using var compact = ModelSecrets.From("nnsplitter", SampleSecrets.Created, [SampleSecrets.CompactFile()], changes, 0.01f);
+        using var compact =
+            ModelSecrets.From("nnsplitter", SampleSecrets.Created, [SampleSecrets.CompactFile()], changes, 0.01f);
 
-        var (whole, half) = (SecretsEnvelope.Seal(ordinary, key, [key]).Length, SecretsEnvelope.Seal(compact, key, [key]).Length);
+        var (whole, half) =
+            (SecretsEnvelope.Seal(ordinary, key, [key]).Length, SecretsEnvelope.Seal(compact, key, [key]).Length);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"ordinary {whole} bytes, compact {half} bytes");
         Assert.InRange(half, 1, whole / 2);
@@ -156,7 +161,8 @@ public sealed class CompactSecretsTests
     [Fact]
     public void Whether_there_is_a_certificate_goes_by_the_content()
     {
-        var (ordinary, compact) = (ModelSecretsCodec.Encode(SampleSecrets.Of()), ModelSecretsCodec.Encode(SampleSecrets.Compact()));
+        var (ordinary, compact) =
+            (ModelSecretsCodec.Encode(SampleSecrets.Of()), ModelSecretsCodec.Encode(SampleSecrets.Compact()));
         SecretsEnvelope.Open(Signed(compact, X509IncludeOption.None), Signer, Alice).Dispose();
         SecretsEnvelope.Open(Signed(ordinary, X509IncludeOption.EndCertOnly), Signer, Alice).Dispose();
         NotOpened(SecretsFailure.NotOpened, Signed(ordinary, X509IncludeOption.None), Signer);
@@ -170,10 +176,12 @@ public sealed class CompactSecretsTests
     public void A_signature_of_somebody_who_calls_himself_the_signer_is_not_trusted()
     {
         using var key = RSA.Create(2048);
-        var request = new CertificateRequest(Signer.SubjectName, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var request =
+            new CertificateRequest(Signer.SubjectName, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var generator = X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1);
         using var same = request.Create(
-            Signer.IssuerName, generator, DateTimeOffset.UnixEpoch, DateTimeOffset.UtcNow.AddDays(9), Signer.SerialNumberBytes.Span);
+            Signer.IssuerName, generator, DateTimeOffset.UnixEpoch, DateTimeOffset.UtcNow.AddDays(9),
+            Signer.SerialNumberBytes.Span);
         using var impostor = same.CopyWithPrivateKey(key);
 
         NotOpened(SecretsFailure.NotTrusted, SecretsEnvelope.Seal(SampleSecrets.Compact(), impostor, [Alice]), Signer);

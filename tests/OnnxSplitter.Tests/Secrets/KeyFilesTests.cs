@@ -147,7 +147,8 @@ public sealed class KeyFilesTests
         else
             File.WriteAllText(path, Alice.ExportCertificatePem() + "\n"
                 + Alice.GetRSAPrivateKey()!.ExportEncryptedPkcs8PrivateKeyPem(
-                    "open sesame", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)));
+                    "open sesame",
+                    new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)));
         var spoken = "open sesame".ToCharArray();
 
         using (var identity = KeyFiles.LoadIdentity(path, name =>

@@ -7,7 +7,9 @@ using static OnnxSplitter.Tests.Secrets.TestKeys;
 
 namespace OnnxSplitter.Tests.Secrets;
 
-/// <summary>Key objects of callers, such as keys in a cloud: they offer one operation, and fail in ways of their own.</summary>
+/// <summary>
+/// Key objects of callers, such as keys in a cloud: they offer one operation, and fail in ways of their own.
+/// </summary>
 public sealed class KeyObjectTests
 {
     private static readonly Dictionary<string, Func<Exception>> Failures = new(StringComparer.Ordinal)

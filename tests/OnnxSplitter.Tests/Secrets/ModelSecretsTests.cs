@@ -56,17 +56,22 @@ public sealed class ModelSecretsTests
     public void Compact_secrets_have_one_finite_value_for_all()
     {
         using var secrets = ModelSecrets.From(
-            "s", SampleSecrets.Created, [SampleSecrets.CompactFile()], [new(A, 1, 20, 0), new(B, 3, 10, 0)], center: 1.5f);
+            "s", SampleSecrets.Created, [SampleSecrets.CompactFile()], [new(A, 1, 20, 0), new(B, 3, 10, 0)],
+            center: 1.5f);
 
         Assert.True(secrets.IsCompact);
-        Assert.All(secrets.Tensors, tensor => Assert.Equal([BitConverter.SingleToUInt32Bits(1.5f)], tensor.RestoredBits));
+        Assert.All(secrets.Tensors, tensor =>
+            Assert.Equal([BitConverter.SingleToUInt32Bits(1.5f)], tensor.RestoredBits));
         Assert.Throws<ArgumentException>(() => Compact([1, 2]));
         Assert.Throws<ArgumentException>(() => Compact([BitConverter.SingleToUInt32Bits(float.NaN)]));
         Assert.Throws<ArgumentException>(() => Compact([]));
 
         static ModelSecrets Compact(ulong[] bits) => new(
             "s", "1", SampleSecrets.Created, [SampleSecrets.CompactFile()],
-            bits.Length == 0 ? [] : [new TensorSecrets("a", ElementType.Float32, [6], [.. bits.Select((_, i) => (long)i)], bits)], compact: true);
+            bits.Length == 0
+                ? []
+                : [new TensorSecrets("a", ElementType.Float32, [6], [.. bits.Select((_, i) => (long)i)], bits)],
+            compact: true);
     }
 
     [Fact]
@@ -87,7 +92,8 @@ public sealed class ModelSecretsTests
 
     [Fact]
     public void Dims_whose_product_overflows_are_refused() =>
-        Assert.Throws<ArgumentException>(() => new TensorSecrets("a", ElementType.Float32, [long.MaxValue, 2], [0], [0]));
+        Assert.Throws<ArgumentException>(() =>
+            new TensorSecrets("a", ElementType.Float32, [long.MaxValue, 2], [0], [0]));
 
     private static ModelSecrets From(params WeightChange[] changes) =>
         ModelSecrets.From("sign", SampleSecrets.Created, [SampleSecrets.File()], changes);

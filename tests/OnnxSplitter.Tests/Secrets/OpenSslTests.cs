@@ -158,7 +158,8 @@ public sealed class OpenSslTests
         Peer.Require("openssl", "version");
         using var folder = new TemporaryFolder();
         MakeKey(folder);
-        Peer.Run("openssl", "pkcs8", "-topk8", "-in", folder["key.pem"], "-passout", "pass:x", "-out", folder["p8.pem"]);
+        Peer.Run("openssl", "pkcs8", "-topk8", "-in", folder["key.pem"], "-passout", "pass:x", "-out",
+            folder["p8.pem"]);
         Join(folder["encrypted"], folder["p8.pem"], folder["cert.pem"]);
         Peer.Run("openssl", "rsa", "-in", folder["key.pem"], "-traditional", "-aes128", "-passout", "pass:x",
             "-out", folder["old.pem"]);

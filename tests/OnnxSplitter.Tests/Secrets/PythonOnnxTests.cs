@@ -16,7 +16,8 @@ public sealed class PythonOnnxTests
         onnx.checker.check_model(model)
         for sparse in model.graph.sparse_initializer:
             values = numpy_helper.to_array(sparse.values)
-            print(sparse.values.name, list(sparse.dims), numpy_helper.to_array(sparse.indices).tolist(), values.tolist())
+            print(sparse.values.name, list(sparse.dims), numpy_helper.to_array(sparse.indices).tolist(),
+                values.tolist())
         for tensor in model.graph.initializer:
             print(tensor.name, list(tensor.dims), numpy_helper.to_array(tensor).tolist())
         for entry in model.metadata_props[:2]:

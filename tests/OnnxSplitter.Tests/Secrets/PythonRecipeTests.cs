@@ -34,9 +34,11 @@ public sealed class PythonRecipeTests
         Peer.Require(Python, "-c", "import onnx");
         var sample = new ProtectedSample();
         KeyFiles.WritePem(TestKeys.Signer, sample.Folder["vendor.pem"], sample.Folder["vendor.crt"], overwrite: false);
-        KeyFiles.WritePem(TestKeys.OtherSigner, sample.Folder["stranger.pem"], sample.Folder["stranger.crt"], overwrite: false);
+        KeyFiles.WritePem(TestKeys.OtherSigner, sample.Folder["stranger.pem"], sample.Folder["stranger.crt"],
+            overwrite: false);
         KeyFiles.WritePem(TestKeys.Alice, sample.Folder["device.pem"], sample.Folder["device.crt"], overwrite: false);
-        File.WriteAllBytes(sample.Folder["sealed.p7m"], SecretsEnvelope.Seal(sample.Secrets, TestKeys.Signer, [TestKeys.Alice]));
+        File.WriteAllBytes(sample.Folder["sealed.p7m"],
+            SecretsEnvelope.Seal(sample.Secrets, TestKeys.Signer, [TestKeys.Alice]));
         return sample;
     }
 

@@ -41,7 +41,8 @@ internal static class SampleSecrets
         Gen.Select(AnySecrets(ElementType.Float32), Gen.Float.Where(float.IsFinite), Gen.Byte.Array[32])
             .Select((secrets, center, digest) => new ModelSecrets(
                 secrets.Strategy, secrets.ToolVersion, secrets.Created,
-                [.. secrets.Files.Select(f => new ProtectedFile(f.Name, f.Length, f.Sha256Obfuscated, digest, f.Sha256Original))],
+                [.. secrets.Files.Select(f =>
+                    new ProtectedFile(f.Name, f.Length, f.Sha256Obfuscated, digest, f.Sha256Original))],
                 [
                     .. secrets.Tensors.Select(t => new TensorSecrets(t.Path, ElementType.Float32, t.Dims, t.Indices,
                         [.. t.Indices.Select(_ => ElementType.Float32.Encode(center))])),
@@ -55,12 +56,15 @@ internal static class SampleSecrets
         var digest = Gen.Byte.Array[32];
         var file = Gen.Select(name, Gen.Long[0, long.MaxValue], digest, digest)
             .Select((n, length, before, after) => new ProtectedFile(n, length, before, after));
-        var tensor = Gen.Select(text, Gen.Int[0, types.Length - 1].Select(i => types[i]), Gen.Long[1, 1 << 20].Array[1, 3]).SelectMany((path, type, dims) =>
+        var tensor =
+            Gen.Select(text, Gen.Int[0, types.Length - 1].Select(i => types[i]), Gen.Long[1, 1 << 20].Array[1, 3])
+                .SelectMany((path, type, dims) =>
         {
             var count = dims.Aggregate(1L, (product, dim) => product * dim);
             return Gen.Long[0, count - 1].HashSet[1, (int)Math.Min(count, 20)].SelectMany(indices =>
                 Gen.ULong.Array[indices.Count].Select(bits =>
-                    new TensorSecrets(path, type, dims, [.. indices.Order()], [.. bits.Select(b => b >> 64 - type.BitWidth)])));
+                    new TensorSecrets(path, type, dims, [.. indices.Order()],
+                        [.. bits.Select(b => b >> 64 - type.BitWidth)])));
         });
         return Gen.Select(text, text, Gen.Long[0, 4_000_000_000], file.Array[1, 3], tensor.Array[1, 4])
             .Select((strategy, version, seconds, files, tensors) => new ModelSecrets(

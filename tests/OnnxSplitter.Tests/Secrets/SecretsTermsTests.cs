@@ -50,7 +50,8 @@ public sealed class SecretsTermsTests
     public void Any_terms_come_back_and_are_part_of_what_is_signed()
     {
         var time = Gen.Int[0, int.MaxValue].Select(seconds => DateTimeOffset.UnixEpoch.AddSeconds(seconds));
-        Gen.Select(Gen.String.Where(x => x.Length is > 0 and <= 256 && !x.Any(char.IsControl) && IsWhole(x)), time, time, Gen.Int[0, 7])
+        Gen.Select(Gen.String.Where(x => x.Length is > 0 and <= 256 && !x.Any(char.IsControl) && IsWhole(x)), time,
+            time, Gen.Int[0, 7])
             .Sample((audience, first, second, which) =>
             {
                 var terms = new SecretsTerms
@@ -67,7 +68,8 @@ public sealed class SecretsTermsTests
         var sealedFile = Seal(new SecretsTerms { Audience = "the audience" });
         sealedFile[sealedFile.AsSpan().IndexOf("the audience"u8)] ^= 1;
         Assert.Equal(
-            SecretsFailure.NotTrusted, Assert.Throws<SecretsException>(() => Open(sealedFile, new OpenOptions())).Failure);
+            SecretsFailure.NotTrusted,
+            Assert.Throws<SecretsException>(() => Open(sealedFile, new OpenOptions())).Failure);
     }
 
     [Fact]
@@ -77,7 +79,8 @@ public sealed class SecretsTermsTests
         SecretsEnvelope.CheckSignature(Signed(Terms("a", 2026, 2027)), Signer);
         foreach (var attribute in new[]
         {
-            Terms(null, null, null), Terms("", 2026, null), Terms("a\u0001", null, null), Terms(new string('a', 257), null, null),
+            Terms(null, null, null), Terms("", 2026, null), Terms("a\u0001", null, null),
+            Terms(new string('a', 257), null, null),
             Terms("a", 2027, 2026), WithNull(Terms("a", 2026, 2027)),
         })
         {
@@ -85,7 +88,8 @@ public sealed class SecretsTermsTests
         }
 
         byte[] Signed(byte[] attribute) => ForeignEnvelope.Sign(
-            content, change: by => by.SignedAttributes.Add(new AsnEncodedData(new Oid(CmsNames.Terms), attribute))).Encode();
+            content, change: by => by.SignedAttributes.Add(new AsnEncodedData(new Oid(CmsNames.Terms), attribute)))
+                .Encode();
     }
 
     [Fact]
@@ -111,7 +115,8 @@ public sealed class SecretsTermsTests
         var more = RecipientChange.Add(Seal(terms), Signer, signer, [alice], [Dora]);
 
         Assert.Equal(terms, SecretsEnvelope.Inspect(more).Terms);
-        Assert.Equal(terms, SecretsEnvelope.Inspect(RecipientChange.Remove(more, Signer, signer, x => x.Names(Alice))).Terms);
+        Assert.Equal(terms,
+            SecretsEnvelope.Inspect(RecipientChange.Remove(more, Signer, signer, x => x.Names(Alice))).Terms);
     }
 
     [Fact]
@@ -123,7 +128,8 @@ public sealed class SecretsTermsTests
         using var signer = Identity.Of(made);
         KeyFiles.WritePem(made, folder["v.pem"], folder["v.crt"], overwrite: false);
         File.WriteAllBytes(folder["secrets.p7m"], SecretsEnvelope.Seal(
-            SampleSecrets.Of(), signer, [Alice], new SealOptions { Terms = new SecretsTerms { Audience = "a", NotAfter = Until } }));
+            SampleSecrets.Of(), signer, [Alice],
+            new SealOptions { Terms = new SecretsTerms { Audience = "a", NotAfter = Until } }));
         Peer.Run("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", folder["secrets.p7m"],
             "-CAfile", folder["v.crt"], "-out", folder["enveloped.der"]);
     }
@@ -146,7 +152,8 @@ public sealed class SecretsTermsTests
         using (writer.PushSequence())
         {
             if (audience is not null)
-                writer.WriteCharacterString(UniversalTagNumber.UTF8String, audience, new Asn1Tag(TagClass.ContextSpecific, 0));
+                writer.WriteCharacterString(UniversalTagNumber.UTF8String, audience,
+                    new Asn1Tag(TagClass.ContextSpecific, 0));
             if (from is { } first) Write(first, 1);
             if (until is { } second) Write(second, 2);
         }
@@ -165,7 +172,8 @@ public sealed class SecretsTermsTests
         return [.. terms, 0x05, 0x00];
     }
 
-    private static bool IsWhole(string text) => text == System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text));
+    private static bool IsWhole(string text) =>
+        text == System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text));
 
     private sealed class Clock(DateTimeOffset now) : TimeProvider
     {

@@ -36,7 +36,8 @@ internal static class TestKeys
         using var key = RSA.Create(bits);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         if (keyIdentifier)
-            request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+            request.CertificateExtensions.Add(
+                new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         return SelfSigned(request);
     }
 
@@ -45,7 +46,8 @@ internal static class TestKeys
         using var key = ECDsa.Create(curve);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         if (keyIdentifier)
-            request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+            request.CertificateExtensions.Add(
+                new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         return SelfSigned(request);
     }
 

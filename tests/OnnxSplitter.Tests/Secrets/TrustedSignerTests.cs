@@ -123,7 +123,8 @@ public sealed class TrustedSignerTests
     {
         using var key = RSA.Create(2048);
         var request = Request(subject, key, usage);
-        using var issued = request.Create(issuer ?? Root, Now.AddDays(-1), Now.AddDays(28), RandomNumberGenerator.GetBytes(8));
+        using var issued =
+            request.Create(issuer ?? Root, Now.AddDays(-1), Now.AddDays(28), RandomNumberGenerator.GetBytes(8));
         return issued.CopyWithPrivateKey(key);
     }
 

@@ -48,7 +48,7 @@ public sealed class TwoSpellingsTests
     {
         using var alice = Identity.Of(VectorFile.Key("alice"));
         var trusted = TrustedSigner.Pinned(TestKeys.PublicPart(VectorFile.Key(signer)));
-        return SecretsEnvelope.ReadTrusted(file, trusted).Enveloped.Decrypt([alice])!;
+        return EnvelopeSignature.ReadTrusted(file, trusted).Enveloped.Decrypt([alice])!;
     }
 
     /// <summary>The signature (r, s) or (r, n - s), whichever has the higher or the lower of the two.</summary>

@@ -11,7 +11,8 @@ public sealed class WireMessageTests
     private const string Seed = "0000KOIPe036";
 
     private static readonly Gen<(long Number, string Text, byte[] Bytes)> Values =
-        Gen.Select(Gen.OneOf(Gen.Long, Gen.Long[0, 300]), Gen.String[Gen.Char["abc é漢"], 0, 200], Gen.Byte.Array[0, 300]);
+        Gen.Select(Gen.OneOf(Gen.Long, Gen.Long[0, 300]), Gen.String[Gen.Char["abc é漢"], 0, 200],
+            Gen.Byte.Array[0, 300]);
 
     [Fact]
     public void A_reader_of_protobuf_reads_the_fields_in_their_order() =>

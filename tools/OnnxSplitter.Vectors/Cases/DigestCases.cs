@@ -14,8 +14,10 @@ internal static class DigestCases
     {
         yield return Defect("other-model", "the obfuscated model's digest is another",
             model => Entry(model, "file.0.sha256.obfuscated").Value = new string('a', 64));
-        yield return Defect("other-length", "the model's length is another", model => Entry(model, "file.0.length").Value =
-            (long.Parse(Entry(model, "file.0.length").Value, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture));
+        yield return Defect("other-length", "the model's length is another", model =>
+            Entry(model, "file.0.length").Value =
+                (long.Parse(Entry(model, "file.0.length").Value, CultureInfo.InvariantCulture) + 1)
+                    .ToString(CultureInfo.InvariantCulture));
         yield return Defect("other-original", "the original's digest is another, so restoring does not give it",
             model => Entry(model, "file.0.sha256.original").Value = new string('b', 64));
         yield return Defect("other-value", "one bit of a value is another", model =>
@@ -35,7 +37,8 @@ internal static class DigestCases
         yield return Defect("rank-differs", "the same number of weights in one dim",
             model => { First(model).Dims.Clear(); First(model).Dims.Add(128); });
         yield return new(Digest, "compact-other-value", "compact: the value is another", () => shop.Of(
-            shop.Model.CompactWith(model => model.Graph.Initializer[0].RawData = ByteString.CopyFrom(0, 0, 0x80, 0x3F)), compact: true));
+            shop.Model.CompactWith(model => model.Graph.Initializer[0].RawData = ByteString.CopyFrom(0, 0, 0x80, 0x3F)),
+            compact: true));
 
         Vector Defect(string name, string comment, Action<ModelProto> damage) =>
             new(Digest, name, comment, () => shop.Of(shop.Model.With(damage)));

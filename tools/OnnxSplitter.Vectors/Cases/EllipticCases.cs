@@ -16,9 +16,12 @@ internal static class EllipticCases
     private static IEnumerable<Vector> Good(Workshop shop)
     {
         var (keys, payload) = (shop.Keys, shop.Model.Payload);
-        yield return new(Success, "p256-recipient", "a recipient with a key on P-256", () => Seal(keys.Dave)) { Identity = "dave" };
-        yield return new(Success, "p384-recipient", "a recipient with a key on P-384", () => Seal(keys.Erin)) { Identity = "erin" };
-        yield return new(Success, "rsa-and-elliptic-recipients", "the second identity opens", () => Seal(keys.Alice, keys.Dave))
+        yield return new(Success, "p256-recipient", "a recipient with a key on P-256", () => Seal(keys.Dave))
+        { Identity = "dave" };
+        yield return new(Success, "p384-recipient", "a recipient with a key on P-384", () => Seal(keys.Erin))
+        { Identity = "erin" };
+        yield return new(Success, "rsa-and-elliptic-recipients", "the second identity opens", () =>
+            Seal(keys.Alice, keys.Dave))
         { Identity = "bob dave" };
         yield return new(Success, "made-by-openssl-for-p256", "made by openssl cms -encrypt and -sign",
             () => OpenSsl.Seal(payload, keys.Vendor, keys.Dave))
@@ -64,8 +67,10 @@ internal static class EllipticCases
             agreement with { Wrap = "2.16.840.1.101.3.4.1.5" });
         yield return For(Envelope, "elliptic-short-wrapped-key", "the wrapped key has 24 bytes, of a key of 16",
             agreement with { WrappedLength = 24 });
-        yield return For(Envelope, "elliptic-two-recipients-in-one", "one sender's key for two recipients", agreement with { Keys = 2 });
-        yield return For(Envelope, "elliptic-no-recipient-in-one", "a sender's key for nobody", agreement with { Keys = 0 });
+        yield return For(Envelope, "elliptic-two-recipients-in-one", "one sender's key for two recipients",
+            agreement with { Keys = 2 });
+        yield return For(Envelope, "elliptic-no-recipient-in-one", "a sender's key for nobody",
+            agreement with { Keys = 0 });
 
         Vector For(string expect, string name, string comment, AgreementRecipient recipient) => new(
             expect, name, comment, () => shop.Sign(

@@ -15,7 +15,8 @@ internal static class EnvelopeCases
     private const byte ConstructedOctetString = 0x24;
     private const byte SequenceTag = 0x30;
 
-    public static IEnumerable<Vector> Of(Workshop shop) => [.. Bytes(shop), .. SignedForms(shop), .. EnvelopedForms(shop)];
+    public static IEnumerable<Vector> Of(Workshop shop) =>
+        [.. Bytes(shop), .. SignedForms(shop), .. EnvelopedForms(shop)];
 
     private static IEnumerable<Vector> Bytes(Workshop shop)
     {
@@ -27,8 +28,10 @@ internal static class EnvelopeCases
         yield return new(Envelope, "twice", "a good file, twice", () => [.. shop.File, .. shop.File]);
         yield return new(Envelope, "cut", "the last byte is missing", () => shop.File[..^1]);
         yield return new(Envelope, "half", "the second half is missing", () => shop.File[..1000]);
-        yield return new(Envelope, "indefinite-length", "BER: the outermost length is indefinite", () => Der.Indefinite(shop.File));
-        yield return new(Envelope, "long-length", "BER: the outermost length has a needless byte", () => Der.LongLength(shop.File));
+        yield return new(Envelope, "indefinite-length", "BER: the outermost length is indefinite", () =>
+            Der.Indefinite(shop.File));
+        yield return new(Envelope, "long-length", "BER: the outermost length has a needless byte", () =>
+            Der.LongLength(shop.File));
         yield return new(Envelope, "gigabyte-outermost", "the outermost length says 1 GB",
             () => Der.TlvOfLength(SequenceTag, Gigabyte, Der.Content(shop.File)));
         yield return new(Envelope, "gigabyte-content", "the content's length says 1 GB",
@@ -64,7 +67,11 @@ internal static class EnvelopeCases
         yield return new(Envelope, "signer-version-3", "SignerInfo of version 3 with an issuer's name",
             () => shop.SignedBy(shop.Signer with { Version = 3 }));
         yield return new(Envelope, "revocation-list", "a field of revocation lists",
-            () => new Signed(shop.Content) { Signers = [shop.Signer], Revocations = Der.Sequence(Der.Sequence()) }.Encode());
+            () => new Signed(shop.Content)
+            {
+                Signers = [shop.Signer],
+                Revocations = Der.Sequence(Der.Sequence()),
+            }.Encode());
         yield return new(Envelope, "not-a-certificate", "the certificate is an empty sequence",
             () => new Signed(shop.Content) { Signers = [shop.Signer], Certificates = [Der.Sequence()] }.Encode());
     }
@@ -77,27 +84,37 @@ internal static class EnvelopeCases
 
     private static IEnumerable<Vector> EnvelopedForms(Workshop shop)
     {
-        yield return new(Envelope, "inner-trailing-byte", "one more byte after the EnvelopedData", () => shop.Sign([.. shop.Content, 0]));
+        yield return new(Envelope, "inner-trailing-byte", "one more byte after the EnvelopedData", () =>
+            shop.Sign([.. shop.Content, 0]));
         yield return new(Envelope, "inner-indefinite-length", "BER: the length of the EnvelopedData is indefinite",
             () => shop.Sign(Der.Indefinite(shop.Content)));
         yield return new(Envelope, "inner-long-length", "BER: the length of the EnvelopedData has a needless byte",
             () => shop.Sign(Der.LongLength(shop.Content)));
         yield return new(Envelope, "inner-gigabyte", "the length of the EnvelopedData says 1 GB",
             () => shop.Sign(Der.TlvOfLength(SequenceTag, Gigabyte, Der.Content(shop.Content))));
-        yield return new(Envelope, "inner-type", "the inner content type is SignedData", () => With(x => x with { Type = Names.SignedData }));
-        yield return new(Envelope, "enveloped-version-0", "EnvelopedData of version 0 with key identifiers", () => With(x => x with { Version = 0 }));
+        yield return new(Envelope, "inner-type", "the inner content type is SignedData", () =>
+            With(x => x with { Type = Names.SignedData }));
+        yield return new(Envelope, "enveloped-version-0", "EnvelopedData of version 0 with key identifiers", () =>
+            With(x => x with { Version = 0 }));
         yield return new(Envelope, "originator", "an OriginatorInfo, which only says who might have sent it",
             () => With(x => x with { Originator = Der.Tlv(0xA0, []) }));
         yield return new(Envelope, "unprotected-attribute", "an unprotected attribute",
             () => With(x => x with { UnprotectedAttribute = Attribute.Unknown }));
-        yield return new(Envelope, "encrypted-type", "what is encrypted is said to be SignedData", () => With(x => x with { ContentType = Names.SignedData }));
-        yield return new(Envelope, "aes-128", "AES-128-CBC", () => With(x => x with { Cipher = Names.Aes128Cbc, KeyLength = 16 }));
-        yield return new(Envelope, "aes-192", "AES-192-CBC", () => With(x => x with { Cipher = Names.Aes192Cbc, KeyLength = 24 }));
-        yield return new(Envelope, "aes-256-gcm", "says AES-256-GCM, which EnvelopedData can't have", () => With(x => x with { Cipher = Names.Aes256Gcm }));
+        yield return new(Envelope, "encrypted-type", "what is encrypted is said to be SignedData", () =>
+            With(x => x with { ContentType = Names.SignedData }));
+        yield return new(Envelope, "aes-128", "AES-128-CBC", () =>
+            With(x => x with { Cipher = Names.Aes128Cbc, KeyLength = 16 }));
+        yield return new(Envelope, "aes-192", "AES-192-CBC", () =>
+            With(x => x with { Cipher = Names.Aes192Cbc, KeyLength = 24 }));
+        yield return new(Envelope, "aes-256-gcm", "says AES-256-GCM, which EnvelopedData can't have", () =>
+            With(x => x with { Cipher = Names.Aes256Gcm }));
         yield return new(Envelope, "triple-des", "says 3DES", () => With(x => x with { Cipher = Names.TripleDes }));
-        yield return new(Envelope, "short-vector", "an initialisation vector of 12 bytes", () => With(x => x with { Vector = v => v[..12] }));
-        yield return new(Envelope, "no-ciphertext", "nothing is encrypted", () => With(x => x with { Ciphertext = _ => [] }));
-        yield return new(Envelope, "part-of-a-block", "the ciphertext is not whole blocks", () => With(x => x with { Ciphertext = c => c[..^1] }));
+        yield return new(Envelope, "short-vector", "an initialisation vector of 12 bytes", () =>
+            With(x => x with { Vector = v => v[..12] }));
+        yield return new(Envelope, "no-ciphertext", "nothing is encrypted", () =>
+            With(x => x with { Ciphertext = _ => [] }));
+        yield return new(Envelope, "part-of-a-block", "the ciphertext is not whole blocks", () =>
+            With(x => x with { Ciphertext = c => c[..^1] }));
 
         byte[] With(Func<Enveloped, Enveloped> change) => shop.Sign(change(shop.Enveloped).Encode());
     }

@@ -13,9 +13,11 @@ internal static class IdentityCases
         var (keys, model) = (shop.Keys, shop.Model);
         yield return new(NotForYou, "other-identity", "sealed to Alice, tried with Bob's key", () => shop.File)
         { Identity = "bob" };
-        yield return new(NotForYou, "two-other-identities", "sealed to Alice, tried with two other keys", () => shop.File)
+        yield return new(NotForYou, "two-other-identities", "sealed to Alice, tried with two other keys", () =>
+            shop.File)
         { Identity = "bob carol" };
-        yield return new(NotForYou, "identifier-of-another-key", "addressed to Alice, encrypted with Bob's key", () => With(
+        yield return new(NotForYou, "identifier-of-another-key", "addressed to Alice, encrypted with Bob's key", () =>
+            With(
             new Recipient(keys.Bob) { KeyIdentifier = Recipient.IdentifierOf(keys.Alice) }));
         yield return new(NotForYou, "wrapped-key-altered", "one bit of the encrypted key differs",
             () => With(new Recipient(keys.Alice) { WrappedKey = key => Flip(key, 100) }));
@@ -42,7 +44,8 @@ internal static class IdentityCases
         yield return new(NotForYou, "odd-content-key", "the key that is encrypted has 31 bytes, not 32",
             () => shop.Sign((shop.Enveloped with { KeyLength = 31 }).Encode()));
 
-        byte[] With(Recipient recipient) => shop.Sign(new Enveloped(model.Payload) { Recipients = [recipient] }.Encode());
+        byte[] With(Recipient recipient) =>
+            shop.Sign(new Enveloped(model.Payload) { Recipients = [recipient] }.Encode());
     }
 
     public static byte[] Flip(byte[] bytes, int index)

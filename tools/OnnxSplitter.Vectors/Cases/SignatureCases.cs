@@ -19,14 +19,16 @@ internal static class SignatureCases
             () => shop.SignedBy(new Signer(keys.Stranger)));
         yield return new(Signature, "impostor", "signed by somebody whose certificate has the vendor's name and number",
             () => shop.SignedBy(new Signer(keys.Impostor)));
-        yield return new(Signature, "impostor-with-the-vendors-certificate", "the same, with the vendor's certificate in the file",
+        yield return new(Signature, "impostor-with-the-vendors-certificate",
+            "the same, with the vendor's certificate in the file",
             () => new Signed(shop.Content)
             {
                 Signers = [new Signer(keys.Impostor)],
                 Certificates = [keys.Vendor.RawData],
             }.Encode());
         yield return new(Signature, "compact-by-an-impostor", "compact, without a certificate, signed by the impostor",
-            () => new Signed(new Enveloped(shop.Model.CompactPayload) { Recipients = [new Recipient(keys.Alice)] }.Encode())
+            () => new Signed(
+                new Enveloped(shop.Model.CompactPayload) { Recipients = [new Recipient(keys.Alice)] }.Encode())
             {
                 Signers = [new Signer(keys.Impostor)],
                 Certificates = [],
@@ -49,7 +51,8 @@ internal static class SignatureCases
     private static IEnumerable<Vector> Certificates(Workshop shop)
     {
         var keys = shop.Keys;
-        yield return new(Signature, "other-certificate", "the certificate in the file is a stranger's", () => With(keys.Stranger.RawData));
+        yield return new(Signature, "other-certificate", "the certificate in the file is a stranger's", () =>
+            With(keys.Stranger.RawData));
         yield return new(Signature, "two-certificates", "a second certificate beside the vendor's",
             () => With(keys.Vendor.RawData, keys.Stranger.RawData));
         yield return new(Signature, "altered-certificate", "one bit of the certificate's own signature differs",
@@ -58,10 +61,12 @@ internal static class SignatureCases
             () => shop.SignedBy(new Signer(keys.ExpiredVendor)))
         { Signer = "vendor-expired" };
         yield return new(Signature, "not-yet-valid", "signed before the signer's certificate was valid",
-            () => shop.SignedBy(new Signer(keys.ExpiredVendor) { Time = new DateTimeOffset(2019, 12, 31, 23, 59, 59, TimeSpan.Zero) }))
+            () => shop.SignedBy(
+                new Signer(keys.ExpiredVendor) { Time = new DateTimeOffset(2019, 12, 31, 23, 59, 59, TimeSpan.Zero) }))
         { Signer = "vendor-expired" };
         yield return new(Signature, "one-second-too-late", "signed one second after the certificate's last",
-            () => shop.SignedBy(new Signer(keys.ExpiredVendor) { Time = new DateTimeOffset(2022, 1, 1, 0, 0, 1, TimeSpan.Zero) }))
+            () => shop.SignedBy(
+                new Signer(keys.ExpiredVendor) { Time = new DateTimeOffset(2022, 1, 1, 0, 0, 1, TimeSpan.Zero) }))
         { Signer = "vendor-expired" };
 
         byte[] With(params byte[][] certificates) =>
@@ -70,10 +75,14 @@ internal static class SignatureCases
 
     private static IEnumerable<Vector> Attributes(Workshop shop)
     {
-        yield return new(Signature, "no-signed-attributes", "the signature is over the content itself", () => With(_ => []));
-        yield return new(Signature, "no-content-type", "no content type among the signed attributes", () => With(all => all[1..]));
-        yield return new(Signature, "no-signing-time", "no signing time among the signed attributes", () => With(all => [all[0], all[2]]));
-        yield return new(Signature, "no-message-digest", "no digest among the signed attributes", () => With(all => all[..2]));
+        yield return new(Signature, "no-signed-attributes", "the signature is over the content itself", () =>
+            With(_ => []));
+        yield return new(Signature, "no-content-type", "no content type among the signed attributes", () =>
+            With(all => all[1..]));
+        yield return new(Signature, "no-signing-time", "no signing time among the signed attributes", () =>
+            With(all => [all[0], all[2]]));
+        yield return new(Signature, "no-message-digest", "no digest among the signed attributes", () =>
+            With(all => all[..2]));
         yield return new(Signature, "content-type-of-data", "the signed content type is plain data",
             () => With(all => [Attribute.ContentType(Names.Data), .. all[1..]]));
         yield return new(Signature, "two-signing-times", "the signing time twice",
@@ -82,7 +91,8 @@ internal static class SignatureCases
             () => With(all => [.. all, Attribute.Unknown]));
         yield return new(Signature, "unsigned-attribute", "an unsigned attribute",
             () => shop.SignedBy(shop.Signer with { UnsignedAttribute = Attribute.Unknown }));
-        yield return new(Signature, "signing-time-of-2050-as-utctime", "1950 by the rules, since the certificate is from 2020",
+        yield return new(Signature, "signing-time-of-2050-as-utctime",
+            "1950 by the rules, since the certificate is from 2020",
             () => With(all => [all[0], Attribute.Of(Names.SigningTime, writer => writer.WriteEncodedValue(
                 [0x17, 13, .. "500101000000Z"u8])), all[2]]));
         yield return new(Signature, "signing-time-of-2026-as-generalizedtime", "times before 2050 are UTCTime",
@@ -102,14 +112,17 @@ internal static class SignatureCases
         {
             var content = shop.Content;
             var digested = content.ToArray();
-            return new Signed(Flip(content, content.Length - 5)) { Signers = [shop.Signer with { Digested = digested }] }.Encode();
+            return new Signed(Flip(content, content.Length - 5)) { Signers =
+                [shop.Signer with { Digested = digested }] }.Encode();
         });
-        yield return new(Signature, "empty", "the signature is empty", () => shop.SignedBy(shop.Signer with { Signature = _ => [] }));
+        yield return new(Signature, "empty", "the signature is empty", () =>
+            shop.SignedBy(shop.Signer with { Signature = _ => [] }));
         yield return new(Signature, "of-zeros", "the signature is all zeros",
             () => shop.SignedBy(shop.Signer with { Signature = value => new byte[value.Length] }));
         yield return new(Signature, "leading-zero", "the signature has a zero in front",
             () => shop.SignedBy(shop.Signer with { Signature = value => [0, .. value] }));
-        yield return new(Signature, "sha1", "signed with SHA-1", () => shop.SignedBy(shop.Signer with { Digest = Names.Sha1 }));
+        yield return new(Signature, "sha1", "signed with SHA-1", () =>
+            shop.SignedBy(shop.Signer with { Digest = Names.Sha1 }));
         yield return new(Signature, "two-digest-algorithms", "a second digest algorithm is listed",
             () => new Signed(shop.Content)
             {

@@ -29,14 +29,17 @@ internal static class SuccessCases
         yield return new(Success, "three-recipients", "the identity is neither the first nor the last",
             () => shop.Sign((shop.Enveloped with
             {
-                Recipients = [new Recipient(keys.Alice), new Recipient(keys.Bob), new Recipient(keys.Carol) { ByIssuer = true }],
+                Recipients =
+                    [new Recipient(keys.Alice), new Recipient(keys.Bob), new Recipient(keys.Carol) { ByIssuer = true }],
             }).Encode()))
         { Identity = "bob" };
         yield return new(Success, "by-issuer-and-serial", "a recipient whose certificate has no key identifier",
-            () => shop.Sign((shop.Enveloped with { Recipients = [new Recipient(keys.Carol) { ByIssuer = true }] }).Encode()))
+            () => shop.Sign((shop.Enveloped with { Recipients = [new Recipient(keys.Carol) { ByIssuer = true }] })
+                .Encode()))
         { Identity = "carol" };
         yield return new(Success, "addressed-by-issuer-though-identifier", "both ways of naming a recipient are good",
-            () => shop.Sign((shop.Enveloped with { Recipients = [new Recipient(keys.Alice) { ByIssuer = true }] }).Encode()));
+            () => shop.Sign((shop.Enveloped with { Recipients = [new Recipient(keys.Alice) { ByIssuer = true }] })
+                .Encode()));
         yield return new(Success, "one-thousand-recipients", "as many as there may be",
             () => shop.Sign((shop.Enveloped with { FurtherRecipients = Strangers(MaxRecipients - 1) }).Encode()));
         yield return new(Success, "compact", "one value for all weights; no certificate in the file",
@@ -52,13 +55,15 @@ internal static class SuccessCases
             {
                 Recipients =
                 [
-                    new Recipient(keys.Alice) { Algorithm = Recipient.Oaep(Names.Sha256, Names.Sha256, withNull: true) },
+                    new Recipient(keys.Alice) { Algorithm =
+                        Recipient.Oaep(Names.Sha256, Names.Sha256, withNull: true) },
                 ],
             }).Encode()));
         yield return new(Success, "signed-before-expiry", "the signer's certificate has expired since",
             () => new Signed(shop.Content)
             {
-                Signers = [new Signer(keys.ExpiredVendor) { Time = new DateTimeOffset(2021, 6, 1, 0, 0, 0, TimeSpan.Zero) }],
+                Signers = [
+                    new Signer(keys.ExpiredVendor) { Time = new DateTimeOffset(2021, 6, 1, 0, 0, 0, TimeSpan.Zero) }],
             }.Encode())
         { Signer = "vendor-expired" };
         yield return new(Success, "signed-in-2050", "times from 2050 on are GeneralizedTime",

@@ -19,14 +19,18 @@ internal static class TermsCases
 
     private static IEnumerable<Vector> Uses(Workshop shop)
     {
-        yield return new(Success, "terms-met", "for an audience, from 2021 to 2098", () => With(shop, Of(Audience, Past, Future)))
+        yield return new(Success, "terms-met", "for an audience, from 2021 to 2098", () =>
+            With(shop, Of(Audience, Past, Future)))
         { Audience = Audience };
         yield return new(Success, "terms-of-time-alone", "from 2021 on", () => With(shop, Of(null, Past, null)));
-        yield return new(OtherTerms, "other-audience", "for another audience", () => With(shop, Of(Audience, null, null)))
+        yield return new(OtherTerms, "other-audience", "for another audience", () =>
+            With(shop, Of(Audience, null, null)))
         { Audience = "fleet-b" };
-        yield return new(OtherTerms, "audience-in-other-case", "an audience is compared exactly", () => With(shop, Of(Audience, null, null)))
+        yield return new(OtherTerms, "audience-in-other-case", "an audience is compared exactly", () =>
+            With(shop, Of(Audience, null, null)))
         { Audience = "Fleet-A" };
-        yield return new(OtherTerms, "no-audience", "for an audience, but none is given", () => With(shop, Of(Audience, null, null)));
+        yield return new(OtherTerms, "no-audience", "for an audience, but none is given", () =>
+            With(shop, Of(Audience, null, null)));
         yield return new(OtherTerms, "too-early", "not before 2098", () => With(shop, Of(null, Future, null)));
         yield return new(OtherTerms, "too-late", "not after 2021", () => With(shop, Of(null, null, Past)));
     }
@@ -35,8 +39,10 @@ internal static class TermsCases
     {
         yield return Bad("terms-empty", "terms that demand nothing", _ => { });
         yield return Bad("terms-empty-audience", "an empty audience", writer => Write(writer, ""));
-        yield return Bad("terms-control-character", "a line break in the audience", writer => Write(writer, "fleet\na"));
-        yield return Bad("terms-long-audience", "an audience of 257 characters", writer => Write(writer, new string('a', 257)));
+        yield return Bad("terms-control-character", "a line break in the audience", writer =>
+            Write(writer, "fleet\na"));
+        yield return Bad("terms-long-audience", "an audience of 257 characters", writer =>
+            Write(writer, new string('a', 257)));
         yield return Bad("terms-never", "not before 2098, not after 2021", writer =>
         {
             writer.WriteGeneralizedTime(Future, omitFractionalSeconds: true, Der.Context(1, constructed: false));
@@ -70,7 +76,8 @@ internal static class TermsCases
     private static IEnumerable<Vector> Authorities(Workshop shop)
     {
         var keys = shop.Keys;
-        yield return new(Success, "issued-by-the-authority", "the signer's certificate is issued by a trusted authority",
+        yield return new(Success, "issued-by-the-authority",
+            "the signer's certificate is issued by a trusted authority",
             () => shop.SignedBy(new Signer(keys.Issued)))
         { Signer = "vendor-issued", Authority = "authority" };
         yield return new(Signature, "issued-by-another-authority", "the same names, another authority's key",
@@ -85,8 +92,10 @@ internal static class TermsCases
         yield return new(Signature, "self-signed-of-that-name", "a certificate of that name that nobody has issued",
             () => shop.SignedBy(new Signer(keys.Vendor)))
         { Signer = "vendor", Authority = "authority" };
-        yield return new(Signature, "compact-by-authority", "compact secrets hold no certificate that an authority vouches for",
-            () => new Signed(new Enveloped(shop.Model.CompactPayload) { Recipients = [new Recipient(keys.Alice)] }.Encode())
+        yield return new(Signature, "compact-by-authority",
+            "compact secrets hold no certificate that an authority vouches for",
+            () => new Signed(
+                new Enveloped(shop.Model.CompactPayload) { Recipients = [new Recipient(keys.Alice)] }.Encode())
             {
                 Signers = [new Signer(keys.Issued)],
                 Certificates = [],
@@ -97,12 +106,15 @@ internal static class TermsCases
     private static byte[] With(Workshop shop, byte[] terms) =>
         shop.SignedBy(shop.Signer with { Attributes = all => [.. all, terms] });
 
-    private static byte[] Of(string? audience, DateTimeOffset? from, DateTimeOffset? until) => Attribute.Of(Terms, writer =>
+    private static byte[] Of(string? audience, DateTimeOffset? from, DateTimeOffset? until) =>
+        Attribute.Of(Terms, writer =>
     {
         using var sequence = writer.PushSequence();
         if (audience is not null) Write(writer, audience);
-        if (from is { } first) writer.WriteGeneralizedTime(first, omitFractionalSeconds: true, Der.Context(1, constructed: false));
-        if (until is { } last) writer.WriteGeneralizedTime(last, omitFractionalSeconds: true, Der.Context(2, constructed: false));
+        if (from is { } first)
+            writer.WriteGeneralizedTime(first, omitFractionalSeconds: true, Der.Context(1, constructed: false));
+        if (until is { } last)
+            writer.WriteGeneralizedTime(last, omitFractionalSeconds: true, Der.Context(2, constructed: false));
     });
 
     private static void Write(AsnWriter writer, string audience) =>

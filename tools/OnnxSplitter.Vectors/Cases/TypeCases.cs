@@ -10,10 +10,12 @@ internal static class TypeCases
 {
     public static IEnumerable<Vector> Of(Workshop shop)
     {
-        yield return new(Success, "types", "weights of float16, bfloat16 and float64", () => Seal(shop.Typed.Payload)) { Model = Vector.TypedSuffix };
+        yield return new(Success, "types", "weights of float16, bfloat16 and float64", () => Seal(shop.Typed.Payload))
+        { Model = Vector.TypedSuffix };
         yield return new(Digest, "type-differs", "bfloat16 for a tensor of float16",
             () => Seal(shop.Typed.With(model => model.Graph.SparseInitializer
-                .Single(sparse => sparse.Values.DataType == (int)DataType.Float16).Values.DataType = (int)DataType.Bfloat16)))
+                .Single(sparse => sparse.Values.DataType == (int)DataType.Float16).Values.DataType =
+                    (int)DataType.Bfloat16)))
         { Model = Vector.TypedSuffix };
 
         byte[] Seal(byte[] payload) =>

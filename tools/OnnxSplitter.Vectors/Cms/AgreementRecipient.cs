@@ -4,7 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace OnnxSplitter.Vectors.Cms;
 
 /// <summary>
-/// A KeyAgreeRecipientInfo (RFC 5652, section 6.2.2; RFC 5753) that wraps no key: good in form, each part can be made wrong.
+/// A KeyAgreeRecipientInfo (RFC 5652, section 6.2.2; RFC 5753) that wraps no key: good in form, each part can be made
+/// wrong.
 /// </summary>
 internal sealed record AgreementRecipient(X509Certificate2 Certificate)
 {
@@ -51,7 +52,8 @@ internal sealed record AgreementRecipient(X509Certificate2 Certificate)
             for (var i = 0; i < Keys; i++)
             {
                 using var one = writer.PushSequence();
-                using (writer.PushSequence(Der.Context(0))) writer.WriteOctetString(Recipient.IdentifierOf(Certificate));
+                using (writer.PushSequence(Der.Context(0)))
+                    writer.WriteOctetString(Recipient.IdentifierOf(Certificate));
                 writer.WriteOctetString(new byte[WrappedLength]);
             }
         });

@@ -51,7 +51,8 @@ internal static class Der
         if (withNull) writer.WriteNull();
     });
 
-    private static byte[] Length(int length) => length < 0x80 ? [(byte)length] : Of(writer => writer.WriteInteger(length)) switch
+    private static byte[] Length(int length) =>
+        length < 0x80 ? [(byte)length] : Of(writer => writer.WriteInteger(length)) switch
     {
         // An integer's content is the length in big-endian order, with a zero in front of a high bit.
         [_, _, 0, .. var rest] => [(byte)(0x80 | rest.Length), .. rest],

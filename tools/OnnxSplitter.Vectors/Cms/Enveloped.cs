@@ -53,7 +53,8 @@ internal sealed record Enveloped(byte[] Payload)
                 using var all = writer.PushSetOf();
                 foreach (var info in infos) writer.WriteEncodedValue(info);
             })
-            : Der.Tlv(0x31, [.. infos.OrderDescending(Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)))
+            : Der.Tlv(0x31,
+                [.. infos.OrderDescending(Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)))
                 .SelectMany(info => info)]);
         return Der.Of(writer =>
         {

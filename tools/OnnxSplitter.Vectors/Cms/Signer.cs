@@ -19,7 +19,9 @@ internal sealed record Signer(X509Certificate2 Certificate)
     /// <summary>Name of the signature's algorithm; null for that of the key.</summary>
     public string? Algorithm { get; init; }
 
-    /// <summary>Whether the signature's algorithm has NULL for parameters; null for as it is with that of the key.</summary>
+    /// <summary>
+    /// Whether the signature's algorithm has NULL for parameters; null for as it is with that of the key.
+    /// </summary>
     public bool? WithNull { get; init; }
 
     public DateTimeOffset Time { get; init; } = UsualTime;

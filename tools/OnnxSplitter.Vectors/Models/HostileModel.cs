@@ -27,7 +27,8 @@ internal sealed record HostileModel(string Name, byte[] Content)
         Name = "w",
         DataType = (int)DataType.Float,
         Dims = { Rows, 1 },
-        RawData = ByteString.CopyFrom([.. Enumerable.Range(0, Rows * sizeof(float)).Select(i => (byte)(i % 4 == 3 ? 0x3D : i))]),
+        RawData = ByteString.CopyFrom(
+            [.. Enumerable.Range(0, Rows * sizeof(float)).Select(i => (byte)(i % 4 == 3 ? 0x3D : i))]),
     };
 
     /// <summary>The usual weights, in a data file.</summary>
@@ -36,7 +37,8 @@ internal sealed record HostileModel(string Name, byte[] Content)
         var tensor = Weights();
         tensor.RawData = ByteString.Empty;
         tensor.DataLocation = TensorProto.Types.DataLocation.External;
-        foreach (var (key, value) in entries) tensor.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
+        foreach (var (key, value) in entries)
+            tensor.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
         return tensor;
     }
 

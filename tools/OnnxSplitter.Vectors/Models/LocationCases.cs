@@ -4,8 +4,8 @@ using Kind = Onnx.AttributeProto.Types.AttributeType;
 namespace OnnxSplitter.Vectors.Models;
 
 /// <summary>
-/// Data files whose names lead elsewhere (CVE-2022-25882, CVE-2024-27318, CVE-2024-5187, CVE-2025-51480, CVE-2026-34447),
-/// wherever in a model a tensor can be.
+/// Data files whose names lead elsewhere (CVE-2022-25882, CVE-2024-27318, CVE-2024-5187, CVE-2025-51480,
+/// CVE-2026-34447), wherever in a model a tensor can be.
 /// </summary>
 internal static class LocationCases
 {

@@ -4,7 +4,9 @@ using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Vectors.Models;
 
-/// <summary>Tensors that are not what they say, and names that are made to do harm (CVE-2024-27319: one that is too long).</summary>
+/// <summary>
+/// Tensors that are not what they say, and names that are made to do harm (CVE-2024-27319: one that is too long).
+/// </summary>
 internal static class TensorCases
 {
     private static readonly string LongName = new('n', 1 << 16);

@@ -22,7 +22,8 @@ internal static class OpenSsl
                 ? ["-keyopt", "rsa_padding_mode:oaep", "-keyopt", "rsa_oaep_md:sha256", "-keyopt", "rsa_mgf1_md:sha256"]
                 : ["-keyopt", "ecdh_kdf_md:sha256"];
             Run([
-                "cms", "-encrypt", "-binary", "-outform", "DER", "-aes256", "-in", At("payload"), "-out", At("enveloped"),
+                "cms", "-encrypt", "-binary", "-outform", "DER", "-aes256", "-in", At("payload"), "-out",
+                At("enveloped"),
                 "-keyid", "-recip", At("recipient.crt"), .. transport,
             ]);
             Run([
@@ -42,6 +43,7 @@ internal static class OpenSsl
     {
         using var process = Process.Start(new ProcessStartInfo("openssl", arguments))!;
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"openssl {string.Join(' ', arguments)} failed.");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"openssl {string.Join(' ', arguments)} failed.");
     }
 }

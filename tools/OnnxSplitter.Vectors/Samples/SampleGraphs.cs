@@ -38,9 +38,17 @@ internal static class SampleGraphs
                 OpType = "Cast",
                 Input = { "x" },
                 Output = { $"{name}.x" },
-                Attribute = { new AttributeProto { Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = (int)type } },
+                Attribute =
+                {
+                    new AttributeProto { Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = (int)type },
+                },
             });
-            graph.Node.Add(new NodeProto { OpType = "MatMul", Input = { $"{name}.x", $"{name}.weight" }, Output = { $"{name}.y" } });
+            graph.Node.Add(new NodeProto
+            {
+                OpType = "MatMul",
+                Input = { $"{name}.x", $"{name}.weight" },
+                Output = { $"{name}.y" },
+            });
             graph.Output.Add(Value($"{name}.y", 3, type));
         }
 
@@ -95,7 +103,14 @@ internal static class SampleGraphs
     private static TensorProto Random(string name, DataType type, double size)
     {
         var bytes = new byte[(int)(Width * 3 * size)];
-        for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)(size >= 2 && i % (int)size == (int)size - 1 ? 0x3C : 17 * i + 5);
-        return new TensorProto { Name = name, DataType = (int)type, Dims = { Width, 3 }, RawData = ByteString.CopyFrom(bytes) };
+        for (var i = 0; i < bytes.Length; i++)
+            bytes[i] = (byte)(size >= 2 && i % (int)size == (int)size - 1 ? 0x3C : 17 * i + 5);
+        return new TensorProto
+        {
+            Name = name,
+            DataType = (int)type,
+            Dims = { Width, 3 },
+            RawData = ByteString.CopyFrom(bytes),
+        };
     }
 }

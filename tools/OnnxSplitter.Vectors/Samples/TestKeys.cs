@@ -14,9 +14,11 @@ internal sealed class TestKeys(string folder)
     /// <summary>Who vouches for the secrets of nearly all vectors.</summary>
     public X509Certificate2 Vendor => field ??= Get("vendor", () => Rsa("vendor"));
 
-    public X509Certificate2 EllipticVendor => field ??= Get("vendor-p256", () => Elliptic("vendor-p256", ECCurve.NamedCurves.nistP256));
+    public X509Certificate2 EllipticVendor =>
+        field ??= Get("vendor-p256", () => Elliptic("vendor-p256", ECCurve.NamedCurves.nistP256));
 
-    public X509Certificate2 StrongVendor => field ??= Get("vendor-p384", () => Elliptic("vendor-p384", ECCurve.NamedCurves.nistP384));
+    public X509Certificate2 StrongVendor =>
+        field ??= Get("vendor-p384", () => Elliptic("vendor-p384", ECCurve.NamedCurves.nistP384));
 
     /// <summary>A vendor whose certificate held in 2020 and 2021 alone.</summary>
     public X509Certificate2 ExpiredVendor => field ??= Get("vendor-expired", () => Rsa("vendor-expired", until: 2022));
@@ -25,7 +27,8 @@ internal sealed class TestKeys(string folder)
     public X509Certificate2 Stranger => field ??= Get("stranger", () => Rsa("stranger"));
 
     /// <summary>Somebody whose certificate has the vendor's name and serial number.</summary>
-    public X509Certificate2 Impostor => field ??= Get("impostor", () => Rsa("vendor", serial: Vendor.SerialNumberBytes.ToArray()));
+    public X509Certificate2 Impostor =>
+        field ??= Get("impostor", () => Rsa("vendor", serial: Vendor.SerialNumberBytes.ToArray()));
 
     /// <summary>An authority that issues certificates.</summary>
     public X509Certificate2 Authority => field ??= Get("authority", () => Root("authority"));
@@ -37,7 +40,8 @@ internal sealed class TestKeys(string folder)
     public X509Certificate2 Issued => field ??= Get("vendor-issued", () => IssuedBy(Authority, "vendor-issued"));
 
     /// <summary>Somebody of that name to whom the other authority has issued a certificate.</summary>
-    public X509Certificate2 IssuedByOther => field ??= Get("stranger-issued", () => IssuedBy(OtherAuthority, "vendor-issued"));
+    public X509Certificate2 IssuedByOther =>
+        field ??= Get("stranger-issued", () => IssuedBy(OtherAuthority, "vendor-issued"));
 
     /// <summary>The recipient of nearly all vectors.</summary>
     public X509Certificate2 Alice => field ??= Get("alice", () => Rsa("alice"));
@@ -71,7 +75,8 @@ internal sealed class TestKeys(string folder)
         using var key = RSA.Create(RsaBits);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         if (identifier)
-            request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+            request.CertificateExtensions.Add(
+                new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         using var made = request.Create(
             request.SubjectName, X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1),
             Year(2020), Year(until), serial ?? Serial());

@@ -9,7 +9,9 @@ namespace OnnxSplitter.Vectors.Samples;
 /// </summary>
 internal static class UnpackedForm
 {
-    /// <summary>A message's bytes, every number of <c>dims</c>, <c>ints</c> and <c>floats</c> a field of its own.</summary>
+    /// <summary>
+    /// A message's bytes, every number of <c>dims</c>, <c>ints</c> and <c>floats</c> a field of its own.
+    /// </summary>
     public static byte[] Of(IMessage message) => Rewrite(message.ToByteString(), message.Descriptor);
 
     private static byte[] Rewrite(ByteString message, MessageDescriptor kind)
@@ -29,7 +31,9 @@ internal static class UnpackedForm
             else if (field is { IsRepeated: true, Name: "dims" or "ints" or "floats" })
             {
                 using var numbers = input.ReadBytes().CreateCodedInput();
-                var each = field.FieldType == FieldType.Float ? WireFormat.WireType.Fixed32 : WireFormat.WireType.Varint;
+                var each = field.FieldType == FieldType.Float
+                    ? WireFormat.WireType.Fixed32
+                    : WireFormat.WireType.Varint;
                 while (!numbers.IsAtEnd)
                 {
                     output.WriteTag(field.FieldNumber, each);

@@ -24,7 +24,9 @@ internal sealed record Vector(string Expect, string Name, string Comment, Func<b
     /// <summary>Who the host says it is.</summary>
     public string Audience { get; init; } = "";
 
-    /// <summary>Name of the key of an authority; the signer is then whoever it has issued a certificate of that name to.</summary>
+    /// <summary>
+    /// Name of the key of an authority; the signer is then whoever it has issued a certificate of that name to.
+    /// </summary>
     public string Authority { get; init; } = "";
 
     /// <summary>What the names of its models, original and obfuscated, end in.</summary>

@@ -8,7 +8,9 @@ namespace OnnxSplitter.Secrets.Envelope.Recipients;
 /// <summary>A curve that recipients may have keys on.</summary>
 /// <param name="Oid">Object identifier (RFC 5480, section 2.1.1.1).</param>
 /// <param name="FieldBytes">Bytes of a coordinate.</param>
-/// <param name="Scheme">The key agreement that sealing uses for it: of no lesser strength (RFC 5753, section 8).</param>
+/// <param name="Scheme">
+/// The key agreement that sealing uses for it: of no lesser strength (RFC 5753, section 8).
+/// </param>
 internal sealed record EllipticCurve(string Oid, int FieldBytes, KeyAgreementScheme Scheme)
 {
     private const byte Uncompressed = 4;

@@ -52,7 +52,8 @@ internal sealed record KeyAgreement(
         {
             var info = new KeyAgreement(
                 RecipientAddress.Of(recipient), Curve: null,
-                curve.Encode(ephemeral.ExportParameters(includePrivateParameters: false).Q), Material: null, curve.Scheme,
+                curve.Encode(ephemeral.ExportParameters(includePrivateParameters: false).Q), Material: null,
+                curve.Scheme,
                 KeyWrap.Wrap(wrappingKey, contentKey), Encoded: default);
             return info with { Encoded = info.Write() };
         }

@@ -13,7 +13,9 @@ internal abstract record SealedKey(RecipientAddress Address, ReadOnlyMemory<byte
     /// <summary>Bytes of a content key: AES-256.</summary>
     public const int ContentKeyBytes = 32;
 
-    /// <summary>Version of the RecipientInfo, which decides that of the EnvelopedData (RFC 5652, section 6.1).</summary>
+    /// <summary>
+    /// Version of the RecipientInfo, which decides that of the EnvelopedData (RFC 5652, section 6.1).
+    /// </summary>
     public abstract int Version { get; }
 
     /// <summary>What kind of key opens it, such as <c>RSA</c> or <c>EC P-256</c>.</summary>

@@ -4,9 +4,12 @@ using System.Text;
 
 namespace OnnxSplitter.Tests.Secrets.Vectors;
 
-/// <summary>A test vector: header lines, an empty line, a secrets file. <c>tests/vectors/README.md</c> says more.</summary>
-internal sealed record VectorFile(string Expect, string Signer, IReadOnlyList<string> Identities, string Model, string? Audience,
-    string? Authority, byte[] Secrets)
+/// <summary>
+/// A test vector: header lines, an empty line, a secrets file. <c>tests/vectors/README.md</c> says more.
+/// </summary>
+internal sealed record VectorFile(
+    string Expect, string Signer, IReadOnlyList<string> Identities, string Model, string? Audience, string? Authority,
+    byte[] Secrets)
 {
     public static string Folder { get; } = Repository.Vector("secrets");
 
@@ -14,7 +17,8 @@ internal sealed record VectorFile(string Expect, string Signer, IReadOnlyList<st
     public static IEnumerable<string> All { get; } =
         [
             .. Directory.GetDirectories(Folder).Where(folder => Path.GetFileName(folder) != "keys")
-                .SelectMany(Directory.GetFiles).Select(file => Path.GetRelativePath(Folder, file)).Order(StringComparer.Ordinal),
+                .SelectMany(Directory.GetFiles).Select(file => Path.GetRelativePath(Folder, file))
+                .Order(StringComparer.Ordinal),
         ];
 
     public static VectorFile Read(string path)

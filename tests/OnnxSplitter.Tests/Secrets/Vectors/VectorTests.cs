@@ -57,7 +57,7 @@ public sealed class VectorTests
     {
         var vector = VectorFile.Read(path);
         Identity[] identities = [.. vector.Identities.Select(name => Identity.Of(VectorFile.Key(name)))];
-        var shape = SecretsEnvelope.ReadTrusted(vector.Secrets, Trusted(vector));
+        var shape = EnvelopeSignature.ReadTrusted(vector.Secrets, Trusted(vector));
         var payload = shape.Enveloped.Decrypt(identities)!;
 
         using var secrets = ModelSecretsCodec.Decode(payload);
