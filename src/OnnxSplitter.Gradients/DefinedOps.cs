@@ -62,7 +62,7 @@ public static class DefinedOps
         {
             return row?.Define?.Invoke(context);
         }
-        catch (GradientException) when (options.EstimateSeed is not null)
+        catch (GradientException) when (options.EstimateGradient)
         {
             // A use that the definition lacks. What it has written by then, nobody looks at.
             return null;

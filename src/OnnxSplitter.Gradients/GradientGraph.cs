@@ -96,9 +96,9 @@ public static class GradientGraph
         {
             partials = ByRule(context, row, options.Dialect);
         }
-        catch (GradientException) when (options.EstimateSeed is not null)
+        catch (GradientException) when (options.EstimateGradient)
         {
-            partials = EstimateRule.Estimate(context, options.EstimateSeed.Value);
+            partials = EstimateRule.Estimate(context, options.Seed);
             estimate = true;
         }
 

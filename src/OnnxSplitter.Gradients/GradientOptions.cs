@@ -10,8 +10,11 @@ public sealed record GradientOptions
     public GradientDialect Dialect { get; init; }
 
     /// <summary>
-    /// Null refuses an op that has no rule, and a use of an op that its rule lacks. Otherwise what would have to pass it is estimated by random perturbations that
-    /// start from this seed.
+    /// Whether what would have to pass an op that has no rule, or a use of an op that its rule lacks, is estimated by random
+    /// perturbations; else it is refused.
     /// </summary>
-    public int? EstimateSeed { get; init; }
+    public bool EstimateGradient { get; init; }
+
+    /// <summary>What the perturbations start from.</summary>
+    public int Seed { get; init; }
 }

@@ -181,5 +181,5 @@ internal static class RuleTable
     /// <summary>Says of a node that it has no row: names op, domain, opset and node.</summary>
     public static GradientException Missing(NodeProto node, long opset) => new(
         $"{RuleContext.Describe(node, opset)} has no gradient rule.",
-        "Pass --estimate-gradient, use --strategy random, or export the model without this op.");
+        "Allow an estimate with EstimateGradient, use Strategy random, or export the model without this op.");
 }

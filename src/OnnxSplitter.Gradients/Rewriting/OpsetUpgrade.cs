@@ -51,7 +51,7 @@ public static class OpsetUpgrade
         if (opset < Least)
         {
             throw new GradientException($"The model is written in opset {opset}; {Least} is the least that is known.",
-                "Export it with a newer opset, or use --strategy random.");
+                "Export it with a newer opset, or use Strategy random.");
         }
 
         foreach (var node in nodes)

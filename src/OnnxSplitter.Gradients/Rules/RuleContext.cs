@@ -83,7 +83,7 @@ internal sealed class RuleContext(
 
     public GradientException Unsupported(string what) => new(
         $"{Describe(node, graph.Opset)} can't be differentiated: {what}.",
-        "Pass --estimate-gradient, exclude the layers before it, or use --strategy random.");
+        "Allow an estimate with EstimateGradient, exclude the layers before it, or use Strategy random.");
 
     public static string Describe(NodeProto node, long opset) =>
         $"Node '{(node.Name.Length > 0 ? node.Name : node.Output[0])}' (op {node.OpType}, domain " +

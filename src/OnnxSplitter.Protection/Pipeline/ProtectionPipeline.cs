@@ -66,7 +66,8 @@ public static class ProtectionPipeline
             Gradients = new GradientOptions
             {
                 Dialect = TrainingKernels.Dialect(options.Search.Gradient),
-                EstimateSeed = options.Search.EstimateGradient ? options.Search.Seed : null,
+                EstimateGradient = options.Search.EstimateGradient,
+                Seed = options.Search.Seed,
             },
         };
         using var gate = new OutputGate(options, file, model, data.Evaluation, signature);

@@ -47,7 +47,7 @@ public sealed class EstimateTests : IDisposable
         feeds.Values["v"] = Values.Tensor([.. Enumerable.Repeat(3f, 16)], dims);
 
         var gradients = Differentiation.Append(
-            model, builder, feeds.Values, loss, ["w", "v"], out _, new GradientOptions { EstimateSeed = 1 });
+            model, builder, feeds.Values, loss, ["w", "v"], out _, new GradientOptions { EstimateGradient = true, Seed = 1 });
 
         Assert.Equal(["w"], gradients.Estimated);
         using var session = Values.Open(model, [gradients.Names["w"], gradients.Names["v"]]);
@@ -85,7 +85,7 @@ public sealed class EstimateTests : IDisposable
         {
             var model = Values.Model(graph.Clone(), 18);
             return Differentiation.Append(model, new GraphBuilder(model.Graph, 18, "gradient::"), feeds.Values, loss, ["w"], out _,
-                new GradientOptions { EstimateSeed = seed });
+                new GradientOptions { EstimateGradient = true, Seed = seed });
         }
     }
 
@@ -95,7 +95,10 @@ public sealed class EstimateTests : IDisposable
         var refused = Assert.Throws<GradientException>(() => ProtectionPipeline.Run(Options("scaled.onnx", scaled: true)));
 
         Assert.Contains("op Scaler", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("--estimate-gradient", refused.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain("--", refused.Remedy, StringComparison.Ordinal);
+        Assert.All(refused.Properties, name => Assert.Contains(name, refused.Remedy, StringComparison.Ordinal));
+        Assert.Contains(nameof(GradientOptions.EstimateGradient), refused.Properties);
+        Assert.All(refused.Properties, name => Assert.NotNull(typeof(SearchSettings).GetProperty(name)));
         Assert.False(File.Exists(_folder["scaled.onnx.out"]));
     }
 
