@@ -4,7 +4,9 @@ using OnnxSplitter.Gradients.Rules;
 
 namespace OnnxSplitter.Gradients;
 
-/// <summary>Writes definitions in the place of ops that have no rule of their own: fused, quantised and recurrent ones.</summary>
+/// <summary>
+/// Writes definitions in the place of ops that have no rule of their own: fused, quantised and recurrent ones.
+/// </summary>
 public static class DefinedOps
 {
     /// <summary>Replaces the defined ops that a gradient has to pass. Their outputs keep their names.</summary>
@@ -13,7 +15,9 @@ public static class DefinedOps
     /// <param name="values">Type and shape of every value.</param>
     /// <param name="loss">What is differentiated.</param>
     /// <param name="targets">What with respect to.</param>
-    /// <param name="options">How the gradient will be taken: what a kernel covers, or may be estimated, needs no definition.</param>
+    /// <param name="options">
+    /// How the gradient will be taken: what a kernel covers, or may be estimated, needs no definition.
+    /// </param>
     /// <returns>Whether it changed: then there are values whose shapes are not known yet.</returns>
     /// <exception cref="GradientException">A use of an op that its definition lacks.</exception>
     public static bool Expand(

@@ -12,7 +12,9 @@ namespace OnnxSplitter.Gradients;
 public static class GradientGraph
 {
     /// <summary>Appends the gradient nodes.</summary>
-    /// <param name="graph">The graph; it grows, and nodes may get further outputs, or become an op for training.</param>
+    /// <param name="graph">
+    /// The graph; it grows, and nodes may get further outputs, or become an op for training.
+    /// </param>
     /// <param name="builder">Writes into the same graph.</param>
     /// <param name="values">Type and concrete shape of every value that is there already.</param>
     /// <param name="loss">A float scalar of the graph.</param>
@@ -49,7 +51,8 @@ public static class GradientGraph
             var outputs = node.Output.Select(output => Total(builder, gradients, output)).ToArray();
             var wanted = node.Input.Select(reached.Contains).ToArray();
             var partials = Apply(
-                new RuleContext(node, builder, values, outputs, wanted), options ?? GradientOptions.Default, out var estimate);
+                new RuleContext(node, builder, values, outputs, wanted), options ?? GradientOptions.Default,
+                out var estimate);
             estimate |= node.Output.Any(estimated.Contains);
             for (var i = 0; i < partials.Length; i++)
             {
@@ -74,7 +77,8 @@ public static class GradientGraph
     /// <param name="gradient">Name of the gradient with respect to the node's first output.</param>
     /// <returns>Name of the gradient, of the input's shape.</returns>
     /// <exception cref="GradientException">The op has no rule.</exception>
-    public static string Of(GraphBuilder builder, IReadOnlyDictionary<string, ValueInfo> values, NodeProto node, int input,
+    public static string Of(
+        GraphBuilder builder, IReadOnlyDictionary<string, ValueInfo> values, NodeProto node, int input,
         string gradient)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -106,7 +110,8 @@ public static class GradientGraph
         for (var i = 0; i < partials.Length && i < gradients.Length; i++)
         {
             if (!context.Wants(i) || partials[i] is not { } partial) continue;
-            var dims = partial.Dims ?? (row is { Operator.Broadcasts: true } ? context.OutputDims() : context.InputDims(i));
+            var dims = partial.Dims
+                ?? (row is { Operator.Broadcasts: true } ? context.OutputDims() : context.InputDims(i));
             gradients[i] = Unbroadcast(context.Graph, partial.Value, dims, context.InputDims(i));
         }
 
@@ -116,7 +121,8 @@ public static class GradientGraph
     private static Partial?[] ByRule(RuleContext context, RuleRow? row, GradientDialect dialect)
     {
         if (row is null) throw RuleTable.Missing(context.Node, context.Graph.Opset);
-        return (dialect == GradientDialect.Training ? row.Training?.Invoke(context) : null) ?? row.Apply?.Invoke(context)
+        return (dialect == GradientDialect.Training ? row.Training?.Invoke(context) : null)
+            ?? row.Apply?.Invoke(context)
             ?? throw context.Unsupported("its definition does not know this use");
     }
 
@@ -139,11 +145,12 @@ public static class GradientGraph
     }
 
     /// <summary>
-    /// Codes of quantised values carry the gradient of the number that they stand for, unless a float was merely cut off
-    /// to an integer.
+    /// Codes of quantised values carry the gradient of the number that they stand for, unless a float was merely cut
+    /// off to an integer.
     /// </summary>
     private static bool Carries(ValueInfo value, NodeProto node) => value.IsFloat
-        || (OperatorTable.Find(node)?.Passes != PassThrough.Converted && value.Type is (TensorProto.Types.DataType.Int8 or TensorProto.Types.DataType.Uint8
+        || (OperatorTable.Find(node)?.Passes != PassThrough.Converted
+            && value.Type is (TensorProto.Types.DataType.Int8 or TensorProto.Types.DataType.Uint8
             or TensorProto.Types.DataType.Int4 or TensorProto.Types.DataType.Uint4))
         || OperatorTable.Find(node) is { Quantized.Count: > 0 }; // Sums of products of codes.
 

@@ -10,8 +10,8 @@ public sealed record GradientOptions
     public GradientDialect Dialect { get; init; }
 
     /// <summary>
-    /// Whether what would have to pass an op that has no rule, or a use of an op that its rule lacks, is estimated by random
-    /// perturbations; else it is refused.
+    /// Whether what would have to pass an op that has no rule, or a use of an op that its rule lacks, is estimated by
+    /// random perturbations; else it is refused.
     /// </summary>
     public bool EstimateGradient { get; init; }
 

@@ -6,8 +6,8 @@ using OnnxSplitter.Gradients.Rules;
 namespace OnnxSplitter.Gradients;
 
 /// <summary>
-/// Says which values of a model a gradient reaches, from its structure alone: nothing is run, no weights are read. Of an If
-/// both branches are followed. What depends on shapes, such as a form of an op that its rule lacks, is not seen.
+/// Says which values of a model a gradient reaches, from its structure alone: nothing is run, no weights are read. Of
+/// an If both branches are followed. What depends on shapes, such as a form of an op that its rule lacks, is not seen.
 /// </summary>
 public sealed class GradientReach
 {

@@ -12,7 +12,8 @@ namespace OnnxSplitter.Gradients;
 /// The rule in the training dialect; null where that has none, or from a use of the op that it does not cover.
 /// </param>
 /// <param name="Covers">
-/// Of an op with a definition: whether <paramref name="Training"/> takes this use, so that it is not written out in that dialect.
+/// Of an op with a definition: whether <paramref name="Training"/> takes this use, so that it is not written out in
+/// that dialect.
 /// </param>
 internal sealed record RuleRow(
     string Op, Rule? Apply = null, string Domain = "", Definition? Define = null, TrainingRule? Training = null,

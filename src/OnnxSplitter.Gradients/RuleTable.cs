@@ -7,8 +7,8 @@ using OnnxSplitter.Onnx.Operators;
 namespace OnnxSplitter.Gradients;
 
 /// <summary>
-/// How gradients of ops are written: the functions that belong to the rows of <see cref="OperatorTable"/>. All else that is
-/// known of an op stands there, also why it has no function here.
+/// How gradients of ops are written: the functions that belong to the rows of <see cref="OperatorTable"/>. All else
+/// that is known of an op stands there, also why it has no function here.
 /// </summary>
 internal static class RuleTable
 {
@@ -65,7 +65,8 @@ internal static class RuleTable
         new("Identity", ShapeRules.Identity),
         new("InstanceNormalization", StandardizationRules.Instance),
         new("LRN", Define: NormalizationDefinitions.LocalResponse),
-        new("LSTM", Define: RecurrentDefinitions.Lstm, Training: RecurrentTraining.Lstm, Covers: RecurrentTraining.Covers),
+        new("LSTM", Define: RecurrentDefinitions.Lstm, Training: RecurrentTraining.Lstm,
+            Covers: RecurrentTraining.Covers),
         new("LayerNormalization", StandardizationRules.Layer, Training: TrainingRules.LayerNormalization),
         new("LeakyRelu", ActivationRules.LeakyRelu, Training: TrainingRules.LeakyRelu),
         new("Log", ElementwiseRules.Log),
@@ -116,7 +117,8 @@ internal static class RuleTable
         new("Shrink", ElementwiseRules.Shrink),
         new("Sigmoid", ElementwiseRules.Sigmoid, Training: TrainingRules.Sigmoid),
         new("SimplifiedLayerNormalization", Define: NormalizationDefinitions.RootMeanSquare,
-            Training: TrainingRules.SimplifiedLayerNormalization, Covers: TrainingRules.CoversSimplifiedLayerNormalization),
+            Training: TrainingRules.SimplifiedLayerNormalization,
+            Covers: TrainingRules.CoversSimplifiedLayerNormalization),
         new("Sin", ElementwiseRules.Sin),
         new("Sinh", ElementwiseRules.Sinh),
         new("Slice", ShapeRules.Slice, Training: TrainingRules.Slice),
@@ -166,7 +168,8 @@ internal static class RuleTable
         new("QuickGelu", GeluRules.Quick, Domain: Operator.Microsoft, Training: TrainingRules.QuickGelu),
         new("RotaryEmbedding", Domain: Operator.Microsoft, Define: RotaryDefinition.Contrib),
         new("SkipLayerNormalization", Domain: Operator.Microsoft, Define: NormalizationDefinitions.SkipLayer),
-        new("SkipSimplifiedLayerNormalization", Domain: Operator.Microsoft, Define: NormalizationDefinitions.SkipSimplified),
+        new("SkipSimplifiedLayerNormalization", Domain: Operator.Microsoft,
+            Define: NormalizationDefinitions.SkipSimplified),
     ];
 
     private static readonly Dictionary<Operator, RuleRow> ByOperator = Rows.ToDictionary(row => row.Operator);

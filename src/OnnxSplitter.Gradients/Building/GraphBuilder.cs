@@ -35,7 +35,8 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
         string domain, string type, string[] inputs, int outputs, params (string Name, object Value)[] attributes)
     {
         string[] names = [.. Enumerable.Range(0, outputs).Select(_ => NewName(type))];
-        var node = new NodeProto { Domain = domain, OpType = type, Name = names[0], Input = { inputs }, Output = { names } };
+        var node =
+            new NodeProto { Domain = domain, OpType = type, Name = names[0], Input = { inputs }, Output = { names } };
         foreach (var (name, value) in attributes) node.Attribute.Add(NodeAttributes.Make(name, value));
         graph.Node.Add(node);
         return names;
@@ -73,13 +74,17 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
         graph.ValueInfo.Add(new ValueInfoProto
         {
             Name = value,
-            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)Type.Float, Shape = shape } },
+            Type = new TypeProto
+            {
+                TensorType = new TypeProto.Types.Tensor { ElemType = (int)Type.Float, Shape = shape },
+            },
         });
     }
 
     /// <summary>Gives a value a name that other nodes know.</summary>
     public void Alias(string value, string name) =>
-        graph.Node.Add(new NodeProto { OpType = "Identity", Name = NewName("alias"), Input = { value }, Output = { name } });
+        graph.Node.Add(
+            new NodeProto { OpType = "Identity", Name = NewName("alias"), Input = { value }, Output = { name } });
 
     /// <summary>A fresh name.</summary>
     public string NewName(string hint) => $"{prefix}{hint}_{(_next++).ToString(CultureInfo.InvariantCulture)}";
@@ -131,7 +136,9 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
     /// <summary>Matrix product.</summary>
     public string MatMul(string a, string b) => Op("MatMul", [a, b]);
 
-    /// <summary>Reshapes to concrete dims. In Reshape a size of 0 means another one, so what has no elements is made anew.</summary>
+    /// <summary>
+    /// Reshapes to concrete dims. In Reshape a size of 0 means another one, so what has no elements is made anew.
+    /// </summary>
     public string Reshape(string x, params long[] dims) =>
         dims.Contains(0) ? Zeros(dims) : Op("Reshape", [x, Ints(dims)]);
 
@@ -154,7 +161,8 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
         : Node("", "Split", [x], parts, ("axis", axis), ("num_outputs", (long)parts));
 
     /// <summary>Puts values one behind the other.</summary>
-    public string Concat(string[] values, long axis) => values.Length == 1 ? values[0] : Op("Concat", values, ("axis", axis));
+    public string Concat(string[] values, long axis) =>
+        values.Length == 1 ? values[0] : Op("Concat", values, ("axis", axis));
 
     /// <summary>Takes a range along axes.</summary>
     public string Slice(string x, long[] starts, long[] ends, long[] axes, long[] steps) =>

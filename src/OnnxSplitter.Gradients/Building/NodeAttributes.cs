@@ -37,7 +37,8 @@ internal static class NodeAttributes
         int number => new() { Name = name, Type = Kind.Int, I = number },
         float number => new() { Name = name, Type = Kind.Float, F = number },
         float[] numbers => new() { Name = name, Type = Kind.Floats, Floats = { numbers } },
-        string[] texts => new() { Name = name, Type = Kind.Strings, Strings = { texts.Select(ByteString.CopyFromUtf8) } },
+        string[] texts =>
+            new() { Name = name, Type = Kind.Strings, Strings = { texts.Select(ByteString.CopyFromUtf8) } },
         string text => new() { Name = name, Type = Kind.String, S = ByteString.CopyFromUtf8(text) },
         long[] numbers => new() { Name = name, Type = Kind.Ints, Ints = { numbers } },
         TensorProto tensor => new() { Name = name, Type = Kind.Tensor, T = tensor },

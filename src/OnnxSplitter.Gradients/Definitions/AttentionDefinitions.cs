@@ -33,10 +33,13 @@ internal static class AttentionDefinitions
         return [Attend(c, heads, c.InputDims(0)[0], positions, positions, sizes[0], sizes[2], mask: 3, bias: 5)];
     }
 
-    /// <summary>Q, K and V are inputs: [batch, positions, heads d], or K and V in heads already; one bias for all three.</summary>
+    /// <summary>
+    /// Q, K and V are inputs: [batch, positions, heads d], or K and V in heads already; one bias for all three.
+    /// </summary>
     public static string?[] MultiHead(RuleContext c)
     {
-        if (!c.HasInput(1) || !c.HasInput(2) || c.InputDims(0).Length != 3) throw c.Unsupported("packed inputs are not supported");
+        if (!c.HasInput(1) || !c.HasInput(2) || c.InputDims(0).Length != 3)
+            throw c.Unsupported("packed inputs are not supported");
         if (c.HasInput(6) || c.HasInput(7) || c.HasOutput(1)) throw c.Unsupported("a past is not supported");
         var g = c.Graph;
         var (query, key, value) = (c.InputDims(0), c.InputDims(1), c.InputDims(2));
@@ -63,7 +66,8 @@ internal static class AttentionDefinitions
         return c.Graph.Transpose(c.Graph.Reshape(value, batch, positions, heads, width / heads), 0, 2, 1, 3);
     }
 
-    private static string Attend(RuleContext c, string[] heads, long batch, long queries, long keys, long width, long valueWidth,
+    private static string Attend(
+        RuleContext c, string[] heads, long batch, long queries, long keys, long width, long valueWidth,
         int mask, int bias)
     {
         var g = c.Graph;
@@ -74,7 +78,8 @@ internal static class AttentionDefinitions
         if (c.Node.Int("unidirectional", 0) != 0) masks.Add(SharedHeads.Causal(g, queries, keys));
         var result = SharedHeads.Attend(
             g, (heads[0], [batch, count, queries, width / count]), (heads[1], [batch, count, keys, width / count]),
-            (heads[2], [batch, count, keys, valueWidth / count]), c.Node.Find("scale") is { F: not 0 and var scale } ? scale : null, cap: 0, masks);
+            (heads[2], [batch, count, keys, valueWidth / count]),
+            c.Node.Find("scale") is { F: not 0 and var scale } ? scale : null, cap: 0, masks);
         return g.Reshape(g.Transpose(result, 0, 2, 1, 3), batch, queries, valueWidth);
     }
 

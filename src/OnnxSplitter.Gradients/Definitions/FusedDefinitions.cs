@@ -3,7 +3,9 @@ using OnnxSplitter.Gradients.Rules;
 
 namespace OnnxSplitter.Gradients.Definitions;
 
-/// <summary>Convolutions and matrix products that were joined with what follows them (ONNX Runtime's contrib operators).</summary>
+/// <summary>
+/// Convolutions and matrix products that were joined with what follows them (ONNX Runtime's contrib operators).
+/// </summary>
 internal static class FusedDefinitions
 {
     /// <summary>Conv, plus Z if there is one, then an activation.</summary>
@@ -13,7 +15,8 @@ internal static class FusedDefinitions
         string[] inputs = [.. Enumerable.Range(0, 3).Where(c.HasInput).Select(c.Input)];
         var sum = g.Copy("Conv", inputs, c.Node, NodeAttributes.OfConv);
         if (c.HasInput(3)) sum = g.Add(sum, c.Input(3));
-        return [Activated(c, sum, c.Node.Text("activation", ""), c.Node.Find("activation_params")?.Floats.ToArray() ?? [])];
+        var parameters = c.Node.Find("activation_params")?.Floats.ToArray() ?? [];
+        return [Activated(c, sum, c.Node.Text("activation", ""), parameters)];
     }
 
     /// <summary>alpha op(A) op(B), where batches may be transposed into the matrix too.</summary>
@@ -32,7 +35,9 @@ internal static class FusedDefinitions
             // The first axis goes to the last but one.
             if (c.Node.Int(batch, 0) != 0) order = [.. order[1..^1], 0, order[^1]];
             if (c.Node.Int(matrix, 0) != 0) (order[^1], order[^2]) = (order[^2], order[^1]);
-            return order.SequenceEqual(RuleContext.AxisRange(0, order.Length)) ? c.Input(input) : g.Transpose(c.Input(input), order);
+            return order.SequenceEqual(RuleContext.AxisRange(0, order.Length))
+                ? c.Input(input)
+                : g.Transpose(c.Input(input), order);
         }
     }
 

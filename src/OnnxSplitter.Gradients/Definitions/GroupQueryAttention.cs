@@ -5,16 +5,19 @@ using Type = Onnx.TensorProto.Types.DataType;
 namespace OnnxSplitter.Gradients.Definitions;
 
 /// <summary>
-/// The attention of language models as exporters for ONNX Runtime write it (its contrib operator GroupQueryAttention): causal,
-/// with a cache of keys and values [batch, shared heads, length, d], of which each sequence has filled another number.
+/// The attention of language models as exporters for ONNX Runtime write it (its contrib operator GroupQueryAttention):
+/// causal, with a cache of keys and values [batch, shared heads, length, d], of which each sequence has filled another
+/// number.
 /// </summary>
 internal static class GroupQueryAttention
 {
     /// <summary>Y [batch, positions, heads d], and the cache with the new keys and values.</summary>
     public static string?[] Define(RuleContext c)
     {
-        if (c.HasInput(10) || c.HasInput(11) || c.Node.Int("smooth_softmax", 0) != 0) throw c.Unsupported("a bias or a sink is not supported");
-        if (c.HasInput(3) && c.InputType(3) != Type.Float) throw c.Unsupported("a cache of another type than float32 is not supported");
+        if (c.HasInput(10) || c.HasInput(11) || c.Node.Int("smooth_softmax", 0) != 0)
+            throw c.Unsupported("a bias or a sink is not supported");
+        if (c.HasInput(3) && c.InputType(3) != Type.Float)
+            throw c.Unsupported("a cache of another type than float32 is not supported");
         var g = c.Graph;
         var (batch, positions) = (c.InputDims(0)[0], c.InputDims(0)[1]);
         var (heads, shared) = (c.Node.Int("num_heads", 1), c.Node.Int("kv_num_heads", 1));
@@ -31,8 +34,10 @@ internal static class GroupQueryAttention
 
         var query = Heads(0, 0, heads, turned: true);
         var keys = Cached(3, packed ? Heads(0, heads, shared, turned: true) : Heads(1, 0, shared, turned: true));
-        var values = Cached(4, packed ? Heads(0, heads + shared, shared, turned: false) : Heads(2, 0, shared, turned: false));
-        var result = SharedHeads.Attend(g, query, keys, values, c.Node.Find("scale") is { F: not 0 and var scale } ? scale : null,
+        var values =
+            Cached(4, packed ? Heads(0, heads + shared, shared, turned: false) : Heads(2, 0, shared, turned: false));
+        var result = SharedHeads.Attend(
+            g, query, keys, values, c.Node.Find("scale") is { F: not 0 and var scale } ? scale : null,
             c.Node.Float("softcap", 0), Mask());
         return [g.Reshape(g.Transpose(result, 0, 2, 1, 3), batch, positions, heads * size), keys.Value, values.Value];
 
@@ -45,11 +50,13 @@ internal static class GroupQueryAttention
             long[] dims = [batch, positions, count, size];
             var part = count * size == c.InputDims(input)[2] ? all : g.Slice(all, [first], [first + count], [2], [1]);
             if (turned && c.Node.Int("do_rotary", 0) != 0)
-                part = RotaryDefinition.Turn(g, part, dims, Angles(7), Angles(8), c.InputDims(7)[1], c.Node.Int("rotary_interleaved", 0) != 0);
+                part = RotaryDefinition.Turn(
+                    g, part, dims, Angles(7), Angles(8), c.InputDims(7)[1], c.Node.Int("rotary_interleaved", 0) != 0);
             return (g.Transpose(part, 0, 2, 1, 3), [batch, count, positions, size]);
         }
 
-        string Angles(int cache) => g.Reshape(g.Op("Gather", [c.Input(cache), c.HasInput(9) ? c.Input(9) : own], ("axis", 0L)),
+        string Angles(int cache) =>
+            g.Reshape(g.Op("Gather", [c.Input(cache), c.HasInput(9) ? c.Input(9) : own], ("axis", 0L)),
             batch, positions, 1, c.InputDims(cache)[1]);
 
         // Behind what each sequence has filled; what the cache holds beyond is never looked at.
@@ -57,11 +64,13 @@ internal static class GroupQueryAttention
         {
             if (past == 0) return added;
             var places = g.Count(length, 1, length);
-            var fromNew = g.Op("Clip", [g.Add(g.Sub(places, before), g.Indices([past], 1, 1)), g.Indices([0]), g.Indices([past + positions - 1])]);
+            var ofNew = g.Add(g.Sub(places, before), g.Indices([past], 1, 1));
+            var fromNew = g.Op("Clip", [ofNew, g.Indices([0]), g.Indices([past + positions - 1])]);
             var index = g.Op("Where", [g.Op("Less", [places, before]), places, fromNew]);
             var whole = g.Concat([c.Input(cache), added.Value], axis: 2);
             long[] dims = [batch, shared, length, size];
-            return (g.Op("GatherElements", [whole, g.Expand(g.Reshape(index, batch, 1, length, 1), dims)], ("axis", 2L)), dims);
+            index = g.Expand(g.Reshape(index, batch, 1, length, 1), dims);
+            return (g.Op("GatherElements", [whole, index], ("axis", 2L)), dims);
         }
 
         // A position sees itself and what came before, within a window if there is one.

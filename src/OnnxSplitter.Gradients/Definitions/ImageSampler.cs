@@ -26,7 +26,8 @@ internal sealed class ImageSampler
     {
         var (rows, columns) = (Neighbours(y, _dims[2], zeros), Neighbours(x, _dims[3], zeros));
         return rows.SelectMany(_ => columns, (row, column) => _g.Mul(
-            At(images, row.Index, column.Index), _g.Op("Unsqueeze", [_g.Mul(row.Weight, column.Weight), _g.Ints(2)]))).Aggregate(_g.Add);
+            At(images, row.Index, column.Index), _g.Op("Unsqueeze", [_g.Mul(row.Weight, column.Weight), _g.Ints(2)])))
+                .Aggregate(_g.Add);
     }
 
     /// <summary>The nearest pixel, of two the even one.</summary>
@@ -54,12 +55,16 @@ internal sealed class ImageSampler
         _g.Op("Cast", [_g.Op("Clip", [pixel, _g.Scalar(0), _g.Scalar(size - 1)])], ("to", (long)Type.Int64));
 
     private string Inside(string pixel, long size) => _g.Op("Cast",
-        [_g.Op("And", [_g.Op("GreaterOrEqual", [pixel, _g.Scalar(0)]), _g.Op("LessOrEqual", [pixel, _g.Scalar(size - 1)])])],
+        [
+            _g.Op("And",
+                [_g.Op("GreaterOrEqual", [pixel, _g.Scalar(0)]), _g.Op("LessOrEqual", [pixel, _g.Scalar(size - 1)])]),
+        ],
         ("to", (long)Type.Float));
 
     private string At(string images, string row, string column)
     {
         var first = _g.Mul(images, _g.Indices([_dims[2] * _dims[3]]));
-        return _g.Op("Gather", [_rows, _g.Add(first, _g.Add(_g.Mul(row, _g.Indices([_dims[3]])), column))], ("axis", 0L));
+        return _g.Op(
+            "Gather", [_rows, _g.Add(first, _g.Add(_g.Mul(row, _g.Indices([_dims[3]])), column))], ("axis", 0L));
     }
 }

@@ -8,12 +8,14 @@ namespace OnnxSplitter.Gradients.Definitions;
 internal static class LossDefinitions
 {
     /// <summary>
-    /// -x[label] * weight[label], reduced; mean divides by the sum of these weights. Scores [N, C, ...], labels [N, ...]
-    /// (ONNX NegativeLogLikelihoodLoss-13).
+    /// -x[label] * weight[label], reduced; mean divides by the sum of these weights. Scores [N, C, ...], labels [N,
+    /// ...] (ONNX NegativeLogLikelihoodLoss-13).
     /// </summary>
     public static string?[] NegativeLogLikelihood(RuleContext c) => [Loss(c, c.Input(0))];
 
-    /// <summary>The same of the logarithms of a softmax, which are the second output (ONNX SoftmaxCrossEntropyLoss-13).</summary>
+    /// <summary>
+    /// The same of the logarithms of a softmax, which are the second output (ONNX SoftmaxCrossEntropyLoss-13).
+    /// </summary>
     public static string?[] SoftmaxCrossEntropy(RuleContext c)
     {
         var logarithms = c.Graph.Op("LogSoftmax", [c.Input(0)], ("axis", 1L));
@@ -41,7 +43,9 @@ internal static class LossDefinitions
         };
     }
 
-    /// <summary>Labels that are all classes, and 0 for those that are to be ignored and 1 for the others, if any may be.</summary>
+    /// <summary>
+    /// Labels that are all classes, and 0 for those that are to be ignored and 1 for the others, if any may be.
+    /// </summary>
     private static (string Labels, string? Counts) Labels(RuleContext c)
     {
         var g = c.Graph;

@@ -6,8 +6,11 @@ namespace OnnxSplitter.Gradients.Definitions;
 /// <summary>Normalizations from their formulas.</summary>
 internal static class NormalizationDefinitions
 {
-    /// <summary>x / sqrt(mean(x^2) + epsilon) * scale (ONNX RMSNormalization-23, ORT SimplifiedLayerNormalization).</summary>
-    public static string?[] RootMeanSquare(RuleContext c) => [Simplified(c, c.Input(0), c.Input(1), 1e-5f, out var inverse), inverse];
+    /// <summary>
+    /// x / sqrt(mean(x^2) + epsilon) * scale (ONNX RMSNormalization-23, ORT SimplifiedLayerNormalization).
+    /// </summary>
+    public static string?[] RootMeanSquare(RuleContext c) =>
+        [Simplified(c, c.Input(0), c.Input(1), 1e-5f, out var inverse), inverse];
 
     /// <summary>Of input + skip + bias, which is the last output.</summary>
     public static string?[] SkipSimplified(RuleContext c)
@@ -21,7 +24,8 @@ internal static class NormalizationDefinitions
     {
         var sum = Sum(c, c.HasInput(4) ? 4 : null);
         string[] inputs = c.HasInput(3) ? [sum, c.Input(2), c.Input(3)] : [sum, c.Input(2)];
-        return [c.Graph.Op("LayerNormalization", inputs, ("epsilon", c.Node.Float("epsilon", 1e-12f))), null, null, sum];
+        var normalized = c.Graph.Op("LayerNormalization", inputs, ("epsilon", c.Node.Float("epsilon", 1e-12f)));
+        return [normalized, null, null, sum];
     }
 
     /// <summary>x / |x| along an axis; where the norm is 0, so is the result (ONNX LpNormalization-22).</summary>
@@ -54,7 +58,8 @@ internal static class NormalizationDefinitions
         var squares = g.Reshape(g.Mul(c.Input(0), c.Input(0)), dims[0], 1, dims[1], area);
         var mean = g.Op("AveragePool", [squares], ("kernel_shape", (long[])[size, 1]), ("count_include_pad", 1L),
             ("pads", (long[])[(size - 1) / 2, 0, size / 2, 0]));
-        var sum = g.Add(g.Mul(g.Reshape(mean, dims), g.Scalar(c.Node.Float("alpha", 1e-4f))), g.Scalar(c.Node.Float("bias", 1)));
+        var sum = g.Add(
+            g.Mul(g.Reshape(mean, dims), g.Scalar(c.Node.Float("alpha", 1e-4f))), g.Scalar(c.Node.Float("bias", 1)));
         return [g.Div(c.Input(0), g.Op("Pow", [sum, g.Scalar(c.Node.Float("beta", 0.75f))]))];
     }
 

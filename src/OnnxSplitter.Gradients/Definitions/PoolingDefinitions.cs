@@ -10,9 +10,11 @@ internal static class PoolingDefinitions
     {
         var g = c.Graph;
         if (c.Node.Int("ceil_mode", 0) != 0) throw c.Unsupported("ceil_mode is not supported");
-        if (c.Node.Ints("dilations") is { } dilations && dilations.Any(step => step != 1)) throw c.Unsupported("dilations are not supported");
+        if (c.Node.Ints("dilations") is { } dilations && dilations.Any(step => step != 1))
+            throw c.Unsupported("dilations are not supported");
         var kernel = c.Node.Ints("kernel_shape") ?? throw c.Unsupported("kernel_shape is missing");
-        var mean = g.Copy("AveragePool", [Powers(c)], c.Node, ["auto_pad", "kernel_shape", "pads", "strides"], ("count_include_pad", 1L));
+        var mean = g.Copy("AveragePool", [Powers(c)], c.Node, ["auto_pad", "kernel_shape", "pads", "strides"],
+            ("count_include_pad", 1L));
         return [Root(c, g.Mul(mean, g.Scalar(kernel.Aggregate(1L, (product, size) => product * size))))];
     }
 

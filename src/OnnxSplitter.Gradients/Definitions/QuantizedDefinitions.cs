@@ -10,7 +10,9 @@ namespace OnnxSplitter.Gradients.Definitions;
 /// </summary>
 internal static class QuantizedDefinitions
 {
-    /// <summary>x, x scale, x zero point, the same of w and of y, then the bias in units of x scale * w scale.</summary>
+    /// <summary>
+    /// x, x scale, x zero point, the same of w and of y, then the bias in units of x scale * w scale.
+    /// </summary>
     public static string?[] Conv(RuleContext c)
     {
         var g = c.Graph;
@@ -33,7 +35,8 @@ internal static class QuantizedDefinitions
 
     public static string?[] Sigmoid(RuleContext c) => [Quantized(c, c.Graph.Op("Sigmoid", [Dequantized(c, 0)]), 3)];
 
-    public static string?[] LeakyRelu(RuleContext c) => [Quantized(c, c.Graph.Copy("LeakyRelu", [Dequantized(c, 0)], c.Node, ["alpha"]), 3)];
+    public static string?[] LeakyRelu(RuleContext c) =>
+        [Quantized(c, c.Graph.Copy("LeakyRelu", [Dequantized(c, 0)], c.Node, ["alpha"]), 3)];
 
     public static string?[] GlobalAveragePool(RuleContext c)
     {
@@ -53,7 +56,8 @@ internal static class QuantizedDefinitions
     {
         var g = c.Graph;
         var (a, b) = (Number(c, 0), Number(c, 1));
-        if (c.HasInput(2)) a = g.Sub(a, c.InputDims(2) is [var rows and > 1] ? g.Reshape(Number(c, 2), rows, 1) : Number(c, 2));
+        if (c.HasInput(2))
+            a = g.Sub(a, c.InputDims(2) is [var rows and > 1] ? g.Reshape(Number(c, 2), rows, 1) : Number(c, 2));
         if (c.HasInput(3)) b = g.Sub(b, Number(c, 3));
         return [g.MatMul(a, b)];
     }
@@ -84,7 +88,9 @@ internal static class QuantizedDefinitions
         return [c.HasInput(6) ? g.Add(product, c.Input(6)) : product];
     }
 
-    /// <summary>A times B, whose scale and zero point are given, with A quantised as it comes (ORT DynamicQuantizeMatMul).</summary>
+    /// <summary>
+    /// A times B, whose scale and zero point are given, with A quantised as it comes (ORT DynamicQuantizeMatMul).
+    /// </summary>
     public static string?[] DynamicQuantizeMatMul(RuleContext c)
     {
         var g = c.Graph;
@@ -96,13 +102,15 @@ internal static class QuantizedDefinitions
         return [c.HasInput(4) ? g.Add(product, c.Input(4)) : product];
     }
 
-    private static string Number(RuleContext c, int input) => c.Graph.Op("Cast", [c.Input(input)], ("to", (long)Type.Float));
+    private static string Number(RuleContext c, int input) =>
+        c.Graph.Op("Cast", [c.Input(input)], ("to", (long)Type.Float));
 
     /// <summary>An input that is followed by its scale and its zero point.</summary>
     private static string Dequantized(RuleContext c, int input, long axis = 0)
     {
         string[] inputs = [.. Enumerable.Range(input, 3).Where(c.HasInput).Select(c.Input)];
-        return c.Graph.Op("DequantizeLinear", inputs, ("axis", RuleContext.Axis(axis, Math.Max(1, c.InputDims(input).Length))));
+        return c.Graph.Op(
+            "DequantizeLinear", inputs, ("axis", RuleContext.Axis(axis, Math.Max(1, c.InputDims(input).Length))));
     }
 
     private static string Quantized(RuleContext c, string value, int scale)

@@ -30,7 +30,9 @@ internal static class RecurrentDefinitions
         });
     }
 
-    /// <summary>Gates z, r and h: h' = (1 - z) h~ + z h, where the reset r works before or after the product with h.</summary>
+    /// <summary>
+    /// Gates z, r and h: h' = (1 - z) h~ + z h, where the reset r works before or after the product with h.
+    /// </summary>
     public static string?[] Gru(RuleContext c)
     {
         var g = c.Graph;

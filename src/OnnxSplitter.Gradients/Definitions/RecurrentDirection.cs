@@ -6,8 +6,10 @@ namespace OnnxSplitter.Gradients.Definitions;
 /// <summary>The weights and activations of one direction.</summary>
 internal sealed class RecurrentDirection
 {
-    // Parameters of activations that have some, where the op gives none (ONNX LSTM-14; ORT takes its own ops' defaults).
-    private static readonly Dictionary<string, (float? Alpha, float? Beta)> Defaults = new(StringComparer.OrdinalIgnoreCase)
+    // Parameters of activations that have some, where the op gives none (ONNX LSTM-14; ORT takes its own ops'
+    // defaults).
+    private static readonly Dictionary<string, (float? Alpha, float? Beta)> Defaults =
+        new(StringComparer.OrdinalIgnoreCase)
     {
         ["Affine"] = (1, 0),
         ["Elu"] = (1, null),
@@ -30,7 +32,8 @@ internal sealed class RecurrentDirection
     private readonly string? _inputBias;
     private readonly string? _lastBias;
 
-    public RecurrentDirection(RuleContext c, int index, int gates, long hidden, string[] activations, bool biasOfLastGateApart)
+    public RecurrentDirection(
+        RuleContext c, int index, int gates, long hidden, string[] activations, bool biasOfLastGateApart)
     {
         (_c, _index, _gates, _hidden) = (c, index, gates, hidden);
         _activations = Activations(activations);
@@ -82,7 +85,9 @@ internal sealed class RecurrentDirection
         return g.Op(name, [x], [.. attributes]);
     }
 
-    /// <summary>Names and parameters are listed direction after direction; only activations that have parameters take one.</summary>
+    /// <summary>
+    /// Names and parameters are listed direction after direction; only activations that have parameters take one.
+    /// </summary>
     private (string, float?, float?)[] Activations(string[] otherwise)
     {
         var names = _c.Node.Find("activations")?.Strings.Select(name => name.ToStringUtf8()).ToArray()

@@ -4,8 +4,8 @@ using OnnxSplitter.Gradients.Rules;
 namespace OnnxSplitter.Gradients.Definitions;
 
 /// <summary>
-/// Rotary embeddings (ONNX RotaryEmbedding-23, and ONNX Runtime's own): pairs of a head's elements are turned by an angle that grows
-/// with the position.
+/// Rotary embeddings (ONNX RotaryEmbedding-23, and ONNX Runtime's own): pairs of a head's elements are turned by an
+/// angle that grows with the position.
 /// </summary>
 internal static class RotaryDefinition
 {
@@ -74,7 +74,8 @@ internal static class RotaryDefinition
     /// <param name="sin">Of the same shape.</param>
     /// <param name="half">Pairs in each head.</param>
     /// <param name="interleaved">Whether pairs are neighbours.</param>
-    public static string Turn(GraphBuilder g, string x, long[] dims, string cos, string sin, long half, bool interleaved)
+    public static string Turn(
+        GraphBuilder g, string x, long[] dims, string cos, string sin, long half, bool interleaved)
     {
         var turned = 2 * half;
         var first = g.Slice(x, [0], [turned], [3], [1]);

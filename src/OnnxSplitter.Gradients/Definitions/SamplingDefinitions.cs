@@ -45,7 +45,8 @@ internal static class SamplingDefinitions
         var g = c.Graph;
         if (c.Node.Text("mode", "avg") != "avg") throw c.Unsupported("only averages are supported");
         var each = c.Node.Int("sampling_ratio", 0);
-        if (each <= 0) throw c.Unsupported("sampling_ratio 0, by which the number of points depends on the data, is not supported");
+        if (each <= 0)
+            throw c.Unsupported("sampling_ratio 0, by which the number of points depends on data, is not supported");
         var dims = c.InputDims(0);
         var boxes = c.InputDims(1)[0];
         var (height, width) = (c.Node.Int("output_height", 1), c.Node.Int("output_width", 1));
@@ -56,7 +57,8 @@ internal static class SamplingDefinitions
         var (x, columns) = Along(0, width, dims[3]);
         var (down, across) = (height * each, width * each);
         var images = g.Op("Cast", [g.Reshape(c.Input(2), boxes, 1)], ("to", (long)Type.Int64));
-        var found = new ImageSampler(g, c.Input(0), dims).Between(images, Points(y, across: false), Points(x, across: true), zeros: false);
+        var found = new ImageSampler(g, c.Input(0), dims)
+            .Between(images, Points(y, across: false), Points(x, across: true), zeros: false);
         var counted = g.Mul(g.Reshape(rows, boxes, down, 1), g.Reshape(columns, boxes, 1, across));
         found = g.Mul(found, g.Reshape(counted, boxes, down * across, 1));
         var mean = g.Reduce("ReduceMean", g.Reshape(found, boxes, height, each, width, each, dims[1]), [2, 4]);
@@ -65,13 +67,16 @@ internal static class SamplingDefinitions
         // Points along one axis [R, cells x each], and whether they count: not if farther outside than one pixel.
         (string At, string Counts) Along(int which, long cells, long size)
         {
-            var (from, to) = (g.Slice(corners, [which], [which + 1], [1], [1]), g.Slice(corners, [which + 2], [which + 3], [1], [1]));
+            var from = g.Slice(corners, [which], [which + 1], [1], [1]);
+            var to = g.Slice(corners, [which + 2], [which + 3], [1], [1]);
             var length = g.Sub(to, from);
             if (!half) length = g.Op("Max", [length, g.Scalar(1)]);
             var steps = Enumerable.Range(0, (int)(cells * each)).Select(i => (i + 0.5f) / (cells * each));
             var at = g.Add(from, g.Mul(length, g.Floats([.. steps], 1, cells * each)));
-            var near = g.Op("And", [g.Op("GreaterOrEqual", [at, g.Scalar(-1)]), g.Op("LessOrEqual", [at, g.Scalar(size)])]);
-            return (g.Op("Clip", [at, g.Scalar(0), g.Scalar(size - 1)]), g.Op("Cast", [near], ("to", (long)Type.Float)));
+            var near =
+                g.Op("And", [g.Op("GreaterOrEqual", [at, g.Scalar(-1)]), g.Op("LessOrEqual", [at, g.Scalar(size)])]);
+            return (g.Op("Clip", [at, g.Scalar(0), g.Scalar(size - 1)]),
+                g.Op("Cast", [near], ("to", (long)Type.Float)));
         }
 
         string Points(string at, bool across)

@@ -15,7 +15,8 @@ internal static class SharedHeads
     /// <param name="masks">Added to the scores, in shapes that broadcast to [batch, heads, positions, total].</param>
     /// <returns>[batch, heads, positions, e].</returns>
     public static string Attend(
-        GraphBuilder g, (string Value, long[] Dims) query, (string Value, long[] Dims) keys, (string Value, long[] Dims) values,
+        GraphBuilder g, (string Value, long[] Dims) query, (string Value, long[] Dims) keys,
+        (string Value, long[] Dims) values,
         float? scale, float cap, params IEnumerable<string> masks)
     {
         var (batch, heads, positions, size) = (query.Dims[0], query.Dims[1], query.Dims[2], query.Dims[3]);
@@ -28,7 +29,8 @@ internal static class SharedHeads
         var scores = g.Reshape(product, batch, heads, positions, total);
         if (cap > 0) scores = g.Mul(g.Op("Tanh", [g.Mul(scores, g.Scalar(1 / cap))]), g.Scalar(cap));
         scores = masks.Aggregate(scores, g.Add);
-        var weights = g.Reshape(g.Op("Softmax", [scores], ("axis", -1L)), batch, shared, heads / shared, positions, total);
+        var weights =
+            g.Reshape(g.Op("Softmax", [scores], ("axis", -1L)), batch, shared, heads / shared, positions, total);
         var result = g.MatMul(weights, g.Reshape(values.Value, batch, shared, 1, total, values.Dims[3]));
         return g.Reshape(result, batch, heads, positions, values.Dims[3]);
     }

@@ -4,8 +4,8 @@ using OnnxSplitter.Gradients.Rules;
 namespace OnnxSplitter.Gradients.Definitions;
 
 /// <summary>
-/// ONNX Attention-23 and -24. Inputs are [batch, heads, positions, d], or [batch, positions, heads d] with the numbers of heads
-/// as attributes.
+/// ONNX Attention-23 and -24. Inputs are [batch, heads, positions, d], or [batch, positions, heads d] with the numbers
+/// of heads as attributes.
 /// </summary>
 internal static class StandardAttention
 {
@@ -24,7 +24,8 @@ internal static class StandardAttention
         var result = SharedHeads.Attend(
             g, query, keys, values, c.Node.Find("scale")?.F, c.Node.Float("softcap", 0), masks);
         if (c.InputDims(0).Length == 3)
-            result = g.Reshape(g.Transpose(result, 0, 2, 1, 3), query.Dims[0], positions, query.Dims[1] * values.Dims[3]);
+            result =
+                g.Reshape(g.Transpose(result, 0, 2, 1, 3), query.Dims[0], positions, query.Dims[1] * values.Dims[3]);
         return [result, keys.Value, values.Value];
     }
 
@@ -42,12 +43,14 @@ internal static class StandardAttention
     {
         var (value, dims) = Heads(c, input, "kv_num_heads");
         if (!c.HasInput(past) || c.InputDims(past)[2] == 0) return (value, dims);
-        return (c.Graph.Concat([c.Input(past), value], axis: 2), [dims[0], dims[1], c.InputDims(past)[2] + dims[2], dims[3]]);
+        return (c.Graph.Concat([c.Input(past), value], axis: 2),
+            [dims[0], dims[1], c.InputDims(past)[2] + dims[2], dims[3]]);
     }
 
     private static string Mask(RuleContext c, long total)
     {
-        if (c.InputDims(3)[^1] != total && c.InputDims(3)[^1] != 1) throw c.Unsupported("a mask shorter than the keys is not supported");
+        if (c.InputDims(3)[^1] != total && c.InputDims(3)[^1] != 1)
+            throw c.Unsupported("a mask shorter than the keys is not supported");
         return c.InputIsFloat(3)
             ? c.Input(3)
             : c.Graph.Op("Where", [c.Input(3), c.Graph.Scalar(0), c.Graph.Scalar(float.MinValue)]);

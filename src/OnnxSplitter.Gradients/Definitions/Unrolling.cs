@@ -4,8 +4,8 @@ using OnnxSplitter.Gradients.Rules;
 namespace OnnxSplitter.Gradients.Definitions;
 
 /// <summary>
-/// The steps of a recurrent op one after another, for each direction: X [steps, batch, in] (batch first under layout 1),
-/// W [directions, gates H, in], R [directions, gates H, H], B [directions, 2 gates H].
+/// The steps of a recurrent op one after another, for each direction: X [steps, batch, in] (batch first under layout
+/// 1), W [directions, gates H, in], R [directions, gates H, H], B [directions, 2 gates H].
 /// </summary>
 internal sealed class Unrolling(RuleContext c, int gates, string[] activations, bool biasOfLastGateApart = false)
 {

@@ -8,8 +8,8 @@ namespace OnnxSplitter.Gradients.Loss;
 /// <param name="Target">Name of the new float32 graph input it is compared with, of the output's shape.</param>
 public sealed record LossHead(string Value, string Target)
 {
-    // Taken off the target's own score, so that a sum of exponentials is over the other classes. Larger would cost digits
-    // of the margin; margins beyond it are cut off, which the sigmoid does anyway.
+    // Taken off the target's own score, so that a sum of exponentials is over the other classes. Larger would cost
+    // digits of the margin; margins beyond it are cut off, which the sigmoid does anyway.
     private const float Excluded = 100;
 
     // Probabilities below this count as this: the logarithm of 0 has no gradient.

@@ -14,8 +14,8 @@ public enum LossKind
     CrossEntropyOfProbabilities,
 
     /// <summary>
-    /// A smooth stand-in for accuracy: sigmoid(margin / temperature), margin = the log-odds of the target class. Unlike the
-    /// cross-entropy it loses interest in examples that are far on either side. Targets are one-hot.
+    /// A smooth stand-in for accuracy: sigmoid(margin / temperature), margin = the log-odds of the target class. Unlike
+    /// the cross-entropy it loses interest in examples that are far on either side. Targets are one-hot.
     /// </summary>
     SmoothAccuracy,
 

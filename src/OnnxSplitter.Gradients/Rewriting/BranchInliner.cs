@@ -4,22 +4,25 @@ using OnnxSplitter.Gradients.Building;
 namespace OnnxSplitter.Gradients.Rewriting;
 
 /// <summary>
-/// Puts the taken branch of an If in its place. Values of the branch are named by their path, <c>node/attribute/name</c>, as weight
-/// tensors of bodies are.
+/// Puts the taken branch of an If in its place. Values of the branch are named by their path,
+/// <c>node/attribute/name</c>, as weight tensors of bodies are.
 /// </summary>
 internal static class BranchInliner
 {
     /// <summary>Changes a graph in place.</summary>
     /// <param name="graph">The graph; its nodes have names.</param>
     /// <param name="taken">For the condition of an If: which branch is taken; null where that is not known.</param>
-    /// <returns>Whether there was such an If. Those of its branch are in the graph now, and may be asked about next.</returns>
+    /// <returns>
+    /// Whether there was such an If. Those of its branch are in the graph now, and may be asked about next.
+    /// </returns>
     public static bool Apply(GraphProto graph, Func<string, bool?> taken)
     {
         var nodes = new List<NodeProto>();
         var changed = false;
         foreach (var node in graph.Node)
         {
-            if (node.OpType != "If" || node.Domain is not ("" or "ai.onnx") || taken(node.Input[0]) is not { } condition)
+            if (node.OpType != "If" || node.Domain is not ("" or "ai.onnx")
+                || taken(node.Input[0]) is not { } condition)
             {
                 nodes.Add(node);
                 continue;
@@ -36,8 +39,8 @@ internal static class BranchInliner
     }
 
     /// <summary>
-    /// The nodes of a graph with the nodes of all branches in the place of each If, which both make its outputs: not a graph that
-    /// can be run, but one that shows all ways through it.
+    /// The nodes of a graph with the nodes of all branches in the place of each If, which both make its outputs: not a
+    /// graph that can be run, but one that shows all ways through it.
     /// </summary>
     public static IReadOnlyList<NodeProto> Both(GraphProto graph)
     {
@@ -49,7 +52,8 @@ internal static class BranchInliner
             {
                 if (!IsIf(node)) flat.Add(node);
                 else
-                    foreach (var branch in (string[])["then_branch", "else_branch"]) Inline(new GraphProto(), flat, node, branch);
+                    foreach (var branch in (string[])["then_branch", "else_branch"])
+                        Inline(new GraphProto(), flat, node, branch);
             }
 
             nodes = flat;
@@ -63,7 +67,8 @@ internal static class BranchInliner
     private static void Inline(GraphProto graph, List<NodeProto> nodes, NodeProto node, string attribute)
     {
         var branch = node.Find(attribute)?.G
-            ?? throw new GradientException($"Node '{node.Name}' (op If) has no {attribute}.", "Export the model again.");
+            ?? throw new GradientException(
+                $"Node '{node.Name}' (op If) has no {attribute}.", "Export the model again.");
         var renaming = new Renaming(new(StringComparer.Ordinal), $"{node.Name}/{attribute}/");
         foreach (var tensor in branch.Initializer)
         {

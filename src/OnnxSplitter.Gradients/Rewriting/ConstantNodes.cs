@@ -2,7 +2,9 @@ using Onnx;
 
 namespace OnnxSplitter.Gradients.Rewriting;
 
-/// <summary>Turns Constant nodes into initializers named like their outputs, so that constants are kept in one way.</summary>
+/// <summary>
+/// Turns Constant nodes into initializers named like their outputs, so that constants are kept in one way.
+/// </summary>
 internal static class ConstantNodes
 {
     /// <summary>Changes the main graph; bodies keep theirs. Values of text, or sparse ones, stay nodes.</summary>

@@ -6,15 +6,18 @@ using DataType = Onnx.TensorProto.Types.DataType;
 namespace OnnxSplitter.Gradients.Rewriting;
 
 /// <summary>
-/// The form of a model whose floats are float32, whatever type they have in the file: gradients are written in float32, and
-/// ONNX Runtime's CPU kernels mostly are too. It computes what the model does but for rounding.
+/// The form of a model whose floats are float32, whatever type they have in the file: gradients are written in float32,
+/// and ONNX Runtime's CPU kernels mostly are too. It computes what the model does but for rounding.
 /// </summary>
-/// <remarks>Inputs of the model keep their type: what reads one reads a Cast of it. Types of 8 bits stay as they are.</remarks>
+/// <remarks>
+/// Inputs of the model keep their type: what reads one reads a Cast of it. Types of 8 bits stay as they are.
+/// </remarks>
 public static class Float32Form
 {
     // Attributes that hold a type of elements (ONNX operators up to opset 25).
     private static readonly HashSet<string> TypeAttributes = new(
-        ["to", "dtype", "output_dtype", "output_datatype", "precision", "softmax_precision", "stash_type"], StringComparer.Ordinal);
+        ["to", "dtype", "output_dtype", "output_datatype", "precision", "softmax_precision", "stash_type"],
+        StringComparer.Ordinal);
 
     /// <summary>Brings a model into this form.</summary>
     /// <param name="model">Without model-local functions. Changed in place: a tensor stays the same object.</param>
@@ -24,7 +27,8 @@ public static class Float32Form
         var graph = model.Graph;
         var initializers = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         ValueInfoProto[] inputs =
-            [.. graph.Input.Where(input => !initializers.Contains(input.Name) && IsOther(input.Type?.TensorType?.ElemType))];
+            [.. graph.Input.Where(input =>
+                !initializers.Contains(input.Name) && IsOther(input.Type?.TensorType?.ElemType))];
         var kept = inputs.Select(input => input.Type.Clone()).ToArray();
         Convert(graph);
         if (inputs.Length == 0) return;
@@ -46,7 +50,12 @@ public static class Float32Form
                 Output = { name },
                 Attribute =
                 {
-                    new AttributeProto { Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = (long)DataType.Float },
+                    new AttributeProto
+                    {
+                        Name = "to",
+                        Type = AttributeProto.Types.AttributeType.Int,
+                        I = (long)DataType.Float,
+                    },
                 },
             });
         }
@@ -89,7 +98,9 @@ public static class Float32Form
         TensorPacking.Replace(tensor, MemoryMarshal.AsBytes(values.AsSpan()));
     }
 
-    /// <summary>The nearest float32; bounds of wider types do not become infinite, of which masks would make NaN.</summary>
+    /// <summary>
+    /// The nearest float32; bounds of wider types do not become infinite, of which masks would make NaN.
+    /// </summary>
     private static float ToFloat32(double value) =>
         double.IsFinite(value) ? (float)Math.Clamp(value, float.MinValue, float.MaxValue) : (float)value;
 

@@ -19,11 +19,14 @@ internal sealed class FunctionInliner
     private FunctionInliner(ModelProto model)
     {
         _model = model;
-        foreach (var function in model.Functions) _functions[(function.Domain, function.Name, function.Overload)] = function;
+        foreach (var function in model.Functions)
+            _functions[(function.Domain, function.Name, function.Overload)] = function;
     }
 
     /// <summary>Changes a model in place; it has no functions afterwards.</summary>
-    /// <exception cref="GradientException">A function calls itself, or the calls make more nodes than is sensible.</exception>
+    /// <exception cref="GradientException">
+    /// A function calls itself, or the calls make more nodes than is sensible.
+    /// </exception>
     public static void Apply(ModelProto model)
     {
         if (model.Functions.Count == 0) return;
@@ -45,16 +48,19 @@ internal sealed class FunctionInliner
     {
         if (depth > DeepestCall || ++_nodes > MostNodes)
         {
-            throw new GradientException($"The functions of the model can't be written out at node '{node.Name}' (op {node.OpType}).",
+            throw new GradientException(
+                $"The functions of the model can't be written out at node '{node.Name}' (op {node.OpType}).",
                 "Check that no function of the model calls itself.");
         }
 
         foreach (var body in node.Bodies()) Apply(body, depth + 1);
         if (!_functions.TryGetValue((node.Domain, node.OpType, node.Overload), out var function)) return [node];
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i < function.Input.Count; i++) names[function.Input[i]] = node.Input.ElementAtOrDefault(i) ?? "";
+        for (var i = 0; i < function.Input.Count; i++)
+            names[function.Input[i]] = node.Input.ElementAtOrDefault(i) ?? "";
         for (var i = 0; i < node.Output.Count; i++)
-            if (node.Output[i].Length > 0 && i < function.Output.Count) names.TryAdd(function.Output[i], node.Output[i]);
+            if (node.Output[i].Length > 0 && i < function.Output.Count)
+                names.TryAdd(function.Output[i], node.Output[i]);
         var renaming = new Renaming(names, $"{(node.Name.Length > 0 ? node.Name : $"{node.OpType}_{position}")}/");
         var nodes = function.Node.Select(inner => renaming.Node(Bound(inner, node, function))).ToArray();
         var opset = function.OpsetImport.FirstOrDefault(import => import.Domain is "" or "ai.onnx")?.Version

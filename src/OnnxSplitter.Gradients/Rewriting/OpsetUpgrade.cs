@@ -5,8 +5,9 @@ using Kind = Onnx.AttributeProto.Types.AttributeType;
 namespace OnnxSplitter.Gradients.Rewriting;
 
 /// <summary>
-/// Brings nodes of opset 7 and later to the forms of opset <see cref="Target"/> (ONNX Changelog): attributes that became
-/// inputs, ops that got another name, axes that changed their meaning. So rules and searches know one form of each op.
+/// Brings nodes of opset 7 and later to the forms of opset <see cref="Target"/> (ONNX Changelog): attributes that
+/// became inputs, ops that got another name, axes that changed their meaning. So rules and searches know one form of
+/// each op.
 /// </summary>
 public static class OpsetUpgrade
 {
@@ -21,7 +22,9 @@ public static class OpsetUpgrade
 
     private static readonly string[] DefaultDomain = ["", "ai.onnx"];
 
-    /// <summary>Upgrades a model in place, bodies of control flow included; model-local functions are not looked at.</summary>
+    /// <summary>
+    /// Upgrades a model in place, bodies of control flow included; model-local functions are not looked at.
+    /// </summary>
     /// <exception cref="GradientException">Its opset is below <see cref="Least"/>.</exception>
     public static void Apply(ModelProto model)
     {
@@ -138,7 +141,9 @@ public static class OpsetUpgrade
             if (node.Find(name) is { } attribute) node.Attribute.Remove(attribute);
         }
 
-        /// <summary>Lists become one-dimensional tensors, single floats scalars, and a single integer a list of one.</summary>
+        /// <summary>
+        /// Lists become one-dimensional tensors, single floats scalars, and a single integer a list of one.
+        /// </summary>
         private void AttributeToInput(string name, int input)
         {
             if (node.Find(name) is not { } attribute) return;
@@ -148,7 +153,12 @@ public static class OpsetUpgrade
                 Kind.Int => Integers([attribute.I]),
                 Kind.Ints => Integers([.. attribute.Ints]),
                 Kind.Float => new TensorProto { DataType = 1, FloatData = { attribute.F } },
-                _ => new TensorProto { DataType = 1, Dims = { attribute.Floats.Count }, FloatData = { attribute.Floats } },
+                _ => new TensorProto
+                {
+                    DataType = 1,
+                    Dims = { attribute.Floats.Count },
+                    FloatData = { attribute.Floats },
+                },
             });
         }
 
@@ -194,14 +204,21 @@ public static class OpsetUpgrade
             _after.Add(new NodeProto { OpType = "Reshape", Input = { node.Output[0], shape }, Output = { y } });
         }
 
-        private string Add(List<NodeProto> nodes, string op, string hint, string[] inputs, params AttributeProto[] attributes)
+        private string Add(
+            List<NodeProto> nodes, string op, string hint, string[] inputs, params AttributeProto[] attributes)
         {
             var output = $"{node.Output[0]}/{hint}";
-            nodes.Add(new NodeProto { OpType = op, Input = { inputs }, Output = { output }, Attribute = { attributes } });
+            nodes.Add(
+                new NodeProto { OpType = op, Input = { inputs }, Output = { output }, Attribute = { attributes } });
             return output;
         }
 
         private static TensorProto Integers(long[] values) =>
-            new() { DataType = (int)TensorProto.Types.DataType.Int64, Dims = { values.Length }, Int64Data = { values } };
+            new()
+            {
+                DataType = (int)TensorProto.Types.DataType.Int64,
+                Dims = { values.Length },
+                Int64Data = { values },
+            };
     }
 }

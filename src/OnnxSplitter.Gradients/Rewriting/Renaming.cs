@@ -2,7 +2,9 @@ using Onnx;
 
 namespace OnnxSplitter.Gradients.Rewriting;
 
-/// <summary>Nodes of a body on their way into the graph around it: own values get new names, what is outside keeps its.</summary>
+/// <summary>
+/// Nodes of a body on their way into the graph around it: own values get new names, what is outside keeps its.
+/// </summary>
 /// <param name="names">New names, by the old ones; it grows as own values are met.</param>
 /// <param name="prefix">Starts the new name of every value that has none yet.</param>
 internal sealed class Renaming(Dictionary<string, string> names, string prefix)

@@ -6,8 +6,8 @@ using OnnxSplitter.Onnx.Weights;
 namespace OnnxSplitter.Gradients.Rewriting;
 
 /// <summary>
-/// The form of a model whose quantised weights of 4 bits are codes of 8 bits with the same numbers, which ONNX Runtime's C#
-/// binding can take as inputs.
+/// The form of a model whose quantised weights of 4 bits are codes of 8 bits with the same numbers, which ONNX
+/// Runtime's C# binding can take as inputs.
 /// </summary>
 /// <remarks>
 /// Only what DequantizeLinear alone reads, with its zero points: in QuantizeLinear a zero point's type is also where
@@ -24,7 +24,8 @@ public static class WideCodes
     public static void Apply(GraphProto graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        var tensors = graph.Initializer.Where(tensor => ElementType.Of(tensor.DataType) is { } type && Of(type) is not null)
+        var tensors =
+            graph.Initializer.Where(tensor => ElementType.Of(tensor.DataType) is { } type && Of(type) is not null)
             .ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
 
         // A tensor stays narrow where another reader, or another part of the same op, has to.

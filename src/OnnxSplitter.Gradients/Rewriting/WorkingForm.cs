@@ -27,7 +27,8 @@ public static class WorkingForm
     public static IReadOnlyList<string> Conditions(GraphProto graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return [.. graph.Node.Where(node => node.OpType == "If").Select(node => node.Input[0]).Distinct(StringComparer.Ordinal)];
+        return [.. graph.Node.Where(node => node.OpType == "If").Select(node => node.Input[0])
+            .Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Puts taken branches in the place of their Ifs.</summary>

@@ -52,7 +52,8 @@ internal static class ActivationRules
     public static Partial?[] HardSigmoid(RuleContext c)
     {
         var g = c.Graph;
-        return [g.Op("Where", [Between(g, c.Output(), 0, 1), g.Mul(c.Gradient, g.Scalar(Alpha(c, 0.2f))), g.Scalar(0)])];
+        return [g.Op(
+            "Where", [Between(g, c.Output(), 0, 1), g.Mul(c.Gradient, g.Scalar(Alpha(c, 0.2f))), g.Scalar(0)])];
     }
 
     /// <summary>y = x s with s = x / 6 + 1/2 within [0, 1], so dy/dx = s + x / 6 where s is not clipped.</summary>

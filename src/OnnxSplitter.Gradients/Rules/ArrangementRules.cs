@@ -33,7 +33,9 @@ internal static class ArrangementRules
         return [c.Graph.ReduceSum(c.Graph.Reshape(c.Gradient, [.. apart]), repeated, keepDims: false)];
     }
 
-    /// <summary>[N, C, H, W]: depth of each block of C goes to space, first (DCR) or last (CRD) in the channel's number.</summary>
+    /// <summary>
+    /// [N, C, H, W]: depth of each block of C goes to space, first (DCR) or last (CRD) in the channel's number.
+    /// </summary>
     public static Partial?[] DepthToSpace(RuleContext c)
     {
         var g = c.Graph;
@@ -62,7 +64,9 @@ internal static class ArrangementRules
     public static Partial?[] ReverseSequence(RuleContext c) =>
         [c.Graph.Copy("ReverseSequence", [c.Gradient, c.Input(1)], c.Node, ["batch_axis", "time_axis"])];
 
-    /// <summary>What was cut off gets zeros, what was added is cut off; of an odd number the smaller half is in front.</summary>
+    /// <summary>
+    /// What was cut off gets zeros, what was added is cut off; of an odd number the smaller half is in front.
+    /// </summary>
     public static Partial?[] CenterCropPad(RuleContext c)
     {
         var (from, to) = (c.InputDims(0), c.OutputDims());

@@ -61,7 +61,8 @@ internal static class ConvolutionRules
         var padded = w.PadInput(g, g.Transpose(c.Input(0), last), w.Rank + 2, firstAxis: 1);
         var own = g.Transpose(c.Gradient, last);
         var sums = w.Offsets().Select(offset => g.Reshape(g.ReduceSum(
-            g.Mul(own, w.Shift(g, padded, offset, firstAxis: 1)), RuleContext.AxisRange(0, w.Rank + 1), keepDims: false),
+            g.Mul(own, w.Shift(g, padded, offset, firstAxis: 1)), RuleContext.AxisRange(0, w.Rank + 1),
+            keepDims: false),
             dims[0], 1)).ToArray();
         return g.Reshape(sums.Length == 1 ? sums[0] : g.Op("Concat", sums, ("axis", 1L)), dims);
     }

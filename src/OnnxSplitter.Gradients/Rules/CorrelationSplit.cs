@@ -4,16 +4,16 @@ namespace OnnxSplitter.Gradients.Rules;
 
 /// <summary>
 /// The gradient of a convolution with respect to its weights as one matrix product. Weight (m, c, o) collects, over all
-/// images and positions p, dY[m, p] X[c, p + o] (stride 1). For each axis of the window either X is shifted by the offset
-/// or dY is shifted the other way; the shifted copies of either side are further rows of the product. Splitting a 3 x 3
-/// window between both sides copies 3 (C + M) channels where nine shifts of one side copy 9 C, and the product of 3 M by
-/// 3 C rows runs twice as fast as nine of M by C rows (ONNX Runtime 1.31, 64 channels of 32 x 32).
+/// images and positions p, dY[m, p] X[c, p + o] (stride 1). For each axis of the window either X is shifted by the
+/// offset or dY is shifted the other way; the shifted copies of either side are further rows of the product. Splitting
+/// a 3 x 3 window between both sides copies 3 (C + M) channels where nine shifts of one side copy 9 C, and the product
+/// of 3 M by 3 C rows runs twice as fast as nine of M by C rows (ONNX Runtime 1.31, 64 channels of 32 x 32).
 /// </summary>
 /// <remarks>
-/// With a stride the shifted inputs are slices of single elements, which are slow to copy. A gradient of few channels is
-/// cheaper to spread out to the input's positions, zeros between; with as many channels as the input it would not be: the
-/// product grows with the area. One Gather in the place of three Pads and a Concat, where the shifted axis is not the
-/// innermost, saves 4 to 6 % of a gradient of all weights of ResNet-18, and is not worth its code.
+/// With a stride the shifted inputs are slices of single elements, which are slow to copy. A gradient of few channels
+/// is cheaper to spread out to the input's positions, zeros between; with as many channels as the input it would not
+/// be: the product grows with the area. One Gather in the place of three Pads and a Concat, where the shifted axis is
+/// not the innermost, saves 4 to 6 % of a gradient of all weights of ResNet-18, and is not worth its code.
 /// </remarks>
 internal sealed class CorrelationSplit
 {
@@ -77,7 +77,8 @@ internal sealed class CorrelationSplit
         }
         else
         {
-            // Small images: a product for each would be larger than what goes into it, so positions of all are one axis.
+            // Small images: a product for each would be larger than what goes into it, so positions of all are one
+            // axis.
             var all = _g.Reshape(_g.Transpose(left, 1, 2, 0, 3), _group, rows, _images * area);
             var others = _g.Reshape(_g.Transpose(right, 1, 2, 0, 3), _group, columns, _images * area);
             product = _g.MatMul(all, _g.Transpose(others, 0, 2, 1));
@@ -95,7 +96,8 @@ internal sealed class CorrelationSplit
     /// <summary>Puts stride - 1 zeros between neighbours.</summary>
     private string Spread(string gradient)
     {
-        var dims = (long[])[_images, _dims[0], .. _window.Output.Zip(_spread!, (size, stride) => (size - 1) / stride + 1)];
+        var dims =
+            (long[])[_images, _dims[0], .. _window.Output.Zip(_spread!, (size, stride) => (size - 1) / stride + 1)];
         for (var axis = 0; axis < _window.Rank; axis++)
         {
             if (_spread![axis] == 1) continue;
@@ -141,7 +143,9 @@ internal sealed class CorrelationSplit
             [.. _ofInputs.Select(axis => _window.Strides[axis])]);
     }
 
-    /// <summary>The gradient of the output that each input position meets at an offset; along other axes, as it is.</summary>
+    /// <summary>
+    /// The gradient of the output that each input position meets at an offset; along other axes, as it is.
+    /// </summary>
     private string ShiftOutputs(string gradient, long[] offset)
     {
         var rank = _window.Rank;

@@ -3,8 +3,8 @@ using OnnxSplitter.Gradients.Building;
 namespace OnnxSplitter.Gradients.Rules;
 
 /// <summary>
-/// Einsum (ONNX Einsum-12): the gradient of an operand is again one, of the output's gradient and all other operands, to
-/// the operand's own letters. Letters of that operand alone, which were summed away, get the gradient repeated.
+/// Einsum (ONNX Einsum-12): the gradient of an operand is again one, of the output's gradient and all other operands,
+/// to the operand's own letters. Letters of that operand alone, which were summed away, get the gradient repeated.
 /// </summary>
 internal static class EinsumRule
 {

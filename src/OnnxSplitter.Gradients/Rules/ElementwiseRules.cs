@@ -38,7 +38,8 @@ internal static class ElementwiseRules
         ];
 
         // A power of zero stays zero whatever the exponent, while zero's logarithm is infinite.
-        string Log() => g.Op("Where", [g.Op("Equal", [c.Input(0), g.Scalar(0)]), g.Scalar(0), g.Op("Log", [c.Input(0)])]);
+        string Log() =>
+            g.Op("Where", [g.Op("Equal", [c.Input(0), g.Scalar(0)]), g.Scalar(0), g.Op("Log", [c.Input(0)])]);
     }
 
     /// <summary>Sum of any number of inputs.</summary>
@@ -170,7 +171,9 @@ internal static class ElementwiseRules
         var (gradient, low, high) = (c.Gradient, default(string), default(string));
         if (c.HasInput(2))
         {
-            var raised = c.HasInput(1) && (c.Wants(1) || c.Wants(2)) ? g.Op("Max", [c.Input(0), c.Input(1)]) : c.Input(0);
+            var raised = c.HasInput(1) && (c.Wants(1) || c.Wants(2))
+                ? g.Op("Max", [c.Input(0), c.Input(1)])
+                : c.Input(0);
             var below = g.Op("Less", [raised, c.Input(2)]);
             if (c.Wants(2)) high = g.Op("Where", [below, g.Scalar(0), gradient]);
             gradient = g.Op("Where", [below, gradient, g.Scalar(0)]);

@@ -3,10 +3,10 @@ using Type = Onnx.TensorProto.Types.DataType;
 namespace OnnxSplitter.Gradients.Rules;
 
 /// <summary>
-/// A zeroth-order estimate in the place of a rule (Spall 1992, "Multivariate stochastic approximation using a simultaneous
-/// perturbation gradient approximation"): all elements of an input are moved at once by a random sign, d = J v is the difference of
-/// the op's outputs, and (u d) v is J^T u on average over v. Where input and output have an axis of examples of the same size,
-/// differences are taken example by example, which leaves less to chance.
+/// A zeroth-order estimate in the place of a rule (Spall 1992, "Multivariate stochastic approximation using a
+/// simultaneous perturbation gradient approximation"): all elements of an input are moved at once by a random sign, d =
+/// J v is the difference of the op's outputs, and (u d) v is J^T u on average over v. Where input and output have an
+/// axis of examples of the same size, differences are taken example by example, which leaves less to chance.
 /// </summary>
 internal static class EstimateRule
 {
@@ -22,7 +22,8 @@ internal static class EstimateRule
     public static Partial?[] Estimate(RuleContext c, int seed) =>
     [
         .. Enumerable.Range(0, c.InputCount)
-            .Select(i => (Partial?)(c.Wants(i) && c.InputType(i) == Type.Float ? Estimate(c, i, seed + i * Samples) : null)),
+            .Select(i =>
+                (Partial?)(c.Wants(i) && c.InputType(i) == Type.Float ? Estimate(c, i, seed + i * Samples) : null)),
     ];
 
     private static string Estimate(RuleContext c, int input, int seed)

@@ -1,6 +1,8 @@
 namespace OnnxSplitter.Gradients.Rules;
 
-/// <summary>Ops that pick a largest or smallest value. Values that are equally large share the gradient evenly.</summary>
+/// <summary>
+/// Ops that pick a largest or smallest value. Values that are equally large share the gradient evenly.
+/// </summary>
 internal static class ExtremeRules
 {
     /// <summary>Max and Min of any number of inputs, with broadcasting.</summary>

@@ -6,8 +6,8 @@ namespace OnnxSplitter.Gradients.Rules;
 internal static class IndexingRules
 {
     /// <summary>
-    /// Adds up, per row of the data, the gradients of all the places that picked it, so that an index which occurs twice
-    /// counts twice.
+    /// Adds up, per row of the data, the gradients of all the places that picked it, so that an index which occurs
+    /// twice counts twice.
     /// </summary>
     public static Partial?[] Gather(RuleContext c)
     {
@@ -24,7 +24,8 @@ internal static class IndexingRules
         var rows = g.Reshape(
             g.Transpose(g.Reshape(c.Gradient, before, picks, restCount / before), 1, 0, 2), picks, restCount);
         var places = g.Expand(g.Reshape(c.Input(1), picks, 1), picks, restCount);
-        var added = g.Op("ScatterElements", [g.Zeros(dims[axis], restCount), places, rows], ("axis", 0L), ("reduction", "add"));
+        var added =
+            g.Op("ScatterElements", [g.Zeros(dims[axis], restCount), places, rows], ("axis", 0L), ("reduction", "add"));
         var sums = g.Reshape(added, dims[axis], before, restCount / before);
         return [g.Reshape(g.Transpose(sums, 1, 0, 2), dims)];
     }

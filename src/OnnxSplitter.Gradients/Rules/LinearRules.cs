@@ -88,7 +88,9 @@ internal static class LinearRules
         return g.Transpose(value, permutation);
     }
 
-    /// <summary>Sums a vector operand's gradient over the batch and drops the axis that the product had added.</summary>
+    /// <summary>
+    /// Sums a vector operand's gradient over the batch and drops the axis that the product had added.
+    /// </summary>
     private static Partial Vector(GraphBuilder g, string value, long[] dims, long[] matrixDims)
     {
         var batch = RuleContext.AxisRange(0, dims.Length - 2);

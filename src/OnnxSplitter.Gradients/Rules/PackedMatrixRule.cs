@@ -4,14 +4,14 @@ using Type = Onnx.TensorProto.Types.DataType;
 namespace OnnxSplitter.Gradients.Rules;
 
 /// <summary>
-/// MatMulNBits with 4 or 8 bits (ONNX Runtime's contrib operators): Y = A W^T with W [N, K] stored as codes in blocks along
-/// K, w = (q - zero point) scale, two 4-bit codes a byte, the low one first.
+/// MatMulNBits with 4 or 8 bits (ONNX Runtime's contrib operators): Y = A W^T with W [N, K] stored as codes in blocks
+/// along K, w = (q - zero point) scale, two 4-bit codes a byte, the low one first.
 /// </summary>
 internal static class PackedMatrixRule
 {
     /// <summary>
-    /// The gradient of B is one number per code, [N, blocks, block size]: of the numbers that the codes stand for, times
-    /// their scale. Codes that pad the last block get 0.
+    /// The gradient of B is one number per code, [N, blocks, block size]: of the numbers that the codes stand for,
+    /// times their scale. Codes that pad the last block get 0.
     /// </summary>
     public static Partial?[] MatMulNBits(RuleContext c)
     {
@@ -40,7 +40,8 @@ internal static class PackedMatrixRule
                 // Rows of zero points are padded to whole bytes.
                 var perRow = (blocks * bits + 7) / 8;
                 zero = c.InputType(3) == Type.Uint8
-                    ? g.Slice(g.Reshape(Unpacked(c.Input(3), n * perRow), n, perRow * 8 / bits), [0], [blocks], [1], [1])
+                    ? g.Slice(
+                        g.Reshape(Unpacked(c.Input(3), n * perRow), n, perRow * 8 / bits), [0], [blocks], [1], [1])
                     : c.Input(3);
                 zero = g.Reshape(zero, n, blocks, 1);
             }

@@ -72,7 +72,9 @@ internal static class PoolingRules
         return [g.Reshape(sum!, dims)];
     }
 
-    /// <summary>Each value takes the gradient of the place that it was put to, counted over all images and channels.</summary>
+    /// <summary>
+    /// Each value takes the gradient of the place that it was put to, counted over all images and channels.
+    /// </summary>
     public static Partial?[] MaxUnpool(RuleContext c)
     {
         var g = c.Graph;
@@ -92,7 +94,9 @@ internal static class PoolingRules
                 var at = position[axis] * w.Strides[axis] - w.Begin[axis] + offset[axis] * w.Dilations[axis];
 
                 // Under ceil_mode a window may hang over the padding's end too; what lies there never counts.
-                var end = withPadding ? w.Input[axis] + Math.Max(pads[w.Rank + axis], AutomaticEnd(c, w, axis)) : w.Input[axis];
+                var end = withPadding
+                    ? w.Input[axis] + Math.Max(pads[w.Rank + axis], AutomaticEnd(c, w, axis))
+                    : w.Input[axis];
                 return at < end && (withPadding || at >= 0);
             }));
             shares.Add(1f / count);

@@ -4,8 +4,8 @@ using Type = Onnx.TensorProto.Types.DataType;
 namespace OnnxSplitter.Gradients.Rules;
 
 /// <summary>
-/// Quantised values (ONNX QuantizeLinear-25, DequantizeLinear-25): x = (q - zero point) scale. The gradient of codes q is
-/// taken as if they were any numbers, in float32, one per code.
+/// Quantised values (ONNX QuantizeLinear-25, DequantizeLinear-25): x = (q - zero point) scale. The gradient of codes q
+/// is taken as if they were any numbers, in float32, one per code.
 /// </summary>
 /// <remarks>Scales are settings: they get no gradient.</remarks>
 internal static class QuantizationRules
@@ -14,8 +14,8 @@ internal static class QuantizationRules
         [c.Wants(0) ? c.Graph.Mul(c.Gradient, Scale(c, 1)) : null];
 
     /// <summary>
-    /// Straight through (Bengio et al. 2013, "Estimating or propagating gradients through stochastic neurons"): rounding counts
-    /// as no change, and nothing passes where the value was cut off at the type's bounds.
+    /// Straight through (Bengio et al. 2013, "Estimating or propagating gradients through stochastic neurons"):
+    /// rounding counts as no change, and nothing passes where the value was cut off at the type's bounds.
     /// </summary>
     public static Partial?[] Quantize(RuleContext c)
     {
@@ -31,7 +31,9 @@ internal static class QuantizationRules
         return [g.Op("Where", [inside, g.Div(c.Gradient, scale), g.Scalar(0)])];
     }
 
-    /// <summary>Scale and zero point are outputs, and count as settings; they are such that nothing is cut off.</summary>
+    /// <summary>
+    /// Scale and zero point are outputs, and count as settings; they are such that nothing is cut off.
+    /// </summary>
     public static Partial?[] DynamicallyQuantize(RuleContext c) =>
         [c.OutputGradients[0] is { } gradient ? c.Graph.Div(gradient, c.Output(1)) : null];
 
@@ -50,7 +52,8 @@ internal static class QuantizationRules
         var block = c.Node.Int("block_size", 0);
         if (block <= 0) throw c.Unsupported("it has blocks of scales and no block_size");
         var repeated = g.Expand(
-            g.Reshape(value, [.. own[..(axis + 1)], 1, .. own[(axis + 1)..]]), [.. own[..(axis + 1)], block, .. own[(axis + 1)..]]);
+            g.Reshape(value, [.. own[..(axis + 1)], 1, .. own[(axis + 1)..]]),
+            [.. own[..(axis + 1)], block, .. own[(axis + 1)..]]);
         var whole = g.Reshape(repeated, [.. own[..axis], own[axis] * block, .. own[(axis + 1)..]]);
         return own[axis] * block == dims[axis] ? whole : g.Slice(whole, [0], [dims[axis]], [axis], [1]);
     }

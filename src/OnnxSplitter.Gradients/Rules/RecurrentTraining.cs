@@ -3,14 +3,16 @@ using OnnxSplitter.Gradients.Building;
 namespace OnnxSplitter.Gradients.Rules;
 
 /// <summary>
-/// LSTM and GRU by the kernels of ONNX Runtime's training extension: the op becomes LSTMTraining or GRUTraining, which hands
-/// out what LSTMGrad and GRUGrad need of each step.
+/// LSTM and GRU by the kernels of ONNX Runtime's training extension: the op becomes LSTMTraining or GRUTraining, which
+/// hands out what LSTMGrad and GRUGrad need of each step.
 /// </summary>
 internal static class RecurrentTraining
 {
     private const string Microsoft = "com.microsoft";
 
-    /// <summary>Whether the kernels know this use: forward, usual activations, nothing clipped, all sequences alike.</summary>
+    /// <summary>
+    /// Whether the kernels know this use: forward, usual activations, nothing clipped, all sequences alike.
+    /// </summary>
     public static bool Covers(RuleContext c) => c.Node.Text("direction", "forward") == "forward"
         && c.Node.Find("activations") is null && c.Node.Find("clip") is null
         && c.Node.Int("input_forget", 0) == 0 && c.Node.Int("layout", 0) == 0 && !c.HasInput(7)
@@ -18,7 +20,8 @@ internal static class RecurrentTraining
 
     /// <summary>The kernel takes neither biases nor peepholes, but the cells and gates of all steps.</summary>
     public static Partial?[]? Lstm(RuleContext c) =>
-        Through(c, "LSTM", ["Y", "Y_h", "Y_c"], ["Cells", "Gates"], taken: [0, 1, 2, 4, 5, 6], given: [0, 1, 2, 3, 5, 6]);
+        Through(c, "LSTM", ["Y", "Y_h", "Y_c"], ["Cells", "Gates"], taken: [0, 1, 2, 4, 5, 6],
+            given: [0, 1, 2, 3, 5, 6]);
 
     /// <summary>The kernel takes all inputs, and the gates of all steps.</summary>
     public static Partial?[]? Gru(RuleContext c) =>
@@ -31,7 +34,8 @@ internal static class RecurrentTraining
     /// <param name="steps">What the op for training has in addition.</param>
     /// <param name="taken">Inputs that the kernel looks at again.</param>
     /// <param name="given">Inputs that it gives the gradients of.</param>
-    private static Partial?[]? Through(RuleContext c, string op, string[] outputs, string[] steps, int[] taken, int[] given)
+    private static Partial?[]? Through(
+        RuleContext c, string op, string[] outputs, string[] steps, int[] taken, int[] given)
     {
         if (!Covers(c)) return null;
         c.Retype(Microsoft, $"{op}Training");

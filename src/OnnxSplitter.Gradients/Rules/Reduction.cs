@@ -2,7 +2,9 @@ using OnnxSplitter.Gradients.Building;
 
 namespace OnnxSplitter.Gradients.Rules;
 
-/// <summary>Over which axes an op reduces its input; they are an attribute or an input, depending on the opset.</summary>
+/// <summary>
+/// Over which axes an op reduces its input; they are an attribute or an input, depending on the opset.
+/// </summary>
 /// <param name="Dims">The input's shape.</param>
 /// <param name="Axes">Counted from the front; none for an op that leaves its input alone.</param>
 internal sealed record Reduction(long[] Dims, long[] Axes)
@@ -16,7 +18,8 @@ internal sealed record Reduction(long[] Dims, long[] Axes)
     }
 
     /// <summary>Over all axes behind images and channels.</summary>
-    public static Reduction Spatial(RuleContext c) => new(c.InputDims(0), RuleContext.AxisRange(2, c.InputDims(0).Length));
+    public static Reduction Spatial(RuleContext c) =>
+        new(c.InputDims(0), RuleContext.AxisRange(2, c.InputDims(0).Length));
 
     /// <summary>Number of elements that become one.</summary>
     public long Count => Axes.Aggregate(1L, (product, axis) => product * Dims[axis]);

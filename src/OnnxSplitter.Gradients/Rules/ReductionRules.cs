@@ -37,7 +37,9 @@ internal static class ReductionRules
         return Slope(c, r => g.Op("Exp", [g.Sub(c.Input(0), r.Kept(g, c.Output()))]));
     }
 
-    /// <summary>The product of all others: y / x, and where one x is zero, the product of the rest for that one alone.</summary>
+    /// <summary>
+    /// The product of all others: y / x, and where one x is zero, the product of the rest for that one alone.
+    /// </summary>
     public static Partial?[] Prod(RuleContext c)
     {
         var g = c.Graph;

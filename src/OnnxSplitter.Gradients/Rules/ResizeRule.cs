@@ -36,7 +36,9 @@ internal static class ResizeRule
             if (position < 0) return 1;
         }
 
-        return c.HasInput(2) && c.InputFloats(2) is { Length: > 0 } scales ? scales[position] : (double)to[axis] / from[axis];
+        return c.HasInput(2) && c.InputFloats(2) is { Length: > 0 } scales
+            ? scales[position]
+            : (double)to[axis] / from[axis];
     }
 
     private static string Multiply(GraphBuilder g, string gradient, long[] dims, int axis, AxisMap map)
@@ -46,7 +48,8 @@ internal static class ResizeRule
         long[] result = [.. dims[..axis], map.From, .. dims[(axis + 1)..]];
         var product = after == 1
             ? g.MatMul(g.Reshape(gradient, before, map.To), g.Floats(map.Rows(transposed: false), map.To, map.From))
-            : g.MatMul(g.Floats(map.Rows(transposed: true), map.From, map.To), g.Reshape(gradient, before, map.To, after));
+            : g.MatMul(
+                g.Floats(map.Rows(transposed: true), map.From, map.To), g.Reshape(gradient, before, map.To, after));
         return g.Reshape(product, result);
     }
 
@@ -96,9 +99,11 @@ internal static class ResizeRule
             return rows;
         }
 
-        private void Add(int y, double x, double weight) => _weights[y, (int)Math.Clamp(x, 0, From - 1)] += (float)weight;
+        private void Add(int y, double x, double weight) =>
+            _weights[y, (int)Math.Clamp(x, 0, From - 1)] += (float)weight;
 
-        private static double Nearest(RuleContext c, float x) => c.Node.Text("nearest_mode", "round_prefer_floor") switch
+        private static double Nearest(RuleContext c, float x) =>
+            c.Node.Text("nearest_mode", "round_prefer_floor") switch
         {
             "round_prefer_floor" => Math.Ceiling(x - 0.5f),
             "round_prefer_ceil" => Math.Floor(x + 0.5f),
@@ -119,7 +124,8 @@ internal static class ResizeRule
         {
             double a = c.Node.Float("cubic_coeff_a", -0.75f);
             var left = Math.Floor(x);
-            var weights = Enumerable.Range(-1, 4).Select(k => (At: left + k, Weight: Kernel(Math.Abs(x - left - k)))).ToArray();
+            var weights = Enumerable.Range(-1, 4).Select(k => (At: left + k, Weight: Kernel(Math.Abs(x - left - k))))
+                .ToArray();
             if (c.Node.Int("exclude_outside", 0) != 0)
             {
                 weights = [.. weights.Where(point => point.At >= 0 && point.At < From)];

@@ -77,7 +77,9 @@ internal sealed class RuleContext(
     public static long[] AxisRange(int first, int end) =>
         [.. Enumerable.Range(first, end - first).Select(axis => (long)axis)];
 
-    /// <summary>Axes given as an attribute (older opsets) or as an input (newer ones); null if neither is there.</summary>
+    /// <summary>
+    /// Axes given as an attribute (older opsets) or as an input (newer ones); null if neither is there.
+    /// </summary>
     public long[]? Axes(int input) =>
         node.Ints("axes") ?? (HasInput(input) ? InputInts(input) : null);
 

@@ -5,7 +5,9 @@ namespace OnnxSplitter.Gradients.Rules;
 /// <summary>Ops that read or write single elements, or slices, by index.</summary>
 internal static class ScatterRules
 {
-    /// <summary>Adds up at each place what was read from it, how often that was (reductions came with opset 16).</summary>
+    /// <summary>
+    /// Adds up at each place what was read from it, how often that was (reductions came with opset 16).
+    /// </summary>
     public static Partial?[] GatherElements(RuleContext c) =>
     [
         c.Graph.Op("ScatterElements", [c.Graph.Zeros(c.InputDims(0)), c.Input(1), c.Gradient],
@@ -49,7 +51,8 @@ internal static class ScatterRules
         var dims = c.InputDims(0);
         var kept = g.Transpose(g.Op("NonZero", [c.Input(1)]), 1, 0);
         if (c.Node.Find("axis") is not { } attribute)
-            return [g.Reshape(g.Op("ScatterND", [g.Zeros(dims.Aggregate(1L, (p, d) => p * d)), kept, c.Gradient]), dims)];
+            return [g.Reshape(
+                g.Op("ScatterND", [g.Zeros(dims.Aggregate(1L, (p, d) => p * d)), kept, c.Gradient]), dims)];
         var axis = (int)RuleContext.Axis(attribute.I, dims.Length);
         long[] first = [axis, .. RuleContext.AxisRange(0, axis), .. RuleContext.AxisRange(axis + 1, dims.Length)];
         long[] back = [.. RuleContext.AxisRange(1, axis + 1), 0, .. RuleContext.AxisRange(axis + 1, dims.Length)];
@@ -57,7 +60,9 @@ internal static class ScatterRules
         return [g.Transpose(g.Op("ScatterND", [zeros, kept, g.Transpose(c.Gradient, first)]), back)];
     }
 
-    /// <summary>The largest or smallest values go back to where they were found, which is never one place twice.</summary>
+    /// <summary>
+    /// The largest or smallest values go back to where they were found, which is never one place twice.
+    /// </summary>
     public static Partial?[] TopK(RuleContext c) =>
     [
         c.Graph.Op("ScatterElements", [c.Graph.Zeros(c.InputDims(0)), c.Output(1), c.Gradient],

@@ -18,7 +18,9 @@ internal static class ShapeRules
     /// <summary>Reshape, Flatten, Squeeze, Unsqueeze: the same values in the same order.</summary>
     public static Partial?[] SameOrder(RuleContext c) => [c.Graph.Reshape(c.Gradient, c.InputDims(0))];
 
-    /// <summary>Between float types a gradient is converted back; codes of quantised values get a float32 one.</summary>
+    /// <summary>
+    /// Between float types a gradient is converted back; codes of quantised values get a float32 one.
+    /// </summary>
     public static Partial?[] Cast(RuleContext c)
     {
         var type = c.InputIsFloat(0) ? c.InputType(0) : Type.Float;
@@ -110,7 +112,9 @@ internal static class ShapeRules
         return g.Slice(flat, [0], [(count - 1) * step + 1], [axis], [1]);
     }
 
-    /// <summary>Where a slice starts: negative counts from the end, and it is clamped to the axis (ONNX Slice-13).</summary>
+    /// <summary>
+    /// Where a slice starts: negative counts from the end, and it is clamped to the axis (ONNX Slice-13).
+    /// </summary>
     private static long Clamp(long start, long size, long step) =>
         Math.Clamp(start < 0 ? start + size : start, 0, step < 0 ? size - 1 : size);
 }

@@ -8,7 +8,9 @@ namespace OnnxSplitter.Gradients.Rules;
 /// </summary>
 internal static class StandardizationRules
 {
-    /// <summary>Over the axes from <c>axis</c> to the last, with a scale per element (ONNX LayerNormalization-17).</summary>
+    /// <summary>
+    /// Over the axes from <c>axis</c> to the last, with a scale per element (ONNX LayerNormalization-17).
+    /// </summary>
     public static Partial?[] Layer(RuleContext c)
     {
         if (c.OutputGradients.Skip(1).Any(gradient => gradient is not null))
@@ -27,7 +29,9 @@ internal static class StandardizationRules
     /// <summary>Over the spatial axes, with a scale per channel (ONNX InstanceNormalization-6).</summary>
     public static Partial?[] Instance(RuleContext c) => PerChannel(c, c.InputDims(0)[1]);
 
-    /// <summary>Over spatial axes and the channels of a group, with a scale per channel (ONNX GroupNormalization-21).</summary>
+    /// <summary>
+    /// Over spatial axes and the channels of a group, with a scale per channel (ONNX GroupNormalization-21).
+    /// </summary>
     public static Partial?[] Group(RuleContext c) => c.Graph.Opset >= GroupSince
         ? PerChannel(c, c.Node.Int("num_groups", 1))
         : throw c.Unsupported("before opset 21 it has a scale for each group, which only its definition knows");
@@ -44,7 +48,8 @@ internal static class StandardizationRules
 
         // Groups become an axis of their own.
         long[] grouped = [dims[0], groups, dims[1] / groups, .. dims[2..]];
-        var unit = new Unit(g, g.Reshape(c.Input(0), grouped), grouped, RuleContext.AxisRange(2, grouped.Length), Epsilon(c));
+        var unit =
+            new Unit(g, g.Reshape(c.Input(0), grouped), grouped, RuleContext.AxisRange(2, grouped.Length), Epsilon(c));
         return
         [
             c.Wants(0)

@@ -4,12 +4,12 @@ using OnnxSplitter.Gradients.Building;
 namespace OnnxSplitter.Gradients.Rules;
 
 /// <summary>
-/// Gradients by the kernels of ONNX Runtime's training extension (its training_op_defs.cc lists them). A rule returns null for a
-/// use of an op that the kernel does not cover; the portable rule takes it then.
+/// Gradients by the kernels of ONNX Runtime's training extension (its training_op_defs.cc lists them). A rule returns
+/// null for a use of an op that the kernel does not cover; the portable rule takes it then.
 /// </summary>
 /// <remarks>
-/// GatherNDGrad is not used: it takes the rank from the size of a pointer, and is wrong where that is not eight bytes, as in
-/// WebAssembly (gather_nd_grad.cc, release 1.19).
+/// GatherNDGrad is not used: it takes the rank from the size of a pointer, and is wrong where that is not eight bytes,
+/// as in WebAssembly (gather_nd_grad.cc, release 1.19).
 /// </remarks>
 internal static class TrainingRules
 {
@@ -20,7 +20,8 @@ internal static class TrainingRules
         // The kernel wants its padding written out, the same on both sides' end as the op has it.
         if (c.Node.Text("auto_pad", "NOTSET") != "NOTSET" || c.InputDims(0).Length != 4) return null;
         string[] own = ["dilations", "group", "kernel_shape", "pads", "strides"];
-        var outputs = c.Graph.Node(Microsoft, "ConvGrad", [c.Gradient, c.Input(0), c.Input(1)], c.Wants(2) ? 3 : 2, [.. Own(c, own)]);
+        var outputs = c.Graph.Node(
+            Microsoft, "ConvGrad", [c.Gradient, c.Input(0), c.Input(1)], c.Wants(2) ? 3 : 2, [.. Own(c, own)]);
         return Wanted(c, outputs);
     }
 
@@ -43,7 +44,8 @@ internal static class TrainingRules
 
     public static Partial?[]? Softmax(RuleContext c) => [Op(c, "SoftmaxGrad_13", [c.Gradient, c.Output()], Axis(c))];
 
-    public static Partial?[]? LogSoftmax(RuleContext c) => [Op(c, "LogSoftmaxGrad_13", [c.Gradient, c.Output()], Axis(c))];
+    public static Partial?[]? LogSoftmax(RuleContext c) =>
+        [Op(c, "LogSoftmaxGrad_13", [c.Gradient, c.Output()], Axis(c))];
 
     public static Partial?[]? Relu(RuleContext c) => [Op(c, "ReluGrad", [c.Gradient, c.Output()])];
 
@@ -81,7 +83,8 @@ internal static class TrainingRules
         var axis = RuleContext.Axis(c.Node.Int("axis", -1), dims.Length);
         if (!c.InputDims(1).AsSpan().SequenceEqual(dims.AsSpan((int)axis))
             || c.OutputGradients.Skip(1).Any(gradient => gradient is not null)) return null;
-        foreach (var (which, hint) in ((int, string)[])[(1, "Mean"), (2, "InverseDeviation")]) c.EnsureOutput(which, hint);
+        foreach (var (which, hint) in ((int, string)[])[(1, "Mean"), (2, "InverseDeviation")])
+            c.EnsureOutput(which, hint);
         return Wanted(c, c.Graph.Node(Microsoft, "LayerNormalizationGrad",
             [c.Gradient, c.Input(0), c.Input(1), c.Output(1), c.Output(2)], 3, ("axis", axis)));
     }
@@ -95,9 +98,12 @@ internal static class TrainingRules
     public static Partial?[]? GatherElements(RuleContext c) =>
         [Op(c, "GatherElementsGrad", [c.Gradient, Shape(c), c.Input(1)], ("axis", c.Node.Int("axis", 0)))];
 
-    /// <summary>The inverse root, which the kernel takes, is the op's second output: nobody else may look at it.</summary>
+    /// <summary>
+    /// The inverse root, which the kernel takes, is the op's second output: nobody else may look at it.
+    /// </summary>
     public static bool CoversSimplifiedLayerNormalization(RuleContext c) => !c.HasOutput(1)
-        && c.InputDims(1).AsSpan().SequenceEqual(c.InputDims(0).AsSpan((int)RuleContext.Axis(c.Node.Int("axis", -1), c.InputDims(0).Length)));
+        && c.InputDims(1).AsSpan()
+            .SequenceEqual(c.InputDims(0).AsSpan((int)RuleContext.Axis(c.Node.Int("axis", -1), c.InputDims(0).Length)));
 
     public static Partial?[]? SimplifiedLayerNormalization(RuleContext c)
     {
@@ -114,7 +120,8 @@ internal static class TrainingRules
     {
         c.EnsureOutput(1, "Logarithms");
         string[] own = ["ignore_index", "reduction"];
-        string[] inputs = [c.Gradient, c.Output(1), c.Input(1), .. c.HasInput(2) ? [c.Input(2)] : Array.Empty<string>()];
+        string[] inputs =
+            [c.Gradient, c.Output(1), c.Input(1), .. c.HasInput(2) ? [c.Input(2)] : Array.Empty<string>()];
         return [c.Graph.Node(Microsoft, "SoftmaxCrossEntropyLossGrad", inputs, 1, [.. Own(c, own)])[0]];
     }
 

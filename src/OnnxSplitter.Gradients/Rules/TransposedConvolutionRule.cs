@@ -55,8 +55,8 @@ internal static class TransposedConvolutionRule
     }
 
     /// <summary>
-    /// How much of the whole result the op takes off in front. Where it is told the output's size instead, that is half of
-    /// what is too much, the smaller half only under SAME_UPPER.
+    /// How much of the whole result the op takes off in front. Where it is told the output's size instead, that is half
+    /// of what is too much, the smaller half only under SAME_UPPER.
     /// </summary>
     private static long CroppedInFront(RuleContext c, int axis, long surplus)
     {

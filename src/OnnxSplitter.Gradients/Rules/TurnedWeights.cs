@@ -3,8 +3,8 @@ using OnnxSplitter.Gradients.Building;
 namespace OnnxSplitter.Gradients.Rules;
 
 /// <summary>
-/// The weights by which a convolution of stride 1 passes gradients on: the window turned round, input and output channels
-/// exchanged within each group.
+/// The weights by which a convolution of stride 1 passes gradients on: the window turned round, input and output
+/// channels exchanged within each group.
 /// </summary>
 public static class TurnedWeights
 {
@@ -29,7 +29,9 @@ public static class TurnedWeights
         });
     }
 
-    /// <summary>Says how to make the turned form of weights that are computed, more cheaply than by turning them.</summary>
+    /// <summary>
+    /// Says how to make the turned form of weights that are computed, more cheaply than by turning them.
+    /// </summary>
     public static void Offer(GraphBuilder g, string weights, long group, Func<string> make)
     {
         ArgumentNullException.ThrowIfNull(g);

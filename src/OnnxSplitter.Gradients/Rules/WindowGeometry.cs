@@ -55,7 +55,9 @@ internal sealed record WindowGeometry(long[] Input, long[] Output, long[] Kernel
         return new WindowGeometry(input, output, kernel, strides, dilations, begin);
     }
 
-    /// <summary>Pads or crops the spatial axes (which follow <paramref name="firstAxis"/>) to what the windows reach.</summary>
+    /// <summary>
+    /// Pads or crops the spatial axes (which follow <paramref name="firstAxis"/>) to what the windows reach.
+    /// </summary>
     public string PadInput(GraphBuilder g, string x, int rankOfX, int firstAxis)
     {
         var pads = new long[2 * rankOfX];

@@ -1,6 +1,8 @@
 namespace OnnxSplitter.Onnx.Operators;
 
-/// <summary>Layers of ONNX's own: matrix products, convolutions, recurrent and attention layers, normalisations, losses.</summary>
+/// <summary>
+/// Layers of ONNX's own: matrix products, convolutions, recurrent and attention layers, normalisations, losses.
+/// </summary>
 internal static class LayerOperators
 {
     /// <remarks>The variance of BatchNormalization is no weight here: below zero it has no root.</remarks>

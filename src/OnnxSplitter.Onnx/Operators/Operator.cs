@@ -1,12 +1,14 @@
 namespace OnnxSplitter.Onnx.Operators;
 
-/// <summary>What an op does with its inputs, and whether a gradient passes it: a row of <see cref="OperatorTable"/>.</summary>
+/// <summary>
+/// What an op does with its inputs, and whether a gradient passes it: a row of <see cref="OperatorTable"/>.
+/// </summary>
 /// <param name="name">The op's type, such as <c>Conv</c>.</param>
 /// <param name="domain">Its domain; empty for ONNX's own.</param>
 /// <remarks>
-/// Inputs are given by index. What holds for a certain opset is said of the form of opset 18, or of the later one in which
-/// the op came. An op has a gradient rule or definition unless one of <see cref="NoDerivative"/>, <see cref="NoRule"/>
-/// and <see cref="WrittenAs"/> says otherwise.
+/// Inputs are given by index. What holds for a certain opset is said of the form of opset 18, or of the later one in
+/// which the op came. An op has a gradient rule or definition unless one of <see cref="NoDerivative"/>,
+/// <see cref="NoRule"/> and <see cref="WrittenAs"/> says otherwise.
 /// </remarks>
 public sealed class Operator(string name, string domain = "")
 {
@@ -38,8 +40,8 @@ public sealed class Operator(string name, string domain = "")
     public PassThrough Passes { get; init; }
 
     /// <summary>
-    /// Whether inputs are repeated to the output's shape. The gradient rule of such an op gives gradients of that shape,
-    /// and who calls it sums them up again.
+    /// Whether inputs are repeated to the output's shape. The gradient rule of such an op gives gradients of that
+    /// shape, and who calls it sums them up again.
     /// </summary>
     public bool Broadcasts { get; init; }
 
@@ -55,7 +57,9 @@ public sealed class Operator(string name, string domain = "")
     /// <summary>Why it has no derivative, so that gradients stop there on purpose; null if it has one.</summary>
     public string? NoDerivative { get; init; }
 
-    /// <summary>Why nothing is known of its gradient, so that one that has to pass it is refused; null if it is known.</summary>
+    /// <summary>
+    /// Why nothing is known of its gradient, so that one that has to pass it is refused; null if it is known.
+    /// </summary>
     public string? NoRule { get; init; }
 
     /// <summary>What stands in its place before anything is differentiated; null if it stays.</summary>

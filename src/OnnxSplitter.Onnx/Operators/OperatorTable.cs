@@ -18,7 +18,9 @@ public static class OperatorTable
         Rows.ToDictionary(row => (row.Domain, row.Name));
 
     /// <summary>The row of a node's op; null if nothing is known of it.</summary>
-    /// <remarks>A function of the model may have the name of an op; whoever looks at functions has to ask for them first.</remarks>
+    /// <remarks>
+    /// A function of the model may have the name of an op; whoever looks at functions has to ask for them first.
+    /// </remarks>
     public static Operator? Find(NodeProto node)
     {
         ArgumentNullException.ThrowIfNull(node);

@@ -1,6 +1,8 @@
 namespace OnnxSplitter.Onnx.Operators;
 
-/// <summary>Ops without weights and gradients: what makes values, counts, draws, compares texts, and control flow.</summary>
+/// <summary>
+/// Ops without weights and gradients: what makes values, counts, draws, compares texts, and control flow.
+/// </summary>
 internal static class OtherOperators
 {
     /// <summary>Nothing stands in the way of a rule but that nobody wrote it.</summary>

@@ -6,13 +6,14 @@ namespace OnnxSplitter.Onnx.Weights;
 
 /// <summary>Says which values of a graph an op multiplies by or adds, as <see cref="OperatorTable"/> has it.</summary>
 /// <remarks>
-/// Values reach their op directly, through ops that pass them on, as inputs of model-local functions, or from within the
-/// op's subgraphs.
+/// Values reach their op directly, through ops that pass them on, as inputs of model-local functions, or from within
+/// the op's subgraphs.
 /// </remarks>
 internal sealed class WeightRoles
 {
     private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> _functions = [];
-    private readonly Dictionary<object, Dictionary<string, WeightRole>> _known = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, Dictionary<string, WeightRole>> _known =
+        new(ReferenceEqualityComparer.Instance);
 
     public WeightRoles(ModelProto model)
     {
@@ -48,11 +49,13 @@ internal sealed class WeightRoles
                 if (!own.Contains(name)) roles[name] = role with { Node = position };
         }
 
-        if (Domain(node.Domain) is var domain && _functions.TryGetValue((domain, node.OpType, node.Overload), out var function))
+        if (Domain(node.Domain) is var domain
+            && _functions.TryGetValue((domain, node.OpType, node.Overload), out var function))
         {
             var inner = Find(function);
             for (var k = 0; k < Math.Min(node.Input.Count, function.Input.Count); k++)
-                if (inner.TryGetValue(function.Input[k], out var role)) roles[node.Input[k]] = role with { Node = position };
+                if (inner.TryGetValue(function.Input[k], out var role))
+                    roles[node.Input[k]] = role with { Node = position };
         }
         else if (OperatorTable.Find(node) is { } op)
         {
@@ -70,7 +73,10 @@ internal sealed class WeightRoles
             if (op.Packed is { } packed)
             {
                 Set(op, packed.Weights, multiplies: true,
-                    new Quantization(Input(packed.ZeroPoint), 1, Int(node, "block_size", 0)) { PackedBits = Int(node, "bits", 4) });
+                    new Quantization(Input(packed.ZeroPoint), 1, Int(node, "block_size", 0))
+                    {
+                        PackedBits = Int(node, "bits", 4),
+                    });
             }
         }
 

@@ -10,11 +10,14 @@ internal sealed class BiasDelta : OutputDelta
     private readonly int _inner;
     private readonly float _factor;
 
-    private BiasDelta(int channels, int inner, float factor) => (_channels, _inner, _factor) = (channels, inner, factor);
+    private BiasDelta(int channels, int inner, float factor) =>
+        (_channels, _inner, _factor) = (channels, inner, factor);
 
     /// <summary>Describes a bias.</summary>
     /// <param name="node">The op.</param>
-    /// <param name="dims">The bias's shape, aligned to the last axes of the output, of length 1 where it is repeated.</param>
+    /// <param name="dims">
+    /// The bias's shape, aligned to the last axes of the output, of length 1 where it is repeated.
+    /// </param>
     /// <param name="outputDims">The output's shape.</param>
     /// <param name="factor">What the op multiplies the bias by.</param>
     /// <param name="data">Index of the op's input that is no constant.</param>
@@ -27,7 +30,8 @@ internal sealed class BiasDelta : OutputDelta
         var last = Array.FindLastIndex(aligned, dim => dim != 1);
         if (aligned.Length != outputDims.Length || first < 1
             || !aligned.AsSpan(first..(last + 1)).SequenceEqual(outputDims.AsSpan(first..(last + 1)))) return null;
-        return new BiasDelta((int)Product(outputDims[first..(last + 1)]), (int)Product(outputDims[(last + 1)..]), factor)
+        return new BiasDelta(
+            (int)Product(outputDims[first..(last + 1)]), (int)Product(outputDims[(last + 1)..]), factor)
         {
             Input = node.Input[data],
             Output = node.Output[0],

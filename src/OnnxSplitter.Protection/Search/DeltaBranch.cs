@@ -11,13 +11,13 @@ namespace OnnxSplitter.Protection.Search;
 /// which is computed from those channels of the op's gradient alone.
 /// </summary>
 /// <remarks>
-/// Forms that were measured on ONNX Runtime 1.31, two threads, four channels of a 3 x 3 convolution: W by ScatterND costs a
-/// copy of W, and a convolution by weights that are not constants takes 1.05 to 1.1 times as long as ONNX Runtime's
-/// blocked one (0.8 with 512 channels of 4 x 4). y = op(x, W0) + scatter(op(x, d)) keeps W0 constant, but four filters of
-/// 64 cost a third of all 64, and as much again on the way back: a step with sets in all convolutions of ResNet-18 took
-/// 3.1 times a forward pass, and takes 2.5 times now. Padding the few channels to eight, so that the sum stays in the
-/// blocked layout, and ConvTranspose instead of the small Conv changed nothing. W as W0 + E d by MatMul and Add takes 4 to
-/// 7 ms a layer where ScatterND takes 1.5.
+/// Forms that were measured on ONNX Runtime 1.31, two threads, four channels of a 3 x 3 convolution: W by ScatterND
+/// costs a copy of W, and a convolution by weights that are not constants takes 1.05 to 1.1 times as long as ONNX
+/// Runtime's blocked one (0.8 with 512 channels of 4 x 4). y = op(x, W0) + scatter(op(x, d)) keeps W0 constant, but
+/// four filters of 64 cost a third of all 64, and as much again on the way back: a step with sets in all convolutions
+/// of ResNet-18 took 3.1 times a forward pass, and takes 2.5 times now. Padding the few channels to eight, so that the
+/// sum stays in the blocked layout, and ConvTranspose instead of the small Conv changed nothing. W as W0 + E d by
+/// MatMul and Add takes 4 to 7 ms a layer where ScatterND takes 1.5.
 /// </remarks>
 /// <param name="set">The channels.</param>
 /// <param name="use">How the ops see the tensor.</param>
@@ -64,7 +64,8 @@ internal sealed class DeltaBranch(ChannelSet set, ChannelUse use, string delta)
     {
         // The same op with the chosen channels alone, which is differentiated but never run.
         var convolution = OperatorTable.Find(node)?.Linear == LinearForm.Convolution;
-        var part = new NodeProto { OpType = convolution ? "Conv" : "MatMul", Input = { node.Input[0], "" }, Output = { "" } };
+        var part =
+            new NodeProto { OpType = convolution ? "Conv" : "MatMul", Input = { node.Input[0], "" }, Output = { "" } };
         var (input, output) = (values[node.Input[0]], values[node.Output[0]]);
         var axis = convolution ? 1 : output.Dims.Length - 1;
         long[] matrix = use.Transposed ? [_small[1], _small[0]] : _small;
@@ -106,11 +107,13 @@ internal sealed class DeltaBranch(ChannelSet set, ChannelUse use, string delta)
     private string Scatter(GraphBuilder g, string whole, int axis, string channels)
     {
         if (axis == 0)
-            return g.Op("ScatterND", [whole, g.Indices([.. set.Channels.Select(c => (long)c)], set.Channels.Count, 1), channels]);
+            return g.Op("ScatterND",
+                [whole, g.Indices([.. set.Channels.Select(c => (long)c)], set.Channels.Count, 1), channels]);
 
         // The second axis: a pair of indices for every row.
         var rows = use.Axis == 0 ? _dims[1] : _dims[0];
-        var pairs = Enumerable.Range(0, (int)rows).SelectMany(row => set.Channels.SelectMany(c => new long[] { row, c }));
+        var pairs = Enumerable.Range(0, (int)rows)
+            .SelectMany(row => set.Channels.SelectMany(c => new long[] { row, c }));
         return g.Op("ScatterND", [whole, g.Indices([.. pairs], rows, set.Channels.Count, 2), channels]);
     }
 

@@ -9,7 +9,9 @@ internal sealed class MatrixDelta(IReadOnlyList<long> dims, bool transposed, flo
     private readonly int _inputs = (int)(transposed ? dims[1] : dims[0]);
     private readonly int _outputs = (int)(transposed ? dims[0] : dims[1]);
 
-    /// <summary>Describes a matrix; null where the op turns its other input, or multiplies stacks of matrices.</summary>
+    /// <summary>
+    /// Describes a matrix; null where the op turns its other input, or multiplies stacks of matrices.
+    /// </summary>
     /// <param name="node">A MatMul or Gemm.</param>
     /// <param name="dims">The matrix's shape.</param>
     public static MatrixDelta? For(NodeProto node, IReadOnlyList<long> dims)
@@ -34,6 +36,7 @@ internal sealed class MatrixDelta(IReadOnlyList<long> dims, bool transposed, flo
     {
         var (row, column) = ((int)(index / _columns), (int)(index % _columns));
         var (from, to) = transposed ? (column, row) : (row, column);
-        for (var i = 0; i < y.Length / _outputs; i++) y[i * _outputs + to] += difference * factor * x[i * _inputs + from];
+        for (var i = 0; i < y.Length / _outputs; i++)
+            y[i * _outputs + to] += difference * factor * x[i * _inputs + from];
     }
 }

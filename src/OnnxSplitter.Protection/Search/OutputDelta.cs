@@ -6,8 +6,8 @@ namespace OnnxSplitter.Protection.Search;
 
 /// <summary>
 /// What one changed weight of a linear op adds to the op's output: op(x, W + d) = op(x, W) + op(x, d), and d has one
-/// element, so one output channel gets one input channel, shifted and scaled, or for a bias a constant. No part of the op
-/// itself is run.
+/// element, so one output channel gets one input channel, shifted and scaled, or for a bias a constant. No part of the
+/// op itself is run.
 /// </summary>
 internal abstract class OutputDelta
 {
@@ -29,8 +29,11 @@ internal abstract class OutputDelta
     /// <param name="node">The op.</param>
     /// <param name="weightDims">Shape of the constant.</param>
     /// <param name="weightInput">Index of the op's input that it is.</param>
-    /// <param name="outputDims">Shape of the op's output; the first axis may have another length when it is used.</param>
-    public static OutputDelta? For(NodeProto node, IReadOnlyList<long> weightDims, int weightInput, long[] outputDims) =>
+    /// <param name="outputDims">
+    /// Shape of the op's output; the first axis may have another length when it is used.
+    /// </param>
+    public static OutputDelta? For(
+        NodeProto node, IReadOnlyList<long> weightDims, int weightInput, long[] outputDims) =>
         (OperatorTable.Find(node)?.Linear, weightInput) switch
         {
             (LinearForm.Convolution, 1) => ConvDelta.For(node, weightDims),

@@ -10,8 +10,8 @@ using Type = Onnx.TensorProto.Types.DataType;
 namespace OnnxSplitter.Tests.Gradients;
 
 /// <summary>
-/// Gradients on ONNX's own backend test data (Debian's libonnx-testdata): models of one op, with inputs, that nobody here
-/// wrote.
+/// Gradients on ONNX's own backend test data (Debian's libonnx-testdata): models of one op, with inputs, that nobody
+/// here wrote.
 /// </summary>
 public sealed class BackendDataTests(ITestOutputHelper output)
 {
@@ -35,7 +35,8 @@ public sealed class BackendDataTests(ITestOutputHelper output)
         var results = Directory.GetDirectories(Folder).Order(StringComparer.Ordinal)
             .Select(folder => (Name: Path.GetFileName(folder), Result: Check(folder))).ToArray();
 
-        foreach (var group in results.GroupBy(pair => pair.Result.Split(':')[0]).OrderByDescending(group => group.Count()))
+        var groups = results.GroupBy(pair => pair.Result.Split(':')[0]);
+        foreach (var group in groups.OrderByDescending(group => group.Count()))
             output.WriteLine($"{group.Count()} {group.Key}");
         foreach (var (name, result) in results.Where(pair => pair.Result.Contains(':', StringComparison.Ordinal)))
             output.WriteLine($"{name}: {result}");
@@ -86,7 +87,8 @@ public sealed class BackendDataTests(ITestOutputHelper output)
         }
     }
 
-    private static string Check(ModelProto model, Dictionary<string, (long[] Dims, float[] Data)> inputs, string[] floats)
+    private static string Check(
+        ModelProto model, Dictionary<string, (long[] Dims, float[] Data)> inputs, string[] floats)
     {
         var random = new Random(9);
         foreach (var (_, data) in inputs.Values)
@@ -97,7 +99,8 @@ public sealed class BackendDataTests(ITestOutputHelper output)
         WorkingForm.Apply(model);
         var builder = new GraphBuilder(model.Graph, Opset(model), "loss::");
         var loss = floats.Zip(weights, (name, u) => builder.ReduceSum(
-            builder.Mul(builder.Reshape(name, -1), builder.Floats(u, u.Length)), [0], keepDims: false)).Aggregate(builder.Add);
+            builder.Mul(builder.Reshape(name, -1), builder.Floats(u, u.Length)), [0], keepDims: false))
+                .Aggregate(builder.Add);
 
         var checkedAny = false;
         foreach (var target in inputs.Keys)
@@ -151,7 +154,8 @@ public sealed class BackendDataTests(ITestOutputHelper output)
         return checkedAny ? "agrees" : "no gradient arrives";
     }
 
-    private static long Opset(ModelProto model) => model.OpsetImport.First(import => import.Domain is "" or "ai.onnx").Version;
+    private static long Opset(ModelProto model) =>
+        model.OpsetImport.First(import => import.Domain is "" or "ai.onnx").Version;
 
     private static double[][] Run(InferenceSession session, Dictionary<string, (long[] Dims, float[] Data)> inputs)
     {
@@ -167,7 +171,9 @@ public sealed class BackendDataTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Float inputs by name; all others become constants of the model. Null where one is no plain tensor.</summary>
+    /// <summary>
+    /// Float inputs by name; all others become constants of the model. Null where one is no plain tensor.
+    /// </summary>
     private static Dictionary<string, (long[] Dims, float[] Data)>? Inputs(ModelProto model, string data)
     {
         var inputs = new Dictionary<string, (long[] Dims, float[] Data)>(StringComparer.Ordinal);

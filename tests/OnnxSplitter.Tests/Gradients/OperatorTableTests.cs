@@ -17,7 +17,8 @@ public sealed partial class OperatorTableTests
         string[] own = ["SimplifiedLayerNormalization"];
         Assert.Equal(
             OperatorsDocument.Ops.Select(op => op.Op).Concat(own).Order(StringComparer.Ordinal),
-            OperatorTable.Rows.Where(row => row.Domain.Length == 0).Select(row => row.Name).Order(StringComparer.Ordinal));
+            OperatorTable.Rows.Where(row => row.Domain.Length == 0).Select(row => row.Name)
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -83,7 +84,8 @@ public sealed partial class OperatorTableTests
     {
         // These write one form of a graph as another, node by node.
         var rewriting = Path.Combine("src", "OnnxSplitter.Gradients", "Rewriting");
-        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+        var sources =
+            Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Repository.Root, path))
             .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))
             .Where(path => !path.StartsWith(rewriting, StringComparison.Ordinal));
@@ -103,9 +105,10 @@ public sealed partial class OperatorTableTests
         Assert.True(found.Count == 0, string.Join('\n', found));
     }
 
-    // An op's type that is compared, matched or switched on, a case of a switch, and a list of names.
+    // An op's type that is compared or matched, a case of a switch, an arm of one, a list of names, a search in one.
     [GeneratedRegex(
-        """(OpType|Role\.Op|\.Op)\s*(==|!=|is)[^;{]*"\w+"|\bcase\s+"\w+"|^\s*"\w+"(\s+or\s+"\w+")*(\s+when[^=]*)?\s*=>|^\s*("\w+",\s*){2,}|\.Contains\("\w+"\)""",
+        """(OpType|\.Op)\s*(==|!=|is)[^;{]*"\w+"|\bcase\s+"\w+"|"""
+        + """^\s*"\w+"(\s+or\s+"\w+")*(\s+when[^=]*)?\s*=>|^\s*("\w+",\s*){2,}|\.Contains\("\w+"\)""",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Decision();
 

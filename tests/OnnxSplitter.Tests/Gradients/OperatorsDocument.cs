@@ -16,7 +16,8 @@ internal static class OperatorsDocument
     public static (string Op, long Since)[] Ops { get; } =
     [
         .. File.ReadLines(Repository.Vector("onnx-operators.txt")).Where(line => !line.StartsWith('#'))
-            .Select(line => line.Split(' ')).Select(parts => (parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture))),
+            .Select(line => line.Split(' '))
+                .Select(parts => (parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture))),
     ];
 
     public static string Text()
@@ -26,8 +27,9 @@ internal static class OperatorsDocument
         return string.Create(CultureInfo.InvariantCulture, $"""
             # Operators
 
-            What the gradient graph can pass through. Made from the table of operators (`src/OnnxSplitter.Onnx/Operators`), the rules
-            and ONNX's list of ops by a test, which fails where this file is out of date, and writes it anew.
+            What the gradient graph can pass through. Made by a test from the table of operators
+            (`src/OnnxSplitter.Onnx/Operators`), the rules and ONNX's list of ops; the test fails where this file is out of
+            date, and writes it anew.
 
             - *rule*: differentiated, from opset {OpsetUpgrade.Least} on (older forms are brought to those of opset
               {OpsetUpgrade.Target} first) unless an opset is named.
@@ -36,7 +38,8 @@ internal static class OperatorsDocument
             - *no derivative*: nowhere differentiable, or not a function of numbers; gradients stop there on purpose.
             - *none*: refused with the node's name where a weight's gradient would have to pass.
 
-            {Count("rule")} ops have a rule, {Count("definition")} a definition, {Count("no derivative")} have no derivative, {Count("none")} have none.
+            {Count("rule")} ops have a rule, {Count("definition")} a definition,
+            {Count("no derivative")} have no derivative, {Count("none")} have none.
 
             | op | came with opset | gradient |
             |---|---|---|

@@ -9,8 +9,8 @@ using Type = Onnx.TensorProto.Types.DataType;
 namespace OnnxSplitter.Tests.Gradients;
 
 /// <summary>
-/// Ops on quantised values against the same ops on the floats that these stand for: gradients of activations are the same,
-/// those of codes are those of the floats, times the scale.
+/// Ops on quantised values against the same ops on the floats that these stand for: gradients of activations are the
+/// same, those of codes are those of the floats, times the scale.
 /// </summary>
 public sealed class QuantizedGradientTests
 {
@@ -21,40 +21,53 @@ public sealed class QuantizedGradientTests
     public static IReadOnlyList<string> Ops { get; } =
     [
         "ConvInteger", "DequantizeLinear", "DynamicQuantizeLinear", "DynamicQuantizeMatMul", "MatMulInteger",
-        "MatMulIntegerToFloat", "QLinearAdd", "QLinearConcat", "QLinearConv", "QLinearGlobalAveragePool", "QLinearLeakyRelu",
+        "MatMulIntegerToFloat", "QLinearAdd", "QLinearConcat", "QLinearConv", "QLinearGlobalAveragePool",
+        "QLinearLeakyRelu",
         "QLinearMatMul", "QLinearMul", "QLinearSigmoid", "QuantizeLinear",
     ];
 
     public static TheoryData<string> Cases { get; } = [.. Forms.Keys];
 
     // x and w are floats on the grid of their codes; qx and qw are the codes, s and z scale and zero point.
-    private static Dictionary<string, (long[] X, long[] W, Func<NodeProto[]> Quantised, Func<NodeProto[]> Plain)> Forms => new()
+    private static Dictionary<string, (long[] X, long[] W, Func<NodeProto[]> Quantised, Func<NodeProto[]> Plain)>
+        Forms => new()
     {
         ["QDQ MatMul"] = ([3, 4], [4, 5],
-            () => [Quantize(), Node("DequantizeLinear", ["qx", "s", "z"], "fx"), Node("DequantizeLinear", ["qw", "ws", "wz"], "w"),
+            () => [Quantize(), Node("DequantizeLinear", ["qx", "s", "z"], "fx"),
+                Node("DequantizeLinear", ["qw", "ws", "wz"], "w"),
                 Node("MatMul", ["fx", "w"], "y")],
             () => [Node("MatMul", ["x", "w"], "y")]),
         ["QLinearConv"] = ([2, 3, 4, 4], [4, 3, 3, 3],
             () => [Quantize(), Node("QLinearConv", ["qx", "s", "z", "qw", "ws", "wz", "ys", "z"], "qy"), Dequantize()],
             () => [Node("Conv", ["x", "w"], "y")]),
         ["QLinearMatMul"] = ([3, 4], [4, 5],
-            () => [Quantize(), Node("QLinearMatMul", ["qx", "s", "z", "qw", "ws", "wz", "ys", "z"], "qy"), Dequantize()],
+            () => [Quantize(), Node("QLinearMatMul", ["qx", "s", "z", "qw", "ws", "wz", "ys", "z"], "qy"),
+                Dequantize()],
             () => [Node("MatMul", ["x", "w"], "y")]),
         ["QLinearAdd"] = ([3, 4], [4],
-            () => [Quantize(), Node("QLinearAdd", ["qx", "s", "z", "qw", "ws", "wz", "ys", "z"], "qy", Microsoft), Dequantize()],
+            () => [Quantize(), Node("QLinearAdd", ["qx", "s", "z", "qw", "ws", "wz", "ys", "z"], "qy", Microsoft),
+                Dequantize()],
             () => [Node("Add", ["x", "w"], "y")]),
         ["QLinearMul"] = ([3, 4], [4],
-            () => [Quantize(), Node("QLinearMul", ["qx", "s", "z", "qw", "ws", "wz", "ys", "z"], "qy", Microsoft), Dequantize()],
+            () => [Quantize(), Node("QLinearMul", ["qx", "s", "z", "qw", "ws", "wz", "ys", "z"], "qy", Microsoft),
+                Dequantize()],
             () => [Node("Mul", ["x", "w"], "y")]),
         ["QLinearConcat"] = ([3, 4], [3, 4],
-            () => [Quantize(), With(Node("QLinearConcat", ["ys", "z", "qx", "s", "z", "qw", "ws", "wz"], "qy", Microsoft), "axis", 1L), Dequantize()],
+            () =>
+            [
+                Quantize(),
+                With(Node("QLinearConcat", ["ys", "z", "qx", "s", "z", "qw", "ws", "wz"], "qy", Microsoft), "axis", 1L),
+                Dequantize(),
+            ],
             () => [With(Node("Concat", ["x", "w"], "y"), "axis", 1L)]),
         ["MatMulInteger"] = ([3, 4], [4, 5],
-            () => [Quantize(), Node("MatMulInteger", ["qx", "qw", "z", "wz"], "i"), With(Node("Cast", ["i"], "f"), "to", 1L),
+            () => [Quantize(), Node("MatMulInteger", ["qx", "qw", "z", "wz"], "i"),
+                With(Node("Cast", ["i"], "f"), "to", 1L),
                 Node("Mul", ["f", "product"], "y")],
             () => [Node("MatMul", ["x", "w"], "y")]),
         ["ConvInteger"] = ([2, 3, 4, 4], [4, 3, 3, 3],
-            () => [Quantize(), Node("ConvInteger", ["qx", "qw", "z", "wz"], "i"), With(Node("Cast", ["i"], "f"), "to", 1L),
+            () => [Quantize(), Node("ConvInteger", ["qx", "qw", "z", "wz"], "i"),
+                With(Node("Cast", ["i"], "f"), "to", 1L),
                 Node("Mul", ["f", "product"], "y")],
             () => [Node("Conv", ["x", "w"], "y")]),
         ["MatMulIntegerToFloat"] = ([3, 4], [4, 5],
@@ -64,7 +77,8 @@ public sealed class QuantizedGradientTests
             () => [Node("DynamicQuantizeMatMul", ["x", "qw", "ws", "wz"], "y", Microsoft)],
             () => [Node("MatMul", ["x", "w"], "y")]),
         ["DynamicQuantizeLinear"] = ([3, 4], [4, 5],
-            () => [Dynamic(), Node("MatMulInteger", ["qx", "qw", "dz", "wz"], "i"), With(Node("Cast", ["i"], "f"), "to", 1L),
+            () => [Dynamic(), Node("MatMulInteger", ["qx", "qw", "dz", "wz"], "i"),
+                With(Node("Cast", ["i"], "f"), "to", 1L),
                 Node("Mul", ["ds", "ws"], "scales"), Node("Mul", ["f", "scales"], "y")],
             () => [Node("MatMul", ["x", "w"], "y")]),
     };
@@ -158,7 +172,8 @@ public sealed class QuantizedGradientTests
                         Name = "qw",
                         DataType = (int)Type.Int8,
                         Dims = { 4, 6 },
-                        RawData = ByteString.CopyFrom(System.Runtime.InteropServices.MemoryMarshal.AsBytes(codes.AsSpan())),
+                        RawData =
+                            ByteString.CopyFrom(System.Runtime.InteropServices.MemoryMarshal.AsBytes(codes.AsSpan())),
                     },
                     Initializer("scales", scales, scaleDims),
                 },
@@ -202,7 +217,8 @@ public sealed class QuantizedGradientTests
         var random = new Random(5);
         float[] weights = [.. Enumerable.Range(0, Count(yDims)).Select(_ => random.NextSingle() - 0.5f)];
         var builder = new GraphBuilder(graph, opset, "loss::");
-        var loss = builder.ReduceSum(builder.Mul(builder.Reshape("y", -1), builder.Floats(weights, weights.Length)), [0], keepDims: false);
+        var loss = builder.ReduceSum(
+            builder.Mul(builder.Reshape("y", -1), builder.Floats(weights, weights.Length)), [0], keepDims: false);
         var names = Differentiation.Append(model, builder, feeds, loss, targets, out _).Names;
         using var session = Values.Open(model, targets.Select(target => names[target]));
         return (targets.Zip(session.Fetch(feeds)).ToDictionary(pair => pair.First, pair => pair.Second.Data), weights);

@@ -29,13 +29,15 @@ internal sealed record RuleCase(
     public static IReadOnlyDictionary<string, (RuleCase Case, long Opset)> All { get; } =
         ((IEnumerable<RuleCase>)[
             .. ActivationCases.All, .. ArrangementCases.All, .. BroadcastingCases.All, .. ConvolutionCases.All,
-            .. DefinedCases.All, .. ElementwiseCases.All, .. ExtremeCases.All, .. GeluCases.All, .. IndexingCases.All, .. LinearCases.All, .. LossCases.All,
-            .. MovementCases.All, .. NormalizationCases.All, .. PoolingCases.All, .. RecurrentCases.All, .. ReductionCases.All,
-            .. ResizeCases.All, .. SamplingCases.All, .. ScatterCases.All, .. SliceCases.All, .. StandardizationCases.All,
+            .. DefinedCases.All, .. ElementwiseCases.All, .. ExtremeCases.All, .. GeluCases.All, .. IndexingCases.All,
+            .. LinearCases.All, .. LossCases.All, .. MovementCases.All, .. NormalizationCases.All, .. PoolingCases.All,
+            .. RecurrentCases.All, .. ReductionCases.All, .. ResizeCases.All, .. SamplingCases.All,
+            .. ScatterCases.All, .. SliceCases.All, .. StandardizationCases.All,
         ])
         .SelectMany(c => c.Opsets.Select(opset => (Case: c, Opset: opset)))
         .ToDictionary(
-            pair => $"{pair.Case.Domain}{pair.Case.Op}, {pair.Case.Variant}, opset {pair.Opset}", pair => pair, StringComparer.Ordinal);
+            pair => $"{pair.Case.Domain}{pair.Case.Op}, {pair.Case.Variant}, opset {pair.Opset}", pair => pair,
+            StringComparer.Ordinal);
 
     /// <summary>Name of an input in <see cref="Model"/>.</summary>
     public static string Input(int index) => $"x{index}";

@@ -28,10 +28,11 @@ public sealed class RuleGradientTests
         var results = Run(original, inputs, used);
         foreach (var (before, after) in results.Zip(Run(model, inputs, used)))
         {
-            // What an opset's older form means, the newer one says; ONNX Runtime adds up in an order that varies with where
-            // the memory lies.
+            // What an opset's older form means, the newer one says; ONNX Runtime adds up in an order that varies with
+            // where the memory lies.
             Assert.Equal(before.Dims, after.Dims);
-            Assert.All(before.Data.Zip(after.Data), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * (1 + Math.Abs(pair.First))));
+            Assert.All(before.Data.Zip(after.Data), pair =>
+                Assert.Equal(pair.First, pair.Second, 1e-6 * (1 + Math.Abs(pair.First))));
         }
 
         var builder = new GraphBuilder(model.Graph, model.OpsetImport[0].Version, "loss::");
@@ -47,7 +48,8 @@ public sealed class RuleGradientTests
             loss = loss is null ? sum : builder.Add(loss, sum);
         }
 
-        AdjointCheck.Holds(model, inputs, weights, loss!, [.. inputs.Keys.Except(c.Fixed.Select(RuleCase.Input))], random);
+        AdjointCheck.Holds(
+            model, inputs, weights, loss!, [.. inputs.Keys.Except(c.Fixed.Select(RuleCase.Input))], random);
     }
 
     [Fact]

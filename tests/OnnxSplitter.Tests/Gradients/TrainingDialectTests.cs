@@ -14,8 +14,8 @@ using OnnxSplitter.Protection.Execution;
 namespace OnnxSplitter.Tests.Gradients;
 
 /// <summary>
-/// Gradient graphs in both dialects, run by tools/training-runtime on an ONNX Runtime that has the training extension, give
-/// the same gradients.
+/// Gradient graphs in both dialects, run by tools/training-runtime on an ONNX Runtime that has the training extension,
+/// give the same gradients.
 /// </summary>
 public sealed class TrainingDialectTests(ITestOutputHelper output) : IDisposable
 {
@@ -46,7 +46,8 @@ public sealed class TrainingDialectTests(ITestOutputHelper output) : IDisposable
                 RuleCase.Input, k => (c.Inputs[k].Dims, Data: c.Inputs[k].Draw!(random, c.Inputs[k].Count)));
             var builder = new GraphBuilder(model.Graph, model.OpsetImport[0].Version, "loss::");
             var loss = (c.Used ?? [.. Enumerable.Range(0, c.Outputs)]).Select(RuleCase.Output)
-                .Select(y => builder.Op("ReduceSum", [builder.Op("Sin", [y])], ("keepdims", 0L))).Aggregate(builder.Add);
+                .Select(y => builder.Op("ReduceSum", [builder.Op("Sin", [y])], ("keepdims", 0L)))
+                    .Aggregate(builder.Add);
             used.UnionWith(Write($"{i:d3} {cases[i].Key.Replace('/', '-')}", model, inputs, loss,
                 [.. inputs.Keys.Except(c.Fixed.Select(RuleCase.Input))]));
         }
@@ -56,7 +57,8 @@ public sealed class TrainingDialectTests(ITestOutputHelper output) : IDisposable
             ["AveragePoolGrad", "BiasFastGeluGrad_dX", "BiasGeluGrad_dX", "ConvGrad", "FastGeluGrad", "GRUGrad",
                 "GatherElementsGrad", "GatherGrad", "GeluGrad", "LSTMGrad", "LayerNormalizationGrad",
                 "LeakyReluGrad", "LogSoftmaxGrad_13", "MaxPoolGrad", "QuickGeluGrad", "ReluGrad", "SigmoidGrad",
-                "SimplifiedLayerNormalizationGrad", "SliceGrad", "SoftmaxCrossEntropyLossGrad", "SoftmaxGrad_13", "TanhGrad"],
+                "SimplifiedLayerNormalizationGrad", "SliceGrad", "SoftmaxCrossEntropyLossGrad", "SoftmaxGrad_13",
+                "TanhGrad"],
             used.Order(StringComparer.Ordinal));
     }
 
@@ -78,7 +80,8 @@ public sealed class TrainingDialectTests(ITestOutputHelper output) : IDisposable
             for (var i = 0; i < Batch; i++) target[i * 10 + (int)data["label"].As<long>()[i]] = 1;
             var inputs = new Dictionary<string, (long[] Dims, float[] Data)>
             {
-                [model.Graph.Input[0].Name] = ([Batch, 1, 28, 28], data["input"].As<float>()[..(Batch * 28 * 28)].ToArray()),
+                [model.Graph.Input[0].Name] =
+                    ([Batch, 1, 28, 28], data["input"].As<float>()[..(Batch * 28 * 28)].ToArray()),
                 [head.Target] = ([Batch, 10], target),
             };
             Write(name, model, inputs, head.Value, [.. file.Weights.Select(tensor => tensor.Path)]);
@@ -123,11 +126,14 @@ public sealed class TrainingDialectTests(ITestOutputHelper output) : IDisposable
 
             Assert.NotEmpty(grown.Graph.Output);
             File.WriteAllBytes(_folder[$"{name}.{dialect.ToString().ToLowerInvariant()}.onnx"], grown.ToByteArray());
-            used = [.. grown.Graph.Node.Select(node => node.OpType).Where(op => op.Contains("Grad", StringComparison.Ordinal)).Distinct()];
+            used = [.. grown.Graph.Node.Select(node => node.OpType)
+                .Where(op => op.Contains("Grad", StringComparison.Ordinal)).Distinct()];
             if (dialect == GradientDialect.Portable) Assert.Empty(used);
         }
 
-        File.WriteAllText(_folder[$"{name}.json"], JsonSerializer.Serialize(inputs.ToDictionary(pair => pair.Key, pair => new
+        File.WriteAllText(
+            _folder[$"{name}.json"],
+            JsonSerializer.Serialize(inputs.ToDictionary(pair => pair.Key, pair => new
         {
             type = "float32",
             dims = pair.Value.Dims,

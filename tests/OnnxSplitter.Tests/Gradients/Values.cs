@@ -13,7 +13,11 @@ internal static class Values
     {
         IrVersion = 8,
         Graph = graph,
-        OpsetImport = { new OperatorSetIdProto { Version = opset }, new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 } },
+        OpsetImport =
+        {
+            new OperatorSetIdProto { Version = opset },
+            new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 },
+        },
     };
 
     public static ValueInfoProto FloatInput(string name, params long[] dims)

@@ -7,7 +7,9 @@ using Type = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Gradients;
 
-/// <summary>What a model computes stays; its Ifs, functions and Constant nodes are gone, and weights bear their paths.</summary>
+/// <summary>
+/// What a model computes stays; its Ifs, functions and Constant nodes are gone, and weights bear their paths.
+/// </summary>
 public sealed class WorkingFormTests
 {
     [Theory]
@@ -29,7 +31,8 @@ public sealed class WorkingFormTests
     {
         var model = Branching(true);
         Prepare(model);
-        string[] weights = ["choice/then_branch/scale", "choice/then_branch/If_2/else_branch/shift", "choice/then_branch/constant"];
+        string[] weights =
+            ["choice/then_branch/scale", "choice/then_branch/If_2/else_branch/shift", "choice/then_branch/constant"];
 
         var gradients = Gradients(model, weights);
 
@@ -57,7 +60,8 @@ public sealed class WorkingFormTests
     public void A_function_that_calls_itself_is_refused()
     {
         var model = Calling();
-        model.Functions[0].Node[0] = new NodeProto { OpType = "Slope", Domain = "own", Input = { "a" }, Output = { "b" } };
+        model.Functions[0].Node[0] =
+            new NodeProto { OpType = "Slope", Domain = "own", Input = { "a" }, Output = { "b" } };
 
         Assert.Throws<GradientException>(() => WorkingForm.Apply(model));
     }
@@ -91,11 +95,13 @@ public sealed class WorkingFormTests
         var inner = Node("If", ["no"], "shifted");
         inner.Name = "";
         inner.Attribute.Add(Body("then_branch", "shifted2", [Node("Neg", ["scaled"], "shifted2")]));
-        inner.Attribute.Add(Body("else_branch", "shifted3", [Node("Add", ["scaled", "shift"], "shifted3")], ("shift", [10, 10, 10])));
+        inner.Attribute.Add(
+            Body("else_branch", "shifted3", [Node("Add", ["scaled", "shift"], "shifted3")], ("shift", [10, 10, 10])));
         var outer = Node("If", ["condition"], "y");
         outer.Name = "choice";
         outer.Attribute.Add(Body("then_branch", "z",
-            [Constant("constant", 4), Node("Mul", ["x", "scale"], "scaled"), inner, Node("Mul", ["shifted", "constant"], "z")],
+            [Constant("constant", 4), Node("Mul", ["x", "scale"], "scaled"), inner,
+                Node("Mul", ["shifted", "constant"], "z")],
             ("scale", [1, 2, 3])));
         outer.Attribute.Add(Body("else_branch", "three"));
         var graph = Graph(outer);
@@ -130,7 +136,8 @@ public sealed class WorkingFormTests
         return model;
     }
 
-    private static AttributeProto Body(string name, string output, NodeProto[]? nodes = null, params (string Name, float[] Data)[] weights)
+    private static AttributeProto Body(
+        string name, string output, NodeProto[]? nodes = null, params (string Name, float[] Data)[] weights)
     {
         var body = new GraphProto { Name = name, Output = { Values.FloatInput(output, 3) }, Node = { nodes ?? [] } };
         if (nodes is null)
@@ -140,7 +147,8 @@ public sealed class WorkingFormTests
         }
 
         foreach (var (weight, data) in weights)
-            body.Initializer.Add(new TensorProto { Name = weight, DataType = (int)Type.Float, Dims = { 3 }, FloatData = { data } });
+            body.Initializer.Add(
+                new TensorProto { Name = weight, DataType = (int)Type.Float, Dims = { 3 }, FloatData = { data } });
         return new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Graph, G = body };
     }
 

@@ -33,7 +33,8 @@ internal static class ElementwiseCases
         new("Clip", "an upper bound that is computed", [11, 13], [AwayFrom([0.4f], 4, 5), None, Within(0.35f, 0.45f)]),
         new("Clip", "bounds that are computed", [11, 12, 13],
             [AwayFrom([-0.5f, 0.4f], 4, 5), Within(-0.55f, -0.45f), Within(0.35f, 0.45f)]),
-        new("Clip", "bounds that cross", [11, 13], [Floats([2, 2], -1, 0, 0.4f, 1), Floats([], 0.55f), Within(-0.6f, -0.5f)]),
+        new("Clip", "bounds that cross", [11, 13],
+            [Floats([2, 2], -1, 0, 0.4f, 1), Floats([], 0.55f), Within(-0.6f, -0.5f)]),
 
         new("Cast", "to itself", [11, 13], [X(2, 3)], ("to", 1L)),
         new("Cast", "to double", [11, 13, 19], [X(2, 3)], ("to", 11L)),

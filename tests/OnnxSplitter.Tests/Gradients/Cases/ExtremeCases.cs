@@ -9,7 +9,8 @@ internal static class ExtremeCases
         .. new[] { "Max", "Min" }.SelectMany(op => (RuleCase[])[
             new(op, "against a constant", [11, 12, 13], [AwayFrom([0.2f], 3, 4), Floats([], 0.2f)]),
             new(op, "of three, broadcast", [11, 13],
-                [AwayFrom([-0.3f, 0.3f], 2, 3), Floats([3, 1, 1], -0.3f, 0.3f, 0.3f), Floats([], op == "Max" ? -0.3f : 0.3f)]),
+                [AwayFrom([-0.3f, 0.3f], 2, 3), Floats([3, 1, 1], -0.3f, 0.3f, 0.3f),
+                    Floats([], op == "Max" ? -0.3f : 0.3f)]),
             new(op, "of one", [13], [X(2, 3)]),
         ]),
         .. new[] { "ReduceMax", "ReduceMin" }.SelectMany(op => (RuleCase[])[

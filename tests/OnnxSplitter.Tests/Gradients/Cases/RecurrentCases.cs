@@ -25,13 +25,16 @@ internal static class RecurrentCases
         Case("GRU", "both directions", 3, [14], states: 1, ("direction", "bidirectional")) with { Outputs = 2 },
         Case("RNN", "forward", 1, [7, 14], states: 1) with { Outputs = 2 },
         Case("RNN", "reverse, Relu", 1, [14], states: 0, ("direction", "reverse"), ("activations", "Relu")),
-        new("LSTM", "no bias", [14], [X(Steps, Batch, In), X(1, 4 * Hidden, In), X(1, 4 * Hidden, Hidden)], ("hidden_size", Hidden)),
+        new("LSTM", "no bias", [14], [X(Steps, Batch, In), X(1, 4 * Hidden, In), X(1, 4 * Hidden, Hidden)],
+            ("hidden_size", Hidden)),
         new("LSTM", "lengths all alike", [14],
-            [X(Steps, Batch, In), X(1, 4 * Hidden, In), X(1, 4 * Hidden, Hidden), None, Int32s(3, 3)], ("hidden_size", Hidden)),
+            [X(Steps, Batch, In), X(1, 4 * Hidden, In), X(1, 4 * Hidden, Hidden), None, Int32s(3, 3)],
+                ("hidden_size", Hidden)),
     ];
 
     private static RuleCase Case(
-        string op, string variant, long gates, long[] opsets, int states, params (string Name, object Value)[] attributes)
+        string op, string variant, long gates, long[] opsets, int states,
+        params (string Name, object Value)[] attributes)
     {
         var both = attributes.Any(pair => pair.Value is "bidirectional");
         var directions = both ? 2 : 1;

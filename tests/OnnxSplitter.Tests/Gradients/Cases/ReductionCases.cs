@@ -15,7 +15,8 @@ internal static class ReductionCases
                 new(op, "axes an input", [18], [Positive(2, 3, 4), Ints(0, 2)], ("keepdims", 0L)),
             ]),
         .. new[] { "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare" }
-            .Select(op => new RuleCase(op, "no axes leave it alone", [18], [Positive(2, 3)], ("noop_with_empty_axes", 1L))),
+            .Select(op =>
+                new RuleCase(op, "no axes leave it alone", [18], [Positive(2, 3)], ("noop_with_empty_axes", 1L))),
         new("ReduceL1", "either sign", [13], [AwayFrom([0], 3, 4)], ("axes", L(1))),
         new("ReduceL2", "either sign", [13], [X(3, 4)], ("axes", L(1))),
         new("ReduceProd", "either sign", [13], [AwayFrom([0], 3, 4)], ("axes", L(1))),

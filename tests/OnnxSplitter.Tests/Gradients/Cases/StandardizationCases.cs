@@ -9,8 +9,13 @@ internal static class StandardizationCases
         new("LayerNormalization", "last axis", [17], [Wide(2, 3, 4), X(4), X(4)]),
         new("LayerNormalization", "no bias", [17], [Wide(2, 3, 4), X(4)]),
         new("LayerNormalization", "two axes", [17], [Wide(2, 3, 4), X(3, 4), X(3, 4)], ("axis", 1L)),
-        new("LayerNormalization", "scale broadcast", [17], [Wide(2, 3, 4), X(1), X(1)], ("axis", -2L), ("epsilon", 0.1f)),
-        new("LayerNormalization", "mean and deviation unused", [17], [Wide(3, 4), X(4), X(4)]) { Outputs = 3, Used = [0] },
+        new("LayerNormalization", "scale broadcast", [17], [Wide(2, 3, 4), X(1), X(1)], ("axis", -2L),
+            ("epsilon", 0.1f)),
+        new("LayerNormalization", "mean and deviation unused", [17], [Wide(3, 4), X(4), X(4)])
+        {
+            Outputs = 3,
+            Used = [0],
+        },
         new("InstanceNormalization", "images", [11, 22], [Wide(2, 3, 3, 2), X(3), X(3)]),
         new("InstanceNormalization", "1-D, epsilon", [11], [Wide(2, 3, 4), X(3), X(3)], ("epsilon", 0.1f)),
         new("GroupNormalization", "two groups", [21], [Wide(2, 4, 3, 2), X(4), X(4)], ("num_groups", 2L)),
