@@ -28,8 +28,8 @@ internal static class OperatorsDocument
             # Operators
 
             What the gradient graph can pass through. Made by a test from the table of operators
-            (`src/OnnxSplitter.Onnx/Operators`), the rules and ONNX's list of ops; the test fails where this file is out of
-            date, and writes it anew.
+            (`src/OnnxSplitter.Onnx/Operators`), the rules and ONNX's list of ops; the test fails where this file is out
+            of date, and writes it anew.
 
             - *rule*: differentiated, from opset {OpsetUpgrade.Least} on (older forms are brought to those of opset
               {OpsetUpgrade.Target} first) unless an opset is named.
