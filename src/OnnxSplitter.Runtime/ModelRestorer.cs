@@ -18,13 +18,15 @@ public static class ModelRestorer
     /// <param name="obfuscated">Path of the obfuscated model; not changed, nor are its data files.</param>
     /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
     /// <param name="output">
-    /// Path of the restored model. It and its data files, which go to the same folder under the names that the model gives
-    /// them, appear whole, with the right SHA-256, or not at all.
+    /// Path of the restored model. It and its data files, which go to the same folder under the names that the model
+    /// gives them, appear whole, with the right SHA-256, or not at all.
     /// </param>
     /// <param name="overwrite">Whether existing outputs may be replaced.</param>
     /// <exception cref="ModelMismatchException">The model and the secrets do not belong together.</exception>
     /// <exception cref="ModelFormatException">The model can't be read, or changed meanwhile.</exception>
-    /// <exception cref="OutputExistsException">An output exists, or is a file of the obfuscated model itself.</exception>
+    /// <exception cref="OutputExistsException">
+    /// An output exists, or is a file of the obfuscated model itself.
+    /// </exception>
     /// <exception cref="OutputFailedException">An output can't be written.</exception>
     public static void RestoreToFile(string obfuscated, ModelSecrets secrets, string output, bool overwrite)
     {
@@ -37,7 +39,9 @@ public static class ModelRestorer
         files.Commit();
     }
 
-    /// <summary>Looks whether restoring would give what the secrets say. Nothing is written, and no model held.</summary>
+    /// <summary>
+    /// Looks whether restoring would give what the secrets say. Nothing is written, and no model held.
+    /// </summary>
     /// <param name="obfuscated">Path of the obfuscated model.</param>
     /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
     /// <exception cref="ModelMismatchException">The model and the secrets do not belong together.</exception>
@@ -53,8 +57,8 @@ public static class ModelRestorer
     /// <param name="obfuscated">Path of the obfuscated model, below 2 GB.</param>
     /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
     /// <returns>
-    /// The restored model, but for the values in its data files, in an array that the garbage collector never moves, so that
-    /// no copy stays behind. The caller zeroes it after use.
+    /// The restored model, but for the values in its data files, in an array that the garbage collector never moves, so
+    /// that no copy stays behind. The caller zeroes it after use.
     /// </returns>
     /// <exception cref="ModelMismatchException">The model and the secrets do not belong together.</exception>
     /// <exception cref="ModelFormatException">The model can't be read, or is too large for memory.</exception>

@@ -6,8 +6,8 @@ namespace OnnxSplitter.Runtime;
 
 /// <summary>Copies session options, so that what one session needs is not set on an object that others share.</summary>
 /// <remarks>
-/// ONNX Runtime's C API has <c>CloneSessionOptions</c>; its .NET binding knows the function's place (<see cref="OrtApi"/>) but
-/// has no method for it.
+/// ONNX Runtime's C API has <c>CloneSessionOptions</c>; its .NET binding knows the function's place
+/// (<see cref="OrtApi"/>) but has no method for it.
 /// </remarks>
 internal static partial class OwnOptions
 {

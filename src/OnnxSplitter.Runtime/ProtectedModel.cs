@@ -20,15 +20,15 @@ public static class ProtectedModel
 {
     /// <summary>Verifies and opens a secrets file, restores its model in memory and makes a session of it.</summary>
     /// <param name="obfuscatedPath">
-    /// The obfuscated model, with its data files beside it. What is restored, the <c>.onnx</c> file and the touched tensors of
-    /// data files, may have 2 GB; everything else is read from the data files as in a plain open.
+    /// The obfuscated model, with its data files beside it. What is restored, the <c>.onnx</c> file and the touched
+    /// tensors of data files, may have 2 GB; everything else is read from the data files as in a plain open.
     /// </param>
     /// <param name="secretsPath">The secrets file.</param>
     /// <param name="trustedSigner">The one certificate that vouches for secrets; pinned.</param>
     /// <param name="identity">Certificate with a private key that the secrets were sealed to.</param>
     /// <param name="options">
-    /// Session options, still the caller's to dispose, and not changed: several threads may use one object. Null for the
-    /// usual ones.
+    /// Session options, still the caller's to dispose, and not changed: several threads may use one object. Null for
+    /// the usual ones.
     /// </param>
     /// <returns>
     /// A session over the original model, or, with compact secrets, over one close to it. The caller disposes it.
@@ -50,12 +50,16 @@ public static class ProtectedModel
         return OpenSession(obfuscatedPath, secretsPath, trustedSigner, [opener], opening: null, options);
     }
 
-    /// <summary>Does the same for signers that an authority vouches for, keys on tokens, and secrets with terms.</summary>
+    /// <summary>
+    /// Does the same for signers that an authority vouches for, keys on tokens, and secrets with terms.
+    /// </summary>
     /// <param name="obfuscatedPath">The obfuscated model, below 2 GB.</param>
     /// <param name="secretsPath">The secrets file.</param>
     /// <param name="trustedSigner">Whose signature vouches for secrets.</param>
     /// <param name="identities">Tried in this order. Still the caller's to dispose.</param>
-    /// <param name="opening">What the secrets' terms are compared with; null for no audience and the system's clock.</param>
+    /// <param name="opening">
+    /// What the secrets' terms are compared with; null for no audience and the system's clock.
+    /// </param>
     /// <param name="options">Session options, still the caller's to dispose; null for the usual ones.</param>
     /// <returns>
     /// A session over the original model, or, with compact secrets, over one close to it. The caller disposes it.
@@ -83,13 +87,13 @@ public static class ProtectedModel
 
     /// <summary>Restores a model in memory with secrets that are open already and makes a session of it.</summary>
     /// <param name="obfuscatedPath">
-    /// The obfuscated model, with its data files beside it. What is restored, the <c>.onnx</c> file and the touched tensors of
-    /// data files, may have 2 GB; everything else is read from the data files as in a plain open.
+    /// The obfuscated model, with its data files beside it. What is restored, the <c>.onnx</c> file and the touched
+    /// tensors of data files, may have 2 GB; everything else is read from the data files as in a plain open.
     /// </param>
     /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
     /// <param name="options">
-    /// Session options, still the caller's to dispose, and not changed: several threads may use one object. Null for the
-    /// usual ones.
+    /// Session options, still the caller's to dispose, and not changed: several threads may use one object. Null for
+    /// the usual ones.
     /// </param>
     /// <returns>
     /// A session over the original model, or, with compact secrets, over one close to it. The caller disposes it.

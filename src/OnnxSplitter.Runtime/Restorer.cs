@@ -7,8 +7,8 @@ using OnnxSplitter.Secrets.Payload;
 namespace OnnxSplitter.Runtime;
 
 /// <summary>
-/// Restores a model: opens each of its files once, checks what it is, puts the original's weights in, and checks what that
-/// gives. Where the result goes is a sink's.
+/// Restores a model: opens each of its files once, checks what it is, puts the original's weights in, and checks what
+/// that gives. Where the result goes is a sink's.
 /// </summary>
 internal sealed class Restorer : IDisposable
 {

@@ -6,12 +6,12 @@ using OnnxSplitter.Onnx.Models;
 namespace OnnxSplitter.Runtime;
 
 /// <summary>
-/// Restores into a session. Touched tensors of data files become part of the model that ONNX Runtime is given; all others it
-/// reads from the data files itself.
+/// Restores into a session. Touched tensors of data files become part of the model that ONNX Runtime is given; all
+/// others it reads from the data files itself.
 /// </summary>
 /// <remarks>
-/// ONNX Runtime optimises with these values from the start, which is why they are not added as initializers by name: those
-/// come too late and give wrong outputs.
+/// ONNX Runtime optimises with these values from the start, which is why they are not added as initializers by name:
+/// those come too late and give wrong outputs.
 /// </remarks>
 /// <param name="path">The obfuscated model, for messages.</param>
 /// <param name="folder">Full path of its folder.</param>

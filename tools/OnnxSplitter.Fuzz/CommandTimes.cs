@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace OnnxSplitter.Fuzz;
 
-/// <summary>How long <c>onnxsplit restore</c> takes to refuse files with one flipped bit, by where the bit is.</summary>
+/// <summary>
+/// How long <c>onnxsplit restore</c> takes to refuse files with one flipped bit, by where the bit is.
+/// </summary>
 internal sealed class CommandTimes(string folder, TextWriter output)
 {
     private const int Refused = 5;

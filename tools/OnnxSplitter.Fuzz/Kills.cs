@@ -5,8 +5,8 @@ using OnnxSplitter.Onnx.Files;
 namespace OnnxSplitter.Fuzz;
 
 /// <summary>
-/// Kills commands at random moments: afterwards all files are the old ones, or all are new ones that belong together. Between
-/// two renames they may be neither, until whoever looks next has finished the commit.
+/// Kills commands at random moments: afterwards all files are the old ones, or all are new ones that belong together.
+/// Between two renames they may be neither, until whoever looks next has finished the commit.
 /// </summary>
 /// <remarks>
 /// A fifth of the moments are anywhere in the run, two fifths after the first temporary file, and two fifths in the few

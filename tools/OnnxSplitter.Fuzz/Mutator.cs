@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace OnnxSplitter.Fuzz;
 
-/// <summary>Makes inputs out of good ones: flips, cuts, splices and the like, the same ones for the same seed.</summary>
+/// <summary>
+/// Makes inputs out of good ones: flips, cuts, splices and the like, the same ones for the same seed.
+/// </summary>
 internal sealed class Mutator(int seed, IReadOnlyList<byte[]> corpus)
 {
     private const int MostSteps = 4;

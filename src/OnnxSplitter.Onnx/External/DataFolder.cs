@@ -34,7 +34,9 @@ internal sealed class DataFolder(string model) : IDisposable
     /// <summary>Finds a file, and opens it.</summary>
     /// <param name="location">Its name in the model.</param>
     /// <param name="tensor">Which tensor names it, for messages.</param>
-    /// <exception cref="ModelFormatException">The name leads out of the folder, or no file of it can be read.</exception>
+    /// <exception cref="ModelFormatException">
+    /// The name leads out of the folder, or no file of it can be read.
+    /// </exception>
     public DataFile Find(string location, string tensor)
     {
         if (_files.TryGetValue(location, out var known)) return known;

@@ -7,8 +7,8 @@ namespace OnnxSplitter.Onnx.Files;
 /// What a commit is about to do in one folder, so that whoever comes after a kill can finish it. It holds names alone.
 /// </summary>
 /// <remarks>
-/// One of a commit's folders has the head: from when that is there on, the commit is decided, since all content is on the
-/// disk by then. A record without its head is of a commit that was not decided, or that is done.
+/// One of a commit's folders has the head: from when that is there on, the commit is decided, since all content is on
+/// the disk by then. A record without its head is of a commit that was not decided, or that is done.
 /// </remarks>
 /// <param name="Id">The commit's, 32 hexadecimal digits.</param>
 /// <param name="Head">Full path of the folder that has the head; null in the head itself.</param>

@@ -1,6 +1,8 @@
 namespace OnnxSplitter.Onnx.Files;
 
-/// <summary>Finishes commits that were broken off by a kill, or clears them away where they had not been decided.</summary>
+/// <summary>
+/// Finishes commits that were broken off by a kill, or clears them away where they had not been decided.
+/// </summary>
 internal static class CommitRecovery
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

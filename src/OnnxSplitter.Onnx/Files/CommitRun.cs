@@ -15,7 +15,9 @@ internal sealed class CommitRun(IReadOnlyList<StagedName> names, SystemFiles fil
 
     /// <summary>Changes the names.</summary>
     /// <exception cref="IOException">A step failed; everything is as it was.</exception>
-    /// <exception cref="OutputExistsException">Somebody else made a target meanwhile; everything is as it was.</exception>
+    /// <exception cref="OutputExistsException">
+    /// Somebody else made a target meanwhile; everything is as it was.
+    /// </exception>
     public void Run()
     {
         try
@@ -31,8 +33,8 @@ internal sealed class CommitRun(IReadOnlyList<StagedName> names, SystemFiles fil
             WriteRecords();
             for (var i = 0; i < names.Count; i++) SetAside(i);
 
-            // From the first of these on to the last nothing else is done: a kill in between leaves old files beside new ones
-            // until somebody looks at the record.
+            // From the first of these on to the last nothing else is done: a kill in between leaves old files beside
+            // new ones until somebody looks at the record.
             for (; _done < names.Count; _done++) Rename(_done);
         }
         catch
@@ -107,8 +109,8 @@ internal sealed class CommitRun(IReadOnlyList<StagedName> names, SystemFiles fil
     }
 
     /// <summary>
-    /// What was done is undone, the last first. A staged file has its content again before its target loses that, so that a
-    /// kill now leaves what the record can finish.
+    /// What was done is undone, the last first. A staged file has its content again before its target loses that, so
+    /// that a kill now leaves what the record can finish.
     /// </summary>
     private void GoBack()
     {

@@ -3,16 +3,20 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OnnxSplitter.Onnx.Files;
 
-/// <summary>Writes a file from its start on; a large one past the system's cache where that can be (Linux, O_DIRECT of open(2)).</summary>
+/// <summary>
+/// Writes a file from its start on; a large one past the system's cache where that can be (Linux, O_DIRECT of open(2)).
+/// </summary>
 /// <remarks>
-/// A large file that has to be on the disk at the end is there sooner, for a third of the processor's time, and what others
-/// have in the cache stays there. The price: whoever reads the file next reads it from the disk.
+/// A large file that has to be on the disk at the end is there sooner, for a third of the processor's time, and what
+/// others have in the cache stays there. The price: whoever reads the file next reads it from the disk.
 /// </remarks>
 /// <param name="output">Empty, writable.</param>
 /// <param name="length">How long it will be, about.</param>
 internal sealed partial class DirectWriter(FileStream output, long length)
 {
-    /// <summary>What addresses, offsets and lengths must be multiples of: a page, and no less than any disk's block.</summary>
+    /// <summary>
+    /// What addresses, offsets and lengths must be multiples of: a page, and no less than any disk's block.
+    /// </summary>
     public const int Alignment = 4096;
 
     private const long LargeFile = 64 << 20;

@@ -3,11 +3,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OnnxSplitter.Onnx.Files;
 
-/// <summary>Copies that share their blocks until one of the two is written to, on file systems that have them.</summary>
+/// <summary>
+/// Copies that share their blocks until one of the two is written to, on file systems that have them.
+/// </summary>
 /// <remarks>
-/// Btrfs, XFS and others on Linux (ioctl_ficlone(2)). .NET's <see cref="File.Copy(string, string)"/> asks for the same, and
-/// where that is refused lets the kernel copy (copy_file_range, sendfile); but what it copies has then still to be read to
-/// be hashed, which is why it is not used here.
+/// Btrfs, XFS and others on Linux (ioctl_ficlone(2)). .NET's <see cref="File.Copy(string, string)"/> asks for the same,
+/// and where that is refused lets the kernel copy (copy_file_range, sendfile); but what it copies has then still to be
+/// read to be hashed, which is why it is not used here.
 /// </remarks>
 internal static partial class FileClone
 {

@@ -1,14 +1,19 @@
 namespace OnnxSplitter.Onnx.Files;
 
 /// <summary>
-/// Files that get their names together or not at all. Each is written under a temporary name beside its target and flushed to
-/// the disk; <see cref="Commit"/> then renames all of them, within microseconds.
+/// Files that get their names together or not at all. Each is written under a temporary name beside its target and
+/// flushed to the disk; <see cref="Commit"/> then renames all of them, within microseconds.
 /// </summary>
 /// <remarks>
-/// <para>If anything fails, all targets are what they were, and nothing new stays, folders included. An existing target is
-/// there at every moment: its old content gets a second name, and the new one takes the first in one step.</para>
-/// <para>A kill before the commit leaves temporary files (<c>*.tmp</c>). A kill between two renames leaves a record beside the
-/// targets that says which names are missing; whoever next writes there finishes it, and so does <see cref="Recover"/>.</para>
+/// <para>
+/// If anything fails, all targets are what they were, and nothing new stays, folders included. An existing target is
+/// there at every moment: its old content gets a second name, and the new one takes the first in one step.
+/// </para>
+/// <para>
+/// A kill before the commit leaves temporary files (<c>*.tmp</c>). A kill between two renames leaves a record beside
+/// the targets that says which names are missing; whoever next writes there finishes it, and so does
+/// <see cref="Recover"/>.
+/// </para>
 /// <para>Disposing without <see cref="Commit"/> leaves nothing.</para>
 /// <example>
 /// <code>
@@ -40,7 +45,9 @@ public sealed class FileCommit : IDisposable
     /// <summary>Throws if a file can't get this name, as far as that can be told before it is written.</summary>
     /// <param name="path">The target. If a kill broke off a commit to its folder, that is finished first.</param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
-    /// <exception cref="OutputExistsException">It exists and may not be replaced, or is a folder or the like.</exception>
+    /// <exception cref="OutputExistsException">
+    /// It exists and may not be replaced, or is a folder or the like.
+    /// </exception>
     /// <exception cref="OutputFailedException">Its folder does not exist or can't be written to.</exception>
     public static void Refuse(string path, bool overwrite)
     {
@@ -54,8 +61,8 @@ public sealed class FileCommit : IDisposable
     }
 
     /// <summary>
-    /// Throws if what is there may not be replaced: the part of <see cref="Refuse"/> that needs no knowledge of whether the
-    /// folder will be made, which a model with data files may ask for.
+    /// Throws if what is there may not be replaced: the part of <see cref="Refuse"/> that needs no knowledge of whether
+    /// the folder will be made, which a model with data files may ask for.
     /// </summary>
     /// <param name="path">See <see cref="Refuse"/>.</param>
     /// <param name="overwrite">See <see cref="Refuse"/>.</param>
@@ -73,9 +80,13 @@ public sealed class FileCommit : IDisposable
 
     /// <summary>Throws if a model can't get this name and its data files theirs.</summary>
     /// <param name="path">Target of the <c>.onnx</c> file.</param>
-    /// <param name="dataFiles">Names of its data files. With any, the target's folder may be missing; its parent may not.</param>
+    /// <param name="dataFiles">
+    /// Names of its data files. With any, the target's folder may be missing; its parent may not.
+    /// </param>
     /// <param name="overwrite">Whether existing files may be replaced.</param>
-    /// <exception cref="OutputExistsException">A target exists and may not be replaced, or is a folder or the like.</exception>
+    /// <exception cref="OutputExistsException">
+    /// A target exists and may not be replaced, or is a folder or the like.
+    /// </exception>
     /// <exception cref="OutputFailedException">The folder does not exist or can't be written to.</exception>
     public static void RefuseModel(string path, IReadOnlyCollection<string> dataFiles, bool overwrite)
     {
@@ -107,8 +118,8 @@ public sealed class FileCommit : IDisposable
     }
 
     /// <summary>
-    /// Finishes a commit to the folder of this file that a kill broke off, if there is one; one that runs is waited for,
-    /// up to two seconds. Costs one look at the folder otherwise. For whoever reads files that belong together.
+    /// Finishes a commit to the folder of this file that a kill broke off, if there is one; one that runs is waited
+    /// for, up to two seconds. Costs one look at the folder otherwise. For whoever reads files that belong together.
     /// </summary>
     /// <param name="path">A file, which need not exist.</param>
     /// <exception cref="OutputFailedException">It can't be finished.</exception>
@@ -153,7 +164,8 @@ public sealed class FileCommit : IDisposable
 
     /// <summary>Adds a model with its data files.</summary>
     /// <param name="path">
-    /// Target of the <c>.onnx</c> file. If there are data files, its folder is made if need be: it is then one of its own.
+    /// Target of the <c>.onnx</c> file. If there are data files, its folder is made if need be: it is then one of its
+    /// own.
     /// </param>
     /// <param name="dataFiles">Names of its data files.</param>
     /// <param name="overwrite">Whether existing files may be replaced.</param>
@@ -214,7 +226,9 @@ public sealed class FileCommit : IDisposable
 
     /// <summary>Gives all files their names, in the order in which they were added.</summary>
     /// <exception cref="OutputFailedException">A file can't get its name; everything is as it was.</exception>
-    /// <exception cref="OutputExistsException">Somebody else made a target meanwhile; everything is as it was.</exception>
+    /// <exception cref="OutputExistsException">
+    /// Somebody else made a target meanwhile; everything is as it was.
+    /// </exception>
     public void Commit()
     {
         ObjectDisposedException.ThrowIf(_committed, this);

@@ -1,7 +1,8 @@
 namespace OnnxSplitter.Onnx.Files;
 
 /// <summary>
-/// The record in a folder, open and locked: by the commit that it is of while that runs, by one who finishes it after that.
+/// The record in a folder, open and locked: by the commit that it is of while that runs, by one who finishes it after
+/// that.
 /// </summary>
 /// <remarks>The lock ends with the process, so a record without a lock is of a commit that was broken off.</remarks>
 internal sealed class HeldRecord : IDisposable
@@ -16,7 +17,8 @@ internal sealed class HeldRecord : IDisposable
     /// <summary>What it says.</summary>
     public CommitRecord Record { get; }
 
-    // .NET locks a file on Unix only if it is shared with nobody; Windows can remove an open one only if that is shared.
+    // .NET locks a file on Unix only if it is shared with nobody; Windows can remove an open one only if that is
+    // shared.
     private static FileShare Alone => OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
 
     /// <summary>Writes a record, which appears whole and locked.</summary>
@@ -100,8 +102,8 @@ internal sealed class HeldRecord : IDisposable
     private static string PathIn(string folder) => Path.Combine(folder, CommitRecord.Name);
 
     /// <summary>
-    /// Whether a record's author could do himself what it asks for. Who can make files in a folder can replace all of them,
-    /// except where the system lets only a file's owner do that.
+    /// Whether a record's author could do himself what it asks for. Who can make files in a folder can replace all of
+    /// them, except where the system lets only a file's owner do that.
     /// </summary>
     private static bool IsBelieved(string path, string folder) =>
         new FileInfo(path).LinkTarget is null && FileStatus.IsRegular(path)

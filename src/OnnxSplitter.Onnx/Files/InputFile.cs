@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OnnxSplitter.Onnx.Files;
 
-/// <summary>A file that is opened once and read from then on: what was looked at is what is used, whatever gets its name.</summary>
+/// <summary>
+/// A file that is opened once and read from then on: what was looked at is what is used, whatever gets its name.
+/// </summary>
 /// <remarks>Several threads may read at a time, each through a stream of its own.</remarks>
 public sealed class InputFile : IDisposable
 {
@@ -48,7 +50,9 @@ public sealed class InputFile : IDisposable
         }
     }
 
-    /// <summary>A new stream over all of it, at its start. It ends with this object; disposing it does nothing.</summary>
+    /// <summary>
+    /// A new stream over all of it, at its start. It ends with this object; disposing it does nothing.
+    /// </summary>
     public Stream OpenStream() => new InputStream(this);
 
     /// <summary>The SHA-256 of the content.</summary>

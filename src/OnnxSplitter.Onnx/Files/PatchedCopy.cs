@@ -4,19 +4,27 @@ using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Onnx.Files;
 
-/// <summary>Copies a file with some of its bytes replaced, and takes the digests of all versions, in one pass.</summary>
+/// <summary>
+/// Copies a file with some of its bytes replaced, and takes the digests of all versions, in one pass.
+/// </summary>
 public static class PatchedCopy
 {
     // Large enough that threads wait for each other rarely.
     private const int PieceSize = 4 << 20;
 
     /// <summary>Runs over a file.</summary>
-    /// <param name="input">The file, seekable; read from its start. One of an <see cref="InputFile"/> can be cloned.</param>
+    /// <param name="input">
+    /// The file, seekable; read from its start. One of an <see cref="InputFile"/> can be cloned.
+    /// </param>
     /// <param name="output">
     /// Gets the last version, or nothing if there is none; empty, readable and writable. Null only takes digests.
     /// </param>
-    /// <param name="versions">For each version what it replaces, ascending, without overlaps; nothing for the file itself.</param>
-    /// <returns>SHA-256 of each version. They are of the bytes that are copied, however the input changes meanwhile.</returns>
+    /// <param name="versions">
+    /// For each version what it replaces, ascending, without overlaps; nothing for the file itself.
+    /// </param>
+    /// <returns>
+    /// SHA-256 of each version. They are of the bytes that are copied, however the input changes meanwhile.
+    /// </returns>
     public static byte[][] Run(Stream input, FileStream? output, params IReadOnlyList<BytePatch>[] versions)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -1,6 +1,8 @@
 namespace OnnxSplitter.Onnx.Files;
 
-/// <summary>A file of a <see cref="FileCommit"/>, which lies under a temporary name beside its target until then.</summary>
+/// <summary>
+/// A file of a <see cref="FileCommit"/>, which lies under a temporary name beside its target until then.
+/// </summary>
 public sealed class StagedFile
 {
     private readonly UnixFileMode? _mode;

@@ -1,12 +1,12 @@
 namespace OnnxSplitter.Onnx.Files;
 
 /// <summary>
-/// A model's files in a <see cref="FileCommit"/>, which lie under their own names in a folder beside the target until then:
-/// the model can be loaded from there.
+/// A model's files in a <see cref="FileCommit"/>, which lie under their own names in a folder beside the target until
+/// then: the model can be loaded from there.
 /// </summary>
 /// <remarks>
-/// The names of data files stand inside the <c>.onnx</c> file, so they are the same wherever the model is: the folder of the
-/// output gets them too.
+/// The names of data files stand inside the <c>.onnx</c> file, so they are the same wherever the model is: the folder
+/// of the output gets them too.
 /// </remarks>
 public sealed class StagedModel
 {

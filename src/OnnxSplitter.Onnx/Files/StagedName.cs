@@ -3,8 +3,8 @@ namespace OnnxSplitter.Onnx.Files;
 /// <summary>One step of a commit: a staged file that gets its target's name, or a file that goes.</summary>
 /// <param name="Folder">Full path, without links, of the folder that the names are in.</param>
 /// <param name="Staged">
-/// Where the content lies until then: <c>TARGET.ID.tmp</c> or, for the files of a model, <c>MODEL.ID.tmp/TARGET</c>, with 32
-/// hexadecimal digits. Null where the target goes.
+/// Where the content lies until then: <c>TARGET.ID.tmp</c> or, for the files of a model, <c>MODEL.ID.tmp/TARGET</c>,
+/// with 32 hexadecimal digits. Null where the target goes.
 /// </param>
 /// <param name="Target">Its name; with forward slashes where it is in a folder below.</param>
 /// <param name="Shown">The target as the caller called it.</param>

@@ -13,7 +13,9 @@ internal partial class SystemFiles
     private const int ReadOnly = 0;
     private const int WriteAndSearch = 3;
 
-    /// <summary>Gives a file a second name, or, where the file system knows none, makes a copy that is on the disk.</summary>
+    /// <summary>
+    /// Gives a file a second name, or, where the file system knows none, makes a copy that is on the disk.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="other">Does not exist.</param>
     /// <exception cref="IOException">Neither can be done.</exception>

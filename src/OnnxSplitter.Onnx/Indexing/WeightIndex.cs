@@ -121,8 +121,8 @@ internal sealed class WeightIndex
     }
 
     /// <summary>
-    /// Names of a graph are its own, but nodes need not have different names: a path that another node's graph has already
-    /// gets a number, in file order.
+    /// Names of a graph are its own, but nodes need not have different names: a path that another node's graph has
+    /// already gets a number, in file order.
     /// </summary>
     private string Unique(string path, bool ofOneGraph, bool topLevel)
     {

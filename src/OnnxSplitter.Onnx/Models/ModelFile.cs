@@ -14,9 +14,9 @@ namespace OnnxSplitter.Onnx.Models;
 /// proportion to the structure, not to the weights.
 /// </summary>
 /// <remarks>
-/// Each of the model's files is opened once and stays open until this object is disposed: what was indexed and verified is
-/// what is read, whatever gets the file's name meanwhile. Streams of <see cref="OpenPart"/> read the open files by position,
-/// each at its own; several threads may use them at a time, one thread a stream.
+/// Each of the model's files is opened once and stays open until this object is disposed: what was indexed and verified
+/// is what is read, whatever gets the file's name meanwhile. Streams of <see cref="OpenPart"/> read the open files by
+/// position, each at its own; several threads may use them at a time, one thread a stream.
 /// </remarks>
 public sealed class ModelFile : IDisposable
 {
@@ -64,7 +64,8 @@ public sealed class ModelFile : IDisposable
     /// <summary>Reads the structure and indexes the weights, those in data files beside the model included.</summary>
     /// <param name="path">The file. It and its data files stay open; the caller disposes the result.</param>
     /// <exception cref="ModelFormatException">
-    /// Not readable, a pipe, not an ONNX model, without weights, or with data files that are missing, too short, or elsewhere.
+    /// Not readable, a pipe, not an ONNX model, without weights, or with data files that are missing, too short, or
+    /// elsewhere.
     /// </exception>
     public static ModelFile Open(string path)
     {
@@ -81,7 +82,9 @@ public sealed class ModelFile : IDisposable
     }
 
     /// <summary>The same for a file that is open.</summary>
-    /// <param name="file">The <c>.onnx</c> file. The result disposes it; if there is none, it is still the caller's.</param>
+    /// <param name="file">
+    /// The <c>.onnx</c> file. The result disposes it; if there is none, it is still the caller's.
+    /// </param>
     /// <exception cref="ModelFormatException">As above.</exception>
     public static ModelFile Open(InputFile file)
     {
@@ -99,7 +102,9 @@ public sealed class ModelFile : IDisposable
     }
 
     /// <summary>Reads the structure and indexes the weights of a model that lies in memory and stays there.</summary>
-    /// <param name="content">The <c>.onnx</c> file; still the caller's, and not to be changed while this object is used.</param>
+    /// <param name="content">
+    /// The <c>.onnx</c> file; still the caller's, and not to be changed while this object is used.
+    /// </param>
     /// <param name="name">What messages call it, and <see cref="FilePath"/>.</param>
     /// <exception cref="ModelFormatException">Not an ONNX model, without weights, or with data files.</exception>
     public static ModelFile Of(byte[] content, string name) => Index(new ModelParts(content), name);
@@ -126,12 +131,15 @@ public sealed class ModelFile : IDisposable
     /// <summary>Reads one of the model's files.</summary>
     /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
     /// <returns>
-    /// A stream over the file that is open, at its start, seekable. It can be used until this object is disposed. Reading
-    /// gives a <see cref="ModelFormatException"/> where the system reports an error, or the file has become shorter.
+    /// A stream over the file that is open, at its start, seekable. It can be used until this object is disposed.
+    /// Reading gives a <see cref="ModelFormatException"/> where the system reports an error, or the file has become
+    /// shorter.
     /// </returns>
     public Stream OpenPart(string name) => _parts.Open(name);
 
-    /// <summary>Whether somebody has written to one of the model's files since it was opened, as far as can be told.</summary>
+    /// <summary>
+    /// Whether somebody has written to one of the model's files since it was opened, as far as can be told.
+    /// </summary>
     /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
     public bool HasChanged(string name) => _parts.HasChanged(name);
 
@@ -140,8 +148,8 @@ public sealed class ModelFile : IDisposable
     public string PathOf(string name) => name.Length == 0 ? FilePath : _dataFiles[name].Path;
 
     /// <summary>
-    /// Throws if an output under this name, or one of its data files, would be one of this model's files, or a data file would
-    /// be another of the caller's files: the model chose their names (CVE-2025-51480).
+    /// Throws if an output under this name, or one of its data files, would be one of this model's files, or a data
+    /// file would be another of the caller's files: the model chose their names (CVE-2025-51480).
     /// </summary>
     /// <param name="output">Path of an <c>.onnx</c> file that gets data files of the same names as this one's.</param>
     /// <param name="others">Paths of files that data files must not replace.</param>
@@ -166,10 +174,12 @@ public sealed class ModelFile : IDisposable
 
     /// <summary>The whole model, weights included, with the values of data files inside.</summary>
     /// <param name="largeOutside">
-    /// Whether initializers of the main graph that are large, and of a type that ONNX Runtime maps from a data file as it is
-    /// (float32, int8, uint8), stay there.
+    /// Whether initializers of the main graph that are large, and of a type that ONNX Runtime maps from a data file as
+    /// it is (float32, int8, uint8), stay there.
     /// </param>
-    /// <exception cref="ModelFormatException">Not readable, or larger than a protobuf message can be (2 GB).</exception>
+    /// <exception cref="ModelFormatException">
+    /// Not readable, or larger than a protobuf message can be (2 GB).
+    /// </exception>
     public ModelProto ParseWhole(bool largeOutside = false)
     {
         try

@@ -8,10 +8,12 @@ using OnnxSplitter.Onnx.Wire;
 
 namespace OnnxSplitter.Onnx.Models;
 
-/// <summary>Moves patched tensors out of data files into the <c>.onnx</c> file, byte by byte, for a model in memory.</summary>
+/// <summary>
+/// Moves patched tensors out of data files into the <c>.onnx</c> file, byte by byte, for a model in memory.
+/// </summary>
 /// <remarks>
-/// The model is not parsed: that would leave its weights in memory that nobody can zero. Values lie in arrays that the garbage
-/// collector never moves, and <see cref="Dispose"/> zeroes them.
+/// The model is not parsed: that would leave its weights in memory that nobody can zero. Values lie in arrays that the
+/// garbage collector never moves, and <see cref="Dispose"/> zeroes them.
 /// </remarks>
 public sealed class ModelInlining : IDisposable
 {
@@ -25,7 +27,9 @@ public sealed class ModelInlining : IDisposable
     private long _inlined;
 
     /// <summary>Looks for the tensors that lie in data files.</summary>
-    /// <param name="model">The <c>.onnx</c> file. Still the caller's, and not to be changed while this object is used.</param>
+    /// <param name="model">
+    /// The <c>.onnx</c> file. Still the caller's, and not to be changed while this object is used.
+    /// </param>
     /// <exception cref="ModelFormatException">It is no ONNX model.</exception>
     public ModelInlining(byte[] model)
     {

@@ -1,6 +1,8 @@
 namespace OnnxSplitter.Onnx.Structure;
 
-/// <summary>Where the values of an attribute's tensor or list of floats lie, and those of the graph that it holds.</summary>
+/// <summary>
+/// Where the values of an attribute's tensor or list of floats lie, and those of the graph that it holds.
+/// </summary>
 internal sealed class AttributeSites
 {
     public TensorDataSite? Tensor { get; set; }

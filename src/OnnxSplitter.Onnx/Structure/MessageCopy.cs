@@ -22,8 +22,8 @@ internal sealed class MessageCopy(WireReader reader)
     public delegate void Number(int field, WireFormat.WireType type, long start);
 
     /// <summary>
-    /// Copies one message; <paramref name="descend"/> handles the fields that hold tensors, <paramref name="number"/> hears
-    /// of the numbers among its fields.
+    /// Copies one message; <paramref name="descend"/> handles the fields that hold tensors, <paramref name="number"/>
+    /// hears of the numbers among its fields.
     /// </summary>
     public void Run(long end, ArrayBufferWriter<byte> output, Descend descend, Number? number = null)
     {

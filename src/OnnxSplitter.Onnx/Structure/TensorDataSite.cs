@@ -53,8 +53,8 @@ internal sealed class TensorDataSite
     }
 
     /// <summary>
-    /// Whether all varints are just what is written for a type's bits. If not, a value that is put back would not be the
-    /// same bytes.
+    /// Whether all varints are just what is written for a type's bits. If not, a value that is put back would not be
+    /// the same bytes.
     /// </summary>
     /// <param name="type">A type of 8 or 16 bits.</param>
     public bool HoldsNumbersOf(ElementType type)

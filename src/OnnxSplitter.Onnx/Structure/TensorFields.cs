@@ -17,7 +17,9 @@ internal static class TensorFields
     /// <summary>Whether they do.</summary>
     public const int DataLocation = 14;
 
-    /// <summary>Not of this message: the list of floats of <c>AttributeProto</c>, numbered apart from the others.</summary>
+    /// <summary>
+    /// Not of this message: the list of floats of <c>AttributeProto</c>, numbered apart from the others.
+    /// </summary>
     public const int FloatsAttribute = -7;
 
     public static bool HoldsValues(int field) =>

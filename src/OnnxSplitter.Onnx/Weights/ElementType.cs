@@ -72,7 +72,9 @@ public sealed class ElementType
     /// <returns>Null if it is none of those that weights have.</returns>
     public static ElementType? Of(int dataType) => All.GetValueOrDefault((DataType)dataType);
 
-    /// <summary>What ONNX calls a type by its number, in lower case, those included that weights here can't have.</summary>
+    /// <summary>
+    /// What ONNX calls a type by its number, in lower case, those included that weights here can't have.
+    /// </summary>
     public static string NameOf(int dataType) => dataType switch
     {
         // Newer than the schema of the package (IR version 11): ONNX IR versions 12 and 13.

@@ -10,8 +10,8 @@ namespace OnnxSplitter.Onnx.Weights;
 internal readonly record struct StoredNumber(long Offset, int Length, bool IsVarint, int Half)
 {
     /// <summary>
-    /// The number that stands for an element in <c>int32_data</c>: signed integers have their sign extended, bits of floats
-    /// have none.
+    /// The number that stands for an element in <c>int32_data</c>: signed integers have their sign extended, bits of
+    /// floats have none.
     /// </summary>
     public static ulong InInt32Data(ElementType type, ulong bits) =>
         type == ElementType.Int8 ? (ulong)(long)(sbyte)bits : bits;

@@ -4,8 +4,8 @@ namespace OnnxSplitter.Onnx.Weights;
 
 /// <summary>Where the elements of a constant tensor lie.</summary>
 /// <param name="File">
-/// The data file that holds them, as the model names it: relative to the model's folder, with forward slashes. Empty for
-/// the <c>.onnx</c> file itself.
+/// The data file that holds them, as the model names it: relative to the model's folder, with forward slashes. Empty
+/// for the <c>.onnx</c> file itself.
 /// </param>
 /// <param name="Parts">The pieces, in the order of the elements.</param>
 public sealed record TensorStorage(string File, IReadOnlyList<StoragePart> Parts)

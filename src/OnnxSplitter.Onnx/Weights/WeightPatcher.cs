@@ -8,7 +8,9 @@ public static class WeightPatcher
     /// <param name="file">Readable, writable, seekable.</param>
     /// <param name="weights">What to write.</param>
     /// <exception cref="ArgumentOutOfRangeException">An index lies outside its tensor.</exception>
-    /// <exception cref="ArgumentException">A value takes another number of bytes than the one that it replaces.</exception>
+    /// <exception cref="ArgumentException">
+    /// A value takes another number of bytes than the one that it replaces.
+    /// </exception>
     public static void Write(Stream file, IEnumerable<WeightBits> weights)
     {
         foreach (var patch in Locate(file, weights))
@@ -23,7 +25,9 @@ public static class WeightPatcher
     /// <param name="weights">What would be written.</param>
     /// <returns>Patches that do not overlap, ascending.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An index lies outside its tensor.</exception>
-    /// <exception cref="ArgumentException">A value takes another number of bytes than the one that it replaces.</exception>
+    /// <exception cref="ArgumentException">
+    /// A value takes another number of bytes than the one that it replaces.
+    /// </exception>
     public static IReadOnlyList<BytePatch> Locate(Stream file, IEnumerable<WeightBits> weights)
     {
         ArgumentNullException.ThrowIfNull(file);

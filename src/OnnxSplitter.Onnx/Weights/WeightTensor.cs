@@ -2,8 +2,8 @@ namespace OnnxSplitter.Onnx.Weights;
 
 /// <summary>A constant tensor that an op multiplies by or adds.</summary>
 /// <remarks>
-/// The weights of <c>MatMulNBits</c>, which the file holds as bytes, are seen as what they are: 4-bit numbers [rows, blocks,
-/// block size].
+/// The weights of <c>MatMulNBits</c>, which the file holds as bytes, are seen as what they are: 4-bit numbers [rows,
+/// blocks, block size].
 /// </remarks>
 /// <param name="Path">Its stable name.</param>
 /// <param name="Type">Type of its elements.</param>

@@ -8,8 +8,8 @@ using Kind = Onnx.AttributeProto.Types.AttributeType;
 namespace OnnxSplitter.Tests.Onnx;
 
 /// <summary>
-/// Models of every type, encoding and home of a tensor, with fields that no schema knows. They can't run; their files can be
-/// obfuscated and restored.
+/// Models of every type, encoding and home of a tensor, with fields that no schema knows. They can't run; their files
+/// can be obfuscated and restored.
 /// </summary>
 internal static class GeneratedModel
 {

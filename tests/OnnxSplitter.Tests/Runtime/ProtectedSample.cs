@@ -5,7 +5,9 @@ using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Tests.Runtime;
 
-/// <summary>A real model with twenty bits flipped, one each in twenty weights, and the secrets that say which.</summary>
+/// <summary>
+/// A real model with twenty bits flipped, one each in twenty weights, and the secrets that say which.
+/// </summary>
 internal sealed class ProtectedSample : IDisposable
 {
     private const uint Sign = 0x8000_0000;

@@ -2,7 +2,9 @@ using OnnxSplitter.Onnx.Files;
 
 namespace OnnxSplitter.Tests.Onnx.Files;
 
-/// <summary>A model with a data file in a folder below, its secrets elsewhere, a key, and a state that goes: old, then new.</summary>
+/// <summary>
+/// A model with a data file in a folder below, its secrets elsewhere, a key, and a state that goes: old, then new.
+/// </summary>
 internal sealed class CommitSample : IDisposable
 {
     private static readonly string[] Written = ["out/m.onnx", "out/sub/w.bin", "p.p7m", "keys/k.pem"];
