@@ -55,8 +55,8 @@ internal sealed class RestoredPart : IDisposable
     {
         if (Obfuscated.Length > Array.MaxLength)
             throw new ModelFormatException(
-                $"{_model.PathOf(Name)} has {Obfuscated.Length} bytes; at most {Array.MaxLength} (2 GB) are restored in "
-                + "memory.", "Restore it to a file.");
+                $"{_model.PathOf(Name)} has {Obfuscated.Length} bytes; at most {Array.MaxLength} (2 GB) are restored "
+                + "in memory.", "Restore it to a file.");
         var bytes = GC.AllocateUninitializedArray<byte>((int)Obfuscated.Length, pinned: true);
         try
         {

@@ -57,7 +57,8 @@ internal sealed class BitFlips(string folder, TextWriter output) : IDisposable
         _device.Dispose();
     }
 
-    private static void CheckAccepted(string model, ModelSecrets secrets) => ModelRestorer.RestoreInMemory(model, secrets);
+    private static void CheckAccepted(string model, ModelSecrets secrets) =>
+        ModelRestorer.RestoreInMemory(model, secrets);
 
     private static void Flip(byte[] file, int bit) => file[bit / 8] ^= (byte)(1 << (bit % 8));
 
@@ -89,7 +90,8 @@ internal sealed class BitFlips(string folder, TextWriter output) : IDisposable
         _times.Sort();
         var alike = _messages.Count == 1 && !_messages.ContainsKey("accepted");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{what}: {_times.Count} flips; microseconds in this process: 5 % below {At(0.05):0}, half below {At(0.5):0}, 95 % below {At(0.95):0}"));
+            $"{what}: {_times.Count} flips; microseconds in this process: 5 % below {At(0.05):0}, half below "
+            + $"{At(0.5):0}, 95 % below {At(0.95):0}"));
         foreach (var (message, count) in _messages) output.WriteLine($"  {count} x {message}");
         _messages.Clear();
         _times.Clear();

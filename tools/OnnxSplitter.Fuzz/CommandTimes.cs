@@ -15,7 +15,8 @@ internal sealed class CommandTimes(string folder, TextWriter output)
     public int Run(int count, int seed)
     {
         var random = new Random(seed);
-        var (secrets, model) = (VectorFiles.SecretsFile("success", "sealed-by-onnxsplit"), File.ReadAllBytes(VectorFiles.Obfuscated));
+        var (secrets, model) =
+            (VectorFiles.SecretsFile("success", "sealed-by-onnxsplit"), File.ReadAllBytes(VectorFiles.Obfuscated));
         File.WriteAllText(At("vendor.crt"), VectorFiles.Key("vendor").ExportCertificatePem());
 
         // The content stands first, the certificate then, the signature last.
@@ -45,7 +46,8 @@ internal sealed class CommandTimes(string folder, TextWriter output)
         {
             all.Sort();
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"onnxsplit restore, a bit of the {name}: {count} runs, code {Refused}, half below {all[count / 2]:0} ms, fastest {all[0]:0} ms"));
+                $"onnxsplit restore, a bit of the {name}: {count} runs, code {Refused}, half below "
+                + $"{all[count / 2]:0} ms, fastest {all[0]:0} ms"));
         }
 
         return 0;

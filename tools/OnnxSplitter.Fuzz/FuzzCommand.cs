@@ -19,7 +19,8 @@ internal static class FuzzCommand
                 case ["covered", var reader]:
                     return Coverage.Run(reader);
                 case [var name, ..] when Targets.Names.Contains(name, StringComparer.Ordinal):
-                    return FuzzLoop.Run(args[0], Targets.Of(args[0]), Number(args, 1, 1000), Number(args, 2, 0), output);
+                    return FuzzLoop.Run(args[0], Targets.Of(args[0]), Number(args, 1, 1000), Number(args, 2, 0),
+                        output);
                 case ["flips", ..]:
                     using (var flips = new BitFlips(scratch, output))
                         return flips.Run(Number(args, 1, 1), Number(args, 2, 10_000), Number(args, 3, 0));

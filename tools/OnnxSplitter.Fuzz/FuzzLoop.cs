@@ -37,10 +37,12 @@ internal static class FuzzLoop
             }
         }
 
-        var most = target.AllocationFactor is not null ? largest.ToString("p0", CultureInfo.InvariantCulture) : "not bounded";
+        var most = target.AllocationFactor is not null ? largest.ToString("p0", CultureInfo.InvariantCulture)
+            : "not bounded";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{name}: {count} inputs, seed {seed}, {clock.Elapsed.TotalSeconds:0} s; "
-            + $"{string.Join(", ", answers.Select(pair => $"{pair.Value} {pair.Key}"))}; slowest {slowest.TotalMilliseconds:0} ms; "
+            + $"{string.Join(", ", answers.Select(pair => $"{pair.Value} {pair.Key}"))}; slowest "
+            + $"{slowest.TotalMilliseconds:0} ms; "
             + $"largest allocation of the bound: {most}"));
         return 0;
     }

@@ -50,7 +50,8 @@ internal sealed class Kills(string folder, TextWriter output)
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {count} runs of about {whole.TotalSeconds:0.0} s, seed {seed}: {killed} killed, {count - killed} had ended; "
+            $"{name}: {count} runs of about {whole.TotalSeconds:0.0} s, seed {seed}: {killed} killed, "
+            + $"{count - killed} had ended; "
             + $"{old} times all old, {count - old} times all new and fitting, of which {mixed} were mended; "
             + $"{remains} temporary files and folders left"));
         return 0;

@@ -54,8 +54,10 @@ internal static class MemorySearch
         var needles = new Dictionary<string, byte[]>(StringComparer.Ordinal)
         {
             ["changed weights' indices"] = Masked(tensor.Indices.SelectMany(BitConverter.GetBytes)),
-            ["original bits as in the payload"] = Masked(tensor.RestoredBits.SelectMany(bits => BitConverter.GetBytes((uint)bits))),
-            ["original bits as in the object"] = Masked(tensor.RestoredBits.SelectMany(bits => BitConverter.GetBytes(bits))),
+            ["original bits as in the payload"] =
+                Masked(tensor.RestoredBits.SelectMany(bits => BitConverter.GetBytes((uint)bits))),
+            ["original bits as in the object"] =
+                Masked(tensor.RestoredBits.SelectMany(bits => BitConverter.GetBytes(bits))),
         };
 
         // The bytes around a changed weight, as only the original has them.
@@ -88,7 +90,8 @@ internal static class MemorySearch
         var buffer = GC.AllocateUninitializedArray<byte>(ChunkLength + masked.Length, pinned: true);
         var own = (ulong)Marshal.UnsafeAddrOfPinnedArrayElement(buffer, 0);
         var found = 0;
-        using var memory = new FileStream("/proc/self/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        using var memory =
+            new FileStream("/proc/self/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         foreach (var line in File.ReadAllLines("/proc/self/maps"))
         {
             var parts = line.Split(' ', '-');
@@ -110,7 +113,8 @@ internal static class MemorySearch
 
                 for (var i = 0; i + masked.Length <= length; i++)
                 {
-                    if (at + (ulong)i + (ulong)masked.Length > own && at + (ulong)i < own + (ulong)buffer.Length) continue;
+                    if (at + (ulong)i + (ulong)masked.Length > own && at + (ulong)i < own + (ulong)buffer.Length)
+                        continue;
                     if (Matches(buffer.AsSpan(i), masked) && i < ChunkLength) found++;
                 }
             }

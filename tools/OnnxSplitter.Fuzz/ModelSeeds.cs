@@ -51,12 +51,19 @@ internal static class ModelSeeds
         new() { Name = "value_float", Type = Kind.Float, F = 1 },
         new() { Name = "value_ints", Type = Kind.Ints, Ints = { 1, -2, 3 } },
         new() { Name = "value_strings", Type = Kind.Strings, Strings = { ByteString.CopyFromUtf8("a") } },
-        new() { Name = "sparse_value", Type = Kind.SparseTensor, SparseTensor = new SparseTensorProto { Values = Weight(DataType.Float, raw: 24), Dims = { 9 } } },
+        new()
+        {
+            Name = "sparse_value", Type = Kind.SparseTensor,
+            SparseTensor = new SparseTensorProto { Values = Weight(DataType.Float, raw: 24), Dims = { 9 } },
+        },
     ];
 
     private static byte[] Subgraph()
     {
-        var inner = new GraphProto { Name = "inner", Node = { Product() }, Initializer = { Weight(DataType.Float, raw: 24) } };
+        var inner = new GraphProto
+        {
+            Name = "inner", Node = { Product() }, Initializer = { Weight(DataType.Float, raw: 24) },
+        };
         var branch = Node("If", "c", "z");
         branch.Attribute.Add(new Attribute { Name = "then_branch", Type = Kind.Graph, G = inner });
         var outer = new GraphProto { Name = "outer", Node = { branch } };
@@ -70,14 +77,17 @@ internal static class ModelSeeds
         var call = Node("block", "x", "y", "w");
         call.Domain = "local";
         var function = new FunctionProto { Name = "block", Domain = "local", Input = { "x", "v" }, Output = { "y" } };
-        function.Node.Add([Constant(Constants().First(), "u"), Node("Gemm", "x", "t", "u"), Node("Conv", "t", "y", "v")]);
-        return [.. Model(Weight(DataType.Float, raw: 24), graph => graph.Node.Add(call)), .. WireField.Of(Functions, Proto(function))];
+        function.Node.Add([Constant(Constants().First(), "u"), Node("Gemm", "x", "t", "u"),
+            Node("Conv", "t", "y", "v")]);
+        return [.. Model(Weight(DataType.Float, raw: 24), graph => graph.Node.Add(call)),
+            .. WireField.Of(Functions, Proto(function))];
     }
 
     private static byte[] Quantized((DataType Type, int Length) weight) => Graphs(
         graph => graph.Initializer.Add(
         [
-            Weight(weight.Type, raw: weight.Length), new TensorProto { Name = "s", DataType = (int)DataType.Float, Dims = { 3 }, FloatData = { 1, 2, 3 } },
+            Weight(weight.Type, raw: weight.Length),
+            new TensorProto { Name = "s", DataType = (int)DataType.Float, Dims = { 3 }, FloatData = { 1, 2, 3 } },
             new TensorProto { Name = "zero", DataType = (int)weight.Type, Dims = { 3 }, Int32Data = { 1, 2, 3 } },
         ]),
         graph => graph.Node.Add([Node("DequantizeLinear", "w", "v", "s", "zero"), Node("MatMul", "x", "y", "v")]));
@@ -137,7 +147,10 @@ internal static class ModelSeeds
     {
         var graph = new GraphProto { Name = "g" };
         foreach (var step in build) step(graph);
-        return Proto(new ModelProto { IrVersion = 10, OpsetImport = { new OperatorSetIdProto { Version = 21 } }, Graph = graph });
+        return Proto(new ModelProto
+        {
+            IrVersion = 10, OpsetImport = { new OperatorSetIdProto { Version = 21 } }, Graph = graph,
+        });
     }
 
     private static TensorProto With(TensorProto tensor, Action<TensorProto> change)
@@ -148,5 +161,6 @@ internal static class ModelSeeds
 
     private static byte[] Proto(IMessage message) => UnpackedForm.Of(message);
 
-    private static ByteString Bytes(int count) => ByteString.CopyFrom([.. Enumerable.Range(0, count).Select(i => (byte)(37 * i + 1))]);
+    private static ByteString Bytes(int count) =>
+        ByteString.CopyFrom([.. Enumerable.Range(0, count).Select(i => (byte)(37 * i + 1))]);
 }

@@ -32,7 +32,8 @@ internal static class ModelTarget
         WeightPatcher.Write(file, after);
         var changed = Open(file.ToArray());
         foreach (var (tensor, index, bits) in after)
-            Require(changed.Find(tensor.Path) is { } found && WeightPatcher.Read(file, found, index) == bits, "A changed weight is read otherwise.");
+            Require(changed.Find(tensor.Path) is { } found && WeightPatcher.Read(file, found, index) == bits,
+                "A changed weight is read otherwise.");
         WeightPatcher.Write(file, before);
         Require(file.ToArray().AsSpan().SequenceEqual(input), "Changing back does not give the same file.");
         return "accepted";
@@ -44,7 +45,8 @@ internal static class ModelTarget
 
     private static ulong Flipped(WeightBits weight) => weight.Bits ^ 1;
 
-    private static bool Fits(WeightBits weight, ulong bits) => weight.Tensor.Storage.Fits(weight.Tensor.Type, weight.Bits, bits);
+    private static bool Fits(WeightBits weight, ulong bits) =>
+        weight.Tensor.Storage.Fits(weight.Tensor.Type, weight.Bits, bits);
 
     private static void Require(bool condition, string otherwise)
     {

@@ -49,7 +49,8 @@ internal static class Targets
         try
         {
             using var secrets = ModelSecretsCodec.Decode(input);
-            Require(ModelSecretsCodec.Encode(secrets).AsSpan().SequenceEqual(input), "It is accepted, but encoded otherwise.");
+            Require(ModelSecretsCodec.Encode(secrets).AsSpan().SequenceEqual(input),
+                "It is accepted, but encoded otherwise.");
             return Accepted;
         }
         catch (SecretsException e) when (e.Failure == SecretsFailure.NotOpened)
@@ -65,7 +66,9 @@ internal static class Targets
         {
             using var stream = new MemoryStream(input, writable: false);
             foreach (var array in NumpyArchive.Read(stream, "fuzz.npz").Values)
-                Require(array.Data.Length == 0 || array.Data.Length % array.Dims.Aggregate(1L, (p, d) => p * d) == 0, "Its bytes do not fit its shape.");
+                Require(
+                    array.Data.Length == 0 || array.Data.Length % array.Dims.Aggregate(1L, (p, d) => p * d) == 0,
+                    "Its bytes do not fit its shape.");
             return Accepted;
         }
         catch (DataFormatException)
@@ -78,7 +81,8 @@ internal static class Targets
     private static Target Sealed()
     {
         var signer = X509CertificateLoader.LoadCertificate(VectorFiles.Key("vendor").RawData);
-        Identity[] identities = [.. new[] { "alice", "bob", "dave" }.Select(name => Identity.Of(VectorFiles.Key(name)))];
+        Identity[] identities =
+            [.. new[] { "alice", "bob", "dave" }.Select(name => Identity.Of(VectorFiles.Key(name)))];
         var corpus = VectorFiles.Secrets("success", "digest");
         var records = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in corpus)
@@ -95,7 +99,8 @@ internal static class Targets
         {
             try
             {
-                using var secrets = SecretsEnvelope.Open(file, signer, identities, new OpenOptions { Audience = "fleet-a" });
+                using var secrets =
+                    SecretsEnvelope.Open(file, signer, identities, new OpenOptions { Audience = "fleet-a" });
                 return Convert.ToHexString(SHA256.HashData(ModelSecretsCodec.Encode(secrets)));
             }
             catch (Exception e) when (e is SecretsException or TermsException)
@@ -141,7 +146,8 @@ internal static class Targets
 
     private static byte[] NumPy(byte version, string header, int bytes) =>
     [
-        0x93, .. "NUMPY"u8, version, 0, (byte)header.Length, 0, .. System.Text.Encoding.ASCII.GetBytes(header), .. new byte[bytes],
+        0x93, .. "NUMPY"u8, version, 0, (byte)header.Length, 0, .. System.Text.Encoding.ASCII.GetBytes(header),
+        .. new byte[bytes],
     ];
 
     private static void Require(bool condition, string otherwise)

@@ -26,7 +26,8 @@ internal static class VectorFiles
             .Select(Body).Where(body => body.Length > 0),
     ];
 
-    public static byte[] SecretsFile(string answer, string name) => Body(File.ReadAllBytes(Path.Combine(Folder, answer, name)));
+    public static byte[] SecretsFile(string answer, string name) =>
+        Body(File.ReadAllBytes(Path.Combine(Folder, answer, name)));
 
     public static X509Certificate2 Key(string name) =>
         X509Certificate2.CreateFromPemFile(Path.Combine(Folder, "keys", $"{name}.pem"));

@@ -57,7 +57,8 @@ internal sealed class WritingCommands
             [At("secrets/m.p7m")], () => Opens(At("secrets/m.p7m"))),
         "restore" => Restore(name, Original, At("out/m.onnx")),
         "restore-data" => Restore(name, At("in/model.onnx"), At("out/m.onnx"), At($"out/{DataName}")),
-        "keygen" => new(name, ["keygen", At("out/k"), "--key", "p256", "--force"], [At("out/k.pem"), At("out/k.crt")], IsKey),
+        "keygen" => new(name, ["keygen", At("out/k"), "--key", "p256", "--force"], [At("out/k.pem"), At("out/k.crt")],
+            IsKey),
         _ => throw new ArgumentException($"There is no way to kill {name}.", nameof(name)),
     };
 
@@ -92,7 +93,8 @@ internal sealed class WritingCommands
         var (model, secrets) = Protected(original);
         return new(name,
             [
-                "restore", model, "-s", secrets, "-i", VectorFiles.KeyPath("alice"), "--trust", VectorFiles.KeyPath("vendor"),
+                "restore", model, "-s", secrets, "-i", VectorFiles.KeyPath("alice"), "--trust",
+                VectorFiles.KeyPath("vendor"),
                 "-o", targets[0], "--force",
             ],
             targets,
@@ -162,7 +164,8 @@ internal sealed class WritingCommands
         return pair.HasPrivateKey && pair.Thumbprint == certificate.Thumbprint;
     }
 
-    private static bool Same(string one, string other) => File.ReadAllBytes(one).AsSpan().SequenceEqual(File.ReadAllBytes(other));
+    private static bool Same(string one, string other) =>
+        File.ReadAllBytes(one).AsSpan().SequenceEqual(File.ReadAllBytes(other));
 
     private static void WriteDataModel(string path)
     {

@@ -86,7 +86,8 @@ internal readonly record struct ExternalData(DataFile File, long Offset, long Le
         foreach (var entry in tensor.ExternalData)
         {
             if (entry.Key != key) continue;
-            if (found is not null) throw WireReader.Malformed($"tensor {tensor.Name} has two entries {key} for its data file");
+            if (found is not null)
+                throw WireReader.Malformed($"tensor {tensor.Name} has two entries {key} for its data file");
             found = entry.Value;
         }
 

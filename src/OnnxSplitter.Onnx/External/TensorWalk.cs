@@ -17,7 +17,8 @@ internal static class TensorWalk
         ? []
         : [.. graph.Initializer, .. graph.SparseInitializer.SelectMany(Of), .. Of(graph.Node)];
 
-    private static IEnumerable<TensorProto> Of(IEnumerable<NodeProto> nodes) => nodes.SelectMany(node => Of(node.Attribute));
+    private static IEnumerable<TensorProto> Of(IEnumerable<NodeProto> nodes) =>
+        nodes.SelectMany(node => Of(node.Attribute));
 
     private static IEnumerable<TensorProto> Of(IEnumerable<AttributeProto> attributes)
     {
@@ -26,7 +27,8 @@ internal static class TensorWalk
             if (attribute.T is not null) yield return attribute.T;
             foreach (var tensor in attribute.Tensors) yield return tensor;
             foreach (var tensor in Of(attribute.G).Concat(attribute.Graphs.SelectMany(Of))) yield return tensor;
-            foreach (var sparse in attribute.SparseTensors.Append(attribute.SparseTensor).Where(sparse => sparse is not null))
+            foreach (var sparse in attribute.SparseTensors.Append(attribute.SparseTensor)
+                .Where(sparse => sparse is not null))
                 foreach (var tensor in Of(sparse)) yield return tensor;
         }
     }

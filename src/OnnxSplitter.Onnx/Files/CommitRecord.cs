@@ -57,7 +57,8 @@ internal sealed partial record CommitRecord(
     /// <param name="Staged">See <see cref="StagedName"/>.</param>
     /// <param name="Target">See <see cref="StagedName"/>.</param>
     /// <param name="Replaces">Whether there was a file of that name, which goes.</param>
-    public sealed record Step(string? Staged, [property: JsonRequired] string Target, [property: JsonRequired] bool Replaces)
+    public sealed record Step(string? Staged, [property: JsonRequired] string Target,
+        [property: JsonRequired] bool Replaces)
     {
         /// <summary>The names in their folder.</summary>
         public StagedName In(string folder) => new(folder, Staged, Target, Path.Combine(folder, Target), Replaces);

@@ -35,7 +35,8 @@ internal static class CommitRecovery
             if (head is null || head.Record.Id != record.Record.Id || !head.Record.Members.Contains(folder))
             {
                 // A folder that is not there, or a record that can't be read, says nothing about the commit.
-                if (head is not null || (Directory.Exists(headFolder) && !HeldRecord.Exists(headFolder))) Clear(record, files);
+                if (head is not null || (Directory.Exists(headFolder) && !HeldRecord.Exists(headFolder)))
+                    Clear(record, files);
                 return true;
             }
         }

@@ -56,7 +56,10 @@ internal sealed class CommitRun(IReadOnlyList<StagedName> names, SystemFiles fil
         {
             var record = new CommitRecord(_id, folder.Key == head ? null : head,
                 folder.Key == head ? [.. folders.Skip(1).Select(member => member.Key)] : [],
-                [.. folder.Select(name => new CommitRecord.Step(name.Staged, name.Target, File.Exists(name.TargetPath)))]);
+                [
+                    .. folder.Select(name =>
+                        new CommitRecord.Step(name.Staged, name.Target, File.Exists(name.TargetPath))),
+                ]);
             var held = Write(folder.Key, record);
             if (held is null)
             {

@@ -39,7 +39,8 @@ internal sealed partial class DirectWriter(FileStream output, long length)
     /// <exception cref="IOException">Writing failed.</exception>
     public void Write(ReadOnlySpan<byte> piece)
     {
-        if (_direct && (piece.Length % Alignment != 0 || !TryWrite(piece))) _direct = Switch(output.SafeFileHandle, on: false);
+        if (_direct && (piece.Length % Alignment != 0 || !TryWrite(piece)))
+            _direct = Switch(output.SafeFileHandle, on: false);
         if (!_direct) RandomAccess.Write(output.SafeFileHandle, piece, _position);
         _position += piece.Length;
     }

@@ -54,7 +54,8 @@ public sealed class FileCommit : IDisposable
         RefuseExisting(path, overwrite);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder))
-            throw new OutputFailedException($"{path} can't be written: {folder} is no folder.", "Make the folder first.");
+            throw new OutputFailedException($"{path} can't be written: {folder} is no folder.",
+                "Make the folder first.");
         if (!SystemFiles.CanWrite(folder))
             throw new OutputFailedException(
                 $"{path} can't be written: no file can be made in {folder}.", "Check the folder's permissions.");
@@ -101,10 +102,12 @@ public sealed class FileCommit : IDisposable
         foreach (var name in dataFiles)
         {
             var target = Path.Combine(folder!, name);
-            if (Directory.Exists(target)) throw new OutputExistsException($"{target} is a folder.", "Choose another folder.");
+            if (Directory.Exists(target))
+                throw new OutputExistsException($"{target} is a folder.", "Choose another folder.");
             if (!overwrite && File.Exists(target)) throw Exists(target);
             if (StagedName.HasLinks(folder!, name.Split('/')[..^1]))
-                throw new OutputExistsException($"A folder on the way to {target} is a link.", "Choose another folder.");
+                throw new OutputExistsException($"A folder on the way to {target} is a link.",
+                    "Choose another folder.");
         }
     }
 
@@ -128,7 +131,8 @@ public sealed class FileCommit : IDisposable
         try
         {
             var folder = Path.GetDirectoryName(Path.GetFullPath(path));
-            if (folder is not null && Directory.Exists(folder)) CommitRecovery.Run(FileIdentity.Resolve(folder), new SystemFiles());
+            if (folder is not null && Directory.Exists(folder))
+                CommitRecovery.Run(FileIdentity.Resolve(folder), new SystemFiles());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -191,7 +195,8 @@ public sealed class FileCommit : IDisposable
             {
                 MakeFolder(Path.GetDirectoryName(Path.Combine(folder, staging, file))!);
                 var shown = name.Length == 0 ? path : Path.Combine(folder, file);
-                files[name] = new StagedFile(new StagedName(folder, $"{staging}/{file}", file, shown, overwrite), mode: null);
+                files[name] =
+                    new StagedFile(new StagedName(folder, $"{staging}/{file}", file, shown, overwrite), mode: null);
             }
 
             _files.AddRange(files.Values);
@@ -242,14 +247,16 @@ public sealed class FileCommit : IDisposable
             foreach (var name in names)
             {
                 shown = name.Shown;
-                if (Directory.Exists(name.TargetPath)) throw new OutputExistsException($"{shown} is a folder.", "Name a file.");
+                if (Directory.Exists(name.TargetPath))
+                    throw new OutputExistsException($"{shown} is a folder.", "Name a file.");
                 MakeFolder(Path.GetDirectoryName(name.TargetPath)!);
             }
 
             new CommitRun(names, _system).Run();
             _committed = true;
         }
-        catch (IOException e) when (names.FirstOrDefault(name => !name.Overwrite && File.Exists(name.TargetPath)) is { } taken)
+        catch (IOException e)
+            when (names.FirstOrDefault(name => !name.Overwrite && File.Exists(name.TargetPath)) is { } taken)
         {
             throw Exists(taken.Shown, e);
         }

@@ -23,7 +23,8 @@ internal static partial class FileStatus
 
     /// <summary>Whether a path, links followed, is a file with bytes in it: no pipe, device or socket.</summary>
     /// <returns>True also where the system can't be asked without opening it.</returns>
-    public static bool IsRegular(string path) => !TryRead(path, follow: true, out var type, out _) || type == RegularType;
+    public static bool IsRegular(string path) =>
+        !TryRead(path, follow: true, out var type, out _) || type == RegularType;
 
     /// <summary>Whether a file, or a link itself, was made by the user who runs this process.</summary>
     /// <returns>False also where the system can't be asked.</returns>
@@ -54,7 +55,8 @@ internal static partial class FileStatus
     private static bool IsOwnOnWindows(string path)
     {
         using var user = WindowsIdentity.GetCurrent();
-        var owner = new FileInfo(path).GetAccessControl(AccessControlSections.Owner).GetOwner(typeof(SecurityIdentifier));
+        var owner = new FileInfo(path).GetAccessControl(AccessControlSections.Owner)
+            .GetOwner(typeof(SecurityIdentifier));
         return owner is not null && (owner == user.User || owner == user.Owner);
     }
 

@@ -9,7 +9,8 @@ internal sealed class HeldRecord : IDisposable
 {
     private readonly FileStream _file;
 
-    private HeldRecord(string folder, CommitRecord record, FileStream file) => (Folder, Record, _file) = (folder, record, file);
+    private HeldRecord(string folder, CommitRecord record, FileStream file) =>
+        (Folder, Record, _file) = (folder, record, file);
 
     /// <summary>Full path of the folder, without links.</summary>
     public string Folder { get; }
@@ -76,7 +77,8 @@ internal sealed class HeldRecord : IDisposable
             if (!FileStatus.IsRemoved(file.SafeFileHandle) && Read(file, folder) is { } record)
                 return new HeldRecord(folder, record, file);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
             // It is gone meanwhile, or somebody else's.
         }

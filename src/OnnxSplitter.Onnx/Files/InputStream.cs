@@ -102,7 +102,8 @@ internal sealed class InputStream(InputFile file) : Stream
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ModelFormatException(
-                $"{file.Path} can't be read: {e.Message}", "Check the disk, and that nothing else writes to the file.", e);
+                $"{file.Path} can't be read: {e.Message}",
+                "Check the disk, and that nothing else writes to the file.", e);
         }
 
         if (count == 0)

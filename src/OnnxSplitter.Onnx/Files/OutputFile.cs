@@ -12,7 +12,8 @@ public sealed class OutputFile : IDisposable
     public long Length => _file.Length;
 
     /// <summary>See <see cref="FileCommit.Add"/>.</summary>
-    public static OutputFile Create(string path, bool overwrite, UnixFileMode? mode = null) => new(path, overwrite, mode);
+    public static OutputFile Create(string path, bool overwrite, UnixFileMode? mode = null) =>
+        new(path, overwrite, mode);
 
     /// <summary>See <see cref="FileCommit.RefuseExisting"/>.</summary>
     public static void Refuse(string path, bool overwrite) => FileCommit.RefuseExisting(path, overwrite);

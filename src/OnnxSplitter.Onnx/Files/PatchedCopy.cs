@@ -31,12 +31,17 @@ public static class PatchedCopy
         ArgumentNullException.ThrowIfNull(versions);
 
         // Versions without patches are the input itself: hashed once.
-        int[] same = [.. versions.Select((patches, i) => patches.Count > 0 ? i : Array.FindIndex(versions, other => other.Count == 0))];
+        int[] same =
+        [
+            .. versions.Select((patches, i) =>
+                patches.Count > 0 ? i : Array.FindIndex(versions, other => other.Count == 0)),
+        ];
         int[] distinct = [.. same.Distinct()];
 
         // What was cloned is read back from the clone: digests are of the bytes that are kept.
         var cloned = output is not null && input is InputStream opened && FileClone.Try(opened.File.Handle, output);
-        var digests = CopyAndHash(cloned ? output! : input, cloned ? null : output, [.. distinct.Select(i => versions[i])]);
+        var digests =
+            CopyAndHash(cloned ? output! : input, cloned ? null : output, [.. distinct.Select(i => versions[i])]);
         if (output is not null && versions is [.., var kept]) Apply(output, kept);
         return [.. same.Select(i => digests[Array.IndexOf(distinct, i)])];
     }

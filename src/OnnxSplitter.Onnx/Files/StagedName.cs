@@ -36,8 +36,9 @@ internal sealed record StagedName(string Folder, string? Staged, string Target, 
         if (!parts.All(IsName)) return false;
         if (Staged is null) return parts.Length == 1;
         var staged = Staged.Split('/');
-        if (staged.Length == 1) return parts.Length == 1 && IsBeside(Staged) && Staged.StartsWith(Target + ".", StringComparison.Ordinal)
-            && Staged.Length == Target.Length + 1 + IdLength + Temporary.Length;
+        if (staged.Length == 1)
+            return parts.Length == 1 && IsBeside(Staged) && Staged.StartsWith(Target + ".", StringComparison.Ordinal)
+                && Staged.Length == Target.Length + 1 + IdLength + Temporary.Length;
         return IsName(staged[0]) && IsBeside(staged[0]) && Staged == $"{staged[0]}/{Target}"
             && !HasLinks(Folder, parts[..^1]) && !HasLinks(Folder, staged[..^1]);
     }

@@ -25,7 +25,8 @@ internal sealed class ConstantScope(ConstantScope? outer)
             var node = nodes[i];
             if (node.OpType == "Constant" && node.Output.Count > 0 && ValueOf(node, sites.Nodes[i]) is { } value)
                 _constants[node.Output[0]] = value;
-            else if (OperatorTable.Find(node)?.Passes == PassThrough.Unchanged && node.Input.Count > 0 && node.Output.Count > 0
+            else if (OperatorTable.Find(node)?.Passes == PassThrough.Unchanged && node.Input.Count > 0
+                && node.Output.Count > 0
                 && Find(node.Input[0]) is { } same)
                 _constants[node.Output[0]] = same;
         }

@@ -25,7 +25,8 @@ internal sealed class QuantizedWeights(TensorPlaces places)
         {
             reason = "its zero points are no constants of a type that can be read";
             if (scope.Find(quantization.ZeroPoint) is not { } constant
-                || places.Find(constant.Tensor, constant.Site, quantization.ZeroPoint, out _) is not { Type.IsInteger: true } values)
+                || places.Find(constant.Tensor, constant.Site, quantization.ZeroPoint, out _)
+                    is not { Type.IsInteger: true } values)
                 return null;
             reason = "its zero points do not fit its shape";
             if (Zeros(tensor, quantization, values) is not { } known) return null;
@@ -42,7 +43,8 @@ internal sealed class QuantizedWeights(TensorPlaces places)
             // Rows of zero points are padded to whole bytes; both tensors are seen as rows of 4 or 8 bits.
             var (rows, blocks, size) = (tensor.Dims[0], tensor.Dims[1], tensor.Dims[2]);
             var perRow = tensor.Type.BitWidth < 8 ? blocks + blocks % 2 : blocks;
-            if (values.Type != ElementType.UInt8 || values.Count != tensor.Type.PackedLength(rows * perRow)) return null;
+            if (values.Type != ElementType.UInt8 || values.Count != tensor.Type.PackedLength(rows * perRow))
+                return null;
             values = values with { Type = tensor.Type, Dims = [rows, perRow] };
             return new ZeroPoints(values, 0, 1, blocks * size, size, perRow);
         }
@@ -66,7 +68,7 @@ internal sealed class QuantizedWeights(TensorPlaces places)
             || tensor.Storage.Parts is not [{ Form: StorageForm.Packed }]
             || quantization.BlockSize <= 0 || quantization.BlockSize % 2 != 0
             || tensor.Dims[2] != type.PackedLength(quantization.BlockSize)) return null;
-        return new WeightTensor(tensor.Path, type, [tensor.Dims[0], tensor.Dims[1], quantization.BlockSize], tensor.Storage,
-            tensor.TopLevel, tensor.Role);
+        return new WeightTensor(tensor.Path, type, [tensor.Dims[0], tensor.Dims[1], quantization.BlockSize],
+            tensor.Storage, tensor.TopLevel, tensor.Role);
     }
 }

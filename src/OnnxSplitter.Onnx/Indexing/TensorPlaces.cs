@@ -26,11 +26,13 @@ internal sealed class TensorPlaces(DataFolder? folder)
         else if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
         {
             if (folder is not null)
-                return new StoredTensor(path, type, [.. tensor.Dims], External(tensor, folder, type.PackedLength(count), count));
+                return new StoredTensor(path, type, [.. tensor.Dims],
+                    External(tensor, folder, type.PackedLength(count), count));
             reason = "it lies in external data";
         }
         else if (site.Scattered) reason = "its values are not stored in one piece";
-        else if (site.Field == TensorFields.Int32Data && type.BitWidth < 8) reason = "its 4-bit values lie in int32_data";
+        else if (site.Field == TensorFields.Int32Data && type.BitWidth < 8)
+            reason = "its 4-bit values lie in int32_data";
         else if (site.Field == TensorFields.Int32Data && type.BitWidth <= 16 && !site.HoldsNumbersOf(type))
             reason = "numbers in its int32_data are out of its type's range, or longer than need be";
         else return new StoredTensor(path, type, [.. tensor.Dims], Inline(site, type, count, path));
@@ -40,7 +42,8 @@ internal sealed class TensorPlaces(DataFolder? folder)
     private static TensorStorage External(TensorProto tensor, DataFolder folder, long length, long count)
     {
         var data = ExternalData.Of(tensor, folder, length);
-        return new TensorStorage(data.File.Name, [new StoragePart(StorageForm.Packed, data.Offset, data.Length, count)]);
+        return new TensorStorage(data.File.Name,
+            [new StoragePart(StorageForm.Packed, data.Offset, data.Length, count)]);
     }
 
     private static TensorStorage Inline(TensorDataSite site, ElementType type, long count, string path)
@@ -59,7 +62,8 @@ internal sealed class TensorPlaces(DataFolder? folder)
         var varints = site.Field == TensorFields.Int32Data;
         var (stored, wanted) = varints
             ? (site.Parts.Sum(part => part.Numbers), count)
-            : (site.Parts.Sum(part => part.Form == StorageForm.Tagged ? part.Numbers * size : part.Length), type.PackedLength(count));
+            : (site.Parts.Sum(part => part.Form == StorageForm.Tagged ? part.Numbers * size : part.Length),
+                type.PackedLength(count));
         if (stored != wanted)
             throw WireReader.Malformed(varints
                 ? $"tensor {path} has {stored} numbers instead of {wanted}"

@@ -163,7 +163,8 @@ public sealed class ModelFile : IDisposable
                 if (FileIdentity.Same(input, target))
                     throw new OutputExistsException(
                         $"{output} would need a data file {target}, which is the input's own.",
-                        "Choose an output in another folder: a model's data files go with it, under the names that it gives.");
+                        "Choose an output in another folder: a model's data files go with it, under the names that "
+                        + "it gives.");
         foreach (var target in FileCommit.ModelTargets(output, DataFiles.Select(file => file.Name)).Skip(1))
             foreach (var other in others.Prepend(output))
                 if (FileIdentity.Same(other, target))
@@ -198,8 +199,8 @@ public sealed class ModelFile : IDisposable
                 throw new ModelFormatException(
                     $"{FilePath} has {total} bytes that have to be in memory; at most {int.MaxValue} (2 GB) can be "
                     + "searched.",
-                    "Export it with float32 weights in data files, or protect it with NoEvaluation, which holds nothing in "
-                    + "memory.")
+                    "Export it with float32 weights in data files, or protect it with NoEvaluation, which holds "
+                    + "nothing in memory.")
                 {
                     Properties = ["NoEvaluation"],
                 };

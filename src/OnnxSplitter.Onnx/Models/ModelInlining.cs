@@ -86,7 +86,8 @@ public sealed class ModelInlining : IDisposable
             splices.AddRange(tensor.Removed.Select(field => new Splice(field.Start, field.Length, [])));
             splices.Add(new Splice(tensor.End, 0, header));
             splices.Add(new Splice(tensor.End, 0, tensor.Values!));
-            tensor.Enclosing.Growth += header.Length + tensor.Values!.LongLength - tensor.Removed.Sum(field => field.Length);
+            tensor.Enclosing.Growth += header.Length + tensor.Values!.LongLength
+                - tensor.Removed.Sum(field => field.Length);
             tensor.Enclosing.IsChanged = true;
         }
 

@@ -32,7 +32,8 @@ internal sealed class TensorDataSite
     public void Add(int field, StoragePart part)
     {
         Length += part.Length;
-        if (Field != 0 && Field != field || field == TensorFields.RawData && _parts.Count > 0 || _parts.Count == MostParts)
+        if (Field != 0 && Field != field || field == TensorFields.RawData && _parts.Count > 0
+            || _parts.Count == MostParts)
             Scattered = true;
         Field = field;
         if (Scattered) return;
@@ -59,7 +60,8 @@ internal sealed class TensorDataSite
     /// <param name="type">A type of 8 or 16 bits.</param>
     public bool HoldsNumbersOf(ElementType type)
     {
-        var (lowest, highest) = type == ElementType.Int8 ? (sbyte.MinValue, sbyte.MaxValue) : (0, (1 << type.BitWidth) - 1);
+        var (lowest, highest) =
+            type == ElementType.Int8 ? (sbyte.MinValue, sbyte.MaxValue) : (0, (1 << type.BitWidth) - 1);
         return !_overlong && _lowest >= lowest && _highest <= highest;
     }
 

@@ -38,7 +38,8 @@ public sealed class ElementType
 
     /// <summary>IEEE 754 binary16.</summary>
     public static ElementType Float16 { get; } = new(DataType.Float16, 16, isInteger: false,
-        bits => (double)BitConverter.UInt16BitsToHalf((ushort)bits), value => BitConverter.HalfToUInt16Bits((Half)value));
+        bits => (double)BitConverter.UInt16BitsToHalf((ushort)bits),
+        value => BitConverter.HalfToUInt16Bits((Half)value));
 
     /// <summary>The upper half of a binary32.</summary>
     public static ElementType BFloat16 { get; } = new(DataType.Bfloat16, 16, isInteger: false,

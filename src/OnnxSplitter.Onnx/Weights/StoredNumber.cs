@@ -27,7 +27,9 @@ internal readonly record struct StoredNumber(long Offset, int Length, bool IsVar
     public byte[]? Encode(ElementType type, ulong bits, byte[] bytes)
     {
         if (IsVarint)
-            return Varints.Bytes(InInt32Data(type, bits)) is var encoded && encoded.Length == bytes.Length ? encoded : null;
+            return Varints.Bytes(InInt32Data(type, bits)) is var encoded && encoded.Length == bytes.Length
+                ? encoded
+                : null;
         type.Write(bytes, Half, bits);
         return bytes;
     }

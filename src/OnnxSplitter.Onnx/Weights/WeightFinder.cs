@@ -35,7 +35,8 @@ internal sealed class WeightFinder(Stream file)
             return part.Form switch
             {
                 StorageForm.Packed => new StoredNumber(part.Offset + number * size, size, IsVarint: false, half),
-                StorageForm.Tagged => new StoredNumber(part.Offset + number * (size + 1) + 1, size, IsVarint: false, half),
+                StorageForm.Tagged =>
+                    new StoredNumber(part.Offset + number * (size + 1) + 1, size, IsVarint: false, half),
                 _ => Walk(part, number),
             };
         }

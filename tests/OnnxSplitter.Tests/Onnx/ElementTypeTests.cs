@@ -30,7 +30,8 @@ public sealed class ElementTypeTests
             var nearest = type.Decode(bits);
             foreach (var neighbour in new[] { bits + 1, bits - 1 }.Where(type.Holds).Select(type.Decode))
                 if (double.IsFinite(neighbour))
-                    Assert.True(Math.Abs(nearest - value) <= Math.Abs(neighbour - value), $"{value}: {nearest}, {neighbour}");
+                    Assert.True(Math.Abs(nearest - value) <= Math.Abs(neighbour - value),
+                        $"{value}: {nearest}, {neighbour}");
         }, seed: "0000KOIPtvM4", iter: 5000);
     }
 
@@ -49,5 +50,6 @@ public sealed class ElementTypeTests
 
     [Fact]
     public void Not_a_number_stays_none() => Assert.All(
-        EncodedTensor.Types.Where(type => !type.IsInteger), type => Assert.True(double.IsNaN(type.Decode(type.Encode(double.NaN)))));
+        EncodedTensor.Types.Where(type => !type.IsInteger), type =>
+            Assert.True(double.IsNaN(type.Decode(type.Encode(double.NaN)))));
 }

@@ -10,7 +10,8 @@ namespace OnnxSplitter.Tests.Onnx;
 
 public sealed class EncodingTests
 {
-    private static readonly Gen<(string Type, Encoding Encoding, ulong[] Elements, ulong[] Others, byte[] Unknown)> Samples =
+    private static readonly Gen<(string Type, Encoding Encoding, ulong[] Elements, ulong[] Others,
+        byte[] Unknown)> Samples =
         from type in Gen.Int[0, 3].Select(i => EncodedTensor.Types[i])
         from encoding in Gen.Int[0, 3].Select(i => (Encoding)i)
         from count in Gen.Frequency((3, Gen.Int[2, 40]), (1, Gen.Int[600, 900]))
@@ -23,7 +24,8 @@ public sealed class EncodingTests
     public void A_patched_weight_is_what_any_reader_then_reads_and_no_other_byte_differs() => Samples.Sample(sample =>
     {
         var type = EncodedTensor.Named(sample.Type);
-        var bytes = Model(EncodedTensor.Bytes("w", type, [sample.Elements.Length], sample.Elements, sample.Encoding), sample.Unknown);
+        var bytes = Model(EncodedTensor.Bytes("w", type, [sample.Elements.Length], sample.Elements, sample.Encoding),
+            sample.Unknown);
         var tensor = Assert.Single(ModelFile.Of(bytes, "a model").Weights);
         Assert.Equal((type, sample.Elements.Length), (tensor.Type, tensor.Count));
         var changed = Enumerable.Range(0, sample.Elements.Length)
@@ -39,7 +41,8 @@ public sealed class EncodingTests
         Assert.All(changed, i => Assert.Equal(after[i], WeightPatcher.Read(stream, tensor, i)));
         var places = patches.SelectMany(patch => Enumerable.Range((int)patch.Offset, patch.Bytes.Length)).ToHashSet();
         var result = stream.ToArray();
-        Assert.All(Enumerable.Range(0, bytes.Length).Where(i => bytes[i] != result[i]), i => Assert.Contains(i, places));
+        Assert.All(Enumerable.Range(0, bytes.Length).Where(i => bytes[i] != result[i]),
+            i => Assert.Contains(i, places));
         WeightPatcher.Write(stream, changed.Select(i => new WeightBits(tensor, i, sample.Elements[i])));
         Assert.Equal(bytes, stream.ToArray());
     }, seed: "0000KOIPtvM4", iter: 400);
@@ -65,7 +68,8 @@ public sealed class EncodingTests
     public void Numbers_that_their_type_would_not_be_written_as_are_left_alone(string hex, bool usable)
     {
         var numbers = Convert.FromHexString(hex);
-        var tensor = new TensorProto { Name = "w", DataType = (int)TensorProto.Types.DataType.Float16, Dims = { 2 } }.ToByteArray();
+        const int float16 = (int)TensorProto.Types.DataType.Float16;
+        var tensor = new TensorProto { Name = "w", DataType = float16, Dims = { 2 } }.ToByteArray();
         byte[] packed = [.. tensor, 0x2A, (byte)numbers.Length, .. numbers];
         byte[] tagged = [.. tensor, 0x28, numbers[0], 0x28, .. numbers[1..]];
         foreach (var bytes in new[] { packed, tagged })
@@ -92,7 +96,8 @@ public sealed class EncodingTests
         Assert.Contains("a number is cut off or too long", e.Message, StringComparison.Ordinal);
     }
 
-    private static ulong[] Narrow(ElementType type, ulong[] numbers) => [.. numbers.Select(bits => bits >> 64 - type.BitWidth)];
+    private static ulong[] Narrow(ElementType type, ulong[] numbers) =>
+        [.. numbers.Select(bits => bits >> 64 - type.BitWidth)];
 
     private static ulong[] Elements(ElementType type, ModelProto model)
     {
@@ -109,7 +114,11 @@ public sealed class EncodingTests
         output.WriteBytes(ByteString.CopyFrom(tensor));
         output.WriteTag(700, WireFormat.WireType.LengthDelimited);
         output.WriteBytes(ByteString.CopyFrom(unknown));
-        new GraphProto { Name = "g", Node = { new NodeProto { OpType = "MatMul", Input = { "x", "w" }, Output = { "y" } } } }
+        new GraphProto
+        {
+            Name = "g",
+            Node = { new NodeProto { OpType = "MatMul", Input = { "x", "w" }, Output = { "y" } } },
+        }
             .WriteTo(output);
         output.Flush();
         using var model = new MemoryStream();

@@ -55,7 +55,8 @@ internal static class GeneratedModel
             };
             if (tensor.Home is Home.Constant or Home.Function)
             {
-                var attribute = Concat(new AttributeProto { Name = "value", Type = Kind.Tensor }, WireField.Of(5, bytes));
+                var attribute =
+                    Concat(new AttributeProto { Name = "value", Type = Kind.Tensor }, WireField.Of(5, bytes));
                 var node = Concat(new NodeProto { OpType = "Constant", Output = { name } }, WireField.Of(5, attribute));
                 target.Write(WireField.Of(tensor.Home == Home.Function ? 7 : 1, node));
             }
@@ -72,7 +73,11 @@ internal static class GeneratedModel
         main.Write(WireField.Of(777, [1, 2, 3]));
         var model = Concat(new ModelProto { IrVersion = 10 }, WireField.Of(7, main.ToArray()));
         if (function.Length > 0)
-            model = [.. model, .. WireField.Of(25, Concat(new FunctionProto { Name = "block", Domain = "local" }, function.ToArray()))];
+        {
+            var block = Concat(new FunctionProto { Name = "block", Domain = "local" }, function.ToArray());
+            model = [.. model, .. WireField.Of(25, block)];
+        }
+
         var path = Path.Combine(folder, "model.onnx");
         File.WriteAllBytes(path, [.. model, .. WireField.Of(999, [9])]);
         foreach (var (name, stream) in data)
@@ -124,12 +129,14 @@ internal static class GeneratedModel
             }.ToByteArray()));
         }
 
-        target.Write(WireField.Of(field, new NodeProto { OpType = "MatMul", Input = { "x", used }, Output = { $"{name} product" } }.ToByteArray()));
+        target.Write(WireField.Of(field,
+            new NodeProto { OpType = "MatMul", Input = { "x", used }, Output = { $"{name} product" } }.ToByteArray()));
     }
 
     private static byte[] If(string name, byte[] graph) => Concat(
         new NodeProto { OpType = "If", Name = name, Input = { "c" }, Output = { $"{name} result" } },
-        WireField.Of(5, Concat(new AttributeProto { Name = "then_branch", Type = Kind.Graph }, WireField.Of(6, graph))));
+        WireField.Of(5,
+            Concat(new AttributeProto { Name = "then_branch", Type = Kind.Graph }, WireField.Of(6, graph))));
 
     private static byte[] Concat(IMessage message, byte[] more) => [.. message.ToByteArray(), .. more];
 }

@@ -135,7 +135,8 @@ public sealed class ModelFileTests
         Assert.Equal(["outer", "if/then_branch/inner", "if/then_branch/inner#2", "if/then_branch/inner#3"],
             file.Weights.Select(weight => weight.Path));
         using var stream = new MemoryStream(bytes);
-        Assert.Equal(3, file.Weights.Skip(1).Select(weight => WeightPatcher.Read(stream, weight, 0)).Distinct().Count());
+        Assert.Equal(3,
+            file.Weights.Skip(1).Select(weight => WeightPatcher.Read(stream, weight, 0)).Distinct().Count());
     }
 
     [Fact]

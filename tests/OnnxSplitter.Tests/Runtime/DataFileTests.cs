@@ -24,7 +24,8 @@ public sealed class DataFileTests : IDisposable
         var secrets = _sample.Folder["new.p7m"];
         Transcript.Of([.. Protect(shipped, "--max-weights", "50")]).Done();
         Assert.Equal(["even.bin", "model.onnx", "odd"], Names(_sample.Folder["shipped"]));
-        Assert.NotEqual(ModelFile.Digest(_sample.Folder["exported/even.bin"]), ModelFile.Digest(_sample.Folder["shipped/even.bin"]));
+        Assert.NotEqual(ModelFile.Digest(_sample.Folder["exported/even.bin"]),
+            ModelFile.Digest(_sample.Folder["shipped/even.bin"]));
 
         string[] keys = ["-s", secrets, "-i", _sample.Folder["device.pem"], "--trust", _sample.Folder["vendor.crt"]];
         Transcript.OfChecker([shipped, .. keys, "--original", _model]).Done();
@@ -32,7 +33,8 @@ public sealed class DataFileTests : IDisposable
         var back = _sample.Folder["back/model.onnx"];
         Transcript.Of(["restore", shipped, .. keys, "-o", back]).Done();
         foreach (var name in new[] { "model.onnx", "even.bin", "odd/odd.bin" })
-            Assert.Equal(ModelFile.Digest(_sample.Folder[$"exported/{name}"]), ModelFile.Digest(_sample.Folder[$"back/{name}"]));
+            Assert.Equal(ModelFile.Digest(_sample.Folder[$"exported/{name}"]),
+                ModelFile.Digest(_sample.Folder[$"back/{name}"]));
 
         using var session = ProtectedModel.OpenSession(
             shipped, secrets, OnnxSplitter.Tests.Secrets.TestKeys.Signer, OnnxSplitter.Tests.Secrets.TestKeys.Alice);
@@ -47,7 +49,8 @@ public sealed class DataFileTests : IDisposable
     {
         var shipped = _sample.Folder["shipped/model.onnx"];
         Transcript.Of([
-            "protect", _model, "-r", _sample.Folder["device.crt"], "--signer", _sample.Folder["vendor.pem"], "-o", shipped,
+            "protect", _model, "-r", _sample.Folder["device.crt"], "--signer", _sample.Folder["vendor.pem"], "-o",
+            shipped,
             "-s", _sample.Folder["new.p7m"], "--strategy", "random", "--max-weights", "3", "--target-accuracy", "1",
         ]).Done();
         Assert.Equal(["even.bin", "model.onnx", "odd"], Names(_sample.Folder["shipped"]));
@@ -81,8 +84,10 @@ public sealed class DataFileTests : IDisposable
         ShippedSample.Flip(_sample.Folder[$"shipped/{name}"], 0.5);
 
         string[] keys =
-            ["-s", _sample.Folder["new.p7m"], "-i", _sample.Folder["device.pem"], "--trust", _sample.Folder["vendor.crt"]];
-        _sample.AssertNothingNew(() => Transcript.Of(["restore", shipped, .. keys, "-o", _sample.Folder["back/x.onnx"]]).Refused(5));
+            ["-s", _sample.Folder["new.p7m"], "-i", _sample.Folder["device.pem"], "--trust",
+                _sample.Folder["vendor.crt"]];
+        var back = _sample.Folder["back/x.onnx"];
+        _sample.AssertNothingNew(() => Transcript.Of(["restore", shipped, .. keys, "-o", back]).Refused(5));
         Transcript.OfChecker([shipped, .. keys]).Refused(5);
         Assert.Throws<ModelMismatchException>(() => ProtectedModel.OpenSession(shipped, _sample.Folder["new.p7m"],
             OnnxSplitter.Tests.Secrets.TestKeys.Signer, OnnxSplitter.Tests.Secrets.TestKeys.Alice));
@@ -90,12 +95,14 @@ public sealed class DataFileTests : IDisposable
 
     [Fact]
     public void A_weight_that_cannot_be_found_often_enough_leaves_nothing_behind() => _sample.AssertNothingNew(() =>
-        Transcript.Of(Protect(_sample.Folder["shipped/model.onnx"], "--include", "*Conv_203", "--max-weights", "100000"))
+        Transcript.Of(Protect(_sample.Folder["shipped/model.onnx"], "--include", "*Conv_203", "--max-weights",
+            "100000"))
             .Refused(3, "Only "));
 
     [Fact]
     public void No_evaluation_is_for_the_random_strategy_alone() => _sample.AssertNothingNew(() =>
-        Transcript.Of(Protect(_sample.Folder["shipped/model.onnx"], "--target-accuracy", "0.1")).Refused(2, "--no-evaluation"));
+        Transcript.Of(Protect(_sample.Folder["shipped/model.onnx"], "--target-accuracy", "0.1"))
+            .Refused(2, "--no-evaluation"));
 
     [Fact]
     public void Threads_with_one_options_object_each_get_their_own_models_data_files()
@@ -145,5 +152,6 @@ public sealed class DataFileTests : IDisposable
     ];
 
     private static string[] Names(string folder) =>
-        [.. Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal)];
 }

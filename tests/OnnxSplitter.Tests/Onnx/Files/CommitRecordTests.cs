@@ -98,7 +98,8 @@ public sealed class CommitRecordTests : IDisposable
     public void A_pipe_or_a_link_of_that_name_is_not_opened()
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("Other systems can't be asked.");
-        using (var made = System.Diagnostics.Process.Start("mkfifo", [_folder[$"in/{CommitRecord.Name}"]])) made.WaitForExit();
+        var pipe = _folder[$"in/{CommitRecord.Name}"];
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [pipe])) made.WaitForExit();
         FileCommit.Recover(_folder["in/x"]);
         File.WriteAllText(_folder["real"], Json(Id, null, [], [new("x", $"x.{Id}.tmp", false)]));
         File.WriteAllText(_folder[$"out/x.{Id}.tmp"], "new");

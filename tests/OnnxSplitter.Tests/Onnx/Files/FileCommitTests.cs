@@ -122,7 +122,8 @@ public sealed class FileCommitTests : IDisposable
         Assert.Throws<OutputFailedException>(() => FileCommit.Refuse(path, overwrite: true));
         Assert.Throws<OutputFailedException>(() => files.Add(path, overwrite: true));
         Assert.Throws<OutputFailedException>(() => files.AddModel(path, [], overwrite: true));
-        Assert.Throws<OutputFailedException>(() => files.AddModel(_folder["missing/too/x.onnx"], ["w"], overwrite: true));
+        Assert.Throws<OutputFailedException>(() => files.AddModel(_folder["missing/too/x.onnx"], ["w"],
+            overwrite: true));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Root));
     }
 
@@ -208,5 +209,6 @@ public sealed class FileCommitTests : IDisposable
     }
 
     private static bool Same(IReadOnlyDictionary<string, string> state, IReadOnlyDictionary<string, string> other) =>
-        state.Count == other.Count && state.All(file => other.TryGetValue(file.Key, out var content) && content == file.Value);
+        state.Count == other.Count
+            && state.All(file => other.TryGetValue(file.Key, out var content) && content == file.Value);
 }
