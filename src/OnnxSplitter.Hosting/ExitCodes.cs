@@ -4,7 +4,7 @@ using OnnxSplitter.Secrets;
 
 namespace OnnxSplitter.Hosting;
 
-/// <summary>The exit codes of both programs; docs/getting-started.md tells users about them.</summary>
+/// <summary>The exit codes of both programs; docs/cli.md lists them.</summary>
 public static class ExitCodes
 {
     /// <summary>What was asked for is done.</summary>
@@ -39,6 +39,23 @@ public static class ExitCodes
 
     /// <summary>What a shell reports for a program ended by Ctrl-C.</summary>
     public const int Cancelled = 130;
+
+    /// <summary>What each says, for documentation.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
+    [
+        (Done, "done"),
+        (No, "the answer is no: a check failed, or the target was not reached (even if `--accept-best` wrote the best)"),
+        (Usage, "usage: the command line, or a certificate or key file that can't be read or used"),
+        (Input, "a model, data, secrets or state file that can't be read or is not supported"),
+        (NotOpened, "no identity opens the secrets"),
+        (Mismatch, "a signature or a digest does not match, or a search's state is another's"),
+        (WouldOverwrite,
+            "a file would be overwritten: an existing output or state without `--force`, or an input in any case"),
+        (Terms, "the secrets are for another audience or another time"),
+        (Fault, "a fault of the tool's own"),
+        (OutputFailed, "an output can't be written: read-only folder, full disk"),
+        (Cancelled, "cancelled (Ctrl-C)"),
+    ];
 
     /// <summary>The one place that turns failures into exit codes.</summary>
     public static int Of(Exception failure) => failure switch

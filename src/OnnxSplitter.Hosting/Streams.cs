@@ -9,6 +9,12 @@ public sealed record Streams(TextWriter Terminal, TextWriter Messages, bool Inte
     /// <summary>How a path says: standard input, or standard output.</summary>
     public const string Standard = "-";
 
+    // A file or a pipe has no width of its own.
+    private const int WidthElsewhere = 100;
+
+    // Longer lines are hard to read.
+    private const int WidestTerminal = 120;
+
     private bool _inputRead;
 
     /// <summary>Results, in lines.</summary>
@@ -16,6 +22,9 @@ public sealed record Streams(TextWriter Terminal, TextWriter Messages, bool Inte
 
     /// <summary>What went wrong; progress too, where the output is for a machine.</summary>
     public TextWriter Error { get; } = new PrintableWriter(Messages);
+
+    /// <summary>Characters that a line of text may have.</summary>
+    public int Width { get; init; } = WidthElsewhere;
 
     /// <summary>Opens standard input.</summary>
     public Func<Stream> OpenInput { get; init; } = () => Stream.Null;
@@ -31,6 +40,7 @@ public sealed record Streams(TextWriter Terminal, TextWriter Messages, bool Inte
         Console.Out, Console.Error,
         !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb")
     {
+        Width = Console.IsOutputRedirected ? WidthElsewhere : Math.Clamp(Console.WindowWidth, 40, WidestTerminal),
         OpenInput = Console.OpenStandardInput,
         OpenOutput = Console.IsOutputRedirected ? Console.OpenStandardOutput : null,
         AskPassphrase = Console.IsInputRedirected ? null : PassphrasePrompt.Ask,

@@ -1,109 +1,52 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using OnnxSplitter.Hosting;
+using OnnxSplitter.Hosting.CommandLine;
 
 namespace OnnxSplitter.Checker;
 
 /// <summary><c>onnxsplit-check</c>: arguments, and printing of the list.</summary>
 internal static class CheckCommand
 {
-    private static readonly Argument<string> Obfuscated = new("OBFUSCATED.onnx")
+    private static readonly CommandDefinition<CheckRequest> Definition = new(
+        "onnxsplit-check", new CheckRequest(),
+        new RowTable<CheckRequest>()
+            .Value("OBFUSCATED.onnx", null, Kinds.Text, x => x.Obfuscated, (x, value) => x with { Obfuscated = value },
+                "The obfuscated model, as shipped.")
+            .Secrets(x => x.Secrets, (x, value) => x with { Secrets = value })
+            .Identities(x => x.Identities, (x, value) => x with { Identities = value }, required: false)
+            .PassphraseFile(x => x.PassphraseFile, (x, value) => x with { PassphraseFile = value })
+            .Trust(x => x.Trust, (x, value) => x with { Trust = value })
+            .SignerName(x => x.SignerName, (x, value) => x with { SignerName = value })
+            .Audience(x => x.Audience, (x, value) => x with { Audience = value })
+            .Value("--original", "MODEL.onnx", Kinds.OptionalText, x => x.Original, (x, value) => x with { Original = value },
+                "The original model, to compare with byte by byte.")
+            .Value("--data", "PATH", Kinds.OptionalText, x => x.Data, (x, value) => x with { Data = value },
+                "Examples (.npz, or a folder of test_data_set_N) to measure both models on: by accuracy if they have labels, "
+                + "else by the difference of their outputs.", property: "Calibration")
+            .ModelOutput(x => x.ModelOutput, (x, value) => x with { ModelOutput = value })
+            .Value("--report", "JSON", Kinds.OptionalText, x => x.Report, (x, value) => x with { Report = value },
+                "With --data: what 'onnxsplit protect --report FILE.json' wrote; the restored model's accuracy must be the "
+                + "one in it.")
+            .CompactTolerance(x => x.CompactTolerance, (x, value) => x with { CompactTolerance = value },
+                "With --original, --data and compact secrets: points of accuracy that the restored model may lie below the "
+                + "original.")
+            .Flag("--allow-expired", x => x.AllowExpired, (x, value) => x with { AllowExpired = value },
+                "Pass a vendor's certificate that has expired since it signed. It is said in the list.")
+            .Flag("--no-session", x => x.NoSession, (x, value) => x with { NoSession = value },
+                "Run no model: what needs ONNX Runtime is not checked.")
+            .Json(x => x.Json, (x, value) => x with { Json = value }),
+        "Verifies a protected model: that its secrets come from the pinned vendor and open, that both files belong together, "
+        + "that the original comes back (or, from compact secrets, a model close to it) and runs, and, given the means, that "
+        + "nothing else was changed and that the obfuscated model is worth nothing. Every check is listed, with those that "
+        + "did not run and why; docs/checking.md says what each failure means.")
     {
-        Description = "The obfuscated model, as shipped.",
+        Examples = ["onnxsplit-check model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt"],
     };
 
-    private static readonly Option<string> Secrets = CommonOptions.Secrets();
+    public static Command Create(Streams streams) =>
+        Definition.Create((request, cancellation) => Run(request, streams, cancellation)).AsProgram(streams);
 
-    private static readonly Option<string[]> Identities = CommonOptions.Identity(required: false);
-
-    private static readonly Option<string> Trust = CommonOptions.Trust();
-
-    private static readonly Option<string?> SignerName = CommonOptions.SignerName();
-
-    private static readonly Option<string?> Audience = CommonOptions.Audience();
-
-    private static readonly Option<string?> Original = new("--original")
-    {
-        Description = "The original model, to compare with byte by byte.",
-        HelpName = "MODEL.onnx",
-    };
-
-    private static readonly Option<string?> Data = new("--data")
-    {
-        Description = "Examples (.npz, or a folder of test_data_set_N) to measure both models on: by accuracy if they have "
-            + "labels, else by the difference of their outputs.",
-        HelpName = "PATH",
-    };
-
-    private static readonly Option<string?> ModelOutput = new("--model-output")
-    {
-        Description = "The models' output that is compared. [default: the first of floats]",
-        HelpName = "NAME",
-    };
-
-    private static readonly Option<string?> Report = new("--report")
-    {
-        Description = "With --data: what 'onnxsplit protect --report FILE.json' wrote; the restored model's accuracy must be "
-            + "the one in it.",
-        HelpName = "JSON",
-    };
-
-    private static readonly Option<string?> PassphraseFile = CommonOptions.PassphraseFile();
-
-    private static readonly Option<bool> AllowExpired = new("--allow-expired")
-    {
-        Description = "Pass a vendor's certificate that has expired since it signed. It is said in the list.",
-    };
-
-    private static readonly Option<bool> NoSession = new("--no-session")
-    {
-        Description = "Run no model: what needs ONNX Runtime is not checked.",
-    };
-
-    private static readonly Option<double> CompactTolerance = new("--compact-tolerance")
-    {
-        Description = "With --original, --data and compact secrets: points of accuracy that the restored model may lie below "
-            + "the original.",
-        HelpName = "POINTS",
-        DefaultValueFactory = _ => 0.5,
-    };
-
-    private static readonly Option<bool> Json = CommonOptions.Json();
-
-    public static Command Create(Streams streams)
-    {
-        var root = new Command("onnxsplit-check", """
-            Verifies a protected model: that its secrets come from the pinned vendor and open, that both files belong
-            together, that the original comes back (or, from compact secrets, a model close to it) and runs, and, given
-            the means, that nothing else was changed and that the obfuscated model is worth nothing. Every check is
-            listed, with those that did not run and why; docs/checking.md says what each failure means.
-
-            Example:
-              onnxsplit-check model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt
-            """)
-        {
-            Obfuscated, Secrets, Identities, Trust, SignerName, Audience, Original, Data, ModelOutput, Report, PassphraseFile,
-            CompactTolerance, AllowExpired,
-            NoSession, Json,
-        };
-        root.Options.Add(new HelpOption());
-        root.Options.Add(new VersionOption());
-        root.SetWork((parsed, cancellation) => Run(
-            new CheckRequest(
-                parsed.GetRequiredValue(Obfuscated), parsed.GetRequiredValue(Secrets),
-                parsed.GetValue(Identities) ?? [], parsed.GetRequiredValue(Trust),
-                parsed.GetValue(Original), parsed.GetValue(Data), parsed.GetValue(ModelOutput), parsed.GetValue(Report),
-                parsed.GetValue(PassphraseFile), parsed.GetValue(CompactTolerance) / 100,
-                parsed.GetValue(AllowExpired), parsed.GetValue(NoSession))
-            {
-                SignerName = parsed.GetValue(SignerName),
-                Audience = parsed.GetValue(Audience),
-            },
-            parsed.GetValue(Json), streams, cancellation));
-        return root;
-    }
-
-    private static int Run(CheckRequest request, bool json, Streams streams, CancellationToken cancellation)
+    private static int Run(CheckRequest request, Streams streams, CancellationToken cancellation)
     {
         var list = new CheckList();
         try
@@ -113,12 +56,12 @@ internal static class CheckCommand
         finally
         {
             // The list comes first even where an exception ends the checks.
-            list.Print(streams.Output, json);
+            list.Print(streams.Output, request.Json);
         }
 
         if (list.Ok) return ExitCodes.Done;
-        throw new AnswerException(
-            $"{list.Count(Outcome.Failed)} of the {list.Count(Outcome.Failed) + list.Count(Outcome.Passed)} checks that ran failed.",
+        var (failed, passed) = (list.Count(Outcome.Failed), list.Count(Outcome.Passed));
+        throw new AnswerException($"{failed} of the {failed + passed} checks that ran failed.",
             "Do not ship or use these files; the list says what is wrong with them.");
     }
 }

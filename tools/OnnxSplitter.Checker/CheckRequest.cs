@@ -1,11 +1,38 @@
 namespace OnnxSplitter.Checker;
 
 /// <summary>What to check, with what.</summary>
-internal sealed record CheckRequest(
-    string Obfuscated, string Secrets, IReadOnlyList<string> Identities, string Trust, string? Original, string? Data,
-    string? ModelOutput, string? Report, string? PassphraseFile, double CompactTolerance, bool AllowExpired, bool NoSession)
+internal sealed record CheckRequest
 {
+    public string Obfuscated { get; init; } = string.Empty;
+
+    public string Secrets { get; init; } = string.Empty;
+
+    public IReadOnlyList<string> Identities { get; init; } = [];
+
+    public string? PassphraseFile { get; init; }
+
+    public string Trust { get; init; } = string.Empty;
+
     public string? SignerName { get; init; }
 
     public string? Audience { get; init; }
+
+    public string? Original { get; init; }
+
+    /// <summary>Examples to measure on.</summary>
+    public string? Data { get; init; }
+
+    public string? ModelOutput { get; init; }
+
+    /// <summary>What <c>protect --report</c> wrote as JSON.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>Share of the accuracy, or normalised error.</summary>
+    public double CompactTolerance { get; init; } = 0.005;
+
+    public bool AllowExpired { get; init; }
+
+    public bool NoSession { get; init; }
+
+    public bool Json { get; init; }
 }

@@ -34,7 +34,7 @@ internal static class Checks
             file => $"SHA-256 {Convert.ToHexStringLower(file.Sha256Restored)}, "
                 + (secrets.IsCompact ? "as the secrets say; compact, so not the original's" : "the original's"));
         using var obfuscated = ModelFile.Open(request.Obfuscated);
-        Weights.CheckChanged(list, obfuscated, secrets);
+        WeightChecks.CheckChanged(list, obfuscated, secrets);
         cancellation.ThrowIfCancellationRequested();
         CheckOriginal(request, list, obfuscated, secrets);
         cancellation.ThrowIfCancellationRequested();
@@ -64,8 +64,8 @@ internal static class Checks
 
         using var original = list.Step(CheckNames.OriginalFile, () => OpenOriginal(path, secrets),
             _ => secrets.IsCompact ? "its SHA-256 is the secrets'" : "the restored model is equal to it, byte for byte");
-        Weights.CheckNothingElse(list, obfuscated, original, secrets);
-        if (secrets.IsCompact) Weights.CheckCompact(list, original, secrets);
+        WeightChecks.CheckNothingElse(list, obfuscated, original, secrets);
+        if (secrets.IsCompact) WeightChecks.CheckCompact(list, original, secrets);
         else list.Skip("the secrets are not compact", CheckNames.Compact);
     }
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
-using OnnxSplitter.Hosting;
+using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Hosting;
+using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
@@ -13,23 +15,18 @@ internal static class DemoCommand
 {
     private const string SampleModel = "resnet20-fmnist.onnx";
 
-    public static Command Create(Streams streams)
+    private static readonly CommandDefinition<DemoRequest> Definition = new(
+        "demo", new DemoRequest(),
+        new RowTable<DemoRequest>()
+            .Value("--directory", "DIR", Kinds.OptionalText, x => x.Directory, (x, value) => x with { Directory = value },
+                "An empty or new folder for everything that is written.", "a new temporary folder"),
+        "Makes keys, protects the sample model under models/, restores it, and checks that the original came back.")
     {
-        var directory = new Option<string?>("--directory")
-        {
-            Description = "An empty or new folder for everything that is written. [default: a new temporary folder]",
-            HelpName = "DIR",
-        };
-        var command = new Command("demo", """
-            Makes keys, protects the sample model under models/, restores it, and checks that the original came back.
+        Examples = ["onnxsplit demo --directory demo"],
+    };
 
-            Example:
-              onnxsplit demo --directory demo
-            """)
-        { directory };
-        command.SetWork((parsed, cancellation) => Run(parsed.GetValue(directory), streams, cancellation));
-        return command;
-    }
+    public static Command Create(Streams streams) =>
+        Definition.Create((request, cancellation) => Run(request.Directory, streams, cancellation));
 
     private static int Run(string? directory, Streams streams, CancellationToken cancellation)
     {
@@ -44,23 +41,31 @@ internal static class DemoCommand
         KeygenCommand.Write(In("device"), KeyKind.Rsa, force: false);
 
         output.WriteLine($"Protecting {model}");
-        var request = new ProtectRequest(
-            model, [In("device.crt")], [], In("vendor.pem"), In("resnet20-fmnist.obfuscated.onnx"),
-            In("resnet20-fmnist.secrets.p7m"))
+        var request = new ProtectRequest
         {
+            Model = model,
+            Recipients = [In("device.crt")],
+            Signer = In("vendor.pem"),
+            Output = In("resnet20-fmnist.obfuscated.onnx"),
+            Secrets = In("resnet20-fmnist.secrets.p7m"),
+            Reports = [In("resnet20-fmnist.report.html")],
             Data = new DataSettings
             {
                 Calibration = Path.Combine(models, "fashion-mnist-calibration.npz"),
                 Evaluation = Path.Combine(models, "fashion-mnist-evaluation.npz"),
             },
-            Reports = [In("resnet20-fmnist.report.html")],
         };
         var code = ProtectJob.Run(request, streams, cancellation);
         cancellation.ThrowIfCancellationRequested();
 
-        var restored = RestoreCommand.Restore(new RestoreRequest(
-            request.Output, request.Secrets, [In("device.pem")], PassphraseFile: null, In("vendor.crt"),
-            In("resnet20-fmnist.restored.onnx"), Force: false), streams);
+        var restored = RestoreCommand.Restore(new RestoreRequest
+        {
+            Model = request.Output,
+            Secrets = request.Secrets,
+            Identities = [In("device.pem")],
+            Trust = In("vendor.crt"),
+            Output = In("resnet20-fmnist.restored.onnx"),
+        }, streams);
         output.WriteLine($"Wrote {restored.Output}: the restored model, in {Format.Seconds(restored.Seconds)}.");
         CheckRestored(model, restored.Output);
         output.WriteLine($"Checked: the restored model is the original, SHA-256 {restored.Sha256}.");

@@ -1,65 +1,58 @@
 using System.CommandLine;
+using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Hosting;
+using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Images;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Cli.Commands;
 
 /// <summary><c>onnxsplit evaluate</c>.</summary>
 internal static class EvaluateCommand
 {
-    public static Command Create(Streams streams)
+    private static readonly CommandDefinition<EvaluateRequest> Definition = new(
+        "evaluate", new EvaluateRequest(),
+        new RowTable<EvaluateRequest>()
+            .Value("MODEL.onnx", null, Kinds.Text, x => x.Model, (x, value) => x with { Model = value },
+                "The model to measure.")
+            .Value("--data", "PATH", Kinds.Text, x => x.Examples, (x, value) => x with { Examples = value },
+                "Examples: a .npz file with one array per model input, and 'label'; a folder of ONNX's test_data_set_N; or a "
+                + "folder of images, a sub-folder a class.", required: true, property: "Calibration")
+            .Value("--original", "MODEL.onnx", Kinds.OptionalText, x => x.Original, (x, value) => x with { Original = value },
+                "The original model, whose answers stand for labels where the data has none, and for the truth where outputs "
+                + "are no class scores.")
+            .Include(DataRows.Measured, x => x.Data, (x, value) => x with { Data = value })
+            .Json(x => x.Json, (x, value) => x with { Json = value }),
+        "Measures a model: its accuracy, or how far its outputs are from the original's.")
     {
-        var model = new Argument<string>("MODEL.onnx") { Description = "The model to measure." };
-        var data = CommonOptions.Data("Examples: a .npz file with one array per model input, and 'label'; a folder of ONNX's test_data_set_N; or a folder "
-            + "of images, a sub-folder a class.");
-        data.Required = true;
-        var original = new Option<string?>("--original")
-        {
-            Description = "The original model, whose answers stand for labels where the data has none, and for the truth where "
-                + "outputs are no class scores.",
-            HelpName = "MODEL.onnx",
-        };
-        var json = CommonOptions.Json();
-        var inputs = new InputArguments();
-        var command = new Command("evaluate", """
-            Measures a model: its accuracy, or how far its outputs are from the original's.
+        Examples = ["onnxsplit evaluate model.obfuscated.onnx --data test.npz"],
+    };
 
-            Example:
-              onnxsplit evaluate model.obfuscated.onnx --data test.npz
-            """)
-        { model, data, original, json };
-        inputs.AddDataTo(command);
-        command.SetWork((parsed, _) =>
-        {
-            var (signature, value, count) = Evaluate(
-                parsed.GetRequiredValue(model), parsed.GetRequiredValue(data)!, parsed.GetValue(original),
-                inputs.Images(parsed), inputs.Output(parsed), inputs.Measure(parsed));
-            if (parsed.GetValue(json))
-                ResultJson.Write(streams, new EvaluateResult(MeasureText.Id(signature.Metric),
-                    signature.Metric == Metric.Accuracy ? value : null,
-                    signature.Metric == Metric.Accuracy ? null : value, count));
-            else
-                streams.Output.WriteLine(
-                    $"{(signature.Metric == Metric.Accuracy ? "Accuracy" : "Normalised error")} "
-                    + $"{MeasureText.Value(signature.Metric, value)} on {count} examples.");
-            return ExitCodes.Done;
-        });
-        return command;
-    }
+    public static Command Create(Streams streams) => Definition.Create((request, _) =>
+    {
+        var (signature, value, count) = Evaluate(request.Model, request.Examples, request.Original, request.Data);
+        var accuracy = signature.Metric == Metric.Accuracy;
+        if (request.Json)
+            ResultJson.Write(streams, new EvaluateResult(
+                MeasureText.Id(signature.Metric), accuracy ? value : null, accuracy ? null : value, count));
+        else
+            streams.Output.WriteLine($"{(accuracy ? "Accuracy" : "Normalised error")} "
+                + $"{MeasureText.Value(signature.Metric, value)} on {count} examples.");
+        return ExitCodes.Done;
+    });
 
     private static (ModelSignature Signature, double Value, int Count) Evaluate(
-        string path, string dataPath, string? originalPath, ImageOptions images, string? output,
-        Metric? measure)
+        string path, string dataPath, string? originalPath, DataSettings settings)
     {
         InputOutput.CheckReadable(path);
         if (originalPath is not null) InputOutput.CheckReadable(originalPath);
         using var session = Sessions.Open(path);
-        var data = ExampleReader.Read(dataPath, ModelInput.Of(session), images);
-        var signature = ModelSignature.Of(session, data, output, measure);
+        var data = ExampleReader.Read(dataPath, ModelInput.Of(session), settings.Images);
+        var signature = ModelSignature.Of(session, data, settings.ModelOutput, settings.Metric);
         using var model = new LoadedModel(session, signature);
         if (originalPath is not null && (data.Labels is null || signature.Metric == Metric.NormalizedError))
         {

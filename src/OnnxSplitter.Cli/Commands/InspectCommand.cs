@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Security.Cryptography.X509Certificates;
-using OnnxSplitter.Hosting;
+using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Cli.Results;
+using OnnxSplitter.Hosting;
+using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Secrets.Envelope;
 
 namespace OnnxSplitter.Cli.Commands;
@@ -14,55 +16,45 @@ internal static class InspectCommand
     private const string NotPinned =
         "signer not checked against a pinned certificate; pass the file to onnxsplit-check for that";
 
-    public static Command Create(Streams streams)
+    private static readonly CommandDefinition<InspectRequest> Definition = new(
+        "inspect", new InspectRequest(),
+        new RowTable<InspectRequest>()
+            .Value("FILE", null, Kinds.Text, x => x.File, (x, value) => x with { File = value },
+                "The sealed secrets, or - for standard input; or a model.")
+            .Identities(x => x.Identities, (x, value) => x with { Identities = value }, required: false)
+            .PassphraseFile(x => x.PassphraseFile, (x, value) => x with { PassphraseFile = value })
+            .Value("--trust", "CERT", Kinds.OptionalText, x => x.Trust, (x, value) => x with { Trust = value },
+                "With --identity: the vendor's certificate, to verify against. Compact secrets hold none of their own.")
+            .Audience(x => x.Audience, (x, value) => x with { Audience = value })
+            .Json(x => x.Json, (x, value) => x with { Json = value }),
+        "Shows what a secrets file says about itself: signer, recipients, algorithm; with an identity also the tensors. "
+        + "Nothing that it shows is vouched for, unless by --trust.",
+        "Of a model, it shows the weight tensors, and which of them a gradient reaches, that is, which ones protect can "
+        + "choose from. The model is not run.")
     {
-        var file = new Argument<string>("FILE") { Description = "The sealed secrets, or - for standard input; or a model." };
-        var identity = CommonOptions.Identity(required: false);
-        var passphraseFile = CommonOptions.PassphraseFile();
-        var trust = new Option<string?>("--trust")
+        Examples = ["onnxsplit inspect model.secrets.p7m -i device.pem", "onnxsplit inspect model.onnx"],
+    };
+
+    public static Command Create(Streams streams) => Definition.Create((request, _) =>
+    {
+        if (!ModelInspection.IsSecrets(request.File))
         {
-            Description = "With --identity: the vendor's certificate, to verify against. Compact secrets hold none of their own.",
-            HelpName = "CERT",
-        };
-        var audience = CommonOptions.Audience();
-        var json = CommonOptions.Json();
-        var command = new Command("inspect", """
-            Of a secrets file: what it says about itself: signer, recipients, algorithm; with an identity also the
-            tensors. Nothing that it shows is vouched for, unless by --trust.
-
-            Of a model: its weight tensors, and which of them a gradient reaches, that is, which ones protect can choose
-            from. The model is not run.
-
-            Examples:
-              onnxsplit inspect model.secrets.p7m -i device.pem
-              onnxsplit inspect model.onnx
-            """)
-        { file, identity, passphraseFile, trust, audience, json };
-        command.SetWork((parsed, _) =>
-        {
-            var path = parsed.GetRequiredValue(file);
-            var identities = parsed.GetValue(identity) ?? [];
-            if (!ModelInspection.IsSecrets(path))
-            {
-                if (identities.Length > 0 || parsed.GetValue(trust) is not null)
-                    throw new UsageException($"{path} is no secrets file.", "Leave out --identity and --trust to inspect a model.");
-                ModelInspection.Run(path, streams, parsed.GetValue(json));
-                return ExitCodes.Done;
-            }
-
-            var keys = new KeyReader(streams, parsed.GetValue(passphraseFile));
-            var result = Inspect(keys, path, identities, parsed.GetValue(trust), parsed.GetValue(audience));
-            if (parsed.GetValue(json)) ResultJson.Write(streams, result);
-            else Show(result, streams.Output);
+            if (request.Identities.Count > 0 || request.Trust is not null)
+                throw new UsageException(
+                    $"{request.File} is no secrets file.", "Leave out --identity and --trust to inspect a model.");
+            ModelInspection.Run(request.File, streams, request.Json);
             return ExitCodes.Done;
-        });
-        return command;
-    }
+        }
 
-    private static InspectResult Inspect(
-        KeyReader keys, string path, string[] identityPaths, string? trustPath, string? audience)
+        var result = Inspect(new KeyReader(streams, request.PassphraseFile), request);
+        if (request.Json) ResultJson.Write(streams, result);
+        else Show(result, streams.Output);
+        return ExitCodes.Done;
+    });
+
+    private static InspectResult Inspect(KeyReader keys, InspectRequest request)
     {
-        var file = keys.Secrets(path);
+        var file = keys.Secrets(request.File);
         var info = SecretsEnvelope.Inspect(file);
         var result = new InspectResult(
             Verified: false, NotPinned, info.Signer, info.SignerSha256,
@@ -73,15 +65,15 @@ internal static class InspectCommand
             NotBefore = info.Terms?.NotBefore,
             NotAfter = info.Terms?.NotAfter,
         };
-        if (identityPaths.Length == 0) return result;
+        if (request.Identities.Count == 0) return result;
 
-        using var identities = keys.Identities(identityPaths);
-        using var signer = Signer(keys, info, path, trustPath);
-        using var secrets = SecretsEnvelope.Open(file, signer, identities, new OpenOptions { Audience = audience });
+        using var identities = keys.Identities(request.Identities);
+        using var signer = Signer(keys, info, request.File, request.Trust);
+        using var secrets = SecretsEnvelope.Open(file, signer, identities, new OpenOptions { Audience = request.Audience });
         return result with
         {
-            Verified = trustPath is not null,
-            Note = trustPath is not null ? Pinned : NotPinned,
+            Verified = request.Trust is not null,
+            Note = request.Trust is not null ? Pinned : NotPinned,
             Contents = new InspectContents(
                 secrets.Strategy,
                 secrets.IsCompact,

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Hosting;
+using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Cli.Commands;
@@ -7,32 +9,23 @@ namespace OnnxSplitter.Cli.Commands;
 /// <summary><c>onnxsplit keygen</c>.</summary>
 internal static class KeygenCommand
 {
-    public static Command Create(Streams streams)
+    private static readonly CommandDefinition<KeygenRequest> Definition = new(
+        "keygen", new KeygenRequest(string.Empty),
+        new RowTable<KeygenRequest>()
+            .Value("NAME", null, Kinds.Text, x => x.Name, (x, value) => x with { Name = value },
+                "Path without an ending; its last part becomes the certificate's common name.")
+            .Value("--key", null, Kinds.Among(("rsa", KeyKind.Rsa), ("p256", KeyKind.P256), ("p384", KeyKind.P384)),
+                x => x.Kind, (x, value) => x with { Kind = value },
+                "What key: rsa (3072 bits), or elliptic on the curve P-256 or P-384.")
+            .Force(x => x.Force, (x, value) => x with { Force = value }),
+        "Makes a key that signs and opens secrets, with a certificate: NAME.pem (private, mode 0600) and NAME.crt (to hand "
+        + "out).")
     {
-        var name = new Argument<string>("NAME")
-        {
-            Description = "Path without an ending; its last part becomes the certificate's common name.",
-        };
-        var kind = new Option<string>("--key")
-        {
-            Description = "What key: rsa (3072 bits), or elliptic on the curve P-256 or P-384.",
-            DefaultValueFactory = _ => "rsa",
-        }.AcceptOnlyFromAmong("rsa", "p256", "p384");
-        var force = CommonOptions.Force();
-        var command = new Command("keygen", """
-            Makes a key that signs and opens secrets, with a certificate: NAME.pem (private, mode 0600) and NAME.crt (to
-            hand out).
+        Examples = ["onnxsplit keygen vendor", "onnxsplit keygen device --key p256"],
+    };
 
-            Example:
-              onnxsplit keygen vendor
-              onnxsplit keygen device --key p256
-            """)
-        { name, kind, force };
-        command.SetWork((parsed, _) => Run(
-            parsed.GetRequiredValue(name), Enum.Parse<KeyKind>(parsed.GetRequiredValue(kind), ignoreCase: true),
-            parsed.GetValue(force), streams));
-        return command;
-    }
+    public static Command Create(Streams streams) =>
+        Definition.Create((request, _) => Run(request.Name, request.Kind, request.Force, streams));
 
     private static int Run(string name, KeyKind kind, bool force, Streams streams)
     {

@@ -1,7 +1,7 @@
-using OnnxSplitter.Hosting;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Gradients;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
 using Spectre.Console;
 using OnnxSplitter.Onnx.Files;

@@ -1,4 +1,5 @@
 using OnnxSplitter.Cli.Reports;
+using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Hosting;
@@ -15,15 +16,7 @@ internal static class ProtectJob
 {
     public static int Run(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
-        if (request.NoEvaluation && (request.Search.Strategy != StrategyKind.Random || request.Data.Calibration is not null
-            || request.Data.Evaluation is not null || request.Reports.Count > 0 || request.Search.TargetAccuracy is not null || request.Search.TargetError is not null
-            || request.VariantPerRecipient))
-            throw new UsageException(
-                "--no-evaluation is for --strategy random alone, without data, target, reports and variants.",
-                "Leave out the one or the others.");
-        if (request.Former is not null && (request.NoEvaluation || request.Search.Strategy == StrategyKind.NnSplitter))
-            throw new UsageException("rotate knows the strategies gradient and random, measured.",
-                "Restore the model to a file and protect that for the others.");
+        if (request.Output.Length == 0) request = request with { Output = DefaultOutput(request.Model) };
         string?[] inputs =
         [
             request.Model, request.Signer, request.PassphraseFile, .. request.Recipients, .. request.RecipientFiles,
@@ -123,7 +116,23 @@ internal static class ProtectJob
             Resume = request.Resume,
             Force = request.Force,
         };
-        return request.Former is { } former ? former.WithOriginal(keys, options, run) : run(options);
+        return request.Former is { } former ? FormerOriginal.With(former, keys, options, run) : run(options);
+    }
+
+    // Data files keep their names, so they can't lie beside the original's.
+    private static string DefaultOutput(string model)
+    {
+        var stem = model.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? model[..^".onnx".Length] : model;
+        try
+        {
+            if (ModelFile.Open(model).DataFiles.Count > 0) return Path.Combine($"{stem}.obfuscated", Path.GetFileName(model));
+        }
+        catch (ModelFormatException)
+        {
+            // The job will say what is wrong with it.
+        }
+
+        return $"{stem}.obfuscated.onnx";
     }
 
     private static void Tell(ProtectRequest request, Identity signer, Streams streams)

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Hosting;
+using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Secrets.Envelope;
 
 namespace OnnxSplitter.Cli.Commands;
@@ -7,118 +9,73 @@ namespace OnnxSplitter.Cli.Commands;
 /// <summary><c>onnxsplit recipients</c>: its arguments. <see cref="RecipientsJob"/> does the work.</summary>
 internal static class RecipientsCommand
 {
-    private static readonly Argument<string> Secrets = new("SECRETS.p7m")
+    private static readonly CommandDefinition<RecipientsRequest> ListDefinition = new(
+        "list", new RecipientsRequest(),
+        Secrets(new RowTable<RecipientsRequest>())
+            .Json(x => x.Json, (x, value) => x with { Json = value }),
+        "Shows who can open a secrets file, as it says itself: nothing is verified. Certificates given with -r or -R are "
+        + "found among them.")
     {
-        Description = "The sealed secrets, or - for standard input.",
+        Examples = ["onnxsplit recipients list model.secrets.p7m -R team.txt"],
     };
 
-    private static readonly Option<string[]> Recipients = CommonOptions.Recipients();
-
-    private static readonly Option<string[]> RecipientFiles = CommonOptions.RecipientFiles();
-
-    private static readonly Option<string[]> Addresses = new("--address")
+    private static readonly CommandDefinition<RecipientsRequest> AddDefinition = new(
+        "add", new RecipientsRequest(),
+        Writing(Secrets(new RowTable<RecipientsRequest>())
+            .Signer(x => x.Signer, (x, value) => x with { Signer = value })
+            .Identities(x => x.Identities, (x, value) => x with { Identities = value }))
+            .Rule(x => x.Recipients.Count + x.RecipientFiles.Count > 0
+                ? null : "No recipient is named; -r CERT or -R FILE does it."),
+        "Seals a secrets file to further recipients. That takes an identity that opens it and the signer's key: a recipient "
+        + "alone can't pass it on under the vendor's signature.")
     {
-        Description = "Recipient to remove whose certificate is not at hand: its address, as list shows it.",
-        HelpName = "ADDRESS",
+        Examples = ["onnxsplit recipients add model.secrets.p7m -r new.crt --signer vendor.pem -i owner.pem"],
     };
 
-    private static readonly Option<string> Signer = CommonOptions.Signer();
-
-    private static readonly Option<string[]> Identities = CommonOptions.Identity();
-
-    private static readonly Option<string?> PassphraseFile = CommonOptions.PassphraseFile();
-
-    private static readonly Option<string?> Trust = new("--trust")
+    private static readonly CommandDefinition<RecipientsRequest> RemoveDefinition = new(
+        "remove", new RecipientsRequest(),
+        Writing(Secrets(new RowTable<RecipientsRequest>())
+            .Many("--address", "ADDRESS", Kinds.Text, x => x.Addresses, (x, value) => x with { Addresses = value },
+                "Recipient to remove whose certificate is not at hand: its address, as list shows it.")
+            .Signer(x => x.Signer, (x, value) => x with { Signer = value }))
+            .Rule(x => x.Recipients.Count + x.RecipientFiles.Count + x.Addresses.Count > 0
+                ? null : "No recipient is named; -r CERT, -R FILE or --address ADDRESS does it."),
+        "Takes recipients out of a secrets file. It does not take back what they were handed out: whoever could open these "
+        + "secrets can still open every copy made before, and restore the model. To shut somebody out, protect the model "
+        + "anew and ship that.")
     {
-        Description = "Certificate whose signature the secrets have now, if it is not the signer's own.",
-        HelpName = "CERT",
+        Examples = ["onnxsplit recipients remove model.secrets.p7m -r old.crt --signer vendor.pem"],
     };
 
-    private static readonly Option<bool> Pss = CommonOptions.Pss();
-
-    private static readonly Option<string?> Output = new("--output", "-o")
-    {
-        Description = "Where the new secrets go, or - for standard output. [default: in place of the old]",
-        HelpName = "SECRETS.p7m",
-    };
-
-    private static readonly Option<bool> Force = CommonOptions.Force();
-
-    private static readonly Option<bool> Json = CommonOptions.Json();
-
-    public static Command Create(Streams streams) => new("recipients", """
-        Shows or changes who can open a secrets file. The obfuscated model stays as it is.
-
-        Examples:
-          onnxsplit recipients list model.secrets.p7m -R team.txt
-          onnxsplit recipients add model.secrets.p7m -r new.crt --signer vendor.pem -i owner.pem
-          onnxsplit recipients remove model.secrets.p7m -r old.crt --signer vendor.pem
-        """)
-    {
-        List(streams), Add(streams), Remove(streams),
-    };
-
-    private static Command List(Streams streams)
-    {
-        var command = new Command("list", """
-            Shows who can open a secrets file, as it says itself: nothing is verified. Certificates given with -r or -R are
-            found among them.
-
-            Example:
-              onnxsplit recipients list model.secrets.p7m -R team.txt
-            """)
-        { Secrets, Recipients, RecipientFiles, Json };
-        command.SetWork((parsed, _) => new RecipientsJob(Request(parsed), streams).List());
-        return command;
-    }
-
-    private static Command Add(Streams streams)
-    {
-        var command = new Command("add", """
-            Seals a secrets file to further recipients. That takes an identity that opens it and the signer's key: a
-            recipient alone can't pass it on under the vendor's signature.
-
-            Example:
-              onnxsplit recipients add model.secrets.p7m -r new.crt --signer vendor.pem -i owner.pem
-            """)
-        { Secrets, Recipients, RecipientFiles, Signer, Identities, PassphraseFile, Trust, Pss, Output, Force, Json };
-        command.RequireRecipient(Recipients, RecipientFiles);
-        command.SetWork((parsed, _) => new RecipientsJob(Request(parsed), streams).Add());
-        return command;
-    }
-
-    private static Command Remove(Streams streams)
-    {
-        var command = new Command("remove", """
-            Takes recipients out of a secrets file. It does not take back what they were handed out: whoever could open
-            these secrets can still open every copy made before, and restore the model. To shut somebody out, protect the
-            model anew and ship that.
-
-            Example:
-              onnxsplit recipients remove model.secrets.p7m -r old.crt --signer vendor.pem
-            """)
-        { Secrets, Recipients, RecipientFiles, Addresses, Signer, PassphraseFile, Trust, Pss, Output, Force, Json };
-        command.Validators.Add(result =>
+    public static Command Create(Streams streams) => ProgramCommand.Of(
+        new CommandDescription(
+            "recipients", "Shows or changes who can open a secrets file. The obfuscated model stays as it is.")
         {
-            if (result.GetResult(Recipients) is null && result.GetResult(RecipientFiles) is null
-                && result.GetResult(Addresses) is null)
-                result.AddError("No recipient is named; -r CERT, -R FILE or --address ADDRESS does it.");
-        });
-        command.SetWork((parsed, _) => new RecipientsJob(Request(parsed), streams).Remove());
-        return command;
-    }
+            Examples =
+            [
+                "onnxsplit recipients list model.secrets.p7m -R team.txt",
+                "onnxsplit recipients add model.secrets.p7m -r new.crt --signer vendor.pem -i owner.pem",
+                "onnxsplit recipients remove model.secrets.p7m -r old.crt --signer vendor.pem",
+            ],
+        },
+        ListDefinition.Create((request, _) => new RecipientsJob(request, streams).List()),
+        AddDefinition.Create((request, _) => new RecipientsJob(request, streams).Add()),
+        RemoveDefinition.Create((request, _) => new RecipientsJob(request, streams).Remove()));
 
-    private static RecipientsRequest Request(ParseResult parsed) => new(
-        parsed.GetRequiredValue(Secrets), parsed.GetValue(Recipients) ?? [], parsed.GetValue(RecipientFiles) ?? [])
-    {
-        Addresses = parsed.GetValue(Addresses) ?? [],
-        Signer = parsed.GetValue(Signer),
-        Identities = parsed.GetValue(Identities) ?? [],
-        PassphraseFile = parsed.GetValue(PassphraseFile),
-        Trust = parsed.GetValue(Trust),
-        Sealing = new SealOptions { Pss = parsed.GetValue(Pss) },
-        Output = parsed.GetValue(Output) ?? parsed.GetRequiredValue(Secrets),
-        Force = parsed.GetValue(Force),
-        Json = parsed.GetValue(Json),
-    };
+    private static RowTable<RecipientsRequest> Secrets(RowTable<RecipientsRequest> rows) => rows
+        .Value("SECRETS.p7m", null, Kinds.Text, x => x.Secrets, (x, value) => x with { Secrets = value },
+            "The sealed secrets, or - for standard input.")
+        .Recipients(
+            x => x.Recipients, (x, value) => x with { Recipients = value },
+            x => x.RecipientFiles, (x, value) => x with { RecipientFiles = value });
+
+    private static RowTable<RecipientsRequest> Writing(RowTable<RecipientsRequest> rows) => rows
+        .PassphraseFile(x => x.PassphraseFile, (x, value) => x with { PassphraseFile = value })
+        .Value("--trust", "CERT", Kinds.OptionalText, x => x.Trust, (x, value) => x with { Trust = value },
+            "Certificate whose signature the secrets have now, if it is not the signer's own.")
+        .Pss(x => x.Sealing.Pss, (x, value) => x with { Sealing = x.Sealing with { Pss = value } })
+        .Value("--output|-o", "SECRETS.p7m", Kinds.OptionalText, x => x.Output, (x, value) => x with { Output = value },
+            "Where the new secrets go, or - for standard output.", "in place of the old")
+        .Force(x => x.Force, (x, value) => x with { Force = value })
+        .Json(x => x.Json, (x, value) => x with { Json = value });
 }

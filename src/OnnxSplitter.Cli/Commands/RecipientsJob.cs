@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
-using OnnxSplitter.Hosting;
+using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Cli.Results;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
@@ -12,9 +13,11 @@ internal sealed class RecipientsJob(RecipientsRequest request, Streams streams)
 {
     private readonly KeyReader _keys = new(streams, request.PassphraseFile);
 
-    private bool InPlace => request.Output == request.Secrets;
+    private string OutputPath => request.Output ?? request.Secrets;
 
-    private bool ToStandardOutput => request.Output == Streams.Standard;
+    private bool InPlace => OutputPath == request.Secrets;
+
+    private bool ToStandardOutput => OutputPath == Streams.Standard;
 
     public int List()
     {
@@ -67,7 +70,7 @@ internal sealed class RecipientsJob(RecipientsRequest request, Streams streams)
         using var standardOutput = ToStandardOutput ? streams.RequireOutput() : null;
         var file = _keys.Secrets(request.Secrets);
         using var known = _keys.Recipients(request.Recipients, request.RecipientFiles);
-        using var signer = _keys.Identity(request.Signer!);
+        using var signer = _keys.Identity(request.Signer);
         using var trust = request.Trust is { } path ? _keys.Certificate(path) : null;
         var changed = change(file, trust ?? signer.Certificate, signer, known);
         if (standardOutput is not null)
@@ -76,13 +79,13 @@ internal sealed class RecipientsJob(RecipientsRequest request, Streams streams)
             return ExitCodes.Done;
         }
 
-        using (var output = OutputFile.Create(request.Output, overwrite: request.Force || InPlace))
+        using (var output = OutputFile.Create(OutputPath, overwrite: request.Force || InPlace))
         {
             output.Write(stream => stream.Write(changed));
             output.Commit();
         }
 
-        Show(SecretsEnvelope.Inspect(changed), known, request.Output);
+        Show(SecretsEnvelope.Inspect(changed), known, OutputPath);
         return ExitCodes.Done;
     }
 
@@ -93,8 +96,8 @@ internal sealed class RecipientsJob(RecipientsRequest request, Streams streams)
             request.Signer, request.PassphraseFile, request.Trust, .. request.Identities, .. request.Recipients,
             .. request.RecipientFiles,
         ];
-        if (InPlace) InputOutput.CheckDistinct([request.Output], keys);
-        else InputOutput.Check([request.Output], [request.Secrets, .. keys], request.Force);
+        if (InPlace) InputOutput.CheckDistinct([OutputPath], keys);
+        else InputOutput.Check([OutputPath], [request.Secrets, .. keys], request.Force);
     }
 
     private void Show(EnvelopeInfo info, RecipientList known, string? output)

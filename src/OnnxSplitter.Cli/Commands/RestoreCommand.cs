@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using OnnxSplitter.Hosting;
+using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Cli.Results;
+using OnnxSplitter.Hosting;
+using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Envelope;
 
@@ -11,52 +13,41 @@ namespace OnnxSplitter.Cli.Commands;
 /// <summary><c>onnxsplit restore</c>.</summary>
 internal static class RestoreCommand
 {
-    public static Command Create(Streams streams)
+    private static readonly CommandDefinition<RestoreRequest> Definition = new(
+        "restore", new RestoreRequest(),
+        new RowTable<RestoreRequest>()
+            .Value("OBFUSCATED.onnx", null, Kinds.Text, x => x.Model, (x, value) => x with { Model = value },
+                "The obfuscated model.")
+            .Secrets(x => x.Secrets, (x, value) => x with { Secrets = value })
+            .Identities(x => x.Identities, (x, value) => x with { Identities = value })
+            .PassphraseFile(x => x.PassphraseFile, (x, value) => x with { PassphraseFile = value })
+            .Trust(x => x.Trust, (x, value) => x with { Trust = value })
+            .SignerName(x => x.SignerName, (x, value) => x with { SignerName = value })
+            .Audience(x => x.Audience, (x, value) => x with { Audience = value })
+            .Value("--output|-o", "RESTORED.onnx", Kinds.Text, x => x.Output, (x, value) => x with { Output = value },
+                "The restored model, in another folder if it has data files, which go with it. Its weights then lie on "
+                + "the disk in the clear; - writes it to standard output instead.", required: true)
+            .Force(x => x.Force, (x, value) => x with { Force = value })
+            .Json(x => x.Json, (x, value) => x with { Json = value }),
+        "Turns an obfuscated model back into the original, bit for bit; with compact secrets, into one close to it.")
     {
-        var model = new Argument<string>("OBFUSCATED.onnx") { Description = "The obfuscated model." };
-        var secrets = CommonOptions.Secrets();
-        var identity = CommonOptions.Identity();
-        var passphraseFile = CommonOptions.PassphraseFile();
-        var trust = CommonOptions.Trust();
-        var signerName = CommonOptions.SignerName();
-        var audience = CommonOptions.Audience();
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "The restored model, in another folder if it has data files, which go with it. Its weights then lie on "
-                + "the disk in the clear; - writes it to standard output instead.",
-            HelpName = "RESTORED.onnx",
-            Required = true,
-        };
-        var force = CommonOptions.Force();
-        var json = CommonOptions.Json();
-        var command = new Command("restore", """
-            Turns an obfuscated model back into the original, bit for bit; with compact secrets, into one close to it.
+        Examples =
+        [
+            "onnxsplit restore model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt -o back.onnx",
+        ],
+    };
 
-            Example:
-              onnxsplit restore model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt -o back.onnx
-            """)
-        { model, secrets, identity, passphraseFile, trust, signerName, audience, output, force, json };
-        command.SetWork((parsed, _) =>
-        {
-            var request = new RestoreRequest(
-                parsed.GetRequiredValue(model), parsed.GetRequiredValue(secrets), parsed.GetRequiredValue(identity),
-                parsed.GetValue(passphraseFile), parsed.GetRequiredValue(trust), parsed.GetRequiredValue(output),
-                parsed.GetValue(force))
-            {
-                SignerName = parsed.GetValue(signerName),
-                Audience = parsed.GetValue(audience),
-            };
-            var result = Restore(request, streams);
-            if (request.ToStandardOutput) return ExitCodes.Done;
-            if (parsed.GetValue(json)) ResultJson.Write(streams, result);
-            else
-                streams.Output.WriteLine($"Wrote {result.Output}: "
-                    + (result.Compact ? "close to the original model (compact secrets)" : "the original model")
-                    + $", SHA-256 {result.Sha256}.");
-            return ExitCodes.Done;
-        });
-        return command;
-    }
+    public static Command Create(Streams streams) => Definition.Create((request, _) =>
+    {
+        var result = Restore(request, streams);
+        if (request.ToStandardOutput) return ExitCodes.Done;
+        if (request.Json) ResultJson.Write(streams, result);
+        else
+            streams.Output.WriteLine($"Wrote {result.Output}: "
+                + (result.Compact ? "close to the original model (compact secrets)" : "the original model")
+                + $", SHA-256 {result.Sha256}.");
+        return ExitCodes.Done;
+    });
 
     /// <summary>Verifies, opens, restores.</summary>
     public static RestoreResult Restore(RestoreRequest request, Streams streams)

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Hosting;
+using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Protection.Variants;
 using OnnxSplitter.Secrets;
 using OnnxSplitter.Secrets.Envelope;
@@ -15,46 +17,36 @@ namespace OnnxSplitter.Cli.Commands;
 /// <summary><c>onnxsplit trace</c>: whose variant a leaked model is.</summary>
 internal static class TraceCommand
 {
-    public static Command Create(Streams streams)
+    private static readonly CommandDefinition<TraceRequest> Definition = new(
+        "trace", new TraceRequest(),
+        new RowTable<TraceRequest>()
+            .Value("LEAKED.onnx", null, Kinds.Text, x => x.Model, (x, value) => x with { Model = value },
+                "The model that turned up somewhere; it may have been fine-tuned.")
+            .Value("--secrets|-s", "DIR", Kinds.Text, x => x.Secrets, (x, value) => x with { Secrets = value },
+                "Folder with the secrets of all variants (*.p7m).", required: true)
+            .Identities(x => x.Identities, (x, value) => x with { Identities = value })
+            .PassphraseFile(x => x.PassphraseFile, (x, value) => x with { PassphraseFile = value })
+            .Trust(x => x.Trust, (x, value) => x with { Trust = value })
+            .Json(x => x.Json, (x, value) => x with { Json = value }),
+        "Says whose variant a leaked model is, out of those that protect --variant-per-recipient wrote. The secrets of "
+        + "variants are sealed to their signer too, so the vendor's key opens them all.")
     {
-        var model = new Argument<string>("LEAKED.onnx")
-        {
-            Description = "The model that turned up somewhere; it may have been fine-tuned.",
-        };
-        var secrets = new Option<string>("--secrets", "-s")
-        {
-            Description = "Folder with the secrets of all variants (*.p7m).",
-            HelpName = "DIR",
-            Required = true,
-        };
-        var identity = CommonOptions.Identity();
-        var passphraseFile = CommonOptions.PassphraseFile();
-        var trust = CommonOptions.Trust();
-        var json = CommonOptions.Json();
-        var command = new Command("trace", """
-            Says whose variant a leaked model is, out of those that protect --variant-per-recipient wrote. The secrets of
-            variants are sealed to their signer too, so the vendor's key opens them all.
+        Examples = ["onnxsplit trace found.onnx --secrets variants/ -i vendor.pem --trust vendor.crt"],
+    };
 
-            Example:
-              onnxsplit trace found.onnx --secrets variants/ -i vendor.pem --trust vendor.crt
-            """)
-        { model, secrets, identity, passphraseFile, trust, json };
-        command.SetWork((parsed, _) =>
-        {
-            var keys = new KeyReader(streams, parsed.GetValue(passphraseFile));
-            using var identities = keys.Identities(parsed.GetRequiredValue(identity));
-            using var signer = keys.Certificate(parsed.GetRequiredValue(trust));
-            var result = Trace(
-                parsed.GetRequiredValue(model), parsed.GetRequiredValue(secrets), signer, identities);
-            if (parsed.GetValue(json)) ResultJson.Write(streams, result);
-            else Show(result, streams);
-            return result.Variant is not null ? ExitCodes.Done : throw new AnswerException(
-                $"{result.Model} can't be told to be the variant of any one recipient.",
-                "Pass the folder with the secrets of all variants of this model; a model that was trained for long, or "
-                + "pieced together from several variants, can't be traced.");
-        });
-        return command;
-    }
+    public static Command Create(Streams streams) => Definition.Create((request, _) =>
+    {
+        var keys = new KeyReader(streams, request.PassphraseFile);
+        using var identities = keys.Identities(request.Identities);
+        using var signer = keys.Certificate(request.Trust);
+        var result = Trace(request.Model, request.Secrets, signer, identities);
+        if (request.Json) ResultJson.Write(streams, result);
+        else Show(result, streams);
+        return result.Variant is not null ? ExitCodes.Done : throw new AnswerException(
+            $"{result.Model} can't be told to be the variant of any one recipient.",
+            "Pass the folder with the secrets of all variants of this model; a model that was trained for long, or "
+            + "pieced together from several variants, can't be traced.");
+    });
 
     private static TraceResult Trace(
         string model, string folder, X509Certificate2 signer, IReadOnlyList<Identity> identities)

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
-using OnnxSplitter.Cli.Commands;
+using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Images;
@@ -35,7 +35,7 @@ internal static class ReportBuilder
             ReportWords.Visible(report.Move),
             ReportWords.Limits,
             new ReportReproduction(
-                CommandLineText.Of(request), request.Search.Seed, Word(report.Strategy), Word(report.Move), request.Search.MaxWeights,
+                ProtectDefinitions.Line(request), request.Search.Seed, Word(report.Strategy), Word(report.Move), request.Search.MaxWeights,
                 report.Seconds, report.PeakMemoryBytes, Versions(), Files(request, details)));
     }
 

@@ -1,3 +1,4 @@
+using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Cli.Reports;

@@ -1,6 +1,7 @@
 extern alias checker;
 using OnnxSplitter.Cli.Commands;
 using OnnxSplitter.Hosting;
+using OnnxSplitter.Hosting.CommandLine;
 
 namespace OnnxSplitter.Tests.Cli;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Options;
@@ -9,21 +10,19 @@ using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Cli.Commands;
 
-/// <summary>Secrets that a rotation replaces, and what opens them.</summary>
-/// <param name="Path">The file.</param>
-/// <param name="Identities">Where the keys lie that may open them, tried in order.</param>
-/// <param name="Trust">The certificate that vouches for them; null for that of the new secrets' signer.</param>
-internal sealed record FormerSecrets(string Path, IReadOnlyList<string> Identities, string? Trust)
+/// <summary>Restores, in memory, the original of a model that is protected anew.</summary>
+internal static class FormerOriginal
 {
     /// <summary>Runs a job on what the model is restored to, in memory; the weights that are changed now are avoided.</summary>
-    public T WithOriginal<T>(KeyReader keys, ProtectionOptions options, Func<ProtectionOptions, T> run)
+    public static T With<T>(
+        FormerSecrets former, KeyReader keys, ProtectionOptions options, Func<ProtectionOptions, T> run)
     {
-        using var secrets = Open(keys, options.Signer);
+        using var secrets = Open(former, keys, options.Signer);
         if (secrets.Files.Count > 1)
             throw new ModelFormatException($"{options.Model} has data files; a rotation restores models of one file only.",
                 "Restore it to a folder and protect that.");
         if (secrets.IsCompact)
-            throw new UsageException($"{Path} holds compact secrets, which do not give the original back.",
+            throw new UsageException($"{former.Path} holds compact secrets, which do not give the original back.",
                 "Protect the original anew.");
         var original = ModelRestorer.RestoreInMemory(options.Model, secrets);
         try
@@ -40,14 +39,14 @@ internal sealed record FormerSecrets(string Path, IReadOnlyList<string> Identiti
         }
     }
 
-    private ModelSecrets Open(KeyReader keys, Identity signer)
+    private static ModelSecrets Open(FormerSecrets former, KeyReader keys, Identity signer)
     {
         // Terms bind hosts, not the vendor's own tools.
         var terms = new OpenOptions { IgnoreTerms = true };
-        using var identities = keys.Identities(Identities);
-        var file = keys.Secrets(Path);
-        if (Trust is null) return SecretsEnvelope.Open(file, signer.Certificate, identities, terms);
-        using var trusted = keys.Certificate(Trust);
+        using var identities = keys.Identities(former.Identities);
+        var file = keys.Secrets(former.Path);
+        if (former.Trust is null) return SecretsEnvelope.Open(file, signer.Certificate, identities, terms);
+        using var trusted = keys.Certificate(former.Trust);
         return SecretsEnvelope.Open(file, trusted, identities, terms);
     }
 }

@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.CommandLine.Help;
-using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using OnnxSplitter.Onnx;
 
-namespace OnnxSplitter.Hosting;
+namespace OnnxSplitter.Hosting.CommandLine;
 
 /// <summary>Runs a command line: parses, invokes, and turns every failure into two lines and an exit code.</summary>
 public static class CommandHost
@@ -36,13 +34,10 @@ public static class CommandHost
     public static int Run(Command root, string[] arguments, Streams streams, CancellationToken cancellation)
     {
         var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        if (parsed.Errors.Count > 0 && parsed.Action is not ShowHelp)
         {
-            var path = new Stack<string>();
-            for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = result.Parent)
-                path.Push(command.Command.Name);
-            var name = string.Join(' ', path);
-            Explain(streams, parsed.Errors[0].Message, $"Run '{name} --help' to see what it takes.");
+            var path = CommandUsage.Path(parsed.CommandResult.Command);
+            Explain(streams, parsed.Errors[0].Message, $"Run '{path} --help' to see what it takes.");
             return ExitCodes.Usage;
         }
 
@@ -59,21 +54,19 @@ public static class CommandHost
         }
         catch (Exception e)
         {
-            Explain(streams, e);
+            Explain(streams, e, parsed.CommandResult.Command);
             return ExitCodes.Of(e);
         }
     }
 
-    /// <summary>Lets a command run on the calling thread, with the token that cancels it.</summary>
-    public static void SetWork(this Command command, Func<ParseResult, CancellationToken, int> work) =>
-        command.SetAction((parsed, cancellation) => Task.FromResult(work(parsed, cancellation)));
-
-    private static void Explain(Streams streams, Exception failure)
+    private static void Explain(Streams streams, Exception failure, Command command)
     {
         switch (failure)
         {
             case OnnxSplitterException expected:
-                Explain(streams, expected.Message, expected.Remedy);
+                var names = ((DescribedCommand)command).Text.NamesByProperty;
+                Explain(streams, OptionNames.In(expected.Message, expected.Properties, names),
+                    OptionNames.In(expected.Remedy, expected.Properties, names));
                 break;
             case ResumableException broken:
                 Explain(streams, "Cancelled.", broken.Remedy);
@@ -94,6 +87,9 @@ public static class CommandHost
         streams.Error.WriteLine($"       {OneLine(remedy)}");
     }
 
-    private static string OneLine(string text) => Printable.Of(
-        string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)), LongestLine);
+    private static string OneLine(string text)
+    {
+        const StringSplitOptions Lines = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        return Printable.Of(string.Join(' ', text.Split(['\r', '\n'], Lines)), LongestLine);
+    }
 }

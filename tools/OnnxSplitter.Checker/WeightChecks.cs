@@ -5,7 +5,7 @@ using OnnxSplitter.Secrets.Payload;
 namespace OnnxSplitter.Checker;
 
 /// <summary>Checks of single weights: all that the secrets list are changed, and nothing else is.</summary>
-internal static class Weights
+internal static class WeightChecks
 {
     private const int BufferSize = 1 << 20;
 

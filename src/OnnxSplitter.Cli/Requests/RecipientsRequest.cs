@@ -1,15 +1,19 @@
-using OnnxSplitter.Hosting;
 using OnnxSplitter.Secrets.Envelope;
 
-namespace OnnxSplitter.Cli.Commands;
+namespace OnnxSplitter.Cli.Requests;
 
 /// <summary>What <c>onnxsplit recipients</c> was asked to do.</summary>
-internal sealed record RecipientsRequest(
-    string Secrets, IReadOnlyList<string> Recipients, IReadOnlyList<string> RecipientFiles)
+internal sealed record RecipientsRequest
 {
+    public string Secrets { get; init; } = string.Empty;
+
+    public IReadOnlyList<string> Recipients { get; init; } = [];
+
+    public IReadOnlyList<string> RecipientFiles { get; init; } = [];
+
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
-    public string? Signer { get; init; }
+    public string Signer { get; init; } = string.Empty;
 
     public IReadOnlyList<string> Identities { get; init; } = [];
 
@@ -19,7 +23,8 @@ internal sealed record RecipientsRequest(
 
     public SealOptions Sealing { get; init; } = new();
 
-    public string Output { get; init; } = Streams.Standard;
+    /// <summary>Null for the place of the old secrets.</summary>
+    public string? Output { get; init; }
 
     public bool Force { get; init; }
 

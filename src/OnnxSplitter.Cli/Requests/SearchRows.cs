@@ -1,0 +1,67 @@
+using OnnxSplitter.Hosting.CommandLine;
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Pipeline;
+
+namespace OnnxSplitter.Cli.Requests;
+
+/// <summary>The options of <c>protect</c> that say which weights change, and how.</summary>
+internal static class SearchRows
+{
+    /// <summary>What every strategy understands, and what one of them does not.</summary>
+    public static RowTable<SearchSettings> Table { get; } = new RowTable<SearchSettings>().Under(Groups.Choosing)
+        .Value("--strategy", null,
+            Kinds.Among(
+                ("gradient", StrategyKind.Gradient), ("nnsplitter", StrategyKind.NnSplitter), ("random", StrategyKind.Random)),
+            x => x.Strategy, (x, value) => x with { Strategy = value },
+            "How weights are chosen: by gradient; by nnsplitter, the paper's controller (slower, more weights); random is the "
+            + "control that shows that choosing matters.")
+        .Value("--move", null,
+            Kinds.Among(
+                ("sign", MoveKind.Sign), ("swap", MoveKind.Swap), ("extreme", MoveKind.Extreme), ("best", MoveKind.Best)),
+            x => x.Move, (x, value) => x with { Move = value },
+            "What happens to a weight: its sign turns, it swaps with another of its tensor, it goes to the tensor's extreme, "
+            + "or the best of the three.",
+            only: new(x => x.Strategy != StrategyKind.NnSplitter,
+                "is not for --strategy nnsplitter, which finds values of its own"))
+        .Value("--tensors", null,
+            Kinds.Among(("all", TensorScope.All), ("weights", TensorScope.Weights), ("conv", TensorScope.Conv)),
+            x => x.Tensors.Scope, (x, value) => x with { Tensors = x.Tensors with { Scope = value } },
+            "Which tensors may change: all, weights (no biases), or conv (kernels of convolutions alone).",
+            property: "TensorScope")
+        .Many("--include", "PATTERN", Kinds.Text,
+            x => x.Tensors.Include, (x, value) => x with { Tensors = x.Tensors with { Include = value } },
+            "Change only tensors whose name matches, with * and ?. Can be given several times.")
+        .Many("--exclude", "PATTERN", Kinds.Text,
+            x => x.Tensors.Exclude, (x, value) => x with { Tensors = x.Tensors with { Exclude = value } },
+            "Leave tensors alone whose name matches. Can be given several times.")
+        .Value("--max-weights", "N", Kinds.Whole(1), x => x.MaxWeights, (x, value) => x with { MaxWeights = value },
+            "Most weights that may change.",
+            $"{new SearchSettings().MaxWeights}; nnsplitter: "
+            + $"{new SearchSettings { Strategy = StrategyKind.NnSplitter }.MaxWeights}, about the paper's")
+        .Value("--target-accuracy", "A", ValueKinds.Share.OrNone(),
+            x => x.TargetAccuracy, (x, value) => x with { TargetAccuracy = value },
+            "Accuracy to reach, 0 to 1, where that is the measure.", "chance plus half a point")
+        .Value("--target-error", "E", ValueKinds.AboveZero.OrNone(),
+            x => x.TargetError, (x, value) => x with { TargetError = value },
+            "Normalised error to reach, above 0, where that is the measure.", "1, no better than a constant")
+        .Value("--gradient", null,
+            Kinds.Among(
+                ("auto", GradientKernels.Auto), ("portable", GradientKernels.Portable), ("training", GradientKernels.Training)),
+            x => x.Gradient, (x, value) => x with { Gradient = value },
+            "Ops that gradients are written in: portable, standard ones; training, the kernels of ONNX Runtime's training "
+            + "extension; auto, those if the loaded runtime has them.")
+        .Flag("--estimate-gradient", x => x.EstimateGradient, (x, value) => x with { EstimateGradient = value },
+            "Where the gradient would have to pass an op that has no rule (or not for this use of it), estimate it by random "
+            + "perturbations instead of refusing the model. The report names the tensors. Takes more weights.")
+        .Value("--max-memory", "MB", ValueKinds.Megabytes, x => x.MaxMemory, (x, value) => x with { MaxMemory = value },
+            "Megabytes that the weights' gradients may take. Where those of all do not fit, they are taken group by group, "
+            + "which takes longer and gives the same.", "no limit")
+        .Value("--seed", "N", Kinds.Whole(), x => x.Seed, (x, value) => x with { Seed = value },
+            "Seed of everything random.");
+
+    /// <summary>The options of NNSplitter, which are for that strategy alone.</summary>
+    public static RowTable<SearchSettings> NnSplitter { get; } = new RowTable<SearchSettings>()
+        .Include(NnSplitterRows.Table, x => x.NnSplitter, (x, value) => x with { NnSplitter = value },
+            new(x => x.Strategy == StrategyKind.NnSplitter, "is for --strategy nnsplitter alone"));
+}
