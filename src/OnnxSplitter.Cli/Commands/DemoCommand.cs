@@ -20,10 +20,7 @@ internal static class DemoCommand
         new RowTable<DemoRequest>()
             .Value("--directory", "DIR", Kinds.OptionalText, x => x.Directory, (x, value) => x with { Directory = value },
                 "An empty or new folder for everything that is written.", "a new temporary folder"),
-        "Makes keys, protects the sample model under models/, restores it, and checks that the original came back.")
-    {
-        Examples = ["onnxsplit demo --directory demo"],
-    };
+        "Makes keys, protects the sample model under models/, restores it, and checks that the original came back.");
 
     public static Command Create(Streams streams) =>
         Definition.Create((request, cancellation) => Run(request.Directory, streams, cancellation));

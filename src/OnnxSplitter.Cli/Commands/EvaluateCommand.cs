@@ -29,7 +29,7 @@ internal static class EvaluateCommand
             .Json(x => x.Json, (x, value) => x with { Json = value }),
         "Measures a model: its accuracy, or how far its outputs are from the original's.")
     {
-        Examples = ["onnxsplit evaluate model.obfuscated.onnx --data test.npz"],
+        Examples = ["onnxsplit evaluate model.obfuscated.onnx --data test.npz --original model.onnx"],
     };
 
     public static Command Create(Streams streams) => Definition.Create((request, _) =>

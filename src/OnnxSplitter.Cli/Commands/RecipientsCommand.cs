@@ -16,7 +16,7 @@ internal static class RecipientsCommand
         "Shows who can open a secrets file, as it says itself: nothing is verified. Certificates given with -r or -R are "
         + "found among them.")
     {
-        Examples = ["onnxsplit recipients list model.secrets.p7m -R team.txt"],
+        Examples = ["onnxsplit recipients list model.secrets.p7m -r device.crt"],
     };
 
     private static readonly CommandDefinition<RecipientsRequest> AddDefinition = new(
@@ -29,7 +29,7 @@ internal static class RecipientsCommand
         "Seals a secrets file to further recipients. That takes an identity that opens it and the signer's key: a recipient "
         + "alone can't pass it on under the vendor's signature.")
     {
-        Examples = ["onnxsplit recipients add model.secrets.p7m -r new.crt --signer vendor.pem -i owner.pem"],
+        Examples = ["onnxsplit recipients add model.secrets.p7m -r vendor.crt --signer vendor.pem -i device.pem"],
     };
 
     private static readonly CommandDefinition<RecipientsRequest> RemoveDefinition = new(
@@ -44,7 +44,7 @@ internal static class RecipientsCommand
         + "secrets can still open every copy made before, and restore the model. To shut somebody out, protect the model "
         + "anew and ship that.")
     {
-        Examples = ["onnxsplit recipients remove model.secrets.p7m -r old.crt --signer vendor.pem"],
+        Examples = ["onnxsplit recipients remove model.secrets.p7m -r vendor.crt --signer vendor.pem"],
     };
 
     public static Command Create(Streams streams) => ProgramCommand.Of(
@@ -53,9 +53,9 @@ internal static class RecipientsCommand
         {
             Examples =
             [
-                "onnxsplit recipients list model.secrets.p7m -R team.txt",
-                "onnxsplit recipients add model.secrets.p7m -r new.crt --signer vendor.pem -i owner.pem",
-                "onnxsplit recipients remove model.secrets.p7m -r old.crt --signer vendor.pem",
+                "onnxsplit recipients list model.secrets.p7m -r device.crt",
+                "onnxsplit recipients add model.secrets.p7m -r vendor.crt --signer vendor.pem -i device.pem",
+                "onnxsplit recipients remove model.secrets.p7m -r vendor.crt --signer vendor.pem",
             ],
         },
         ListDefinition.Create((request, _) => new RecipientsJob(request, streams).List()),

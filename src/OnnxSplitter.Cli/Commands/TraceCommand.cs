@@ -31,7 +31,7 @@ internal static class TraceCommand
         "Says whose variant a leaked model is, out of those that protect --variant-per-recipient wrote. The secrets of "
         + "variants are sealed to their signer too, so the vendor's key opens them all.")
     {
-        Examples = ["onnxsplit trace found.onnx --secrets variants/ -i vendor.pem --trust vendor.crt"],
+        Examples = ["onnxsplit trace variants/model.device.onnx --secrets variants -i vendor.pem --trust vendor.crt"],
     };
 
     public static Command Create(Streams streams) => Definition.Create((request, _) =>

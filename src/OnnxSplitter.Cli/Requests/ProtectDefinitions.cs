@@ -33,6 +33,8 @@ internal static class ProtectDefinitions
         Examples =
         [
             "onnxsplit protect model.onnx -r device.crt --signer vendor.pem --data examples.npz --evaluate test.npz",
+            "onnxsplit protect model.onnx -r device.crt -r vendor.crt --signer vendor.pem --data examples.npz "
+            + "--variant-per-recipient -o variants/model.onnx -s variants/model.p7m",
         ],
         HasHeadings = true,
     };
@@ -63,7 +65,7 @@ internal static class ProtectDefinitions
     {
         Examples =
         [
-            "onnxsplit rotate model.obfuscated.onnx -s model.secrets.p7m -i vendor.pem -r device.crt --signer vendor.pem "
+            "onnxsplit rotate model.obfuscated.onnx -s model.secrets.p7m -i device.pem -r device.crt --signer vendor.pem "
             + "--data examples.npz --evaluate test.npz",
         ],
         HasHeadings = true,

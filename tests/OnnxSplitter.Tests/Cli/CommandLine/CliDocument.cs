@@ -31,8 +31,9 @@ internal static class CliDocument
             from the rows in the source that define the options, by a test, which fails where it is out of date, and writes it
             anew.
 
-            Results go to standard output, everything else to standard error. An error is two lines there: what is wrong, and
-            what to do. A command that fails leaves no outputs.
+            Results go to standard output, warnings and errors to standard error. An error is two lines there: what is wrong,
+            and what to do. A command that fails leaves no outputs. The examples run one after the other, where `model.onnx`,
+            `examples.npz`, `test.npz` and the folder `variants` are.
 
             ## Exit codes
 
@@ -49,9 +50,14 @@ internal static class CliDocument
     {
         text.AppendLine().AppendLine($"## {path}");
         foreach (var paragraph in command.Summary) Paragraph(text.AppendLine(), paragraph, "", "");
-        text.AppendLine().AppendLine("```");
-        foreach (var example in command.Examples) Shell(text, example);
-        text.AppendLine("```").AppendLine();
+        text.AppendLine();
+        if (command.Examples.Count > 0)
+        {
+            text.AppendLine("```");
+            foreach (var example in command.Examples) Shell(text, example);
+            text.AppendLine("```").AppendLine();
+        }
+
         foreach (var row in command.Rows.Where(row => row.IsArgument)) Item(text, row);
         var options = command.Rows.Where(row => !row.IsArgument).ToArray();
         foreach (var group in options.GroupBy(row => command.HasHeadings ? row.Group : ""))
