@@ -1,4 +1,3 @@
-using OnnxSplitter.Cli.Reports;
 using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
@@ -125,7 +124,8 @@ internal static class ProtectJob
         var stem = model.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? model[..^".onnx".Length] : model;
         try
         {
-            if (ModelFile.Open(model).DataFiles.Count > 0) return Path.Combine($"{stem}.obfuscated", Path.GetFileName(model));
+            using var file = ModelFile.Open(model);
+            if (file.DataFiles.Count > 0) return Path.Combine($"{stem}.obfuscated", Path.GetFileName(model));
         }
         catch (ModelFormatException)
         {

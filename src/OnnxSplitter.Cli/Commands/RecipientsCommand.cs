@@ -2,7 +2,6 @@ using System.CommandLine;
 using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Hosting.CommandLine;
-using OnnxSplitter.Secrets.Envelope;
 
 namespace OnnxSplitter.Cli.Commands;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Protection.Options;
-using OnnxSplitter.Protection.Variants;
 
 namespace OnnxSplitter.Cli.Commands;
 

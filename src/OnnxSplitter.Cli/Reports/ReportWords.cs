@@ -1,4 +1,3 @@
-using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Cli.Reports;

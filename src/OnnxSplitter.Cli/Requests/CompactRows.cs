@@ -1,5 +1,4 @@
 using OnnxSplitter.Hosting.CommandLine;
-using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Cli.Requests;
 

@@ -1,6 +1,5 @@
 using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Protection.Options;
-using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Cli.Requests;
 

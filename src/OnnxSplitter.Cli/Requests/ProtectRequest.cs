@@ -1,5 +1,4 @@
 using OnnxSplitter.Protection.Options;
-using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Secrets.Envelope;
 
 namespace OnnxSplitter.Cli.Requests;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Protection.Options;
-using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Cli.Requests;
 
