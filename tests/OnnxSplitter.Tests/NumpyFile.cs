@@ -23,7 +23,8 @@ internal static class NumpyFile
     {
         var shape = string.Concat(dims.Select(dim => $"{dim}, "));
         var header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({shape}), }}\n";
-        return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, (byte)(header.Length >> 8), .. Encoding.ASCII.GetBytes(header), .. data];
+        return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, (byte)(header.Length >> 8),
+            .. Encoding.ASCII.GetBytes(header), .. data];
     }
 
     public static byte[] Bytes<T>(T[] values) where T : unmanaged => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();

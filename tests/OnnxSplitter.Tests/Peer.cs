@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace OnnxSplitter.Tests;
 
-/// <summary>A program that others wrote, to compare with; tests that need one are skipped where it is missing.</summary>
+/// <summary>
+/// A program that others wrote, to compare with; tests that need one are skipped where it is missing.
+/// </summary>
 internal static class Peer
 {
     /// <summary>Runs it, expecting success.</summary>

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# softhsm.sh FOLDER PIN NAME...: makes a SoftHSM token "onnxsplit" in FOLDER, and imports FOLDER/NAME.pem (key and certificate)
-# for every NAME, as objects of that label with the ids 01, 02 and so on.
+# softhsm.sh FOLDER PIN NAME...: makes a SoftHSM token "onnxsplit" in FOLDER, and imports FOLDER/NAME.pem (key and
+# certificate) for every NAME, as objects of that label with the ids 01, 02 and so on.
 set -euo pipefail
 folder=$1 pin=$2
 shift 2

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# tpm.sh FOLDER PIN PORT: starts a software TPM (swtpm) on PORT and the next, with its state in FOLDER, and through tpm2-pkcs11
-# makes a token "onnxsplit" with keys that are generated inside the TPM: "rsa" (01) and "p256" (02). Their certificates are
-# issued by a key in a file, since the TPM's are only just made. Prints the library's path; FOLDER/swtpm.pid names the process.
+# tpm.sh FOLDER PIN PORT: starts a software TPM (swtpm) on PORT and the next, with its state in FOLDER, and through
+# tpm2-pkcs11 makes a token "onnxsplit" with keys that are generated inside the TPM: "rsa" (01) and "p256" (02). Their
+# certificates are issued by a key in a file, since the TPM's are only just made. Prints the library's path;
+# FOLDER/swtpm.pid names the process.
 set -euo pipefail
 folder=$1 pin=$2 port=$3
 module=$(find /usr/lib -name 'libtpm2_pkcs11.so*' -print -quit)

@@ -4,8 +4,8 @@ using OnnxSplitter.Benchmarks.House;
 namespace OnnxSplitter.Benchmarks;
 
 /// <summary>
-/// Commands of another build of this project beside this one's: they take turns, the one that begins too, so that a busy
-/// machine slows both. Of each, the median; of both, the median of the rounds' ratios.
+/// Commands of another build of this project beside this one's: they take turns, the one that begins too, so that a
+/// busy machine slows both. Of each, the median; of both, the median of the rounds' ratios.
 /// </summary>
 /// <param name="former">The other build's command-line program.</param>
 /// <param name="folder">For what the commands write.</param>
@@ -22,13 +22,17 @@ internal sealed class FormerBenchmark(string former, string folder)
     /// <param name="repository">Root of the other build's repository.</param>
     /// <param name="scratch">Where there is room for four times the large model.</param>
     /// <param name="gigabytes">Size of the large model that is restored; 0 for none.</param>
-    /// <param name="model">A model to protect by a search, its calibration and its evaluation data; empty for none.</param>
+    /// <param name="model">
+    /// A model to protect by a search, its calibration and its evaluation data; empty for none.
+    /// </param>
     /// <returns>Exit code: 0.</returns>
     public static int Run(string repository, string scratch, double gigabytes, string[] model)
     {
-        var program = ProjectFolder.All(repository).Single(project => project.Name == "OnnxSplitter.Cli").BuiltAssembly()
+        var program = ProjectFolder.All(repository).Single(project => project.Name == "OnnxSplitter.Cli")
+            .BuiltAssembly()
             ?? throw new InvalidOperationException($"{repository} has not been built.");
-        var folder = Directory.CreateDirectory(Path.Combine(scratch, $"onnxsplitter-former-{Guid.NewGuid():N}")).FullName;
+        var folder =
+            Directory.CreateDirectory(Path.Combine(scratch, $"onnxsplitter-former-{Guid.NewGuid():N}")).FullName;
         try
         {
             Console.WriteLine("| command | seconds: former, now | ratio | peak MB: former, now | ratio | goal |");
@@ -54,7 +58,8 @@ internal sealed class FormerBenchmark(string former, string folder)
     private void Protect(string path, string calibration, string evaluation) => Compare(
         $"protect {Path.GetFileNameWithoutExtension(path)}",
         place => [
-            "protect", path, "-r", At("device.crt"), "--signer", At("vendor.pem"), "--data", calibration, "--evaluate", evaluation,
+            "protect", path, "-r", At("device.crt"), "--signer", At("vendor.pem"), "--data", calibration, "--evaluate",
+                evaluation,
             "--accept-best", "-o", Path.Combine(place, "out.onnx"), "-s", Path.Combine(place, "out.p7m"),
         ]);
 
@@ -80,10 +85,14 @@ internal sealed class FormerBenchmark(string former, string folder)
         }).ToArray();
         var seconds = Median(rounds.Select(round => round.Now.Seconds / round.Former.Seconds));
         var memory = Median(rounds.Select(round => (double)round.Now.PeakBytes / round.Former.PeakBytes));
-        Console.WriteLine(Text($"| {name} | {Median(rounds.Select(x => x.Former.Seconds)):f2}, {Median(rounds.Select(x => x.Now.Seconds)):f2} | {seconds:f3} ")
-            + Text($"| {Median(rounds.Select(x => x.Former.PeakBytes / 1e6)):f0}, {Median(rounds.Select(x => x.Now.PeakBytes / 1e6)):f0} | {memory:f3} ")
+        var (before, now) = (Middle(rounds.Select(x => x.Former)), Middle(rounds.Select(x => x.Now)));
+        Console.WriteLine(Text($"| {name} | {before.Seconds:f2}, {now.Seconds:f2} | {seconds:f3} ")
+            + Text($"| {before.Megabytes:f0}, {now.Megabytes:f0} | {memory:f3} ")
             + Text($"| {Most}: {(seconds <= Most && memory <= Most ? "met" : "not met")} |"));
     }
+
+    private static (double Seconds, double Megabytes) Middle(IEnumerable<MeasuredProcess> all) =>
+        (Median(all.Select(one => one.Seconds)), Median(all.Select(one => one.PeakBytes / 1e6)));
 
     private MeasuredProcess Once(string program, Func<string, string[]> arguments)
     {

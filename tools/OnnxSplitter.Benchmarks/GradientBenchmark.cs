@@ -87,7 +87,9 @@ internal static class GradientBenchmark
                 if (row.Step() is var time && round > 0) row.Times.Add(time);
         foreach (var (_, pass) in passes) pass.Dispose();
 
-        Console.WriteLine(Text($"{Path.GetFileName(path)}, batch {Batch}, {Environment.ProcessorCount} processors, medians of {Repetitions}; graph {built:f0} ms, session {opened - built:f0} ms"));
+        Console.WriteLine(
+            Text($"{Path.GetFileName(path)}, batch {Batch}, {Environment.ProcessorCount} processors, ")
+            + Text($"medians of {Repetitions}; graph {built:f0} ms, session {opened - built:f0} ms"));
         Console.WriteLine();
         Console.WriteLine("| what | ms | x PyTorch | x forward | goals |");
         Console.WriteLine("|---|---|---|---|---|");
@@ -97,14 +99,16 @@ internal static class GradientBenchmark
             var goals = goal is { } g
                 ? Text($"{g.Torch:f1}: {Met(byTorch <= g.Torch)}; {g.Forward:f1}: {Met(byForward <= g.Forward)}")
                 : "";
-            Console.WriteLine(Text($"| {name} | {1000 * Median(times):f0} | {byTorch:f2} | {byForward:f2} | {goals} |"));
+            Console.WriteLine(
+                Text($"| {name} | {1000 * Median(times):f0} | {byTorch:f2} | {byForward:f2} | {goals} |"));
         }
 
         return agree ? 0 : 1;
 
         DeltaPass Pass(IReadOnlyList<OnnxSplitter.Onnx.Weights.WeightTensor> tensors) => new(
             model, signature, LossKind.CrossEntropyOfLogits, 1, Batch,
-            [.. tensors.Select(tensor => new ChannelSet(tensor, [.. Enumerable.Range(0, ChannelsPerSet).Select(i => 3 * i)]))],
+            [.. tensors.Select(tensor =>
+                new ChannelSet(tensor, [.. Enumerable.Range(0, ChannelsPerSet).Select(i => 3 * i)]))],
             data);
     }
 

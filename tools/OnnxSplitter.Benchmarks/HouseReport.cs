@@ -20,10 +20,12 @@ internal static class HouseReport
         Console.WriteLine("| what | figure | goal |");
         Console.WriteLine("|---|---|---|");
         Row("pairs of folders of one project that use each other", Pairs(repository), "0");
-        foreach (var option in Options) Row($"places that {option} touches", OptionPlaces.Find(repository, option), "2");
+        foreach (var option in Options) Row($"places that {option} touches", OptionPlaces.Find(repository, option),
+            "2");
         Row("types that commit several files by themselves", CommitCount.Types(model), "1");
         Row("files that the model path of `protect` enters", PathFlow.Files(model, start), "at most 25");
-        Row("files that it enters as a path or as the opened `ModelFile`", PathFlow.Files(model, start, "ModelFile"), "at most 25");
+        Row("files that it enters as a path or as the opened `ModelFile`", PathFlow.Files(model, start, "ModelFile"),
+            "at most 25");
         Row("calls that index the model at that path", PathFlow.Calls(model, start, IsIndexing), "1");
         var opened = OpenedFiles.Count(
             ProjectFolder.All(repository).Single(project => project.Name == "OnnxSplitter.Cli").BuiltAssembly()!,
@@ -37,15 +39,18 @@ internal static class HouseReport
         {
             Console.WriteLine($"| {what} | {found.Count} | {goal} |");
             if (!verbose) return;
-            foreach (var one in found) Console.WriteLine($"  {one.Replace(repository + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)}");
+            foreach (var one in found) Console.WriteLine(
+                $"  {one.Replace(repository + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)}");
         }
     }
 
-    private static bool IsIndexing(IMethodSymbol method) => method is { Name: "Open" or "Read", ContainingType.Name: "ModelFile" };
+    private static bool IsIndexing(IMethodSymbol method) =>
+        method is { Name: "Open" or "Read", ContainingType.Name: "ModelFile" };
 
     private static string[] Pairs(string repository) =>
     [
-        .. ProjectFolder.All(repository).SelectMany(project => Circles.Pairs(FolderGraph.Read(project, project.BuiltAssembly())))
+        .. ProjectFolder.All(repository)
+            .SelectMany(project => Circles.Pairs(FolderGraph.Read(project, project.BuiltAssembly())))
             .Select(pair => $"{pair.One} <-> {pair.Other}"),
     ];
 }

@@ -5,7 +5,9 @@ using Type = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Benchmarks;
 
-/// <summary>A model of any size with made-up weights: a chain of matrix products, its weights in one data file.</summary>
+/// <summary>
+/// A model of any size with made-up weights: a chain of matrix products, its weights in one data file.
+/// </summary>
 internal static class LargeModel
 {
     private const int Layers = 48;
@@ -34,17 +36,21 @@ internal static class LargeModel
         {
             for (var i = 0; i < Layers; i++)
             {
-                graph.Node.Add(new NodeProto { OpType = "MatMul", Input = { $"x{i}", $"w{i}" }, Output = { $"x{i + 1}" } });
+                graph.Node.Add(new NodeProto { OpType = "MatMul", Input = { $"x{i}", $"w{i}" },
+                    Output = { $"x{i + 1}" } });
                 graph.Initializer.Add(new TensorProto
                 {
                     Name = $"w{i}",
                     DataType = (int)Type.Float,
                     Dims = { width, width },
                     DataLocation = TensorProto.Types.DataLocation.External,
-                    ExternalData = { Entry("location", DataFile), Entry("offset", $"{data.Position}"), Entry("length", $"{layer.Length}") },
+                    ExternalData =
+                        { Entry("location", DataFile), Entry("offset", $"{data.Position}"),
+                        Entry("length", $"{layer.Length}") },
                 });
                 random.NextBytes(layer);
-                foreach (ref var value in MemoryMarshal.Cast<byte, uint>(layer.AsSpan())) value = value & SignAndFraction | Exponent;
+                foreach (ref var value in MemoryMarshal.Cast<byte, uint>(layer.AsSpan())) value =
+                    value & SignAndFraction | Exponent;
                 data.Write(layer);
             }
 
@@ -53,7 +59,8 @@ internal static class LargeModel
 
         var path = Path.Combine(folder, "large.onnx");
         using var file = File.Create(path);
-        new ModelProto { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 17 } }, Graph = graph }.WriteTo(file);
+        new ModelProto { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 17 } }, Graph = graph }
+            .WriteTo(file);
         return path;
     }
 
@@ -65,7 +72,8 @@ internal static class LargeModel
         return new ValueInfoProto
         {
             Name = name,
-            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)Type.Float, Shape = shape } },
+            Type = new TypeProto { TensorType =
+                new TypeProto.Types.Tensor { ElemType = (int)Type.Float, Shape = shape } },
         };
     }
 

@@ -50,6 +50,7 @@ internal sealed record MeasuredProcess(double Seconds, double ProcessorSeconds, 
         return process.ExitCode == 0
             ? new MeasuredProcess(seconds, processor.TotalSeconds, peak)
             : throw new InvalidOperationException(
-                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {error.GetAwaiter().GetResult()}{output.GetAwaiter().GetResult()}");
+                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: "
+                + error.GetAwaiter().GetResult() + output.GetAwaiter().GetResult());
     }
 }

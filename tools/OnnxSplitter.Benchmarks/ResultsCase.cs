@@ -10,7 +10,8 @@ namespace OnnxSplitter.Benchmarks;
 /// <param name="Set">Sets what the row is about.</param>
 /// <param name="AsManyAs">The row whose number of weights this one gets; null for its own.</param>
 internal sealed record ResultsCase(
-    string Model, string Data, string What, int Seed, Func<ProtectionOptions, ProtectionOptions> Set, string? AsManyAs = null)
+    string Model, string Data, string What, int Seed, Func<ProtectionOptions, ProtectionOptions> Set,
+        string? AsManyAs = null)
 {
     /// <summary>The paper's strategy, controller and all.</summary>
     public const string Controller = "nnsplitter";
@@ -45,13 +46,15 @@ internal sealed record ResultsCase(
     ];
 
     /// <summary>All rows; the cheap ones of every model first.</summary>
-    public static IReadOnlyList<ResultsCase> All { get; } = [.. Models.SelectMany(Gradient), .. Models.SelectMany(Paper)];
+    public static IReadOnlyList<ResultsCase> All { get; } =
+        [.. Models.SelectMany(Gradient), .. Models.SelectMany(Paper)];
 
     private static IEnumerable<ResultsCase> Gradient((string Model, string Data, double Target, bool Large) model)
     {
         foreach (var move in new[] { MoveKind.Sign, MoveKind.Swap, MoveKind.Extreme, MoveKind.Best })
             yield return new(model.Model, model.Data, $"gradient, {move.ToString().ToLowerInvariant()}", 0,
-                options => options with { Search = options.Search with { Move = move, TargetAccuracy = model.Target } });
+                options =>
+                    options with { Search = options.Search with { Move = move, TargetAccuracy = model.Target } });
         yield return new(model.Model, model.Data, Convolutions, 0, options => options with
         {
             Search = options.Search with
@@ -93,7 +96,9 @@ internal sealed record ResultsCase(
         yield return new(model.Model, model.Data, CompactSecrets, 0,
             options => Of(options, model.Target, model.Large, Shift) with { Compact = new CompactOptions() });
         yield return new(model.Model, model.Data, "random, as many as nnsplitter", 0,
-            options => options with { Search = options.Search with { Strategy = StrategyKind.Random, TargetAccuracy = model.Target } }, Controller);
+            options =>
+                options with { Search =
+                options.Search with { Strategy = StrategyKind.Random, TargetAccuracy = model.Target } }, Controller);
     }
 
     private static ProtectionOptions Of(ProtectionOptions options, double target, bool large, double shift,

@@ -8,13 +8,14 @@ using OnnxSplitter.Protection.Pipeline;
 namespace OnnxSplitter.Benchmarks;
 
 /// <summary>
-/// The table of results, as a Markdown file: rows that it holds already are kept, so that a run of hours can be broken off
-/// and goes on with the rows that are missing.
+/// The table of results, as a Markdown file: rows that it holds already are kept, so that a run of hours can be broken
+/// off and goes on with the rows that are missing.
 /// </summary>
 internal sealed class ResultsTable
 {
     private const string Head =
-        "| model | how weights are chosen | seed | weights | original | obfuscated | target | restored | secrets, bytes | seconds |";
+        "| model | how weights are chosen | seed | weights | original | obfuscated | target | restored "
+        + "| secrets, bytes | seconds |";
 
     private readonly string _path;
     private readonly List<string> _rows;
@@ -34,7 +35,8 @@ internal sealed class ResultsTable
     /// <param name="folder">Holds the models and their data.</param>
     /// <param name="filter">Part of a row's model or name; null for all.</param>
     /// <param name="protect">Runs a job on a row's model and data, with a fresh set of options as a base.</param>
-    public void Complete(string folder, string? filter, Func<string, string, Func<ProtectionOptions, ProtectionOptions>, ProtectionReport> protect)
+    public void Complete(string folder, string? filter, Func<string, string, Func<ProtectionOptions,
+        ProtectionOptions>, ProtectionReport> protect)
     {
         foreach (var row in ResultsCase.All)
         {
@@ -72,9 +74,9 @@ internal sealed class ResultsTable
         # Results
 
         Made by `dotnet run -c Release --project tools/OnnxSplitter.Benchmarks -- results FOLDER docs/results.md`, where
-        FOLDER holds the models and data that `tools/zoo` makes. Accuracies are those of the written file on 2000 test images
-        that no choice has seen; a target that was not reached is named as such. Seconds are wall time of the whole job on
-        a shared machine: compare them within this table only.
+        FOLDER holds the models and data that `tools/zoo` makes. Accuracies are those of the written file on 2000 test
+        images that no choice has seen; a target that was not reached is named as such. Seconds are wall time of the
+        whole job on a shared machine: compare them within this table only.
 
         Machine of the last row: {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription},
         {RuntimeInformation.FrameworkDescription}, ONNX Runtime {OrtEnv.Instance().GetVersionString()}.

@@ -25,7 +25,8 @@ def convert(model, data_type):
     for initializer in graph.initializer:
         if initializer.data_type == TensorProto.FLOAT:
             initializer.CopyFrom(tensor(initializer.name, numpy_helper.to_array(initializer), data_type))
-    inner = {value.name: value.name + "_" + TensorProto.DataType.Name(data_type).lower() for value in [*graph.input, *graph.output]}
+    ending = "_" + TensorProto.DataType.Name(data_type).lower()
+    inner = {value.name: value.name + ending for value in [*graph.input, *graph.output]}
     for node in graph.node:
         node.input[:] = [inner.get(name, name) for name in node.input]
         node.output[:] = [inner.get(name, name) for name in node.output]
@@ -95,7 +96,8 @@ def quantise(model, images):
         scale = np.float32(max(high - low, 1e-6) / 255)
         scales[name] = scale
         settings = [constant(name + "_scale", scale), constant(name + "_zero_point", np.uint8(round(-low / scale)))]
-        nodes.append(helper.make_node("QuantizeLinear", [name, *settings], [name + "_quantized"], name + "_QuantizeLinear"))
+        nodes.append(helper.make_node(
+            "QuantizeLinear", [name, *settings], [name + "_quantized"], name + "_QuantizeLinear"))
         nodes.append(helper.make_node(
             "DequantizeLinear", [name + "_quantized", *settings], [name + "_dequantized"], name + "_DequantizeLinear"))
         dequantised[name] = name + "_dequantized"
@@ -109,10 +111,11 @@ def quantise(model, images):
             scale = np.abs(w).reshape(len(w), -1).max(1) / 127
             codes = np.round(w / scale.reshape(-1, *[1] * (w.ndim - 1))).astype(np.int8)
             both = (scales[x] * scale).astype(np.float32)
+            biases = np.round(weights[node.input[2]] / both).astype(np.int32)
             inputs = [
                 dequantised[x],
                 dequantise(node.input[1], codes, scale, np.zeros(len(w), np.int8)),
-                dequantise(node.input[2], np.round(weights[node.input[2]] / both).astype(np.int32), both, np.zeros(len(w), np.int32)),
+                dequantise(node.input[2], biases, both, np.zeros(len(w), np.int32)),
             ]
         else:
             inputs = [dequantised.get(name, name) for name in node.input]

@@ -2,9 +2,9 @@
 //
 //   node compare.mjs FOLDER
 //
-// FOLDER holds, for each case, NAME.portable.onnx, NAME.training.onnx and NAME.json: the inputs of both, as
-// { name: { type, dims, data } } with the little-endian data in base64. Prints one line a case; exit code 1 if any differ
-// or run in the portable dialect alone.
+// FOLDER holds, for each case, NAME.portable.onnx, NAME.training.onnx and NAME.json: the inputs of both, as { name: {
+// type, dims, data } } with the little-endian data in base64. Prints one line a case; exit code 1 if any differ or run
+// in the portable dialect alone.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from './node_modules/onnxruntime-web/dist/ort.training.wasm.mjs';
@@ -29,7 +29,8 @@ for (const file of readdirSync(folder).filter(name => name.endsWith('.json')).so
 console.log(Object.entries(counts).map(([verdict, count]) => `${count} ${verdict}`).join(', '));
 process.exit(counts.different === 0 ? 0 : 1);
 
-// What this runtime can't run in the portable dialect, some standard ops it lacks kernels for, has nothing to compare with.
+// What this runtime can't run in the portable dialect, some standard ops it lacks kernels for, has nothing to compare
+// with.
 async function check(name) {
   let portable;
   try {

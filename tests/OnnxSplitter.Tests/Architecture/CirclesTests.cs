@@ -24,6 +24,8 @@ public sealed class CirclesTests
     private static string Text(IReadOnlyList<string> names) => string.Join(' ', names);
 
     // Each line: a node, then what it uses.
-    private static Dictionary<string, HashSet<string>> Graph(params string[] lines) => lines.Select(line => line.Split(' '))
-        .ToDictionary(names => names[0], names => names.Skip(1).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+    private static Dictionary<string, HashSet<string>> Graph(params string[] lines) =>
+        lines.Select(line => line.Split(' '))
+        .ToDictionary(names => names[0], names => names.Skip(1)
+            .ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
 }

@@ -46,7 +46,8 @@ public sealed class DocumentCodeTests
         var tree = CSharpSyntaxTree.ParseText($"{Before}{block}    }}\n}}\n");
         var compilation = CSharpCompilation.Create(
             "Page", [tree], References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary,
+                nullableContextOptions: NullableContextOptions.Enable));
         Assert.Empty(compilation.GetDiagnostics(TestContext.Current.CancellationToken)
             .Where(found => found.Severity == DiagnosticSeverity.Error));
     });

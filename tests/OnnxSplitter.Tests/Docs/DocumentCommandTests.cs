@@ -13,7 +13,8 @@ public sealed class DocumentCommandTests(SoftToken token) : IClassFixture<SoftTo
     public void Lines_of_a_page_run(string page)
     {
         var commands = new DocumentPage(page).Commands().ToArray();
-        if (commands.Any(words => words.Any(word => word.StartsWith("pkcs11:", StringComparison.Ordinal)))) token.Require();
+        if (commands.Any(words =>
+            words.Any(word => word.StartsWith("pkcs11:", StringComparison.Ordinal)))) token.Require();
         using var scenario = new DocumentScenario();
         if (!commands.Any(words => words.Contains("keygen"))) scenario.MakeShipped();
         foreach (var words in commands) scenario.Run(words);

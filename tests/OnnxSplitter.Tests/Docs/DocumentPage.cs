@@ -20,7 +20,9 @@ internal sealed partial class DocumentPage(string name)
     public IEnumerable<string> Blocks(string language) => Fence().Matches(Text)
         .Where(match => match.Groups["language"].Value == language).Select(match => match.Groups["text"].Value);
 
-    /// <summary>The lines of its blocks that run one of the two programs, as their arguments, the program first.</summary>
+    /// <summary>
+    /// The lines of its blocks that run one of the two programs, as their arguments, the program first.
+    /// </summary>
     public IEnumerable<string[]> Commands() => Blocks("")
         .SelectMany(block => block.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
         .Where(line => line.StartsWith("onnxsplit", StringComparison.Ordinal)).Select(Words);

@@ -28,7 +28,8 @@ internal sealed class DocumentScenario : IDisposable
         Run(["onnxsplit", "keygen", "vendor"]);
         Run(["onnxsplit", "keygen", "device"]);
         Run([
-            "onnxsplit", "protect", "model.onnx", "-r", "device.crt", "--signer", "vendor.pem", "--data", "examples.npz",
+            "onnxsplit", "protect", "model.onnx", "-r", "device.crt", "--signer", "vendor.pem", "--data",
+                "examples.npz",
             "-o", "shipped.onnx", "-s", "shipped.p7m",
         ]);
     }

@@ -19,6 +19,7 @@ public sealed class ReadmeTests
     public void Continuous_integration_runs_them()
     {
         var script = File.ReadAllText(Path.Combine(Repository.Root, ".ci", "run"));
-        Assert.All(Page.Blocks("").Single().Split('\n'), line => Assert.Contains(line, script, StringComparison.Ordinal));
+        Assert.All(Page.Blocks("").Single()
+            .Split('\n'), line => Assert.Contains(line, script, StringComparison.Ordinal));
     }
 }

@@ -8,8 +8,10 @@ internal static class RepositoryFiles
 
     /// <summary>Paths below the root, without what builds and tests make.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [.. Below(Repository.Root).Select(path => Path.GetRelativePath(Repository.Root, path)).Order(StringComparer.Ordinal)];
+        [.. Below(Repository.Root).Select(path => Path.GetRelativePath(Repository.Root, path))
+            .Order(StringComparer.Ordinal)];
 
     private static IEnumerable<string> Below(string folder) => Directory.EnumerateFiles(folder)
-        .Concat(Directory.EnumerateDirectories(folder).Where(inner => !Made.Contains(Path.GetFileName(inner))).SelectMany(Below));
+        .Concat(Directory.EnumerateDirectories(folder).Where(inner => !Made.Contains(Path.GetFileName(inner)))
+            .SelectMany(Below));
 }

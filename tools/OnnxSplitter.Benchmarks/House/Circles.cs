@@ -9,7 +9,8 @@ public static class Circles
     public static IEnumerable<(string One, string Other)> Pairs(IReadOnlyDictionary<string, HashSet<string>> uses) =>
         from node in uses
         from used in node.Value
-        where string.CompareOrdinal(node.Key, used) < 0 && uses.TryGetValue(used, out var back) && back.Contains(node.Key)
+        where string.CompareOrdinal(node.Key, used) < 0 && uses.TryGetValue(used, out var back)
+            && back.Contains(node.Key)
         orderby node.Key, used
         select (node.Key, used);
 

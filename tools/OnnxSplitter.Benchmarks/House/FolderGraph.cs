@@ -25,7 +25,8 @@ public static partial class FolderGraph
                 var used = line.Groups["name"].Value;
 
                 // `using static` and an alias name a type of the namespace.
-                Add(project.NamespaceOf(source), graph.ContainsKey(used) ? used : used[..Math.Max(used.LastIndexOf('.'), 0)]);
+                Add(project.NamespaceOf(source), graph.ContainsKey(used) ? used
+                    : used[..Math.Max(used.LastIndexOf('.'), 0)]);
             }
         }
 
@@ -46,6 +47,7 @@ public static partial class FolderGraph
         }
     }
 
-    [GeneratedRegex(@"^(global )?using (static )?(\w+ = )?(?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(global )?using (static )?(\w+ = )?(?<name>[\w.]+);",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UsingLine();
 }

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace OnnxSplitter.Benchmarks.House;
 
 /// <summary>
-/// Places that know an option: lines of code, comments aside, that hold its name as text or the same name as an identifier.
-/// One declaration of a property is left out: the setting itself.
+/// Places that know an option: lines of code, comments aside, that hold its name as text or the same name as an
+/// identifier. One declaration of a property is left out: the setting itself.
 /// </summary>
 internal static class OptionPlaces
 {
@@ -16,9 +16,11 @@ internal static class OptionPlaces
     /// <returns>File and line of each.</returns>
     public static IReadOnlyList<string> Find(string repository, string option)
     {
-        var name = string.Concat(option.TrimStart('-').Split('-').Select(word => char.ToUpper(word[0], CultureInfo.InvariantCulture) + word[1..]));
+        var name = string.Concat(option.TrimStart('-').Split('-')
+            .Select(word => char.ToUpper(word[0], CultureInfo.InvariantCulture) + word[1..]));
         var tokens = ProjectFolder.All(repository).SelectMany(project => project.Sources)
-            .SelectMany(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), path: path).GetRoot().DescendantTokens())
+            .SelectMany(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), path: path).GetRoot()
+                .DescendantTokens())
             .Where(token => token.IsKind(SyntaxKind.IdentifierToken)
                 ? token.ValueText == name
                 : token.RawKind is (int)SyntaxKind.StringLiteralToken or (int)SyntaxKind.InterpolatedStringTextToken

@@ -4,13 +4,13 @@ using Microsoft.CodeAnalysis.Operations;
 namespace OnnxSplitter.Benchmarks.House;
 
 /// <summary>
-/// Where a string goes: from one property through arguments, assignments, initialisers, <c>with</c>, returned values and the
-/// properties of records, across methods and projects.
+/// Where a string goes: from one property through arguments, assignments, initialisers, <c>with</c>, returned values
+/// and the properties of records, across methods and projects.
 /// </summary>
 /// <remarks>
-/// It does not tell one object of a type from another, nor one call of a method from another, and so may name a file too
-/// many. It follows strings through <see cref="Path"/>, but not through other functions of strings, messages, tuples and
-/// delegates, and so may miss one. Both hold for every build that is compared.
+/// It does not tell one object of a type from another, nor one call of a method from another, and so may name a file
+/// too many. It follows strings through <see cref="Path"/>, but not through other functions of strings, messages,
+/// tuples and delegates, and so may miss one. Both hold for every build that is compared.
 /// </remarks>
 internal sealed class PathFlow
 {
@@ -33,7 +33,9 @@ internal sealed class PathFlow
     /// <summary>Names of files, below the sources' common folder, in which something holds the string.</summary>
     /// <param name="model">The sources.</param>
     /// <param name="start">The property that the string is first put into.</param>
-    /// <param name="opened">Name of a type that stands for what was opened at that path; null to look at strings alone.</param>
+    /// <param name="opened">
+    /// Name of a type that stands for what was opened at that path; null to look at strings alone.
+    /// </param>
     /// <returns>Paths in order.</returns>
     public static IReadOnlyList<string> Files(SourceModel model, ISymbol start, string? opened = null)
     {
@@ -42,8 +44,10 @@ internal sealed class PathFlow
             .Where(found => found.Body.DescendantsAndSelf()
                 .Any(operation => flow.Carries(operation) || (opened is not null && operation.Type?.Name == opened)))
             .Select(found => found.Body.Syntax);
-        var declared = flow._carriers.SelectMany(symbol => symbol.DeclaringSyntaxReferences).Select(place => place.GetSyntax());
-        return [.. read.Concat(declared).Select(node => node.SyntaxTree.FilePath).Distinct().Order(StringComparer.Ordinal)];
+        var declared = flow._carriers.SelectMany(symbol => symbol.DeclaringSyntaxReferences)
+            .Select(place => place.GetSyntax());
+        return [.. read.Concat(declared).Select(node => node.SyntaxTree.FilePath).Distinct()
+            .Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Calls that are handed the string by a method of a type.</summary>
@@ -57,9 +61,11 @@ internal sealed class PathFlow
         return
         [
             .. model.Members.SelectMany(found => found.Body.DescendantsAndSelf())
-                .Where(operation => Target(operation) is { } method && called(method) && Arguments(operation).Any(one => flow.Carries(one.Value)))
+                .Where(operation => Target(operation) is { } method && called(method) && Arguments(operation)
+                    .Any(one => flow.Carries(one.Value)))
                 .Select(operation => operation.Syntax.GetLocation().GetLineSpan())
-                .Select(span => $"{span.Path}:{span.StartLinePosition.Line + 1}").Distinct().Order(StringComparer.Ordinal),
+                .Select(span => $"{span.Path}:{span.StartLinePosition.Line + 1}").Distinct()
+                    .Order(StringComparer.Ordinal),
         ];
     }
 
@@ -99,7 +105,8 @@ internal sealed class PathFlow
                 case IFieldInitializerOperation initializer when Carries(initializer.Value):
                     foreach (var field in initializer.InitializedFields) Carry(field);
                     break;
-                case IForEachLoopOperation { LoopControlVariable: IVariableDeclaratorOperation each } loop when Carries(loop.Collection):
+                case IForEachLoopOperation { LoopControlVariable: IVariableDeclaratorOperation each } loop when Carries(
+                    loop.Collection):
                     Carry(each.Symbol);
                     break;
                 case IReturnOperation { ReturnedValue: { } value } when Carries(value) && !InFunction(operation):
@@ -134,13 +141,15 @@ internal sealed class PathFlow
 
     private void Carry(ISymbol? symbol)
     {
-        if (symbol is null || !IsText(symbol) || !symbol.Locations.Any(place => place.IsInSource) || !_carriers.Add(symbol)) return;
+        if (symbol is null || !IsText(symbol) || !symbol.Locations.Any(place => place.IsInSource)
+            || !_carriers.Add(symbol)) return;
         if (symbol is not IParameterSymbol { ContainingSymbol: IMethodSymbol method } parameter) return;
         foreach (var own in _model.Overrides[method.OriginalDefinition]) Carry(own.Parameters[parameter.Ordinal]);
 
         // A positional record's property gets what its constructor is given.
         if (method is { MethodKind: MethodKind.Constructor, ContainingType.IsRecord: true })
-            foreach (var property in method.ContainingType.GetMembers(parameter.Name).OfType<IPropertySymbol>()) Carry(property);
+            foreach (var property in method.ContainingType.GetMembers(parameter.Name)
+                .OfType<IPropertySymbol>()) Carry(property);
     }
 
     private static bool IsText(ISymbol symbol) => symbol switch

@@ -10,18 +10,23 @@ namespace OnnxSplitter.Benchmarks.House;
 /// <param name="References">Names of the projects that it refers to, in order.</param>
 /// <param name="IsLibrary">Whether it is a package for programs of others: no program, and packed.</param>
 public sealed record ProjectFolder(
-    string Folder, string Name, string AssemblyName, string Description, IReadOnlyList<string> References, bool IsLibrary)
+    string Folder, string Name, string AssemblyName, string Description, IReadOnlyList<string> References,
+        bool IsLibrary)
 {
-    /// <summary>The projects below <c>src</c> and <c>tools</c>, those that are used before those that use them.</summary>
+    /// <summary>
+    /// The projects below <c>src</c> and <c>tools</c>, those that are used before those that use them.
+    /// </summary>
     /// <param name="repository">Path of the repository's root.</param>
     /// <returns>All of them, once each.</returns>
     public static IReadOnlyList<ProjectFolder> All(string repository)
     {
-        var found = ((string[])["src", "tools"]).SelectMany(group => Directory.GetDirectories(Path.Combine(repository, group)))
+        var found = ((string[])["src", "tools"])
+            .SelectMany(group => Directory.GetDirectories(Path.Combine(repository, group)))
             .SelectMany(folder => Directory.GetFiles(folder, "*.csproj")).Select(Read)
             .ToDictionary(project => project.Name, StringComparer.Ordinal);
         var graph = found.Values.ToDictionary(
-            project => project.Name, project => project.References.ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+            project => project.Name, project => project.References.ToHashSet(StringComparer.Ordinal),
+                StringComparer.Ordinal);
         return [.. Circles.Storeys(graph).Select(name => found[name])];
     }
 
@@ -59,6 +64,7 @@ public sealed record ProjectFolder(
                     .Select(include => Path.GetFileNameWithoutExtension(include.Replace('\\', '/')))
                     .Order(StringComparer.Ordinal),
             ],
-            !project.Descendants("OutputType").Any() && project.Descendants("IsPackable").FirstOrDefault()?.Value != "false");
+            !project.Descendants("OutputType").Any() && project.Descendants("IsPackable")
+                .FirstOrDefault()?.Value != "false");
     }
 }

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace OnnxSplitter.Benchmarks.House;
 
-/// <summary>The sources below <c>src</c>, bound as if they were one program, so that references lead across projects.</summary>
+/// <summary>
+/// The sources below <c>src</c>, bound as if they were one program, so that references lead across projects.
+/// </summary>
 /// <remarks>
 /// What source generators make is missing, so calls of it lead nowhere; everything else is bound as the build binds it,
 /// against the packages that lie beside the built command-line program.
@@ -31,12 +33,14 @@ internal sealed class SourceModel
         var own = projects.Select(project => $"{project.AssemblyName}.dll").ToHashSet(StringComparer.Ordinal);
         var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location));
-        var packages = Directory.GetFiles(Path.GetDirectoryName(built)!, "*.dll").Where(path => !own.Contains(Path.GetFileName(path)));
+        var packages = Directory.GetFiles(Path.GetDirectoryName(built)!, "*.dll")
+            .Where(path => !own.Contains(Path.GetFileName(path)));
         _compilation = CSharpCompilation.Create(
             "House",
             sources.Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), options, path))
                 .Append(CSharpSyntaxTree.ParseText(Usings, options)),
-            platform.Concat(packages).DistinctBy(Path.GetFileName).Select(path => MetadataReference.CreateFromFile(path)),
+            platform.Concat(packages).DistinctBy(Path.GetFileName)
+                .Select(path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, allowUnsafe: true));
         Members = [.. _compilation.SyntaxTrees.SelectMany(Bodies)];
         Overrides = Types(_compilation.Assembly.GlobalNamespace).SelectMany(Implemented)
@@ -66,7 +70,8 @@ internal sealed class SourceModel
         foreach (var node in tree.GetRoot().DescendantNodes())
         {
             // A root of the tree of operations: a body, or an initialiser outside of one.
-            if (model.GetOperation(node) is { Parent: null } body && model.GetEnclosingSymbol(node.SpanStart) is { } around)
+            if (model.GetOperation(node) is { Parent: null } body
+                && model.GetEnclosingSymbol(node.SpanStart) is { } around)
                 yield return (model.GetDeclaredSymbol(node) ?? around, body);
         }
     }
@@ -76,8 +81,11 @@ internal sealed class SourceModel
 
     private static IEnumerable<(ISymbol Base, IMethodSymbol Own)> Implemented(INamedTypeSymbol type) =>
         type.AllInterfaces.SelectMany(all => all.GetMembers().OfType<IMethodSymbol>())
-            .Select(promised => (Base: (ISymbol)promised.OriginalDefinition, Own: type.FindImplementationForInterfaceMember(promised) as IMethodSymbol))
+            .Select(promised =>
+                (Base: (ISymbol)promised.OriginalDefinition,
+                Own: type.FindImplementationForInterfaceMember(promised) as IMethodSymbol))
             .Concat(type.GetMembers().OfType<IMethodSymbol>().Where(method => method.OverriddenMethod is not null)
-                .Select(method => (Base: (ISymbol)method.OverriddenMethod!.OriginalDefinition, Own: (IMethodSymbol?)method)))
+                .Select(method =>
+                    (Base: (ISymbol)method.OverriddenMethod!.OriginalDefinition, Own: (IMethodSymbol?)method)))
             .Where(pair => pair.Own is not null).Select(pair => (pair.Base, pair.Own!));
 }
