@@ -29,7 +29,7 @@ internal static class FuzzCommand
                 case ["kill", var command, ..]:
                     return new Kills(scratch, output).Run(command, Number(args, 2, 10), Number(args, 3, 0));
                 case ["memory"]:
-                    return MemorySearch.Run(output);
+                    return Math.Max(MemorySearch.Run(output), SessionMemory.Run(scratch, output));
                 default:
                     output.WriteLine("Usage: see Program.cs.");
                     return Usage;

@@ -82,10 +82,10 @@ internal static class MemorySearch
         return restored.AsSpan().CommonPrefixLength(obfuscated);
     }
 
-    private static byte[] Masked(IEnumerable<byte> bytes) => [.. bytes.Select(value => (byte)(value ^ Mask))];
+    public static byte[] Masked(IEnumerable<byte> bytes) => [.. bytes.Select(value => (byte)(value ^ Mask))];
 
     /// <summary>Searches all writable memory but its own buffer.</summary>
-    private static int Count(byte[] masked)
+    public static int Count(byte[] masked)
     {
         var buffer = GC.AllocateUninitializedArray<byte>(ChunkLength + masked.Length, pinned: true);
         var own = (ulong)Marshal.UnsafeAddrOfPinnedArrayElement(buffer, 0);
