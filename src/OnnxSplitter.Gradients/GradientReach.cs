@@ -1,7 +1,6 @@
 using Onnx;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Rewriting;
-using OnnxSplitter.Gradients.Rules;
 
 namespace OnnxSplitter.Gradients;
 
@@ -52,14 +51,11 @@ public sealed class GradientReach
     {
         var outputs = node.Output.Where(_values.ContainsKey).ToArray();
         if (outputs.Length == 0) return;
-        var why = outputs.Any(output => _values[output] is null) ? BlockingNode(node, opset) : _values[outputs[0]];
+        var why = outputs.Any(output => _values[output] is null)
+            ? RuleTable.BlockingNode(node, opset)
+            : _values[outputs[0]];
         if (node.Bodies().Any()) _bodies.Add(($"{node.Name}/", why ?? Nothing));
         foreach (var input in node.Reads().Where(input => input.Length > 0))
             if (why is null || !_values.ContainsKey(input)) _values[input] = why;
     }
-
-    private static string? BlockingNode(NodeProto node, long opset) =>
-        RuleTable.StopsGradients(node) ? $"{RuleContext.Describe(node, opset)} has no derivative"
-        : RuleTable.Find(node, opset) is null ? $"{RuleContext.Describe(node, opset)} has no gradient rule"
-        : null;
 }

@@ -177,12 +177,21 @@ internal static class RuleTable
     /// <summary>Whether a node's op is known to have no derivative.</summary>
     public static bool StopsGradients(NodeProto node) => OperatorTable.Find(node)?.NoDerivative is not null;
 
+    /// <summary>Why no gradient passes a node, whatever its use of the op; null if one may.</summary>
+    public static string? BlockingNode(NodeProto node, long opset) =>
+        OperatorTable.Find(node) is { NoDerivative: { } why }
+        ? $"{RuleContext.Describe(node, opset)} has no derivative: {why}"
+        : Find(node, opset) is null
+            ? RuleContext.Describe(node, opset) + " has no gradient rule"
+                + (OperatorTable.Find(node)?.NoRule is { } reason ? $": {reason}" : "")
+            : null;
+
     /// <summary>The row of a node, or null.</summary>
     public static RuleRow? Find(NodeProto node, long opset) =>
         OperatorTable.Find(node) is { } op && op.Since <= opset ? ByOperator.GetValueOrDefault(op) : null;
 
     /// <summary>Says of a node that it has no row: names op, domain, opset and node.</summary>
     public static GradientException Missing(NodeProto node, long opset) => new(
-        $"{RuleContext.Describe(node, opset)} has no gradient rule.",
+        $"{BlockingNode(node, opset)}.",
         "Allow an estimate with EstimateGradient, use Strategy random, or export the model without this op.");
 }

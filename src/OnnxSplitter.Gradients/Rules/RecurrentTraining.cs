@@ -1,4 +1,5 @@
 using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Gradients.Rules;
 
@@ -8,7 +9,7 @@ namespace OnnxSplitter.Gradients.Rules;
 /// </summary>
 internal static class RecurrentTraining
 {
-    private const string Microsoft = "com.microsoft";
+    private const string Microsoft = Operator.Microsoft;
 
     /// <summary>
     /// Whether the kernels know this use: forward, usual activations, nothing clipped, all sequences alike.

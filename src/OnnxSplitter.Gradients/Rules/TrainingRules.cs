@@ -1,5 +1,6 @@
 using Onnx;
 using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Gradients.Rules;
 
@@ -13,7 +14,7 @@ namespace OnnxSplitter.Gradients.Rules;
 /// </remarks>
 internal static class TrainingRules
 {
-    private const string Microsoft = "com.microsoft";
+    private const string Microsoft = Operator.Microsoft;
 
     public static Partial?[]? Conv(RuleContext c)
     {

@@ -6,7 +6,7 @@ namespace OnnxSplitter.Onnx.Operators;
 internal static class OtherOperators
 {
     /// <summary>Nothing stands in the way of a rule but that nobody wrote it.</summary>
-    public const string NotWritten = "no rule is written yet";
+    public const string NotWritten = "not written yet";
 
     private const string Repeated = "bodies that run several times are not followed";
     private const string Sequences = "sequences of tensors are not followed";

@@ -2,13 +2,14 @@ using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Protection.Execution;
 
 /// <summary>Adds to a graph the gradient of its loss, for inputs of given shapes.</summary>
 internal static class Differentiation
 {
-    private const string Microsoft = "com.microsoft";
+    private const string Microsoft = Operator.Microsoft;
 
     /// <summary>Writes out what is only defined, then appends the gradient.</summary>
     /// <param name="model">Its graph grows.</param>

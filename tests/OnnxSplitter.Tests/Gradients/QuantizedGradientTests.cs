@@ -2,7 +2,10 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Tests.Gradients.Cases;
+using static OnnxSplitter.Tests.Gradients.Cases.QuantizedCases;
 using static OnnxSplitter.Tests.Gradients.Walks;
 using Type = Onnx.TensorProto.Types.DataType;
 
@@ -22,74 +25,16 @@ public sealed class QuantizedGradientTests
     [
         "ConvInteger", "DequantizeLinear", "DynamicQuantizeLinear", "DynamicQuantizeMatMul", "MatMulInteger",
         "MatMulIntegerToFloat", "QLinearAdd", "QLinearConcat", "QLinearConv", "QLinearGlobalAveragePool",
-        "QLinearLeakyRelu",
-        "QLinearMatMul", "QLinearMul", "QLinearSigmoid", "QuantizeLinear",
+        "QLinearLeakyRelu", "QLinearMatMul", "QLinearMul", "QLinearSigmoid", "QuantizeLinear",
     ];
 
-    public static TheoryData<string> Cases { get; } = [.. Forms.Keys];
-
-    // x and w are floats on the grid of their codes; qx and qw are the codes, s and z scale and zero point.
-    private static Dictionary<string, (long[] X, long[] W, Func<NodeProto[]> Quantised, Func<NodeProto[]> Plain)>
-        Forms => new()
-    {
-        ["QDQ MatMul"] = ([3, 4], [4, 5],
-            () => [Quantize(), Node("DequantizeLinear", ["qx", "s", "z"], "fx"),
-                Node("DequantizeLinear", ["qw", "ws", "wz"], "w"),
-                Node("MatMul", ["fx", "w"], "y")],
-            () => [Node("MatMul", ["x", "w"], "y")]),
-        ["QLinearConv"] = ([2, 3, 4, 4], [4, 3, 3, 3],
-            () => [Quantize(), Node("QLinearConv", ["qx", "s", "z", "qw", "ws", "wz", "ys", "z"], "qy"), Dequantize()],
-            () => [Node("Conv", ["x", "w"], "y")]),
-        ["QLinearMatMul"] = ([3, 4], [4, 5],
-            () => [Quantize(), Node("QLinearMatMul", ["qx", "s", "z", "qw", "ws", "wz", "ys", "z"], "qy"),
-                Dequantize()],
-            () => [Node("MatMul", ["x", "w"], "y")]),
-        ["QLinearAdd"] = ([3, 4], [4],
-            () => [Quantize(), Node("QLinearAdd", ["qx", "s", "z", "qw", "ws", "wz", "ys", "z"], "qy", Microsoft),
-                Dequantize()],
-            () => [Node("Add", ["x", "w"], "y")]),
-        ["QLinearMul"] = ([3, 4], [4],
-            () => [Quantize(), Node("QLinearMul", ["qx", "s", "z", "qw", "ws", "wz", "ys", "z"], "qy", Microsoft),
-                Dequantize()],
-            () => [Node("Mul", ["x", "w"], "y")]),
-        ["QLinearConcat"] = ([3, 4], [3, 4],
-            () =>
-            [
-                Quantize(),
-                With(Node("QLinearConcat", ["ys", "z", "qx", "s", "z", "qw", "ws", "wz"], "qy", Microsoft), "axis", 1L),
-                Dequantize(),
-            ],
-            () => [With(Node("Concat", ["x", "w"], "y"), "axis", 1L)]),
-        ["MatMulInteger"] = ([3, 4], [4, 5],
-            () => [Quantize(), Node("MatMulInteger", ["qx", "qw", "z", "wz"], "i"),
-                With(Node("Cast", ["i"], "f"), "to", 1L),
-                Node("Mul", ["f", "product"], "y")],
-            () => [Node("MatMul", ["x", "w"], "y")]),
-        ["ConvInteger"] = ([2, 3, 4, 4], [4, 3, 3, 3],
-            () => [Quantize(), Node("ConvInteger", ["qx", "qw", "z", "wz"], "i"),
-                With(Node("Cast", ["i"], "f"), "to", 1L),
-                Node("Mul", ["f", "product"], "y")],
-            () => [Node("Conv", ["x", "w"], "y")]),
-        ["MatMulIntegerToFloat"] = ([3, 4], [4, 5],
-            () => [Quantize(), Node("MatMulIntegerToFloat", ["qx", "qw", "s", "ws", "z", "wz"], "y", Microsoft)],
-            () => [Node("MatMul", ["x", "w"], "y")]),
-        ["DynamicQuantizeMatMul"] = ([3, 4], [4, 5],
-            () => [Node("DynamicQuantizeMatMul", ["x", "qw", "ws", "wz"], "y", Microsoft)],
-            () => [Node("MatMul", ["x", "w"], "y")]),
-        ["DynamicQuantizeLinear"] = ([3, 4], [4, 5],
-            () => [Dynamic(), Node("MatMulInteger", ["qx", "qw", "dz", "wz"], "i"),
-                With(Node("Cast", ["i"], "f"), "to", 1L),
-                Node("Mul", ["ds", "ws"], "scales"), Node("Mul", ["f", "scales"], "y")],
-            () => [Node("MatMul", ["x", "w"], "y")]),
-    };
-
-    private const string Microsoft = "com.microsoft";
+    public static TheoryData<string> Cases { get; } = [.. QuantizedCases.All.Keys];
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void A_quantised_op_has_the_gradients_of_the_floats_that_it_stands_for(string name)
     {
-        var (xDims, wDims, quantised, plain) = Forms[name];
+        var (xDims, wDims, quantised, plain) = QuantizedCases.All[name];
         var random = new Random(3);
         float[] x = [.. Enumerable.Range(0, Count(xDims)).Select(_ => Scale * (random.Next(60) - 30))];
         sbyte[] codes = [.. Enumerable.Range(0, Count(wDims)).Select(_ => (sbyte)random.Next(0, 50))];
@@ -122,7 +67,7 @@ public sealed class QuantizedGradientTests
         var random = new Random(4);
         long[] dims = [2, 3, 2, 2];
         float[] x = [.. Enumerable.Range(0, Count(dims)).Select(_ => Scale * (random.Next(60) - 30))];
-        NodeProto[] quantised = [Quantize(), Node(op, ["qx", "s", "z", "ys", "z"], "qy", Microsoft), Dequantize()];
+        NodeProto[] quantised = [Quantize(), Node(op, ["qx", "s", "z", "ys", "z"], "qy", Operator.Microsoft), Dequantize()];
 
         var unused = Initializer("w", [1], [1]);
         var expected = Gradients([Node(plain, ["x"], "y")], dims, x, null, unused).X;
@@ -222,25 +167,6 @@ public sealed class QuantizedGradientTests
         var names = Differentiation.Append(model, builder, feeds, loss, targets, out _).Names;
         using var session = Values.Open(model, targets.Select(target => names[target]));
         return (targets.Zip(session.Fetch(feeds)).ToDictionary(pair => pair.First, pair => pair.Second.Data), weights);
-    }
-
-    private static NodeProto Quantize() => Node("QuantizeLinear", ["x", "s", "z"], "qx");
-
-    private static NodeProto Dequantize(string scale = "ys") =>
-        Node("DequantizeLinear", [scale == "s" ? "qx" : "qy", scale, "z"], "y");
-
-    private static NodeProto Dynamic()
-    {
-        var node = Node("DynamicQuantizeLinear", ["x"], "qx");
-        node.Output.Add("ds");
-        node.Output.Add("dz");
-        return node;
-    }
-
-    private static NodeProto With(NodeProto node, string name, long value)
-    {
-        node.Attribute.Add(NodeAttributes.Make(name, value));
-        return node;
     }
 
     private static TensorProto Initializer(string name, float[] values, long[] dims) =>
