@@ -11,7 +11,7 @@ public static class InputOutput
     public static void Check(IReadOnlyList<string> outputs, IEnumerable<string?> inputs, bool force)
     {
         CheckDistinct(outputs, inputs);
-        foreach (var output in outputs) OutputFile.Refuse(output, force);
+        foreach (var output in outputs) FileCommit.RefuseExisting(output, force);
     }
 
     /// <summary>Refuses outputs that are one of the inputs, or that are each other.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Pkcs11;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
@@ -25,7 +26,7 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
         if (source.StartsWith(TokenKeys.Prefix, StringComparison.Ordinal))
             return TokenKeys.Load(source, Passphrase, Environment.GetEnvironmentVariable(ModuleVariable));
         if (source.StartsWith(StoredKeys.Prefix, StringComparison.Ordinal)) return StoredKeys.Load(source);
-        if (source != Streams.Standard) return KeyFiles.LoadIdentity(source, Passphrase);
+        if (source != Streams.Standard) return KeyFiles.LoadIdentity(Whole(source), Passphrase);
         var content = streams.ReadInput(KeyFiles.MaxLength);
         try
         {
@@ -43,7 +44,7 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
     /// <summary>Loads a certificate: a file, or <c>-</c>. The caller disposes it.</summary>
     public X509Certificate2 Certificate(string source) => source == Streams.Standard
         ? KeyFiles.ParseCertificate(streams.ReadInput(KeyFiles.MaxLength), "Standard input")
-        : KeyFiles.LoadCertificate(source);
+        : KeyFiles.LoadCertificate(Whole(source));
 
     /// <summary>Whom to trust: a certificate itself, or whoever it has issued a certificate with that name to.</summary>
     public static TrustedSigner Trust(X509Certificate2 certificate, string? signerName) =>
@@ -72,7 +73,14 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
     /// <summary>Reads a secrets file, or <c>-</c>.</summary>
     public byte[] Secrets(string source) => source == Streams.Standard
         ? streams.ReadInput(SecretsEnvelope.MaxLength)
-        : SecretsEnvelope.ReadFile(source);
+        : SecretsEnvelope.ReadFile(Whole(source));
+
+    /// <summary>A file that belongs to others, which a kill of an earlier command may have left without their names.</summary>
+    private static string Whole(string path)
+    {
+        FileCommit.Recover(path);
+        return path;
+    }
 
     private IEnumerable<string> Paths(string list) => list == Streams.Standard
         ? RecipientList.ReadPaths(Encoding.UTF8.GetString(streams.ReadInput(KeyFiles.MaxLength)), folder: string.Empty)

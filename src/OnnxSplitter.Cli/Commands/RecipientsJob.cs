@@ -79,10 +79,10 @@ internal sealed class RecipientsJob(RecipientsRequest request, Streams streams)
             return ExitCodes.Done;
         }
 
-        using (var output = OutputFile.Create(OutputPath, overwrite: request.Force || InPlace))
+        using (var files = new FileCommit())
         {
-            output.Write(stream => stream.Write(changed));
-            output.Commit();
+            files.Add(OutputPath, overwrite: request.Force || InPlace).Write(changed);
+            files.Commit();
         }
 
         Show(SecretsEnvelope.Inspect(changed), known, OutputPath);
