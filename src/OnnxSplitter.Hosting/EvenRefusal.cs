@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace OnnxSplitter.Hosting;
 
 /// <summary>
-/// Makes refusals of secrets and models take alike, so that the clock does not say how far a damaged file got: a process
-/// that refuses ends a whole number of steps after it began.
+/// Makes refusals of secrets and models take alike, so that the clock does not say how far a damaged file got: a
+/// process that refuses ends a whole number of steps after it began.
 /// </summary>
 public static class EvenRefusal
 {

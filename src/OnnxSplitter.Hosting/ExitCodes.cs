@@ -44,7 +44,8 @@ public static class ExitCodes
     public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
     [
         (Done, "done"),
-        (No, "the answer is no: a check failed, or the target was not reached (even if `--accept-best` wrote the best)"),
+        (No,
+            "the answer is no: a check failed, or the target was not reached (even if `--accept-best` wrote the best)"),
         (Usage, "usage: the command line, or a certificate or key file that can't be read or used"),
         (Input, "a model, data, secrets or state file that can't be read or is not supported"),
         (NotOpened, "no identity opens the secrets"),

@@ -26,6 +26,16 @@ public static class InputOutput
                 FileIdentity.RefuseSame(outputs[j], outputs[i]);
     }
 
+    /// <summary>
+    /// Finishes what a kill broke off when these files were written, so that those that belong together fit.
+    /// </summary>
+    /// <param name="paths">Files that will be read; standard input is none.</param>
+    /// <exception cref="OutputFailedException">A file can't get its name.</exception>
+    public static void Recover(params IEnumerable<string> paths)
+    {
+        foreach (var path in paths.Where(path => path != Streams.Standard)) FileCommit.Recover(path);
+    }
+
     /// <summary>Refuses an input file that can't be opened.</summary>
     /// <exception cref="ModelFormatException">It can't.</exception>
     public static void CheckReadable(string model)

@@ -46,7 +46,9 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
         ? KeyFiles.ParseCertificate(streams.ReadInput(KeyFiles.MaxLength), "Standard input")
         : KeyFiles.LoadCertificate(Whole(source));
 
-    /// <summary>Whom to trust: a certificate itself, or whoever it has issued a certificate with that name to.</summary>
+    /// <summary>
+    /// Whom to trust: a certificate itself, or whoever it has issued a certificate with that name to.
+    /// </summary>
     public static TrustedSigner Trust(X509Certificate2 certificate, string? signerName) =>
         signerName is null ? TrustedSigner.Pinned(certificate) : TrustedSigner.IssuedBy(certificate, signerName);
 
@@ -60,7 +62,8 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
         {
             foreach (var source in sources.Concat(lists.SelectMany(Paths)))
                 if (!recipients.Add(Certificate(source)))
-                    streams.Error.WriteLine($"warning: {source} is the certificate of a recipient that was named before.");
+                    streams.Error.WriteLine(
+                        $"warning: {source} is the certificate of a recipient that was named before.");
             return recipients;
         }
         catch

@@ -15,7 +15,8 @@ public static class PassphrasePrompt
         try
         {
             var count = 0;
-            for (var key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
+            for (var key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(
+                intercept: true))
             {
                 if (key.Key == ConsoleKey.Backspace) count = Math.Max(0, count - 1);
                 else if (!char.IsControl(key.KeyChar) && count < Longest) typed[count++] = key.KeyChar;

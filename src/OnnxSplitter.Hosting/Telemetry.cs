@@ -4,8 +4,8 @@ namespace OnnxSplitter.Hosting;
 
 /// <summary>Keeps ONNX Runtime from recording which models it runs, and from sending that to its makers.</summary>
 /// <remarks>
-/// Its packages for Linux and macOS do both from 1.29 on (its pull request 27379): names, digests of weights, errors, in a
-/// database below the user's folder. A model's digest is not what it hides, but nobody else's business either.
+/// Its packages for Linux and macOS do both from 1.29 on (its pull request 27379): names, digests of weights, errors,
+/// in a database below the user's folder. A model's digest is not what it hides, but nobody else's business either.
 /// </remarks>
 public static class Telemetry
 {
@@ -21,5 +21,6 @@ public static class Telemetry
     [DllImport("libc", EntryPoint = "setenv")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SetVariable(
-        [MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value,
+        int overwrite);
 }

@@ -18,26 +18,33 @@ internal static class CheckCommand
             .Trust(x => x.Trust, (x, value) => x with { Trust = value })
             .SignerName(x => x.SignerName, (x, value) => x with { SignerName = value })
             .Audience(x => x.Audience, (x, value) => x with { Audience = value })
-            .Value("--original", "MODEL.onnx", Kinds.OptionalText, x => x.Original, (x, value) => x with { Original = value },
+            .Value("--original", "MODEL.onnx", Kinds.OptionalText, x => x.Original, (x, value) =>
+                x with { Original = value },
                 "The original model, to compare with byte by byte.")
             .Value("--data", "PATH", Kinds.OptionalText, x => x.Data, (x, value) => x with { Data = value },
-                "Examples (.npz, or a folder of test_data_set_N) to measure both models on: by accuracy if they have labels, "
+                "Examples (.npz, or a folder of test_data_set_N) to measure both models on: by accuracy if they have "
+                + "labels, "
                 + "else by the difference of their outputs.", property: "Calibration")
             .ModelOutput(x => x.ModelOutput, (x, value) => x with { ModelOutput = value })
             .Value("--report", "JSON", Kinds.OptionalText, x => x.Report, (x, value) => x with { Report = value },
-                "With --data: what 'onnxsplit protect --report FILE.json' wrote; the restored model's accuracy must be the "
+                "With --data: what 'onnxsplit protect --report FILE.json' wrote; the restored model's accuracy must "
+                + "be the "
                 + "one in it.")
             .CompactTolerance(x => x.CompactTolerance, (x, value) => x with { CompactTolerance = value },
-                "With --original, --data and compact secrets: points of accuracy that the restored model may lie below the "
+                "With --original, --data and compact secrets: points of accuracy that the restored model may lie "
+                + "below the "
                 + "original.")
             .Flag("--allow-expired", x => x.AllowExpired, (x, value) => x with { AllowExpired = value },
                 "Pass a vendor's certificate that has expired since it signed. It is said in the list.")
             .Flag("--no-session", x => x.NoSession, (x, value) => x with { NoSession = value },
                 "Run no model: what needs ONNX Runtime is not checked.")
             .Json(x => x.Json, (x, value) => x with { Json = value }),
-        "Verifies a protected model: that its secrets come from the pinned vendor and open, that both files belong together, "
-        + "that the original comes back (or, from compact secrets, a model close to it) and runs, and, given the means, that "
-        + "nothing else was changed and that the obfuscated model is worth nothing. Every check is listed, with those that "
+        "Verifies a protected model: that its secrets come from the pinned vendor and open, that both files belong "
+        + "together, "
+        + "that the original comes back (or, from compact secrets, a model close to it) and runs, and, given the "
+        + "means, that "
+        + "nothing else was changed and that the obfuscated model is worth nothing. Every check is listed, with those "
+        + "that "
         + "did not run and why; docs/checking.md says what each failure means.")
     {
         Examples = ["onnxsplit-check model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt"],

@@ -13,6 +13,7 @@ internal static class Checks
 {
     public static void Run(CheckRequest request, KeyReader keys, CheckList list, CancellationToken cancellation)
     {
+        InputOutput.Recover(request.Obfuscated, request.Secrets);
         var recorded = request.Report is { } report ? RecordedAccuracy.Read(report) : default(double?);
         using var signer = keys.Certificate(request.Trust);
         var file = keys.Secrets(request.Secrets);
@@ -51,7 +52,8 @@ internal static class Checks
     {
         using var identities = keys.Identities(request.Identities);
         return SecretsEnvelope.Open(
-            file, KeyReader.Trust(signer, request.SignerName), identities, new OpenOptions { Audience = request.Audience });
+            file, KeyReader.Trust(signer, request.SignerName), identities,
+            new OpenOptions { Audience = request.Audience });
     }
 
     private static void CheckOriginal(CheckRequest request, CheckList list, ModelFile obfuscated, ModelSecrets secrets)
@@ -63,7 +65,8 @@ internal static class Checks
         }
 
         using var original = list.Step(CheckNames.OriginalFile, () => OpenOriginal(path, secrets),
-            _ => secrets.IsCompact ? "its SHA-256 is the secrets'" : "the restored model is equal to it, byte for byte");
+            _ => secrets.IsCompact ? "its SHA-256 is the secrets'"
+                : "the restored model is equal to it, byte for byte");
         WeightChecks.CheckNothingElse(list, obfuscated, original, secrets);
         if (secrets.IsCompact) WeightChecks.CheckCompact(list, original, secrets);
         else list.Skip("the secrets are not compact", CheckNames.Compact);
@@ -74,7 +77,8 @@ internal static class Checks
         // The model itself before it is opened: another one may have no data files.
         CheckDigest(path, secrets.Files[0].Sha256Original, "original");
         var model = ModelFile.Open(path);
-        foreach (var file in secrets.Files.Skip(1)) CheckDigest(model.PathOf(file.Name), file.Sha256Original, "original");
+        foreach (var file in secrets.Files.Skip(1))
+            CheckDigest(model.PathOf(file.Name), file.Sha256Original, "original");
         return model;
     }
 

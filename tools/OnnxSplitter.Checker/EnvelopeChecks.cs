@@ -24,7 +24,8 @@ internal static class EnvelopeChecks
             SecretsEnvelope.CheckSignature(file, KeyReader.Trust(signer, request.SignerName));
             return true;
         });
-        list.Add(CheckNames.Signature, ok: true, $"the {(issued is null ? "pinned " : "")}signer's, {(issued ?? signer).Subject}, of {info.SigningTime:u}");
+        list.Add(CheckNames.Signature, ok: true,
+            $"the {(issued is null ? "pinned " : "")}signer's, {(issued ?? signer).Subject}, of {info.SigningTime:u}");
     }
 
     /// <summary>Opens the secrets. The caller disposes them.</summary>
@@ -41,8 +42,10 @@ internal static class EnvelopeChecks
         if (signed < from || signed > to)
             list.Add(CheckNames.Certificate, ok: false, $"{validity}, but it signed at {signed:u}");
         else if (now > to && allowExpired)
-            list.Add(CheckNames.Certificate, ok: true, $"EXPIRED, which --allow-expired allows: {validity}; it signed at {signed:u}");
+            list.Add(CheckNames.Certificate, ok: true,
+                $"EXPIRED, which --allow-expired allows: {validity}; it signed at {signed:u}");
         else
-            list.Add(CheckNames.Certificate, now >= from && now <= to, $"{validity}, when it signed {(now > to ? "but not" : "and")} now");
+            list.Add(CheckNames.Certificate, now >= from
+                && now <= to, $"{validity}, when it signed {(now > to ? "but not" : "and")} now");
     }
 }

@@ -6,8 +6,8 @@ using OnnxSplitter.Secrets.Payload;
 namespace OnnxSplitter.Checker;
 
 /// <summary>
-/// The restored model to make sessions of: of its bytes, apart from how a host opens it; with data files there is but the
-/// host's way.
+/// The restored model to make sessions of: of its bytes, apart from how a host opens it; with data files there is but
+/// the host's way.
 /// </summary>
 internal sealed class RestoredModel : IDisposable
 {

@@ -65,7 +65,8 @@ internal sealed class RunningModel : IDisposable
         var scores = Outputs(data, signature);
         var classes = signature.Classes;
         return data.Labels!.Where((label, i) =>
-            TensorPrimitives.IndexOfMax<float>(scores.AsSpan(i * classes, classes)) == label).Count() / (double)data.Count;
+            TensorPrimitives.IndexOfMax<float>(scores.AsSpan(i * classes, classes)) == label)
+                .Count() / (double)data.Count;
     }
 
     /// <summary>The output's values of every example, one after the other.</summary>

@@ -37,7 +37,8 @@ internal static class SessionChecks
 
         RuntimeLog.Quiet();
         using var restored = new RestoredModel(request.Obfuscated, secrets);
-        using var model = list.Step(CheckNames.Session, () => RunningModel.Open(() => restored.Open(options: null), "the restored model"),
+        using var model = list.Step(CheckNames.Session, () =>
+            RunningModel.Open(() => restored.Open(options: null), "the restored model"),
             _ => "ONNX Runtime opens the restored model");
         CheckOutputs(request, list, restored, secrets, model);
         if (request.Data is not { } path)
@@ -63,7 +64,8 @@ internal static class SessionChecks
     }
 
     /// <summary>
-    /// Without labels: how far outputs are from the original's, which are the restored model's where there is no original.
+    /// Without labels: how far outputs are from the original's, which are the restored model's where there is no
+    /// original.
     /// </summary>
     private static void CheckErrors(CheckRequest request, CheckList list, ModelSecrets secrets,
         (RunningModel Obfuscated, RunningModel Restored) models, Dataset data, ModelSignature signature)
@@ -78,7 +80,8 @@ internal static class SessionChecks
 
         // By example, how much worse than the best constant: if the mean is not below 0, the model tells nothing.
         var excess = Enumerable.Range(0, data.Count).Select(i =>
-            reference.Error(outputs.AsSpan(i * reference.Width, reference.Width), i) - reference.Error(reference.Mean, i)).ToArray();
+            reference.Error(outputs.AsSpan(i * reference.Width, reference.Width), i)
+                - reference.Error(reference.Mean, i)).ToArray();
         var mean = excess.Average();
         var deviation = Math.Sqrt(excess.Average(value => (value - mean) * (value - mean)) / data.Count);
         list.Add(CheckNames.ObfuscatedAccuracy, mean >= -Errors * deviation,
@@ -118,7 +121,8 @@ internal static class SessionChecks
         }
 
         if (recorded is null && request.Original is null)
-            list.Skip($"{detail}, but neither --report nor --original says what it should be", CheckNames.RestoredAccuracy);
+            list.Skip(
+                $"{detail}, but neither --report nor --original says what it should be", CheckNames.RestoredAccuracy);
         else
             list.Add(CheckNames.RestoredAccuracy, ok, detail);
     }
@@ -155,12 +159,14 @@ internal static class SessionChecks
                     ? new InferenceSession(original, options)
                     : restored.Open(options),
                 "the restored model");
-            if (!Same(host.Outputs(examples, signature), expected.Outputs(examples, signature))) differ.Add(level.ToString());
+            if (!Same(host.Outputs(examples, signature), expected.Outputs(examples, signature)))
+                differ.Add(level.ToString());
         }
 
         list.Add(CheckNames.Outputs, differ.Count == 0, differ.Count == 0
             ? $"a host's are the {(secrets.IsCompact ? "restored" : "original")} model's, bit for bit, under all "
-                + $"{levels.Length} optimisation levels, on {examples.Count} {(request.Data is null ? "random " : "")}examples"
+                + $"{levels.Length} optimisation levels, on {examples.Count} "
+                + $"{(request.Data is null ? "random " : "")}examples"
             : $"a host's differ under {string.Join(", ", differ)}");
     }
 
@@ -168,7 +174,9 @@ internal static class SessionChecks
         MemoryMarshal.AsBytes(left.AsSpan())
             .SequenceEqual(MemoryMarshal.AsBytes(right.AsSpan()));
 
-    /// <summary>Accuracy of guessing, and of always giving the most frequent answer, with room for a sample's error.</summary>
+    /// <summary>
+    /// Accuracy of guessing, and of always giving the most frequent answer, with room for a sample's error.
+    /// </summary>
     private static double Chance(Dataset data, int classes)
     {
         var most = data.Labels!.CountBy(label => label).Max(x => x.Value) / (double)data.Count;

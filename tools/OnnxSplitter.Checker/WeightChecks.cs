@@ -27,7 +27,8 @@ internal static class WeightChecks
 
     /// <summary>Counts the weights in which compact secrets' model differs from the original.</summary>
     /// <remarks>It can't differ elsewhere if the obfuscated model does not, which is another check.</remarks>
-    public static void CheckCompact(CheckList list, ModelFile original, ModelSecrets secrets) => list.Add(CheckNames.Compact, ok: true,
+    public static void CheckCompact(CheckList list, ModelFile original, ModelSecrets secrets) =>
+        list.Add(CheckNames.Compact, ok: true,
         $"the restored model differs from the original in {Unlike(original, secrets)} of the "
         + $"{secrets.Tensors.Sum(tensor => tensor.Indices.Length)} listed weights, and nowhere else");
 

@@ -9,7 +9,8 @@ internal static class CompactRows
 
     public static RowTable<ProtectRequest> Table { get; } = new RowTable<ProtectRequest>().Under(Groups.Compact)
         .Flag("--compact", x => x.IsCompact, (x, value) => x with { IsCompact = value },
-            "Secrets of less than half the size: positions and one value, which all changed weights are restored to. The "
+            "Secrets of less than half the size: positions and one value, which all changed weights are restored to. "
+            + "The "
             + "restored model is then close to the original, not equal; nothing is written unless it is close.",
             property: nameof(ProtectRequest.Compact))
         .CompactTolerance(x => x.CompactSettings.Tolerance,
@@ -17,5 +18,6 @@ internal static class CompactRows
             "Points of accuracy that the restored model may lie below the original.", Asked)
         .Value("--center", "C", ValueKinds.Float32.OrNone(), x => x.CompactSettings.Center,
             (x, value) => x with { CompactSettings = x.CompactSettings with { Center = value } },
-            "The value that changed weights are restored to.", "the mean of what the changed weights were", only: Asked);
+            "The value that changed weights are restored "
+            + "to.", "the mean of what the changed weights were", only: Asked);
 }

@@ -10,7 +10,8 @@ internal static class DataRows
 {
     /// <summary>How images become inputs.</summary>
     public static RowTable<ImageOptions> Images { get; } = new RowTable<ImageOptions>().Under(Groups.Data)
-        .Value("--resize", "HEIGHTxWIDTH", ValueKinds.Size.OrNone(), x => x.Resize, (x, value) => x with { Resize = value },
+        .Value("--resize", "HEIGHTxWIDTH", ValueKinds.Size.OrNone(), x => x.Resize, (x, value) =>
+            x with { Resize = value },
             "Images are scaled to this height and width.", "what the model declares, else their own")
         .Value("--mean", "A,B,C", ValueKinds.PerChannel("0.485,0.456,0.406", 0, _ => true),
             x => x.Mean, (x, value) => x with { Mean = value },
@@ -28,21 +29,25 @@ internal static class DataRows
         .Value("--measure", null,
             Kinds.Among(("accuracy", Metric.Accuracy), ("error", Metric.NormalizedError)).OrNone(),
             x => x.Metric, (x, value) => x with { Metric = value },
-            "How the model is measured: by accuracy, or by the normalised error, the squared difference from the original's "
+            "How the model is measured: by accuracy, or by the normalised error, the squared difference from the "
+            + "original's "
             + "outputs divided by their variance.", "accuracy if the output is [batch, 2 or more], else error");
 
     /// <summary>The same, and what a search looks at.</summary>
     public static RowTable<DataSettings> Search { get; } = new RowTable<DataSettings>().Under(Groups.Data)
         .Value("--data", "PATH", Kinds.OptionalText, x => x.Calibration, (x, value) => x with { Calibration = value },
-            "Calibration examples: a .npz file with one array per model input, and 'label' if known; a folder of ONNX's "
-            + "test_data_set_N; or a folder of images, a sub-folder a class. Without: random inputs, on which success says "
+            "Calibration examples: a .npz file with one array per model input, and 'label' if known; a folder of "
+            + "ONNX's "
+            + "test_data_set_N; or a folder of images, a sub-folder a class. Without: random inputs, on which success "
+            + "says "
             + "little about real ones.")
         .Value("--evaluate", "PATH", Kinds.OptionalText, x => x.Evaluation, (x, value) => x with { Evaluation = value },
             "Examples to measure on, never looked at while choosing.", "a third of --data")
         .Many("--input-shape", "NAME=SHAPE", ValueKinds.Shape,
             x => x.InputShapes.OrderBy(shape => shape.Key, StringComparer.Ordinal),
             (x, value) => x with { InputShapes = InputShapes.None.AddRange(value) },
-            "Without --data: the shape in which an input is drawn, batch first, such as image=1x3x48x320. Can be given once "
+            "Without --data: the shape in which an input is drawn, batch first, such as image=1x3x48x320. Can be "
+            + "given once "
             + "for each input. Without: open dimensions are found by trying.",
             check: shapes => shapes.DistinctBy(shape => shape.Key).Count() < shapes.Count
                 ? "--input-shape names one input twice." : null,

@@ -88,14 +88,17 @@ internal static class ValueKinds
     /// <param name="example">What it looks like.</param>
     /// <param name="ordinary">What holds without a word.</param>
     /// <param name="allowed">Which numbers there can be.</param>
-    public static ValueKind<IReadOnlyList<double>> PerChannel(string example, double ordinary, Predicate<double> allowed) => new(
+    public static ValueKind<IReadOnlyList<double>> PerChannel(
+        string example, double ordinary, Predicate<double> allowed) => new(
         (string text, out IReadOnlyList<double> value) =>
         {
-            var numbers = Array.ConvertAll(text.Split(','), part => Finite.Parse(part, out var number) ? number : double.NaN);
+            var numbers =
+                Array.ConvertAll(text.Split(','), part => Finite.Parse(part, out var number) ? number : double.NaN);
             value = numbers;
             return Array.TrueForAll(numbers, number => double.IsFinite(number) && allowed(number));
         },
-        value => value is [var single] && single.Equals(ordinary) ? null : string.Join(',', value.Select(Kinds.Number.Format)),
+        value => value is [var single] && single.Equals(ordinary) ? null
+            : string.Join(',', value.Select(Kinds.Number.Format)),
         $"be like {example}");
 
     private static long[]? Dims(string text)

@@ -18,7 +18,8 @@ public sealed class CommandDefinition<T>(
     public override IReadOnlyList<RowHelp> Rows =>
     [
         .. _rows.Select(row => new RowHelp(row.Name, row.Aliases, row.ValueName, row.Group, row.Help,
-            row.Default ?? (row is { ValueName: not null, Many: false, Required: false } && row.Write(first) is [{ Length: > 0 } word]
+            row.Default ?? (row is { ValueName: not null, Many: false, Required: false }
+                && row.Write(first) is [{ Length: > 0 } word]
                 ? word : null),
             row.Required, row.Many)),
     ];
@@ -91,7 +92,8 @@ public sealed class CommandDefinition<T>(
 
         for (var i = 0; i < _rows.Length; i++)
             if (!given[i] && _rows[i].Otherwise is { } otherwise) request = otherwise(request);
-        if (_rows.Where((row, i) => row.Required && !given[i] || row.IsArgument && !given[i]).Any()) return (request, null);
+        if (_rows.Where((row, i) => row.Required && !given[i] || row.IsArgument && !given[i]).Any())
+            return (request, null);
         for (var i = 0; i < _rows.Length; i++)
             if (given[i] && _rows[i].Only is { } only && !only.Holds(request))
                 return (request, $"{_rows[i].Name} {only.Refusal}.");
@@ -101,7 +103,8 @@ public sealed class CommandDefinition<T>(
     private static string[]? Given(CommandResult result, Symbol symbol) => symbol switch
     {
         Argument argument => result.GetResult(argument) is { Tokens.Count: > 0 } words ? Values(words) : null,
-        Option<bool> flag => result.GetResult(flag) is { Implicit: false } && result.GetValue(flag) ? [string.Empty] : null,
+        Option<bool> flag =>
+            result.GetResult(flag) is { Implicit: false } && result.GetValue(flag) ? [string.Empty] : null,
         Option option => result.GetResult(option) is { Implicit: false } words ? Values(words) : null,
         _ => null,
     };

@@ -9,7 +9,8 @@ internal static class CommandUsage
     public static string Line(DescribedCommand command, string path) => string.Join(' ', [
         path,
         .. command.Subcommands.Count > 0 ? ["COMMAND"] : Array.Empty<string>(),
-        .. command.Text.Rows.Where(row => row.IsArgument || row.Required).OrderBy(row => !row.IsArgument).Select(row => row.Usage),
+        .. command.Text.Rows.Where(row => row.IsArgument || row.Required).OrderBy(row => !row.IsArgument)
+            .Select(row => row.Usage),
         "[options]",
     ]);
 

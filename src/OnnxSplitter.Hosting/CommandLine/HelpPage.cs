@@ -29,13 +29,15 @@ internal sealed class HelpPage(int width)
             foreach (var example in text.Examples) Line(example, output);
         }
 
-        Section("Commands", [.. command.Subcommands.Select(sub => (sub.Name, ((DescribedCommand)sub).Text.Brief))], output);
+        Section("Commands", [.. command.Subcommands.Select(sub => (sub.Name, ((DescribedCommand)sub).Text.Brief))],
+            output);
         Section("Arguments", [.. text.Rows.Where(row => row.IsArgument).Select(Pair)], output);
         var options = text.Rows.Where(row => !row.IsArgument).ToArray();
         (string, string)[] others =
         [
             .. command.Options.Where(option => text.Rows.All(row => row.Name != option.Name))
-                .Select(option => (string.Join(", ", [.. option.Aliases.Where(name => name[0] == '-').Order(), option.Name]), option.Description ?? "")),
+                .Select(option => (string.Join(", ",
+                    [.. option.Aliases.Where(name => name[0] == '-').Order(), option.Name]), option.Description ?? "")),
         ];
         if (!text.HasHeadings)
         {
@@ -85,6 +87,7 @@ internal sealed class HelpPage(int width)
         const string More = " \\";
         var lines = TextWrap.Lines(text, width - Indent * 2 - More.Length).ToArray();
         for (var i = 0; i < lines.Length; i++)
-            output.WriteLine($"{new string(' ', i == 0 ? Indent : Indent * 2)}{lines[i]}{(i < lines.Length - 1 ? More : "")}");
+            output.WriteLine(
+                $"{new string(' ', i == 0 ? Indent : Indent * 2)}{lines[i]}{(i < lines.Length - 1 ? More : "")}");
     }
 }

@@ -31,7 +31,8 @@ public static class Kinds
 
     /// <summary>A number, finite or not.</summary>
     public static ValueKind<double> Number { get; } = new(
-        (string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value),
+        (string text, out double value) =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value),
         value => value.ToString("R", CultureInfo.InvariantCulture),
         "be a number");
 

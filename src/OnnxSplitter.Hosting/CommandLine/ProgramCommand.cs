@@ -7,7 +7,9 @@ namespace OnnxSplitter.Hosting.CommandLine;
 public static class ProgramCommand
 {
     /// <summary>Makes a command a program's: with help, and its version.</summary>
-    /// <param name="command">The command; a root command of the parser would be named after the file it runs from.</param>
+    /// <param name="command">
+    /// The command; a root command of the parser would be named after the file it runs from.
+    /// </param>
     /// <param name="streams">Where help goes.</param>
     public static Command AsProgram(this Command command, Streams streams)
     {

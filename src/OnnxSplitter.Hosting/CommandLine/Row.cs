@@ -5,11 +5,13 @@ namespace OnnxSplitter.Hosting.CommandLine;
 /// same again come from here.
 /// </summary>
 /// <typeparam name="T">The request that it says something of.</typeparam>
-/// <param name="Name">Such as <c>--force</c>; a name without a dash in front is an argument's, which has but a place.</param>
+/// <param name="Name">
+/// Such as <c>--force</c>; a name without a dash in front is an argument's, which has but a place.
+/// </param>
 /// <param name="Help">What it does, in sentences.</param>
 /// <param name="Read">
-/// Takes the words after each time that the name was given, or of the argument; gives the request that says so, or, beside
-/// any request, what is wrong with a word.
+/// Takes the words after each time that the name was given, or of the argument; gives the request that says so, or,
+/// beside any request, what is wrong with a word.
 /// </param>
 /// <param name="Write">The words that <paramref name="Read"/> takes; none for what no word stands for.</param>
 public sealed record Row<T>(

@@ -60,7 +60,9 @@ public sealed class RowTable<T> : IEnumerable<Row<T>>
     /// <param name="get">Reads it from a request.</param>
     /// <param name="set">A request with it.</param>
     /// <param name="help">What it does.</param>
-    /// <param name="otherwise">What holds without it, in words; null for the value in the first request, if any.</param>
+    /// <param name="otherwise">
+    /// What holds without it, in words; null for the value in the first request, if any.
+    /// </param>
     /// <param name="required">Whether it has to be given.</param>
     /// <param name="only">What the request has to ask for besides.</param>
     /// <param name="complete">Completes a request in which it was not given.</param>

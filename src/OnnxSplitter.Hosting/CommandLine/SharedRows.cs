@@ -4,7 +4,8 @@ namespace OnnxSplitter.Hosting.CommandLine;
 public static class SharedRows
 {
     private const string Sources =
-        "a PEM or PFX file, - for standard input, store:THUMBPRINT in the system's certificate store, or a PKCS#11 URI.";
+        "a PEM or PFX file, - for standard input, store:THUMBPRINT in the system's certificate store, or a PKCS#11 "
+        + "URI.";
 
     /// <summary><c>--json</c>.</summary>
     public static RowTable<T> Json<T>(this RowTable<T> rows, Func<T, bool> get, Func<T, bool, T> set) => rows.Flag(
@@ -15,7 +16,8 @@ public static class SharedRows
         "--force", get, set, "Replace outputs that exist.", property: "Force");
 
     /// <summary><c>--secrets</c>, to be read.</summary>
-    public static RowTable<T> Secrets<T>(this RowTable<T> rows, Func<T, string> get, Func<T, string, T> set) => rows.Value(
+    public static RowTable<T> Secrets<T>(this RowTable<T> rows, Func<T, string> get, Func<T, string, T> set) =>
+        rows.Value(
         "--secrets|-s", "SECRETS.p7m", Kinds.Text, get, set,
         "The sealed secrets (.p7m), or - for standard input.", required: true, property: "Secrets");
 
@@ -24,11 +26,13 @@ public static class SharedRows
         this RowTable<T> rows, Func<T, IEnumerable<string>> get, Func<T, IReadOnlyList<string>, T> set,
         bool required = true) => rows.Many(
         "--identity|-i", "KEY", Kinds.Text, get, set,
-        $"Certificate and private key that the secrets were sealed to: {Sources} Given several times, they are tried in order.",
+        $"Certificate and private key that the secrets were sealed to: {Sources} Given several times, they are tried "
+        + $"in order.",
         required, property: "Identities");
 
     /// <summary><c>--signer</c>.</summary>
-    public static RowTable<T> Signer<T>(this RowTable<T> rows, Func<T, string> get, Func<T, string, T> set) => rows.Value(
+    public static RowTable<T> Signer<T>(this RowTable<T> rows, Func<T, string> get, Func<T, string, T> set) =>
+        rows.Value(
         "--signer", "KEY", Kinds.Text, get, set,
         $"Certificate and private key that vouch for the secrets: {Sources}", required: true, property: "Signer");
 
@@ -44,7 +48,8 @@ public static class SharedRows
         this RowTable<T> rows, Func<T, IEnumerable<string>> get, Func<T, IReadOnlyList<string>, T> set,
         Func<T, IEnumerable<string>> getFiles, Func<T, IReadOnlyList<string>, T> setFiles) => rows
         .Many("--recipient|-r", "CERT", Kinds.Text, get, set,
-            "Certificate of someone who may restore the model (.crt). Can be given several times.", property: "Recipients")
+            "Certificate of someone who may restore the model (.crt). Can be given several "
+            + "times.", property: "Recipients")
         .Many("--recipients-file|-R", "FILE", Kinds.Text, getFiles, setFiles,
             "File with one path of such a certificate per line, from the file's own folder on; # begins a comment.",
             property: "RecipientFiles");
@@ -54,7 +59,8 @@ public static class SharedRows
         "--pss", get, set, "Sign by RSASSA-PSS instead of PKCS#1 v1.5; for RSA keys.", property: "Pss");
 
     /// <summary><c>--trust</c>, where it has to be given.</summary>
-    public static RowTable<T> Trust<T>(this RowTable<T> rows, Func<T, string> get, Func<T, string, T> set) => rows.Value(
+    public static RowTable<T> Trust<T>(this RowTable<T> rows, Func<T, string> get, Func<T, string, T> set) =>
+        rows.Value(
         "--trust", "CERT", Kinds.Text, get, set,
         "The one certificate that vouches for secrets: the vendor's, got by a way that you trust.",
         required: true, property: "Trust");

@@ -83,7 +83,8 @@ public sealed class CheckerTests : IDisposable
         File.WriteAllBytes(sealedPath, SecretsEnvelope.Seal(harmless.Secrets, TestKeys.Signer, [TestKeys.Alice]));
 
         var transcript = Transcript.OfChecker([
-            harmless.Obfuscated, "-s", sealedPath, "-i", _sample.Folder["device.pem"], "--trust", _sample.Folder["vendor.crt"],
+            harmless.Obfuscated, "-s", sealedPath, "-i", _sample.Folder["device.pem"], "--trust",
+            _sample.Folder["vendor.crt"],
             "--data", Data,
         ]);
 
@@ -99,7 +100,8 @@ public sealed class CheckerTests : IDisposable
             Vector("obfuscated.onnx"), "-s", _sample.Folder["old.p7m"], "--trust", Vector("keys/vendor-expired.pem"),
             "-i", Vector("keys/alice.pem"), "--no-session",
         ];
-        File.WriteAllBytes(_sample.Folder["old.p7m"], VectorFile.Read(Path.Combine("success", "signed-before-expiry")).Secrets);
+        File.WriteAllBytes(
+            _sample.Folder["old.p7m"], VectorFile.Read(Path.Combine("success", "signed-before-expiry")).Secrets);
 
         Assert.Equal([("certificate", Failed)], Refused(1, arguments));
         var allowed = Transcript.OfChecker([.. arguments, "--allow-expired"]);

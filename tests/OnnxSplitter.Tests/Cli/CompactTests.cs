@@ -20,15 +20,18 @@ public sealed class CompactTests : IDisposable
         transcript.Done();
         var json = JsonDocument.Parse(transcript.Output).RootElement;
         Assert.True(json.GetProperty("compact").GetBoolean());
-        Assert.InRange(json.GetProperty("accuracyRestored").GetDouble(), json.GetProperty("accuracyOriginal").GetDouble() - 0.2, 1);
+        Assert.InRange(json.GetProperty("accuracyRestored").GetDouble(), json.GetProperty("accuracyOriginal")
+            .GetDouble() - 0.2, 1);
         string[] opening = ["-i", _sample.Folder["device.pem"], "--trust", _sample.Folder["vendor.crt"]];
         var restored = Transcript.Of(
-            ["restore", _sample.Folder["new.onnx"], "-s", _sample.Folder["new.p7m"], .. opening, "-o", _sample.Restored]);
+            ["restore", _sample.Folder["new.onnx"], "-s", _sample.Folder["new.p7m"], .. opening, "-o",
+                _sample.Restored]);
         restored.Done();
         Assert.Contains("close to the original model (compact secrets)", restored.Output, StringComparison.Ordinal);
 
         Transcript.Of("inspect", _sample.Folder["new.p7m"]).Done();
-        Transcript.Of("inspect", _sample.Folder["new.p7m"], "-i", _sample.Folder["device.pem"]).Refused(2, "no certificate");
+        Transcript.Of("inspect", _sample.Folder["new.p7m"], "-i", _sample.Folder["device.pem"])
+            .Refused(2, "no certificate");
         var inspected = Transcript.Of(["inspect", _sample.Folder["new.p7m"], .. opening]);
         inspected.Done();
         Assert.Contains("Compact:", inspected.Output, StringComparison.Ordinal);
@@ -54,7 +57,8 @@ public sealed class CompactTests : IDisposable
     [Theory]
     [InlineData(0f, "20", true)]
     [InlineData(3e38f, "0.5", false)]
-    public void The_checker_says_how_far_the_restored_model_is_from_the_original(float center, string tolerance, bool close)
+    public void The_checker_says_how_far_the_restored_model_is_from_the_original(
+        float center, string tolerance, bool close)
     {
         using var secrets = _sample.Plain.CompactSecrets(center);
         _sample.Seal(secrets);
@@ -74,7 +78,8 @@ public sealed class CompactTests : IDisposable
             checks.Select(check => check.GetProperty("outcome").GetString()!));
         Assert.Equal("restored accuracy", checks[^1].GetProperty("name").GetString());
         Assert.Contains("in 20 of the 20 listed weights",
-            checks.Single(check => check.GetProperty("name").GetString() == "compact").GetProperty("detail").GetString(),
+            checks.Single(check => check.GetProperty("name").GetString() == "compact").GetProperty("detail")
+                .GetString(),
             StringComparison.Ordinal);
     }
 

@@ -3,7 +3,9 @@ using OnnxSplitter.Tests.Secrets.Vectors;
 
 namespace OnnxSplitter.Tests.Cli;
 
-/// <summary>What the programs write, as the system sees it: <c>strace</c> lists every file that is opened or renamed.</summary>
+/// <summary>
+/// What the programs write, as the system sees it: <c>strace</c> lists every file that is opened or renamed.
+/// </summary>
 public sealed partial class DiskTests : IDisposable
 {
     private readonly ShippedSample _sample = new();
@@ -29,7 +31,8 @@ public sealed partial class DiskTests : IDisposable
 
     [Fact]
     public void Refusing_writes_nothing() => Assert.Empty(Written("OnnxSplitter.Cli.dll", [
-        "restore", Path.Combine(VectorFile.Folder, "obfuscated.onnx"), "-s", _sample.Secrets, "-i", _sample.Folder["device.pem"],
+        "restore", Path.Combine(VectorFile.Folder, "obfuscated.onnx"), "-s", _sample.Secrets, "-i",
+        _sample.Folder["device.pem"],
         "--trust", _sample.Folder["stranger.crt"], "-o", _sample.Restored,
     ]));
 
@@ -42,17 +45,21 @@ public sealed partial class DiskTests : IDisposable
         using var log = new TemporaryFolder();
         Peer.Code("env", [
             $"HOME={log.Root}", "DOTNET_EnableDiagnostics=0", "strace", "-f", "-qq", "-o", log["log"], "-e",
-            "trace=open,openat,creat,rename,renameat,renameat2,link,linkat,symlink,symlinkat,mkdir,mkdirat,memfd_create,mknod",
+            "trace=open,openat,creat,rename,renameat,renameat2,link,linkat,symlink,symlinkat,mkdir,mkdirat,"
+            + "memfd_create,mknod",
             "dotnet", Path.Combine(AppContext.BaseDirectory, program), .. arguments,
         ]);
-        var calls = File.ReadAllLines(log["log"]).Where(line => !line.Contains("= -1 ", StringComparison.Ordinal)).ToArray();
+        var calls = File.ReadAllLines(log["log"]).Where(line => !line.Contains("= -1 ", StringComparison.Ordinal))
+            .ToArray();
         Assert.Contains(calls, call => call.Contains(program, StringComparison.Ordinal));
         return
         [
-            .. calls.Where(call => Writing().IsMatch(call)).Select(call => Quoted().Matches(call)[^1].Groups["path"].Value)
+            .. calls.Where(call => Writing().IsMatch(call))
+                .Select(call => Quoted().Matches(call)[^1].Groups["path"].Value)
 
                 // Names of threads, and memory for code that the runtime compiles.
-                .Where(path => path != "doublemapper" && path != "/dev/null" && !path.StartsWith("/proc/self/task/", StringComparison.Ordinal)),
+                .Where(path => path != "doublemapper" && path != "/dev/null"
+                    && !path.StartsWith("/proc/self/task/", StringComparison.Ordinal)),
         ];
     }
 

@@ -5,8 +5,8 @@ using OnnxSplitter.Vectors.Models;
 namespace OnnxSplitter.Tests.Cli;
 
 /// <summary>
-/// The models of <c>tests/vectors/models</c>, one defect each: refused with exit code 3, fast, in little memory, and nothing
-/// outside their folder is read or written.
+/// The models of <c>tests/vectors/models</c>, one defect each: refused with exit code 3, fast, in little memory, and
+/// nothing outside their folder is read or written.
 /// </summary>
 public sealed class HostileModelTests : IDisposable
 {
@@ -34,7 +34,8 @@ public sealed class HostileModelTests : IDisposable
     public void They_are_refused_at_once(string name)
     {
         var model = Place(name);
-        foreach (var command in (string[][])[[.. _sample.ProtectArguments(model), "--no-evaluation"], ["inspect", model]])
+        foreach (
+            var command in (string[][])[[.. _sample.ProtectArguments(model), "--no-evaluation"], ["inspect", model]])
         {
             var clock = Stopwatch.StartNew();
             Transcript? transcript = null;
@@ -56,13 +57,15 @@ public sealed class HostileModelTests : IDisposable
             using var log = new TemporaryFolder();
             var code = Peer.Code("env", [
                 $"HOME={log.Root}", "DOTNET_EnableDiagnostics=0", $"DOTNET_GCHeapHardLimit={HeapLimit}",
-                "strace", "-f", "-qq", "--seccomp-bpf", "-o", log["log"], "-e", "trace=open,openat,openat2,creat,rename,renameat,renameat2,mkdir,mkdirat",
+                "strace", "-f", "-qq", "--seccomp-bpf", "-o", log["log"], "-e",
+                "trace=open,openat,openat2,creat,rename,renameat,renameat2,mkdir,mkdirat",
                 "dotnet", Path.Combine(AppContext.BaseDirectory, "OnnxSplitter.Cli.dll"),
                 .. _sample.ProtectArguments(model), "--no-evaluation",
             ]);
 
             Assert.True(code == 3, $"{name}: exit code {code}");
-            var opened = File.ReadAllLines(log["log"]).Where(line => !line.Contains("= -1 ", StringComparison.Ordinal)).ToArray();
+            var opened = File.ReadAllLines(log["log"]).Where(line => !line.Contains("= -1 ", StringComparison.Ordinal))
+                .ToArray();
             Assert.Contains(opened, line => line.Contains($"\"{model}\"", StringComparison.Ordinal));
             Assert.All(opened, line =>
             {
@@ -83,7 +86,8 @@ public sealed class HostileModelTests : IDisposable
     {
         var model = Path.Combine(_folder, "model.onnx");
         File.WriteAllBytes(model, HostileModel.Model(HostileModel.External(("location", name))).ToByteArray());
-        File.WriteAllBytes(Path.Combine(_folder, name), [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 4 == 3 ? 0x3D : i))]);
+        File.WriteAllBytes(
+            Path.Combine(_folder, name), [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 4 == 3 ? 0x3D : i))]);
         var shipped = Directory.CreateDirectory(_sample.Folder["shipped"]).FullName;
         var signer = Path.Combine(shipped, "vendor.pem");
         File.Copy(_sample.Folder["vendor.pem"], signer);
@@ -105,7 +109,8 @@ public sealed class HostileModelTests : IDisposable
     {
         Assert.Equal(
             HostileModel.All.Select(model => model.Name).Order(StringComparer.Ordinal),
-            Directory.GetFiles(Repository.Vector("models")).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+            Directory.GetFiles(Repository.Vector("models")).Select(Path.GetFileNameWithoutExtension)
+                .Order(StringComparer.Ordinal));
         Assert.All(HostileModel.All, model => Assert.Equal(File.ReadAllBytes(Source(model.Name)), model.Content));
     }
 

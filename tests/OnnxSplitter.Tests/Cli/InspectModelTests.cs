@@ -20,7 +20,8 @@ public sealed class InspectModelTests : IDisposable
 
         transcript.Done();
         var json = JsonDocument.Parse(transcript.Output).RootElement;
-        Assert.All(json.GetProperty("weights").EnumerateArray(), weight => Assert.True(weight.GetProperty("reached").GetBoolean()));
+        Assert.All(json.GetProperty("weights").EnumerateArray(), weight =>
+            Assert.True(weight.GetProperty("reached").GetBoolean()));
         Assert.Equal(13, json.GetProperty("opset").GetInt64());
     }
 
@@ -33,7 +34,8 @@ public sealed class InspectModelTests : IDisposable
         var choice = Node("If", ["condition"], "y");
         choice.Name = "choice";
         foreach (var name in (string[])["then_branch", "else_branch"])
-            choice.Attribute.Add(new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Graph, G = branch });
+            choice.Attribute.Add(
+                new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Graph, G = branch });
         var graph = Graph(
             Node("Mul", ["x", "behind"], "a"),
             Node("Scaler", ["a"], "scaled", "ai.onnx.ml"),
@@ -44,7 +46,8 @@ public sealed class InspectModelTests : IDisposable
             Node("Add", ["d", "signs"], "last"),
             choice);
         graph.Initializer.Add(new TensorProto { Name = "condition", DataType = (int)Type.Bool, Int32Data = { 1 } });
-        foreach (var weight in (string[])["behind", "stopped", "unused", "before"]) graph.Initializer.Add(Weight(weight));
+        foreach (var weight in (string[])["behind", "stopped", "unused", "before"])
+            graph.Initializer.Add(Weight(weight));
         graph.Output.Add(Values.FloatInput("y", 3));
         var model = Values.Model(graph, 18);
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "ai.onnx.ml", Version = 1 });
@@ -53,7 +56,8 @@ public sealed class InspectModelTests : IDisposable
         var transcript = Transcript.Of("inspect", _folder["model.onnx"], "--json");
 
         transcript.Done();
-        var reasons = JsonDocument.Parse(transcript.Output).RootElement.GetProperty("weights").EnumerateArray().ToDictionary(
+        var reasons = JsonDocument.Parse(transcript.Output).RootElement.GetProperty("weights").EnumerateArray()
+            .ToDictionary(
             weight => weight.GetProperty("path").GetString()!,
             weight => weight.TryGetProperty("reason", out var reason) ? reason.GetString() : null);
         Assert.Null(reasons["before"]);

@@ -50,7 +50,8 @@ public sealed class KeySourceTests : IDisposable
         var arguments = _sample.RestoreArguments();
         arguments[Array.IndexOf(arguments, "-i") + 1] = "-";
         arguments[Array.IndexOf(arguments, "-s") + 1] = "-";
-        Transcript.With(streams => streams with { OpenInput = () => File.OpenRead(_sample.Folder["device.pem"]) }, arguments)
+        Transcript.With(streams =>
+            streams with { OpenInput = () => File.OpenRead(_sample.Folder["device.pem"]) }, arguments)
             .Refused(2, "standard input");
     }
 
@@ -75,9 +76,11 @@ public sealed class KeySourceTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The store is not a folder here.");
         var home = _sample.Folder["home"];
-        var store = Directory.CreateDirectory(Path.Combine(home, ".dotnet", "corefx", "cryptography", "x509stores", "my"));
+        var store =
+            Directory.CreateDirectory(Path.Combine(home, ".dotnet", "corefx", "cryptography", "x509stores", "my"));
         File.WriteAllBytes(
-            Path.Combine(store.FullName, TestKeys.Alice.Thumbprint + ".pfx"), TestKeys.Alice.Export(X509ContentType.Pfx));
+            Path.Combine(store.FullName, TestKeys.Alice.Thumbprint + ".pfx"),
+            TestKeys.Alice.Export(X509ContentType.Pfx));
 
         Assert.Equal(0, Run(home, TestKeys.Alice.Thumbprint).Code);
         var (code, error) = Run(home, TestKeys.Bob.Thumbprint);

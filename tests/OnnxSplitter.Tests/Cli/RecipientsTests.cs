@@ -103,7 +103,8 @@ public sealed class RecipientsTests : IDisposable
     {
         File.WriteAllText(_sample.Folder["team"], "# all of us\ndevice.crt\n\ndora.crt\nother.crt\n");
 
-        var result = Transcript.Of("protect", _sample.Original, "-R", _sample.Folder["team"], "-r", _sample.Folder["dora.crt"],
+        var result =
+            Transcript.Of("protect", _sample.Original, "-R", _sample.Folder["team"], "-r", _sample.Folder["dora.crt"],
             "--signer", _sample.Folder["vendor.pem"], "-o", _sample.Folder["new.onnx"], "-s", _sample.Folder["new.p7m"],
             "--strategy", "random", "--max-weights", "3", "--accept-best", "--pss");
 

@@ -3,14 +3,16 @@ using OnnxSplitter.Benchmarks;
 namespace OnnxSplitter.Tests.Cli;
 
 /// <summary>
-/// Models that others exported, published as npm packages: protected with no data given, restored and checked. The table
-/// of all of them is the benchmark program's.
+/// Models that others exported, published as npm packages: protected with no data given, restored and checked. The
+/// table of all of them is the benchmark program's.
 /// </summary>
 public sealed class RegistryModelTests : IDisposable
 {
     private readonly ShippedSample _sample = new();
 
-    /// <summary>Package and file: an If that depends on the data, a bound that is computed, a classifier that is never sure.</summary>
+    /// <summary>
+    /// Package and file: an If that depends on the data, a bound that is computed, a classifier that is never sure.
+    /// </summary>
     public static TheoryData<int, string> Models { get; } = new()
     {
         { 0, "ch_ppocr_mobile_v2.0_cls_infer.onnx" },
@@ -28,11 +30,13 @@ public sealed class RegistryModelTests : IDisposable
     public void Published_models_are_protected_without_data_and_come_back(int package, string file)
     {
         var model = Model(RegistryModels.Packages[package], file);
-        var (shipped, secrets, back) = (_sample.Folder["new.onnx"], _sample.Folder["new.p7m"], _sample.Folder["back.onnx"]);
+        var (shipped, secrets, back) =
+            (_sample.Folder["new.onnx"], _sample.Folder["new.p7m"], _sample.Folder["back.onnx"]);
 
         Transcript.Of(
         [
-            "protect", model, "-r", _sample.Folder["device.crt"], "--signer", _sample.Folder["vendor.pem"], "-o", shipped,
+            "protect", model, "-r", _sample.Folder["device.crt"], "--signer", _sample.Folder["vendor.pem"], "-o",
+            shipped,
             "-s", secrets,
         ]).Done();
 

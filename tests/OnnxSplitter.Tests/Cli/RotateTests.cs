@@ -41,11 +41,13 @@ public sealed class RotateTests : IDisposable
     [Fact]
     public void Its_report_says_how_to_rotate_again()
     {
-        Rotate("--strategy", "random", "--max-weights", "3", "--target-accuracy", "1", "--report", _sample.Folder["r.json"]).Done();
+        Rotate("--strategy", "random", "--max-weights", "3", "--target-accuracy", "1", "--report",
+            _sample.Folder["r.json"]).Done();
 
         var command = JsonDocument.Parse(File.ReadAllText(_sample.Folder["r.json"])).RootElement
             .GetProperty("reproduction").GetProperty("commandLine").GetString()!;
-        Assert.StartsWith($"onnxsplit rotate {_sample.Obfuscated} --secrets {_sample.Secrets} --identity", command, StringComparison.Ordinal);
+        Assert.StartsWith($"onnxsplit rotate {_sample.Obfuscated} --secrets {_sample.Secrets} --identity", command,
+            StringComparison.Ordinal);
         Assert.Contains($"--new-secrets {_sample.Folder["new.p7m"]}", command, StringComparison.Ordinal);
     }
 

@@ -29,7 +29,8 @@ public sealed class TermsTests : IDisposable
             },
             terms);
 
-        var shown = JsonDocument.Parse(Transcript.Of("inspect", _sample.Folder["new.p7m"], "--json").Output).RootElement;
+        var shown =
+            JsonDocument.Parse(Transcript.Of("inspect", _sample.Folder["new.p7m"], "--json").Output).RootElement;
         Assert.Equal("fleet 7", shown.GetProperty("audience").GetString());
         string[] restore =
         [

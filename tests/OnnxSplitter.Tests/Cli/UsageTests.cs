@@ -84,6 +84,7 @@ public sealed class UsageTests
     {
         using var sample = new ShippedSample();
         sample.AssertNothingNew(() =>
-            Transcript.Of(new CancellationToken(canceled: true), sample.ProtectArguments(sample.Original)).Refused(130));
+            Transcript.Of(new CancellationToken(canceled: true), sample.ProtectArguments(sample.Original))
+                .Refused(130));
     }
 }

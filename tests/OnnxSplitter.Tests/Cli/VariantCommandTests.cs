@@ -37,7 +37,8 @@ public sealed class VariantCommandTests : IDisposable
     {
         var first = JsonDocument.Parse(Protect().Output).RootElement.GetProperty("variants")[0];
 
-        Transcript.Of("restore", first.GetProperty("output").GetString()!, "-s", first.GetProperty("secrets").GetString()!,
+        Transcript.Of(
+            "restore", first.GetProperty("output").GetString()!, "-s", first.GetProperty("secrets").GetString()!,
             "-i", _sample.Folder["device.pem"], "--trust", _sample.Folder["vendor.crt"], "-o", _sample.Restored).Done();
 
         Assert.Equal(File.ReadAllBytes(_sample.Original), File.ReadAllBytes(_sample.Restored));
@@ -52,7 +53,8 @@ public sealed class VariantCommandTests : IDisposable
     }
 
     [Fact]
-    public void Compact_secrets_and_variants_exclude_each_other() => Protect("--compact").Refused(2, "--variant-per-recipient");
+    public void Compact_secrets_and_variants_exclude_each_other() =>
+        Protect("--compact").Refused(2, "--variant-per-recipient");
 
     [Fact]
     public void Secrets_that_do_not_open_are_said_to_be_left_out()
@@ -69,9 +71,11 @@ public sealed class VariantCommandTests : IDisposable
     {
         Directory.CreateDirectory(_sample.Folder["variants"]);
         return Transcript.Of([
-            "protect", _sample.Original, "-r", _sample.Folder["device.crt"], "-r", _sample.Folder["other.crt"], "--signer",
+            "protect", _sample.Original, "-r", _sample.Folder["device.crt"], "-r", _sample.Folder["other.crt"],
+            "--signer",
             _sample.Folder["vendor.pem"], "-o", Path.Combine(_sample.Folder["variants"], "new.onnx"), "-s",
-            Path.Combine(_sample.Folder["variants"], "new.p7m"), "--strategy", "random", "--max-weights", "3", "--target-accuracy",
+            Path.Combine(_sample.Folder["variants"], "new.p7m"), "--strategy", "random", "--max-weights", "3",
+            "--target-accuracy",
             "1", "--variant-per-recipient", "--json", .. more,
         ]);
     }

@@ -12,6 +12,17 @@ internal static class CliDocument
 {
     private const int Width = 118;
 
+    private static readonly string[] Introduction =
+    [
+        "Two programs: `onnxsplit` protects, restores and inspects models; `onnxsplit-check` verifies what was shipped with "
+        + "nothing but what a host has. `--help` after either, or after a command, says what this page says. The page is "
+        + "made from the rows in the source that define the options, by a test, which fails where it is out of date, and "
+        + "writes it anew.",
+        "Results go to standard output, warnings and errors to standard error. An error is two lines there: what is wrong, "
+        + "and what to do. A command that fails leaves no outputs. The examples run one after the other, where "
+        + "`model.onnx`, `examples.npz`, `test.npz` and the folder `variants` are.",
+    ];
+
     public static string Path { get; } = System.IO.Path.Combine(Repository.Root, "docs", "cli.md");
 
     /// <summary>Both programs' commands, with their names in full, those that do something.</summary>
@@ -23,24 +34,10 @@ internal static class CliDocument
 
     public static string Text()
     {
-        var text = new StringBuilder("""
-            # The command line
-
-            Two programs: `onnxsplit` protects, restores and inspects models; `onnxsplit-check` verifies what was shipped with
-            nothing but what a host has. `--help` after either, or after a command, says what this page says. The page is made
-            from the rows in the source that define the options, by a test, which fails where it is out of date, and writes it
-            anew.
-
-            Results go to standard output, warnings and errors to standard error. An error is two lines there: what is wrong,
-            and what to do. A command that fails leaves no outputs. The examples run one after the other, where `model.onnx`,
-            `examples.npz`, `test.npz` and the folder `variants` are.
-
-            ## Exit codes
-
-            | code | meaning |
-            |---|---|
-
-            """);
+        var text = new StringBuilder();
+        text.AppendLine("# The command line");
+        foreach (var paragraph in Introduction) Paragraph(text.AppendLine(), paragraph, "", "");
+        text.AppendLine().AppendLine("## Exit codes").AppendLine().AppendLine("| code | meaning |").AppendLine("|---|---|");
         foreach (var (code, meaning) in ExitCodes.Meanings) text.AppendLine($"| {code} | {meaning} |");
         foreach (var (path, command) in Commands) Append(text, path, command.Text);
         return text.ToString();
@@ -68,7 +65,8 @@ internal static class CliDocument
     }
 
     private static void Item(StringBuilder text, RowHelp row) => Paragraph(
-        text, $"`{(row.IsArgument ? row.Name : row.Names)}`{(row.Required ? " (required)" : "")}: {Marked(row.Text)}", "- ", "  ");
+        text, $"`{(row.IsArgument ? row.Name : row.Names)}`{(row.Required ? " (required)" : "")}: {Marked(row.Text)}",
+        "- ", "  ");
 
     // Options that are mentioned are code, as everywhere in the documentation.
     private static string Marked(string help) => string.Join(' ', help.Split(' ').Select(word =>

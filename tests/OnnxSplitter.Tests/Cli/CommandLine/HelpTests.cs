@@ -14,10 +14,12 @@ public sealed class HelpTests
     {
         string[] headings =
         [
-            "Arguments", "Files", "Keys", "Data", "How weights are chosen", "NNSplitter (--strategy nnsplitter)", "Terms",
+            "Arguments", "Files", "Keys", "Data", "How weights are chosen", "NNSplitter (--strategy nnsplitter)",
+            "Terms",
             "Compact secrets", "Output",
         ];
-        Assert.Equal(headings, Headings(Transcript.Of("protect", "--help").Output).SkipWhile(heading => heading != "Arguments"));
+        Assert.Equal(
+            headings, Headings(Transcript.Of("protect", "--help").Output).SkipWhile(heading => heading != "Arguments"));
         Assert.Equal(headings.Where(heading => !heading.StartsWith("NNS", StringComparison.Ordinal)),
             Headings(Transcript.Of("rotate", "--help").Output).SkipWhile(heading => heading != "Arguments"));
     }
@@ -35,7 +37,8 @@ public sealed class HelpTests
         var (_, command) = CliDocument.Commands.Single(pair => pair.Path == path);
         var lines = Help(path, 100);
         Assert.All(command.Text.Rows, row => Assert.Single(
-            lines, line => $"{line}  ".StartsWith($"  {(row.IsArgument ? row.Name : row.Names)}  ", StringComparison.Ordinal)));
+            lines, line =>
+                $"{line}  ".StartsWith($"  {(row.IsArgument ? row.Name : row.Names)}  ", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -44,10 +47,12 @@ public sealed class HelpTests
     [InlineData(120)]
     public void No_line_is_wider_than_the_terminal_unless_a_name_is(int width) => Assert.All(
         CliDocument.Commands.SelectMany(pair => Help(pair.Path, width)),
-        line => Assert.True(line.Length <= width || !line.Trim().Contains(' ') || line.TrimStart().StartsWith('-'), line));
+        line => Assert.True(line.Length <= width || !line.Trim().Contains(' ')
+            || line.TrimStart().StartsWith('-'), line));
 
     private static string[] Headings(string help) =>
-        [.. help.Split('\n').Where(line => line.Length > 0 && line[0] != ' ' && line.EndsWith(':')).Select(line => line[..^1])];
+        [.. help.Split('\n').Where(line => line.Length > 0 && line[0] != ' ' && line.EndsWith(':'))
+            .Select(line => line[..^1])];
 
     private static string[] Help(string path, int width)
     {

@@ -11,7 +11,8 @@ public sealed class RowTests
     private const int Lines = 300;
 
     private static readonly string[] Texts =
-        ["a", "with space", "it's", "--force", "-", "-x", "@file", "a=b", "=", "a:b", "\"q\"", "ü/\u2028", "$HOME", "*", "a,b", "~", "#"];
+        ["a", "with space", "it's", "--force", "-", "-x", "@file", "a=b", "=", "a:b", "\"q\"", "ü/\u2028", "$HOME", "*",
+            "a,b", "~", "#"];
 
     public static TheoryData<string> Commands => ["protect", "rotate"];
 
@@ -53,7 +54,8 @@ public sealed class RowTests
     [Fact]
     public void A_line_made_again_does_not_resume_what_is_done()
     {
-        var request = Parse(ProtectDefinitions.Protect, ["m.onnx", "-r", "a", "--signer", "b", "--resume", "--max-memory", "500"]);
+        var request = Parse(
+            ProtectDefinitions.Protect, ["m.onnx", "-r", "a", "--signer", "b", "--resume", "--max-memory", "500"]);
         var line = ProtectDefinitions.Line(request);
         Assert.DoesNotContain("--resume", line, StringComparison.Ordinal);
         Assert.Contains("--max-memory 500", line, StringComparison.Ordinal);
@@ -62,12 +64,15 @@ public sealed class RowTests
     [Fact]
     public void What_is_not_said_follows_from_what_is()
     {
-        var request = Parse(ProtectDefinitions.Protect, ["dir/m.ONNX", "-r", "a", "--signer", "b", "--strategy", "nnsplitter"]);
+        var request =
+            Parse(ProtectDefinitions.Protect, ["dir/m.ONNX", "-r", "a", "--signer", "b", "--strategy", "nnsplitter"]);
         Assert.Equal("dir/m.secrets.p7m", request.Secrets);
         Assert.Equal("dir/m.secrets.p7m.state", request.State);
         Assert.Equal(300, request.Search.MaxWeights);
-        var rotated = Parse(ProtectDefinitions.Rotate, ["m.obfuscated.onnx", "-r", "a", "--signer", "b", "-s", "c", "-i", "d"]);
-        Assert.Equal(("m.rotated.onnx", "m.rotated.p7m", 100), (rotated.Output, rotated.Secrets, rotated.Search.MaxWeights));
+        var rotated =
+            Parse(ProtectDefinitions.Rotate, ["m.obfuscated.onnx", "-r", "a", "--signer", "b", "-s", "c", "-i", "d"]);
+        Assert.Equal(
+            ("m.rotated.onnx", "m.rotated.p7m", 100), (rotated.Output, rotated.Secrets, rotated.Search.MaxWeights));
     }
 
     private static CommandDefinition<ProtectRequest> Definition(string name) =>
@@ -111,7 +116,8 @@ public sealed class RowTests
                     _ => true,
                 },
             };
-            var needed = row.Required || row.IsArgument || row.Name is "--strategy" or "--recipient" or "--compact" or "--no-evaluation";
+            var needed = row.Required || row.IsArgument
+                || row.Name is "--strategy" or "--recipient" or "--compact" or "--no-evaluation";
             if (!wanted || !needed && random.Next(2) == 0) continue;
             given.Add(row.Name);
             if (row.IsArgument) line.Add("model.onnx");
@@ -127,7 +133,8 @@ public sealed class RowTests
 
     private static string Value(RowHelp row, Random random)
     {
-        if (row.Name == "--report") return $"{Texts[random.Next(Texts.Length)]}.{(random.Next(2) == 0 ? "html" : "JSON")}";
+        if (row.Name == "--report")
+            return $"{Texts[random.Next(Texts.Length)]}.{(random.Next(2) == 0 ? "html" : "JSON")}";
         var words = row.ValueName!.Split('|');
         if (words.Length > 1) return words[random.Next(words.Length)];
         return row.ValueName switch
@@ -138,8 +145,9 @@ public sealed class RowTests
             "E" or "EPS" or "LR" or "LAMBDA" or "SHARE" => Text(Math.Exp(random.NextDouble() * 40 - 20)),
             "C" => Text((float)((random.NextDouble() - 0.5) * 1e6)),
             "LOW:HIGH" => $"{Text(-random.NextDouble())}:{Text(random.NextDouble())}",
-            "TIME" => $"20{(row.Name == "--not-before" ? random.Next(10, 50) : random.Next(50, 99))}-0{random.Next(1, 10)}-1{random.Next(0, 10)}",
-            "A,B,C" => string.Join(',', Enumerable.Range(0, random.Next(1, 4)).Select(_ => Text(random.NextDouble() + 0.01))),
+            "TIME" => $"{(row.Name == "--not-before" ? 2010 : 2050) + random.Next(0, 40)}-0{random.Next(1, 10)}-15",
+            "A,B,C" =>
+                string.Join(',', Enumerable.Range(0, random.Next(1, 4)).Select(_ => Text(random.NextDouble() + 0.01))),
             "HEIGHTxWIDTH" => $"{random.Next(1, 999)}x{random.Next(1, 999)}",
             "NAME=SHAPE" => string.Join('x', Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(1, 99))),
             "FILE" or "PATH" or "CERT" or "KEY" or "NAME" or "PATTERN" or "OUT.onnx" or "SECRETS.p7m" =>

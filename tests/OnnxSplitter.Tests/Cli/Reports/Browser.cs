@@ -28,7 +28,8 @@ internal sealed class Browser : IAsyncDisposable
     public static async Task<Browser> Start()
     {
         var folders = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
-        var program = Programs.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+        var program = Programs.SelectMany(name => folders.Select(folder => Path.Combine(folder, name)))
+            .FirstOrDefault(File.Exists);
         if (program is null) Assert.Skip("There is no Chromium here.");
         var driver = await Playwright.CreateAsync();
         return new Browser(driver, await driver.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = Quiet }));
@@ -37,7 +38,8 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Opens a file in a window of this width.</summary>
     public async Task<IPage> Open(string path, int width, ColorScheme scheme)
     {
-        var page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme });
+        var page = await _browser.NewPageAsync(
+            new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme });
         page.Console += (_, message) => Complaints.Add(message.Text);
         page.PageError += (_, error) => Complaints.Add(error);
         page.Request += (_, request) => Requests.Add(request.Url);

@@ -17,19 +17,23 @@ public sealed class ReportTests : IDisposable
         transcript.Refused(1, "was not reached");
         var result = JsonDocument.Parse(transcript.Output).RootElement;
         Assert.Equal(2, result.GetProperty("reports").GetArrayLength());
-        Assert.Contains("The target was not reached.", File.ReadAllText(_sample.Folder["report.html"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "The target was not reached.", File.ReadAllText(_sample.Folder["report.html"]), StringComparison.Ordinal);
         var json = JsonDocument.Parse(File.ReadAllBytes(_sample.Folder["report.json"])).RootElement;
         Assert.False(json.GetProperty("targetReached").GetBoolean());
         Assert.Equal(
             result.GetProperty("accuracyObfuscated").GetDouble(),
             json.GetProperty("measured").GetProperty("obfuscated").GetDouble());
-        Assert.Equal(3, json.GetProperty("tensors").EnumerateArray().Sum(tensor => tensor.GetProperty("changed").GetInt32()));
+        Assert.Equal(
+            3, json.GetProperty("tensors").EnumerateArray().Sum(tensor => tensor.GetProperty("changed").GetInt32()));
         Assert.Equal(
             result.GetProperty("weightsTotal").GetInt64(),
             json.GetProperty("tensors").EnumerateArray().Sum(tensor => tensor.GetProperty("weights").GetInt64()));
         Assert.Equal(
-            new[] { _sample.Original, _sample.Folder["new.onnx"], Data() }.Select(path => Convert.ToHexStringLower(ModelFile.Digest(path))),
-            json.GetProperty("reproduction").GetProperty("files").EnumerateArray().Select(file => file.GetProperty("sha256").GetString()));
+            new[] { _sample.Original, _sample.Folder["new.onnx"], Data() }.Select(path =>
+                Convert.ToHexStringLower(ModelFile.Digest(path))),
+            json.GetProperty("reproduction").GetProperty("files").EnumerateArray()
+                .Select(file => file.GetProperty("sha256").GetString()));
     }
 
     [Fact]
@@ -62,7 +66,8 @@ public sealed class ReportTests : IDisposable
 
     [Fact]
     public void Nothing_is_written_if_the_target_is_missed() =>
-        _sample.AssertNothingNew(() => Transcript.Of(Arguments("report.html", "report.json")).Refused(1, "was not reached"));
+        _sample.AssertNothingNew(() =>
+            Transcript.Of(Arguments("report.html", "report.json")).Refused(1, "was not reached"));
 
     [Fact]
     public void An_existing_report_stays_without_force()

@@ -15,7 +15,8 @@ internal static class SampleReport
         $"{Script}.onnx",
         new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
         TargetReached: false,
-        new ReportMeasured("accuracy", "logits", "the data's, with its labels", 1000, 2000, 0.1, 0.105, 0.928, 0.152, 0.928),
+        new ReportMeasured(
+            "accuracy", "logits", "the data's, with its labels", 1000, 2000, 0.1, 0.105, 0.928, 0.152, 0.928),
         new ReportChanges(27, 1_234_567, 2, 4, 2929),
         [
             Tensor("conv1.weight", "Conv", 0),
@@ -31,7 +32,8 @@ internal static class SampleReport
         ReportWords.Visible(MoveKind.Best),
         ReportWords.Limits,
         new ReportReproduction(
-            $"onnxsplit protect '{Script}.onnx' --output {new string('o', 300)}", 7, "gradient", "best", 100, 12.3, 456_000_000,
+            $"onnxsplit protect '{Script}.onnx' --output "
+            + $"{new string('o', 300)}", 7, "gradient", "best", 100, 12.3, 456_000_000,
             new ReportVersions("0.1.0", ".NET 10", "1.31.1", Script, "x64"),
             [new ReportFile("original model", $"{Script}.onnx", 1000, new string('a', 64))]));
 
