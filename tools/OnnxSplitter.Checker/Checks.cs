@@ -13,7 +13,7 @@ internal static class Checks
 {
     public static void Run(CheckRequest request, KeyReader keys, CheckList list, CancellationToken cancellation)
     {
-        InputOutput.Recover(request.Obfuscated, request.Secrets);
+        InputOutput.Recover(request.Obfuscated);
         var recorded = request.Report is { } report ? RecordedAccuracy.Read(report) : default(double?);
         using var signer = keys.Certificate(request.Trust);
         var file = keys.Secrets(request.Secrets);
