@@ -5,9 +5,9 @@ namespace OnnxSplitter.Tests.Docs;
 
 /// <summary>
 /// A folder in which a page's commands run one after the other. It holds a small model and examples for it
-/// (<c>model.onnx</c>, <c>examples.npz</c>, <c>test.npz</c>), a folder (<c>variants</c>), the repository's sample model with some of its data (<c>models</c>), a PIN
-/// (<c>pin</c>) and, where the page makes no keys, those of vendor and device and a model protected with them
-/// (<c>shipped.onnx</c>, <c>shipped.p7m</c>).
+/// (<c>model.onnx</c>, <c>examples.npz</c>, <c>test.npz</c>), a folder (<c>variants</c>), the repository's sample model
+/// with some of its data (<c>models</c>), a PIN (<c>pin</c>) and, where the page makes no keys, those of vendor and
+/// device and a model protected with them (<c>shipped.onnx</c>, <c>shipped.p7m</c>).
 /// </summary>
 internal sealed class DocumentScenario : IDisposable
 {
@@ -17,6 +17,8 @@ internal sealed class DocumentScenario : IDisposable
     {
         TinyClassifier.Write(_folder["model.onnx"]);
         TinyClassifier.WriteExamples(_folder["examples.npz"], 64);
+        TinyClassifier.WriteExamples(_folder["test.npz"], 64);
+        Directory.CreateDirectory(_folder["variants"]);
         TinyClassifier.WriteExamples(_folder["test.npz"], 64);
         Directory.CreateDirectory(_folder["variants"]);
         Directory.CreateSymbolicLink(_folder["models"], Repository.Model(""));
