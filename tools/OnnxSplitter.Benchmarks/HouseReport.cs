@@ -6,7 +6,7 @@ namespace OnnxSplitter.Benchmarks;
 /// <summary>The figures of a repository's architecture, beside their goals; of any build of this project.</summary>
 internal static class HouseReport
 {
-    private static readonly string[] Options = ["--max-memory", "--estimate-gradient", "--compact-tolerance"];
+    private static readonly string[] Options = ["--max-memory", "--accept-best", "--mask-shift"];
 
     /// <summary>Looks at a repository that has been built, and prints a table.</summary>
     /// <param name="repository">Path of its root.</param>
@@ -22,7 +22,7 @@ internal static class HouseReport
         Row("pairs of folders of one project that use each other", Pairs(repository), "0");
         foreach (var option in Options) Row($"places that {option} touches", OptionPlaces.Find(repository, option),
             "2");
-        Row("types that commit several files by themselves", CommitCount.Types(model), "1");
+        Row("places that commit several files by themselves", CommitCount.Places(model), "1");
         Row("files that the model path of `protect` enters", PathFlow.Files(model, start), "at most 25");
         Row("files that it enters as a path or as the opened `ModelFile`", PathFlow.Files(model, start, "ModelFile"),
             "at most 25");

@@ -5,8 +5,8 @@ namespace OnnxSplitter.Tests.Docs;
 
 /// <summary>
 /// A folder in which a page's commands run one after the other. It holds a small model and examples for it
-/// (<c>model.onnx</c>, <c>examples.npz</c>, <c>test.npz</c>), a folder (<c>variants</c>), the repository's sample model
-/// with some of its data (<c>models</c>), a PIN (<c>pin</c>) and, where the page makes no keys, those of vendor and
+/// (<c>model.onnx</c>, <c>examples.npz</c>, <c>test.npz</c>), a folder (<c>variants</c>), the repository's sample models
+/// and their data (<c>models</c>), a PIN (<c>pin</c>) and, where the page makes no keys, those of vendor and
 /// device and a model protected with them (<c>shipped.onnx</c>, <c>shipped.p7m</c>).
 /// </summary>
 internal sealed class DocumentScenario : IDisposable
@@ -19,8 +19,6 @@ internal sealed class DocumentScenario : IDisposable
         TinyClassifier.WriteExamples(_folder["examples.npz"], 64);
         TinyClassifier.WriteExamples(_folder["test.npz"], 64);
         Directory.CreateDirectory(_folder["variants"]);
-        TinyClassifier.WriteExamples(_folder["test.npz"], 64);
-        Directory.CreateDirectory(_folder["variants"]);
         Directory.CreateSymbolicLink(_folder["models"], Repository.Model(""));
         File.WriteAllText(_folder["pin"], SoftToken.Pin + "\n");
     }
@@ -30,9 +28,8 @@ internal sealed class DocumentScenario : IDisposable
         Run(["onnxsplit", "keygen", "vendor"]);
         Run(["onnxsplit", "keygen", "device"]);
         Run([
-            "onnxsplit", "protect", "model.onnx", "-r", "device.crt", "--signer", "vendor.pem", "--data",
-                "examples.npz",
-            "-o", "shipped.onnx", "-s", "shipped.p7m",
+            "onnxsplit", "protect", "model.onnx", "-r", "device.crt", "--signer", "vendor.pem",
+            "--data", "examples.npz", "-o", "shipped.onnx", "-s", "shipped.p7m",
         ]);
     }
 

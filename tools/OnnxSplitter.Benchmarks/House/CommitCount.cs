@@ -4,32 +4,39 @@ using Microsoft.CodeAnalysis.Operations;
 namespace OnnxSplitter.Benchmarks.House;
 
 /// <summary>
-/// Types that give several files their names by themselves: they rename, or call a <c>Commit</c> without arguments, in
-/// a loop or at more than one place. Branches of one choice count as one place.
+/// Places that give several files their names by themselves: types that call a <c>Commit</c> without arguments, and
+/// folders that rename, in a loop or more than once. Branches of one choice count once.
 /// </summary>
 internal static class CommitCount
 {
     /// <summary>Counts them.</summary>
     /// <param name="model">The sources.</param>
-    /// <returns>The types' names, in order.</returns>
-    public static IReadOnlyList<string> Types(SourceModel model)
+    /// <returns>Their names, in order.</returns>
+    public static IReadOnlyList<string> Places(SourceModel model)
     {
         // A method that does nothing but rename one file stands for the renaming.
-        var wrappers = model.Members.Where(found => Calls(found.Body, IsRename).Count() == 1
-            && !Calls(found.Body, IsRename).Any(IsRepeated))
-            .Select(found => found.Member)
-                .Where(member => member.ContainingType?.IsStatic == false && member.ContainingType.IsSealed == false)
-            .ToHashSet(SymbolEqualityComparer.Default);
+        var renaming = model.Members.Where(found => Calls(found.Body, IsRename).Count() == 1
+                && !Calls(found.Body, IsRename).Any(IsRepeated)
+                && found.Member.ContainingType is { IsStatic: false, IsSealed: false })
+            .Select(found => found.Member).ToHashSet(SymbolEqualityComparer.Default);
+        var others = model.Members.Where(found => !renaming.Contains(found.Member)).ToArray();
         return
         [
-            .. model.Members.Where(found => !wrappers.Contains(found.Member))
-                .SelectMany(found =>
-                    Calls(found.Body, method => IsRename(method) || IsCommit(method) || wrappers.Contains(method)))
-                .GroupBy(call => Owner(model, call), StringComparer.Ordinal)
-                .Where(calls => calls.DistinctBy(Choice).Count() > 1 || calls.Any(IsRepeated))
-                .Select(calls => calls.Key).Order(StringComparer.Ordinal),
+            .. Several(others, IsCommit, type => type.Name),
+            .. Several(others, method => IsRename(method) || renaming.Contains(method),
+                type => type.ContainingNamespace.ToDisplayString()),
         ];
     }
+
+    private static IEnumerable<string> Several(
+        IEnumerable<(ISymbol Member, IOperation Body)> members, Func<IMethodSymbol, bool> wanted,
+        Func<INamedTypeSymbol, string> place) => members
+        .Where(found => found.Member.ContainingType is not null)
+        .SelectMany(found => Calls(found.Body, wanted)
+            .Select(call => (Place: place(found.Member.ContainingType), Call: call)))
+        .GroupBy(found => found.Place, found => found.Call, StringComparer.Ordinal)
+        .Where(calls => calls.DistinctBy(Choice).Count() > 1 || calls.Any(IsRepeated))
+        .Select(calls => calls.Key).Order(StringComparer.Ordinal);
 
     private static bool IsRename(IMethodSymbol method) =>
         method is { Name: "Move" or "Replace", ContainingType.Name: nameof(File) };
@@ -39,9 +46,6 @@ internal static class CommitCount
     private static IEnumerable<IOperation> Calls(IOperation body, Func<IMethodSymbol, bool> wanted) =>
         body.DescendantsAndSelf()
             .Where(operation => operation is IInvocationOperation call && wanted(call.TargetMethod.OriginalDefinition));
-
-    private static string Owner(SourceModel model, IOperation call) =>
-        model.Members.First(found => found.Body.DescendantsAndSelf().Contains(call)).Member.ContainingType?.Name ?? "";
 
     private static bool IsRepeated(IOperation call) =>
         Around(call).Any(around => around is ILoopOperation or IAnonymousFunctionOperation);

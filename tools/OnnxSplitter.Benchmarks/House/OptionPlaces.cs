@@ -18,7 +18,8 @@ internal static class OptionPlaces
     {
         var name = string.Concat(option.TrimStart('-').Split('-')
             .Select(word => char.ToUpper(word[0], CultureInfo.InvariantCulture) + word[1..]));
-        var tokens = ProjectFolder.All(repository).SelectMany(project => project.Sources)
+        var tokens = ProjectFolder.All(repository).Where(project => project.Name != "OnnxSplitter.Benchmarks")
+            .SelectMany(project => project.Sources)
             .SelectMany(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), path: path).GetRoot()
                 .DescendantTokens())
             .Where(token => token.IsKind(SyntaxKind.IdentifierToken)

@@ -9,8 +9,8 @@ namespace OnnxSplitter.Benchmarks.House;
 /// </summary>
 /// <remarks>
 /// It does not tell one object of a type from another, nor one call of a method from another, and so may name a file
-/// too many. It follows strings through <see cref="Path"/>, but not through other functions of strings, messages,
-/// tuples and delegates, and so may miss one. Both hold for every build that is compared.
+/// too many. It does not follow strings through collections, tuples, delegates, or functions of strings other than <see
+/// cref="Path.GetFullPath(string)"/>, and so may miss one. Both hold for every build that is compared.
 /// </remarks>
 internal sealed class PathFlow
 {
@@ -105,10 +105,6 @@ internal sealed class PathFlow
                 case IFieldInitializerOperation initializer when Carries(initializer.Value):
                     foreach (var field in initializer.InitializedFields) Carry(field);
                     break;
-                case IForEachLoopOperation { LoopControlVariable: IVariableDeclaratorOperation each } loop when Carries(
-                    loop.Collection):
-                    Carry(each.Symbol);
-                    break;
                 case IReturnOperation { ReturnedValue: { } value } when Carries(value) && !InFunction(operation):
                     Carry(member is IMethodSymbol { AssociatedSymbol: IPropertySymbol property } ? property : member);
                     break;
@@ -118,12 +114,11 @@ internal sealed class PathFlow
 
     private bool Carries(IOperation operation) => operation switch
     {
-        IInvocationOperation { TargetMethod.ContainingType.Name: nameof(Path) } call =>
-            call.Arguments.Any(argument => Carries(argument.Value)),
+        IInvocationOperation
+        {
+            TargetMethod: { Name: nameof(Path.GetFullPath), ContainingType.Name: nameof(Path) },
+        } call => Carries(call.Arguments[0].Value),
         IInvocationOperation call => _carriers.Contains(call.TargetMethod.OriginalDefinition),
-        ICollectionExpressionOperation all => all.Elements.Any(Carries),
-        ISpreadOperation some => Carries(some.Operand),
-        IArrayCreationOperation { Initializer: { } all } => all.ElementValues.Any(Carries),
         IConversionOperation conversion => Carries(conversion.Operand),
         IConditionalOperation { WhenFalse: { } other } choice => Carries(choice.WhenTrue) || Carries(other),
         ICoalesceOperation choice => Carries(choice.Value) || Carries(choice.WhenNull),
@@ -160,10 +155,7 @@ internal sealed class PathFlow
         IPropertySymbol property => property.Type,
         IMethodSymbol method => method.ReturnType,
         _ => null,
-    } is { } type && (Is(type) || type is IArrayTypeSymbol { ElementType: { } element } && Is(element)
-        || type is INamedTypeSymbol { IsGenericType: true } made && made.TypeArguments.Any(Is));
-
-    private static bool Is(ITypeSymbol type) => type.SpecialType == SpecialType.System_String;
+    } is { SpecialType: SpecialType.System_String };
 
     private static bool InFunction(IOperation operation)
     {
