@@ -36,10 +36,11 @@ public static class InputOutput
         foreach (var path in paths.Where(path => path != Streams.Standard)) FileCommit.Recover(path);
     }
 
-    /// <summary>Refuses an input file that can't be opened.</summary>
+    /// <summary>Refuses an input file that can't be opened, after <see cref="Recover"/>.</summary>
     /// <exception cref="ModelFormatException">It can't.</exception>
     public static void CheckReadable(string model)
     {
+        Recover(model);
         using var file = InputFile.Open(model);
     }
 }

@@ -27,9 +27,8 @@ internal static class CheckCommand
                 + "else by the difference of their outputs.", property: "Calibration")
             .ModelOutput(x => x.ModelOutput, (x, value) => x with { ModelOutput = value })
             .Value("--report", "JSON", Kinds.OptionalText, x => x.Report, (x, value) => x with { Report = value },
-                "With --data: what 'onnxsplit protect --report FILE.json' wrote; the restored model's accuracy must "
-                + "be the "
-                + "one in it.")
+                "With --data: what 'onnxsplit protect --report FILE.json' wrote; the restored model's accuracy must be "
+                + "the one in it.")
             .CompactTolerance(x => x.CompactTolerance, (x, value) => x with { CompactTolerance = value },
                 "With --original, --data and compact secrets: points of accuracy that the restored model may lie "
                 + "below the "
@@ -40,12 +39,9 @@ internal static class CheckCommand
                 "Run no model: what needs ONNX Runtime is not checked.")
             .Json(x => x.Json, (x, value) => x with { Json = value }),
         "Verifies a protected model: that its secrets come from the pinned vendor and open, that both files belong "
-        + "together, "
-        + "that the original comes back (or, from compact secrets, a model close to it) and runs, and, given the "
-        + "means, that "
-        + "nothing else was changed and that the obfuscated model is worth nothing. Every check is listed, with those "
-        + "that "
-        + "did not run and why; docs/checking.md says what each failure means.")
+        + "together, that the original comes back (or, from compact secrets, a model close to it) and runs, and, given "
+        + "the means, that nothing else was changed and that the obfuscated model is worth nothing. Every check is "
+        + "listed, with those that did not run and why; docs/checking.md says what each failure means.")
     {
         Examples = ["onnxsplit-check model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt"],
     };

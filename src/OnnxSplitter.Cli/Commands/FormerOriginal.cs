@@ -13,13 +13,17 @@ namespace OnnxSplitter.Cli.Commands;
 /// <summary>Restores, in memory, the original of a model that is protected anew.</summary>
 internal static class FormerOriginal
 {
-    /// <summary>Runs a job on what the model is restored to, in memory; the weights that are changed now are avoided.</summary>
+    /// <summary>
+    /// Runs a job on what the model is restored to, in memory; the weights that are changed now are avoided.
+    /// </summary>
     public static T With<T>(
         FormerSecrets former, KeyReader keys, ProtectionOptions options, Func<ProtectionOptions, T> run)
     {
+        InputOutput.Recover(options.Model);
         using var secrets = Open(former, keys, options.Signer);
         if (secrets.Files.Count > 1)
-            throw new ModelFormatException($"{options.Model} has data files; a rotation restores models of one file only.",
+            throw new ModelFormatException(
+                $"{options.Model} has data files; a rotation restores models of one file only.",
                 "Restore it to a folder and protect that.");
         if (secrets.IsCompact)
             throw new UsageException($"{former.Path} holds compact secrets, which do not give the original back.",
@@ -30,7 +34,8 @@ internal static class FormerOriginal
             return run(options with
             {
                 Original = original,
-                Avoided = [.. secrets.Tensors.SelectMany(tensor => tensor.Indices.Select(index => (tensor.Path, index)))],
+                Avoided =
+                    [.. secrets.Tensors.SelectMany(tensor => tensor.Indices.Select(index => (tensor.Path, index)))],
             });
         }
         finally

@@ -8,7 +8,9 @@ using OnnxSplitter.Secrets.Envelope;
 
 namespace OnnxSplitter.Cli.Commands;
 
-/// <summary><c>onnxsplit inspect</c>: what a secrets file says, never positions or values; or what a model has.</summary>
+/// <summary>
+/// <c>onnxsplit inspect</c>: what a secrets file says, never positions or values; or what a model has.
+/// </summary>
 internal static class InspectCommand
 {
     private const string Pinned = "signed with the key of the given certificate";
@@ -27,10 +29,10 @@ internal static class InspectCommand
                 "With --identity: the vendor's certificate, to verify against. Compact secrets hold none of their own.")
             .Audience(x => x.Audience, (x, value) => x with { Audience = value })
             .Json(x => x.Json, (x, value) => x with { Json = value }),
-        "Shows what a secrets file says about itself: signer, recipients, algorithm; with an identity also the tensors. "
-        + "Nothing that it shows is vouched for, unless by --trust.",
-        "Of a model, it shows the weight tensors, and which of them a gradient reaches, that is, which ones protect can "
-        + "choose from. The model is not run.")
+        "Shows what a secrets file says about itself: signer, recipients, algorithm; with an identity also the "
+        + "tensors. Nothing that it shows is vouched for, unless by --trust.",
+        "Of a model, it shows the weight tensors, and which of them a gradient reaches, that is, which ones protect "
+        + "can choose from. The model is not run.")
     {
         Examples = ["onnxsplit inspect model.secrets.p7m -i device.pem", "onnxsplit inspect model.onnx"],
     };
@@ -69,7 +71,8 @@ internal static class InspectCommand
 
         using var identities = keys.Identities(request.Identities);
         using var signer = Signer(keys, info, request.File, request.Trust);
-        using var secrets = SecretsEnvelope.Open(file, signer, identities, new OpenOptions { Audience = request.Audience });
+        using var secrets =
+            SecretsEnvelope.Open(file, signer, identities, new OpenOptions { Audience = request.Audience });
         return result with
         {
             Verified = request.Trust is not null,
@@ -119,6 +122,7 @@ internal static class InspectCommand
         }
 
         foreach (var tensor in contents.Tensors)
-            output.WriteLine($"Tensor:        {tensor.Path} [{string.Join(", ", tensor.Dims)}]: {tensor.Weights} changed");
+            output.WriteLine(
+                $"Tensor:        {tensor.Path} [{string.Join(", ", tensor.Dims)}]: {tensor.Weights} changed");
     }
 }

@@ -18,7 +18,8 @@ internal static class KeygenCommand
                 x => x.Kind, (x, value) => x with { Kind = value },
                 "What key: rsa (3072 bits), or elliptic on the curve P-256 or P-384.")
             .Force(x => x.Force, (x, value) => x with { Force = value }),
-        "Makes a key that signs and opens secrets, with a certificate: NAME.pem (private, mode 0600) and NAME.crt (to hand "
+        "Makes a key that signs and opens secrets, with a certificate: NAME.pem (private, mode 0600) and NAME.crt (to "
+        + "hand "
         + "out).")
     {
         Examples = ["onnxsplit keygen vendor", "onnxsplit keygen device --key p256"],

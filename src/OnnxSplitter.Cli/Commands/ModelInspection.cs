@@ -27,6 +27,7 @@ internal static class ModelInspection
     /// <summary>Prints a model's weight tensors and what a gradient reaches of them.</summary>
     public static void Run(string path, Streams streams, bool json)
     {
+        InputOutput.Recover(path);
         var result = Inspect(path);
         if (json)
         {
@@ -37,15 +38,18 @@ internal static class ModelInspection
         var table = new Table().AddColumns("tensor", "shape", "type", "op", "gradient");
         foreach (var weight in result.Weights)
         {
-            table.AddRow(Consoles.Cell(weight.Path), new Text($"[{string.Join(", ", weight.Dims)}]"), new Text(weight.Type),
+            table.AddRow(
+                Consoles.Cell(weight.Path), new Text($"[{string.Join(", ", weight.Dims)}]"), new Text(weight.Type),
                 Consoles.Cell(weight.Op), Consoles.Cell(weight.Reached ? "reaches it" : weight.Reason!));
         }
 
         Consoles.On(streams).Write(table);
-        foreach (var skipped in result.Skipped) streams.Output.WriteLine($"Left alone: {Printable.Of(skipped.Path)}: {skipped.Reason}.");
+        foreach (var skipped in result.Skipped)
+            streams.Output.WriteLine($"Left alone: {Printable.Of(skipped.Path)}: {skipped.Reason}.");
         var reached = result.Weights.Where(weight => weight.Reached).ToArray();
         streams.Output.WriteLine($"A gradient reaches {reached.Length} of {result.Weights.Count} tensors, "
-            + $"{Format.Count(reached.Sum(weight => weight.Count))} of {Format.Count(result.Weights.Sum(weight => weight.Count))} weights.");
+            + $"{Format.Count(reached.Sum(weight => weight.Count))} of "
+            + $"{Format.Count(result.Weights.Sum(weight => weight.Count))} weights.");
     }
 
     private static InspectModelResult Inspect(string path)

@@ -9,15 +9,16 @@ internal static class OnnxSplitCommand
 {
     private static readonly CommandDescription Description = new(
         "onnxsplit",
-        "Splits an ONNX model in two: an obfuscated model that predicts at chance, and sealed secrets that turn it back into "
-        + "the original, bit for bit, for their recipients alone.")
+        "Splits an ONNX model in two: an obfuscated model that predicts at chance, and sealed secrets that turn it "
+        + "back into the original, bit for bit, for their recipients alone.")
     {
         Examples =
         [
             "onnxsplit keygen vendor",
             "onnxsplit keygen device",
             "onnxsplit protect model.onnx -r device.crt --signer vendor.pem --data examples.npz",
-            "onnxsplit restore model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt -o back.onnx",
+            "onnxsplit restore model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt -o "
+            + "back.onnx",
         ],
     };
 

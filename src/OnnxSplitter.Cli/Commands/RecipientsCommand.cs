@@ -12,8 +12,8 @@ internal static class RecipientsCommand
         "list", new RecipientsRequest(),
         Secrets(new RowTable<RecipientsRequest>())
             .Json(x => x.Json, (x, value) => x with { Json = value }),
-        "Shows who can open a secrets file, as it says itself: nothing is verified. Certificates given with -r or -R are "
-        + "found among them.")
+        "Shows who can open a secrets file, as it says itself: nothing is verified. Certificates given with -r or -R "
+        + "are found among them.")
     {
         Examples = ["onnxsplit recipients list model.secrets.p7m -r device.crt"],
     };
@@ -25,8 +25,8 @@ internal static class RecipientsCommand
             .Identities(x => x.Identities, (x, value) => x with { Identities = value }))
             .Rule(x => x.Recipients.Count + x.RecipientFiles.Count > 0
                 ? null : "No recipient is named; -r CERT or -R FILE does it."),
-        "Seals a secrets file to further recipients. That takes an identity that opens it and the signer's key: a recipient "
-        + "alone can't pass it on under the vendor's signature.")
+        "Seals a secrets file to further recipients. That takes an identity that opens it and the signer's key: a "
+        + "recipient alone can't pass it on under the vendor's signature.")
     {
         Examples = ["onnxsplit recipients add model.secrets.p7m -r vendor.crt --signer vendor.pem -i device.pem"],
     };
@@ -39,9 +39,9 @@ internal static class RecipientsCommand
             .Signer(x => x.Signer, (x, value) => x with { Signer = value }))
             .Rule(x => x.Recipients.Count + x.RecipientFiles.Count + x.Addresses.Count > 0
                 ? null : "No recipient is named; -r CERT, -R FILE or --address ADDRESS does it."),
-        "Takes recipients out of a secrets file. It does not take back what they were handed out: whoever could open these "
-        + "secrets can still open every copy made before, and restore the model. To shut somebody out, protect the model "
-        + "anew and ship that.")
+        "Takes recipients out of a secrets file. It does not take back what they were handed out: whoever could open "
+        + "these secrets can still open every copy made before, and restore the model. To shut somebody out, protect "
+        + "the model anew and ship that.")
     {
         Examples = ["onnxsplit recipients remove model.secrets.p7m -r vendor.crt --signer vendor.pem"],
     };

@@ -57,7 +57,8 @@ internal sealed class RecipientsJob(RecipientsRequest request, Streams streams)
                 if (!present.Any(recipient => recipient.Address == address))
                     streams.Error.WriteLine($"warning: there is no recipient {address}.");
             return RecipientChange.Remove(file, trust, signer, recipient =>
-                request.Addresses.Contains(recipient.Address) || known.Certificates.Any(recipient.Names), request.Sealing);
+                request.Addresses.Contains(recipient.Address)
+                    || known.Certificates.Any(recipient.Names), request.Sealing);
         });
         streams.Error.WriteLine(
             "Removing does not take back what was handed out: earlier copies still open for whoever was removed.");

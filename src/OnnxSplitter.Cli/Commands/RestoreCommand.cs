@@ -33,7 +33,8 @@ internal static class RestoreCommand
     {
         Examples =
         [
-            "onnxsplit restore model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt -o back.onnx",
+            "onnxsplit restore model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt -o "
+            + "back.onnx",
         ],
     };
 
@@ -53,6 +54,7 @@ internal static class RestoreCommand
     public static RestoreResult Restore(RestoreRequest request, Streams streams)
     {
         var watch = Stopwatch.StartNew();
+        InputOutput.Recover(request.Model);
         if (!request.ToStandardOutput)
         {
             InputOutput.Check(
@@ -70,7 +72,8 @@ internal static class RestoreCommand
             new OpenOptions { Audience = request.Audience });
         if (standardOutput is null) ModelRestorer.RestoreToFile(request.Model, secrets, request.Output, request.Force);
         else if (secrets.Files.Count > 1)
-            throw new UsageException("A model with data files can't be written to standard output.", "Name a file with -o.");
+            throw new UsageException(
+                "A model with data files can't be written to standard output.", "Name a file with -o.");
         else Write(ModelRestorer.RestoreInMemory(request.Model, secrets), standardOutput);
         var file = secrets.Files[0];
         return new RestoreResult(

@@ -63,7 +63,8 @@ internal static class TraceCommand
                 {
                     opened[path] = SecretsEnvelope.Open(
                         file, signer, identities, new OpenOptions { IgnoreTerms = true });
-                    recipients[path] = [.. SecretsEnvelope.Inspect(file).Recipients.Select(recipient => recipient.Address)];
+                    recipients[path] =
+                        [.. SecretsEnvelope.Inspect(file).Recipients.Select(recipient => recipient.Address)];
                 }
                 catch (SecretsException)
                 {

@@ -29,9 +29,10 @@ internal static class ReportWords
 
     public static IReadOnlyList<string> Limits { get; } =
     [
-        "An authorised user: the restored weights are in that host's memory, and whoever controls the host can read them.",
-        "A thief with labelled data: fine-tuning with a small share of the labels brings a model with few changed weights "
-        + "most of the way back, and searching for changed weights with some labels finds part of them.",
+        "An authorised user: the restored weights are in that host's memory, and whoever controls the host can read "
+        + "them.",
+        "A thief with labelled data: fine-tuning with a small share of the labels brings a model with few changed "
+        + "weights most of the way back, and searching for changed weights with some labels finds part of them.",
         "Somebody who has both files: comparing the original with the obfuscated model shows every change.",
         "What was not measured: what the evaluation data shows says nothing about inputs of another kind.",
     ];
@@ -43,8 +44,8 @@ internal static class ReportWords
         "Swap: each tensor keeps its values as a multiset, so its histogram is the original's exactly.";
 
     private const string Optimised =
-        "Optimised: changed weights carry values of their own. Many lie at the ends of the range, where repeated values "
-        + "point to them.";
+        "Optimised: changed weights carry values of their own. Many lie at the ends of the range, where repeated "
+        + "values point to them.";
 
     private const string Extreme =
         "Extreme: changed weights carry their tensor's smallest or largest value, so repeated values at the ends of a "

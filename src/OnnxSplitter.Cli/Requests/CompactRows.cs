@@ -10,8 +10,7 @@ internal static class CompactRows
     public static RowTable<ProtectRequest> Table { get; } = new RowTable<ProtectRequest>().Under(Groups.Compact)
         .Flag("--compact", x => x.IsCompact, (x, value) => x with { IsCompact = value },
             "Secrets of less than half the size: positions and one value, which all changed weights are restored to. "
-            + "The "
-            + "restored model is then close to the original, not equal; nothing is written unless it is close.",
+            + "The restored model is then close to the original, not equal; nothing is written unless it is close.",
             property: nameof(ProtectRequest.Compact))
         .CompactTolerance(x => x.CompactSettings.Tolerance,
             (x, value) => x with { CompactSettings = x.CompactSettings with { Tolerance = value } },

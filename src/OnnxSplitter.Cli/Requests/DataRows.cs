@@ -37,18 +37,15 @@ internal static class DataRows
     public static RowTable<DataSettings> Search { get; } = new RowTable<DataSettings>().Under(Groups.Data)
         .Value("--data", "PATH", Kinds.OptionalText, x => x.Calibration, (x, value) => x with { Calibration = value },
             "Calibration examples: a .npz file with one array per model input, and 'label' if known; a folder of "
-            + "ONNX's "
-            + "test_data_set_N; or a folder of images, a sub-folder a class. Without: random inputs, on which success "
-            + "says "
-            + "little about real ones.")
+            + "ONNX's test_data_set_N; or a folder of images, a sub-folder a class. Without: random inputs, on which "
+            + "success says little about real ones.")
         .Value("--evaluate", "PATH", Kinds.OptionalText, x => x.Evaluation, (x, value) => x with { Evaluation = value },
             "Examples to measure on, never looked at while choosing.", "a third of --data")
         .Many("--input-shape", "NAME=SHAPE", ValueKinds.Shape,
             x => x.InputShapes.OrderBy(shape => shape.Key, StringComparer.Ordinal),
             (x, value) => x with { InputShapes = InputShapes.None.AddRange(value) },
-            "Without --data: the shape in which an input is drawn, batch first, such as image=1x3x48x320. Can be "
-            + "given once "
-            + "for each input. Without: open dimensions are found by trying.",
+            "Without --data: the shape in which an input is drawn, batch first, such as image=1x3x48x320. Can be given "
+            + "once for each input. Without: open dimensions are found by trying.",
             check: shapes => shapes.DistinctBy(shape => shape.Key).Count() < shapes.Count
                 ? "--input-shape names one input twice." : null,
             property: nameof(DataSettings.InputShapes))

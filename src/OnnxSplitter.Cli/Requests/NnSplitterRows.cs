@@ -11,8 +11,7 @@ internal static class NnSplitterRows
         .Value("--controller", null, Kinds.Among(("rnn", ControllerKind.Rnn), ("random", ControllerKind.Random)),
             x => x.Controller, (x, value) => x with { Controller = value },
             "Who picks the filters of a rollout. rnn learns from what earlier picks were worth; random is the control "
-            + "that "
-            + "shows what the learning is worth, at the same number of rollouts.")
+            + "that shows what the learning is worth, at the same number of rollouts.")
         .Value("--updates", "N", Kinds.Whole(1), x => x.Updates, (x, value) => x with { Updates = value },
             "Most updates of the controller. Time grows with updates times rollouts.")
         .Value("--rollouts", "N", Kinds.Whole(2), x => x.Rollouts, (x, value) => x with { Rollouts = value },
@@ -28,8 +27,7 @@ internal static class NnSplitterRows
         .Value("--mask-shift", "SHARE", ValueKinds.NotNegative, x => x.MaskShift, (x, value) =>
             x with { MaskShift = value },
             "Moves c from the mean by this share of the way to the smallest weight. 0 is the paper's choice; 0.25 "
-            + "reached "
-            + "chance where 0 did not.")
+            + "reached chance where 0 did not.")
         .Value("--mask-width", "EPS", ValueKinds.AboveZero.OrNone(), x => x.MaskWidth, (x, value) =>
             x with { MaskWidth = value },
             "How near (epsilon): weights with |w - c| < epsilon.", "what gives --mask-count weights")
@@ -38,8 +36,7 @@ internal static class NnSplitterRows
             "Weights that a rollout may change; of more within epsilon, the nearest to c.", "--max-weights")
         .Flag("--keep-mask", x => x.KeepMask, (x, value) => x with { KeepMask = value },
             "Keep all weights of the best rollout's mask, as the paper does; else those that changed least go back to "
-            + "what "
-            + "they were, as long as the target holds.")
+            + "what they were, as long as the target holds.")
         .Value("--sparsity", "LAMBDA", ValueKinds.NotNegative, x => x.Sparsity, (x, value) =>
             x with { Sparsity = value },
             "Weight of the sum of |change| in the loss (lambda): more leaves more weights as they were.")

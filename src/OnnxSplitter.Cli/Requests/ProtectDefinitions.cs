@@ -23,15 +23,13 @@ internal static class ProtectDefinitions
             .Under(Groups.Choosing)
             .Flag("--no-evaluation", x => x.NoEvaluation, (x, value) => x with { NoEvaluation = value },
                 "With --strategy random: change exactly --max-weights weights and never run the model, in little "
-                + "memory "
-                + "whatever its size.")
+                + "memory whatever its size.")
             .Include(SearchRows.NnSplitter, x => x.Search, (x, value) => x with { Search = value })
             .Rule(x => x.NoEvaluation && IsMeasured(x)
                 ? "--no-evaluation is for --strategy random alone, without data, target, reports and variants."
                     : null)),
         "Changes a few weights so that the model predicts at chance (or, where its outputs are no class scores, no "
-        + "better "
-        + "than a constant would), and seals what they were for the recipients.")
+        + "better than a constant would), and seals what they were for the recipients.")
     {
         Examples =
         [
@@ -63,16 +61,13 @@ internal static class ProtectDefinitions
             .Rule(x => x.Search.Strategy == StrategyKind.NnSplitter
                 ? "rotate knows the strategies gradient and random." : null)),
         "Protects a protected model anew: restores it in memory, chooses other weights than those that are changed "
-        + "now, and "
-        + "seals new secrets. The old secrets do not fit the new model. Nothing is taken back: whoever has the old "
-        + "model and "
-        + "its secrets can go on with them. The original is not written to the disk.")
+        + "now, and seals new secrets. The old secrets do not fit the new model. Nothing is taken back: whoever has "
+        + "the old model and its secrets can go on with them. The original is not written to the disk.")
     {
         Examples =
         [
             "onnxsplit rotate model.obfuscated.onnx -s model.secrets.p7m -i device.pem -r device.crt --signer "
-            + "vendor.pem "
-            + "--data examples.npz --evaluate test.npz",
+            + "vendor.pem --data examples.npz --evaluate test.npz",
         ],
         HasHeadings = true,
     };
@@ -90,15 +85,12 @@ internal static class ProtectDefinitions
     private static RowTable<ProtectRequest> Chosen(RowTable<ProtectRequest> rows) => rows
         .Many("--report", "FILE", ValueKinds.ReportPath, x => x.Reports, (x, value) => x with { Reports = value },
             "A report of what was changed, where, and how to make it again: a page (.html), or the same as JSON "
-            + "(.json); give "
-            + "it twice for both. It names the touched tensors, never positions or original values. It is written "
-            + "with the "
-            + "other outputs, so not if the target is missed, unless --accept-best keeps the best.")
+            + "(.json); give it twice for both. It names the touched tensors, never positions or original values. It "
+            + "is written with the other outputs, so not if the target is missed, unless --accept-best keeps the best.")
         .Flag("--variant-per-recipient", x => x.VariantPerRecipient, (x, value) =>
             x with { VariantPerRecipient = value },
             "Write a model and secrets for each recipient, OUT.NAME.onnx and SECRETS.NAME.p7m, marked so that "
-            + "onnxsplit trace "
-            + "tells whose a leaked file is. NAME is the certificate's common name.")
+            + "onnxsplit trace tells whose a leaked file is. NAME is the certificate's common name.")
         .Value("--state", "FILE", Kinds.OptionalText, x => x.State, (x, value) => x with { State = value },
             "Where the search keeps its state until it is done, encrypted for the signer.", "SECRETS.p7m.state",
             complete: x => x with { State = $"{x.Secrets}.state" })

@@ -13,17 +13,15 @@ internal static class SearchRows
                 ("gradient", StrategyKind.Gradient), ("nnsplitter", StrategyKind.NnSplitter),
                 ("random", StrategyKind.Random)),
             x => x.Strategy, (x, value) => x with { Strategy = value },
-            "How weights are chosen: by gradient; by nnsplitter, the paper's controller (slower, more weights); "
-            + "random is the "
-            + "control that shows that choosing matters.")
+            "How weights are chosen: by gradient; by nnsplitter, the paper's controller (slower, more weights); random "
+            + "is the control that shows that choosing matters.")
         .Value("--move", null,
             Kinds.Among(
                 ("sign", MoveKind.Sign), ("swap", MoveKind.Swap), ("extreme", MoveKind.Extreme),
                 ("best", MoveKind.Best)),
             x => x.Move, (x, value) => x with { Move = value },
             "What happens to a weight: its sign turns, it swaps with another of its tensor, it goes to the tensor's "
-            + "extreme, "
-            + "or the best of the three.",
+            + "extreme, or the best of the three.",
             only: new(x => x.Strategy != StrategyKind.NnSplitter,
                 "is not for --strategy nnsplitter, which finds values of its own"))
         .Value("--tensors", null,
@@ -53,12 +51,10 @@ internal static class SearchRows
                 ("training", GradientKernels.Training)),
             x => x.Gradient, (x, value) => x with { Gradient = value },
             "Ops that gradients are written in: portable, standard ones; training, the kernels of ONNX Runtime's "
-            + "training "
-            + "extension; auto, those if the loaded runtime has them.")
+            + "training extension; auto, those if the loaded runtime has them.")
         .Flag("--estimate-gradient", x => x.EstimateGradient, (x, value) => x with { EstimateGradient = value },
             "Where the gradient would have to pass an op that has no rule (or not for this use of it), estimate it by "
-            + "random "
-            + "perturbations instead of refusing the model. The report names the tensors. Takes more weights.")
+            + "random perturbations instead of refusing the model. The report names the tensors. Takes more weights.")
         .Value("--max-memory", "MB", ValueKinds.Megabytes, x => x.MaxMemory, (x, value) => x with { MaxMemory = value },
             "Megabytes that the weights' gradients may take. Where those of all do not fit, they are taken group by "
             + "group, "

@@ -36,7 +36,8 @@ internal static class ProgressDisplay
             if (progress.Round > 0)
                 writer.WriteLine(
                     $"{progress.Phase}, round {progress.Round}: loss {Format.Number(progress.Loss)}, "
-                    + $"{MeasureText.Name(progress.Metric)} {MeasureText.Value(progress.Metric, progress.Measured)}, {progress.WeightsChanged} weights changed, "
+                    + $"{MeasureText.Name(progress.Metric)} {MeasureText.Value(progress.Metric, progress.Measured)}, "
+                    + $"{progress.WeightsChanged} weights changed, "
                     + Format.Seconds(progress.Elapsed.TotalSeconds));
             else if (progress.Phase != phase)
                 writer.WriteLine($"{progress.Phase} ({Format.Seconds(progress.Elapsed.TotalSeconds)})");
@@ -46,7 +47,8 @@ internal static class ProgressDisplay
 
     private static Table Draw(ProtectionProgress? progress)
     {
-        var table = new Table().AddColumns("", "round", "loss", MeasureText.Name(progress?.Metric ?? default), "weights changed", "time");
+        var table = new Table()
+            .AddColumns("", "round", "loss", MeasureText.Name(progress?.Metric ?? default), "weights changed", "time");
         if (progress is not null)
             table.AddRow(
                 Markup.Escape(progress.Phase),

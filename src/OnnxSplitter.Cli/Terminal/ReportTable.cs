@@ -19,10 +19,13 @@ internal static class ReportTable
         table.AddRow($"{name} of the obfuscated", MeasureText.Value(report.Metric, report.Obfuscated));
         table.AddRow($"{name} of the restored", MeasureText.Value(report.Metric, report.Restored));
         table.AddRow("weights changed",
-            $"{Format.Count(report.WeightsChanged)} of {Format.Count(report.WeightsTotal)}, in {report.TensorsChanged} tensors");
+            $"{Format.Count(report.WeightsChanged)} of {Format.Count(report.WeightsTotal)}, in "
+            + $"{report.TensorsChanged} tensors");
         if (report.Estimated.Count > 0)
             table.AddRow(new Text("gradient estimated for"), Consoles.Cell(string.Join(", ", report.Estimated)));
-        if (report.Written) table.AddRow("secrets", $"{Format.Count(report.SecretsBytes)} bytes{(report.Compact is null ? "" : ", compact")}");
+        if (report.Written)
+            table.AddRow(
+                "secrets", $"{Format.Count(report.SecretsBytes)} bytes{(report.Compact is null ? "" : ", compact")}");
         table.AddRow("time", Format.Seconds(report.Seconds));
         table.AddRow("peak memory", Format.Megabytes(report.PeakMemoryBytes));
         Consoles.On(streams).Write(table);

@@ -36,11 +36,14 @@ internal static class NetworkStrip
                 Markup.Tag("p", "ends", Markup.Tag("span", null, "input"), Markup.Tag("span", null, "output")),
                 Markup.Tag("p", "legend",
                     Markup.Tag("span", null, Markup.Tag("i", "key-accent"), "share of the changes"),
-                    Markup.Tag("span", null, Markup.Tag("i", "key-line"), "size of the tensor, on a logarithmic scale"))));
+                    Markup.Tag(
+                        "span", null, Markup.Tag("i", "key-line"), "size of the tensor, on a logarithmic scale"))));
     }
 
     private static XElement Box(int column, double y, double height, string @class) =>
-        new(Markup.Svg + "rect", new XAttribute("class", @class), new XAttribute("x", PlotSvg.Text(column * Column + 1)),
+        new(
+            Markup.Svg + "rect", new XAttribute("class", @class),
+            new XAttribute("x", PlotSvg.Text(column * Column + 1)),
             new XAttribute("y", PlotSvg.Text(y)), new XAttribute("width", Column - 2),
             new XAttribute("height", PlotSvg.Text(height)));
 }

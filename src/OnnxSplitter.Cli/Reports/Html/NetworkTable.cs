@@ -50,7 +50,10 @@ internal static class NetworkTable
     private static XElement Row(ReportTensor tensor, int number, double most) => Markup.Tag("tr", null,
         Markup.Tag("td", null, Markup.Tag("b", "badge", number.ToString(CultureInfo.InvariantCulture))),
         Markup.Tag("td", null, Markup.Name(tensor.Path),
-            Markup.Tag("small", null, Use(tensor), $", {Shape(tensor)}{(tensor.GradientEstimated ? ", gradient estimated" : "")}"), Bar(tensor.ShareOfChanges / most)),
+            Markup.Tag(
+                "small", null, Use(tensor),
+                $", {Shape(tensor)}{(tensor.GradientEstimated ? ", gradient estimated" : "")}"),
+                    Bar(tensor.ShareOfChanges / most)),
         Markup.Tag("td", "number", Markup.Count(tensor.Changed),
             Markup.Tag("small", null, $"of {Markup.Count(tensor.Weights)}")),
         Markup.Tag("td", "number", Markup.Percent(tensor.ShareOfChanges)));

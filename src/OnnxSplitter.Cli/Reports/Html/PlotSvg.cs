@@ -37,7 +37,8 @@ internal static class PlotSvg
     /// <param name="id">Unique in the page.</param>
     /// <param name="description">What a reader who can't see it is told.</param>
     public static XElement Draw(
-        Plot plot, AxisLimits limits, PixelSize size, PixelPadding room, Tick[] x, Tick[] y, string id, string description)
+        Plot plot, AxisLimits limits, PixelSize size, PixelPadding room, Tick[] x, Tick[] y, string id,
+        string description)
     {
         plot.FigureBackground.Color = Colors.Transparent;
         plot.DataBackground.Color = Colors.Transparent;
@@ -69,14 +70,17 @@ internal static class PlotSvg
         }
 
         svg.Add(x.Select(tick => Label(
-            left + (tick.Value - limits.Left) / limits.HorizontalSpan * (right - left), bottom + 18, "middle", tick.Label)));
+            left + (tick.Value - limits.Left) / limits.HorizontalSpan * (right - left), bottom + 18, "middle",
+            tick.Label)));
         return svg;
 
         // Skia counts through the whole process; numbers of this plot's own make equal reports equal pages.
         string NewId(string old) => ids.TryGetValue(old, out var known) ? known : ids[old] = $"{id}-{ids.Count}";
     }
 
-    /// <summary>Round values that divide a range into about <paramref name="count"/> parts, its start included.</summary>
+    /// <summary>
+    /// Round values that divide a range into about <paramref name="count"/> parts, its start included.
+    /// </summary>
     public static IEnumerable<double> Round(double low, double high, int count)
     {
         var rough = (high - low) / count;
