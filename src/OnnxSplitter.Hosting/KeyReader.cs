@@ -78,7 +78,9 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
         ? streams.ReadInput(SecretsEnvelope.MaxLength)
         : SecretsEnvelope.ReadFile(Whole(source));
 
-    /// <summary>A file that belongs to others, which a kill of an earlier command may have left without their names.</summary>
+    /// <summary>
+    /// A file that belongs to others, which a kill of an earlier command may have left without their names.
+    /// </summary>
     private static string Whole(string path)
     {
         FileCommit.Recover(path);

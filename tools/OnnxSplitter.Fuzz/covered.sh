@@ -25,8 +25,8 @@ for library in OnnxSplitter.Onnx OnnxSplitter.Secrets OnnxSplitter.Protection; d
   sharpfuzz "$folder/program/$library.dll"
 done
 
-# Methods keep their instrumentation from the first call on, so that the same input always takes the same path. The system's
-# own settings are left as they are.
+# Methods keep their instrumentation from the first call on, so that the same input always takes the same path. The
+# system's own settings are left as they are.
 export DOTNET_TieredCompilation=0 AFL_SKIP_BIN_CHECK=1 AFL_SKIP_CPUFREQ=1 AFL_AUTORESUME=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1
 export AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_FORKSRV_INIT_TMOUT=60000
 afl-fuzz -i "$folder/seeds" -o "$folder/found" -G 16384 -m none -t 10000 -V "$seconds" \

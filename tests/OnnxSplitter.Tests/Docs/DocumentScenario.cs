@@ -5,8 +5,8 @@ namespace OnnxSplitter.Tests.Docs;
 
 /// <summary>
 /// A folder in which a page's commands run one after the other. It holds a small model and examples for it
-/// (<c>model.onnx</c>, <c>examples.npz</c>, <c>test.npz</c>), a folder (<c>variants</c>), the repository's sample models
-/// and their data (<c>models</c>), a PIN (<c>pin</c>) and, where the page makes no keys, those of vendor and
+/// (<c>model.onnx</c>, <c>examples.npz</c>, <c>test.npz</c>), a folder (<c>variants</c>), the repository's sample
+/// models and their data (<c>models</c>), a PIN (<c>pin</c>) and, where the page makes no keys, those of vendor and
 /// device and a model protected with them (<c>shipped.onnx</c>, <c>shipped.p7m</c>).
 /// </summary>
 internal sealed class DocumentScenario : IDisposable
