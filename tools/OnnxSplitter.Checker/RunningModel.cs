@@ -1,8 +1,8 @@
 using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
+using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
-using OnnxSplitter.Protection.Data;
 
 namespace OnnxSplitter.Checker;
 

@@ -2,10 +2,9 @@ using System.CommandLine;
 using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Data;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Hosting.CommandLine;
-using OnnxSplitter.Protection.Data;
-using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Images;
 using OnnxSplitter.Protection.Options;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using OnnxSplitter.Cli.Terminal;
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Data;
 
 namespace OnnxSplitter.Cli.Reports;
 

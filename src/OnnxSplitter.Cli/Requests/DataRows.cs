@@ -1,5 +1,5 @@
+using OnnxSplitter.Data;
 using OnnxSplitter.Hosting.CommandLine;
-using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Images;
 using OnnxSplitter.Protection.Options;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using OnnxSplitter.Cli.Terminal;
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Variants;
 

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
+using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Operators;
@@ -42,6 +43,12 @@ internal sealed class GraphSessions(string? folder = null, bool folded = true, b
 
     /// <summary>Whether copies of a model's weights would take gigabytes.</summary>
     public static bool IsLarge(ModelFile file) => file.TotalLength >= Large;
+
+    /// <summary>A graph that is the whole model, in a session.</summary>
+    /// <param name="model">The graph.</param>
+    /// <param name="signature">The model's.</param>
+    /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
+    public LoadedModel Load(ModelProto model, ModelSignature signature) => new(Open(model), signature);
 
     /// <summary>A session of a graph.</summary>
     /// <param name="model">The graph.</param>

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
-using OnnxSplitter.Protection.Data;
 
 namespace OnnxSplitter.Protection.Images;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Data;
 using SkiaSharp;
 
 namespace OnnxSplitter.Protection.Images;

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Images;
 
 namespace OnnxSplitter.Protection.Options;

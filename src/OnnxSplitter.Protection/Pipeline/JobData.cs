@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Data;
+using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
-using OnnxSplitter.Protection.Data;
-using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Images;
 using OnnxSplitter.Protection.Options;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
+using OnnxSplitter.Data;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Models;
-using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Output;
@@ -11,6 +11,7 @@ using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.State;
 using OnnxSplitter.Protection.Strategies;
 using OnnxSplitter.Protection.Variants;
+using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Protection.Pipeline;
@@ -208,8 +209,10 @@ public static class ProtectionPipeline
     private static double MeasureRestored(
         ObfuscatedOutput output, JobData data, LoadedModel original, double measuredOriginal, bool compact, bool lowMemory)
     {
-        using var restored = LoadedModel.Restore(output.ModelPath, output.Secrets, original.Signature, lowMemory);
-        var batch = data.Evaluation.First(ComparedExamples);
+        var session = Sessions.Open("the restored model",
+            settings => ProtectedModel.OpenSession(output.ModelPath, output.Secrets, settings), lowMemory);
+        using var restored = new LoadedModel(session, original.Signature);
+        var batch = original.Signature.Sample(data.Evaluation, ComparedExamples);
         return !compact && restored.Outputs(batch).AsSpan().SequenceEqual(original.Outputs(batch))
             ? measuredOriginal
             : restored.Evaluate(data.Evaluation);

@@ -1,4 +1,4 @@
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Data;
 
 namespace OnnxSplitter.Protection.Pipeline;
 

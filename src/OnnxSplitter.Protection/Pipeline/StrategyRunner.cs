@@ -1,4 +1,4 @@
-using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Strategies;
@@ -25,7 +25,7 @@ internal static class StrategyRunner
         }
 
         var classes = context.Signature.Classes;
-        var outputs = original.Outputs(context.Calibration.First(ScaleExamples));
+        var outputs = original.Outputs(context.Signature.Sample(context.Calibration, ScaleExamples));
         var objective = Objective.For(context.Signature, outputs);
         if (kind == StrategyKind.NnSplitter)
         {

@@ -1,9 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
+using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Protection.Data;
-using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Moves;
 
 namespace OnnxSplitter.Protection.Search;
@@ -96,7 +95,7 @@ internal sealed class CandidateEvaluator : IDisposable
     /// <summary>The objective and accuracy at the model's present values.</summary>
     public Score Evaluate(Dataset data, Objective objective)
     {
-        using var present = LoadedModel.Open(_model.Proto, _signature, _model.Sessions);
+        using var present = _model.Sessions.Load(_model.Proto, _signature);
         return new ScoreReader(data, _signature.Width, objective).Of(present.Outputs(data), 0);
     }
 

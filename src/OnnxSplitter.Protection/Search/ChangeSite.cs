@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Moves;
 
 namespace OnnxSplitter.Protection.Search;

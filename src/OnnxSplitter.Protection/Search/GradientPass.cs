@@ -1,9 +1,8 @@
 using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
+using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Building;
-using OnnxSplitter.Protection.Data;
-using OnnxSplitter.Protection.Execution;
 
 namespace OnnxSplitter.Protection.Search;
 
@@ -54,7 +53,7 @@ internal sealed class GradientPass : IDisposable
     /// Runs over the examples, once for each group of tensors whose gradients fit the memory: then only one group's are
     /// held at a time.
     /// </summary>
-    /// <param name="data">Examples; a rest that fills no whole batch is left out.</param>
+    /// <param name="data">At least a batch of examples; a rest that fills no whole batch is left out.</param>
     /// <param name="objective">What to differentiate; of this pass's temperature.</param>
     /// <returns>Per tensor path, in graph order, the gradient of the objective's mean, row by row; computed when asked for.</returns>
     public IEnumerable<KeyValuePair<string, float[]>> Run(Dataset data, Objective objective)
@@ -74,6 +73,7 @@ internal sealed class GradientPass : IDisposable
     {
         var sums = paths.ToDictionary(path => path, path => new float[_model.Count(path)], StringComparer.Ordinal);
         var batches = data.Count / _graph.Batch;
+        ArgumentOutOfRangeException.ThrowIfZero(batches, nameof(data));
         using var run = new RunOptions();
         for (var i = 0; i < batches; i++)
         {

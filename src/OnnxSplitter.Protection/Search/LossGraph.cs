@@ -1,8 +1,8 @@
 using Onnx;
+using OnnxSplitter.Data;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Loss;
-using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 
 namespace OnnxSplitter.Protection.Search;

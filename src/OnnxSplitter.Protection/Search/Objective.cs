@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
+using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Loss;
-using OnnxSplitter.Protection.Data;
 
 namespace OnnxSplitter.Protection.Search;
 

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Data;
 
 namespace OnnxSplitter.Protection.Search;
 
@@ -11,11 +11,13 @@ internal sealed class ScoreReader
     private readonly int _width;
     private readonly double[] _weights;
 
-    /// <param name="data">All examples that are measured, with labels or the original's outputs.</param>
+    /// <summary>Prepares to read outputs.</summary>
+    /// <param name="data">All examples that are scored, at least one, with labels or the original's outputs.</param>
     /// <param name="width">Values of the model's output per example.</param>
     /// <param name="objective">What to sum.</param>
     public ScoreReader(Dataset data, int width, Objective objective)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(data.Count, nameof(data));
         (_data, _objective, _width) = (data, objective, width);
         _weights = objective.Metric == Metric.Accuracy ? Weights(data, width) : [];
     }

@@ -1,10 +1,10 @@
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
+using OnnxSplitter.Data;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;

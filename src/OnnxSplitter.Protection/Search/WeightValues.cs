@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
+using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Moves;
 
 namespace OnnxSplitter.Protection.Search;

@@ -1,4 +1,4 @@
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;

@@ -1,5 +1,5 @@
+using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
-using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Output;
 using OnnxSplitter.Protection.Strategies;

@@ -1,5 +1,5 @@
 using OnnxSplitter.Cli.Terminal;
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Pipeline;
 using Spectre.Console.Testing;
 

@@ -1,10 +1,11 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Loss;
 using OnnxSplitter.Gradients.Rewriting;
+using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
-using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 
 namespace OnnxSplitter.Tests.Gradients;

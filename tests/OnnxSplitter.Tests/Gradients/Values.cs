@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Data;
 using Type = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Gradients;

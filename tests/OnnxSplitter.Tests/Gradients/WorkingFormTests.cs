@@ -1,4 +1,5 @@
 using Onnx;
+using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Protection.Execution;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using OnnxSplitter.Protection.Data;
-using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Data;
 using OnnxSplitter.Tests.Gradients;
 
 namespace OnnxSplitter.Tests.Protection;

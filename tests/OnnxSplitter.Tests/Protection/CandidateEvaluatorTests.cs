@@ -1,6 +1,6 @@
+using OnnxSplitter.Data;
+using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
-using OnnxSplitter.Protection.Data;
-using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;

@@ -1,8 +1,8 @@
 using Google.Protobuf;
+using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Loss;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
-using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;
@@ -39,7 +39,7 @@ public sealed class DeltaPassTests : IDisposable
 
             model.Write(sets.SelectMany((set, i) => Indices(set, pass.Dims[i]).Select((index, k) =>
                 (set.Tensor, index, model.Values(set.Tensor.Path)[(int)index] + deltas[i][k]))).ToArray());
-            using var changed = LoadedModel.Open(model.Proto, signature);
+            using var changed = GraphSessions.Plain.Load(model.Proto, signature);
             Assert.InRange(Numbers.RelativeError(step.Outputs, Doubles(changed.Outputs(data))), 0, 2e-5);
             var whole = new GradientPass(model, signature, data, objective).Run(data, objective).ToDictionary(StringComparer.Ordinal);
             for (var i = 0; i < sets.Count; i++)

@@ -1,8 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Runtime;

@@ -1,7 +1,6 @@
+using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
-using OnnxSplitter.Protection.Data;
-using OnnxSplitter.Protection.Execution;
 using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Protection;

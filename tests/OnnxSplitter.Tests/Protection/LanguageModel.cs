@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Onnx;
+using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Building;
-using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Tests.Gradients;
 using DataType = Onnx.TensorProto.Types.DataType;
 

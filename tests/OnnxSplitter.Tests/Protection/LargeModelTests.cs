@@ -1,5 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Onnx;
+using OnnxSplitter.Data;
+using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Options;
@@ -72,8 +74,8 @@ public sealed class LargeModelTests : IDisposable
         var model = Search();
         using var loaded = LoadedModel.Open(_outside);
         var data = Drawn.For(loaded.Signature, 4, seed: 1);
-        using var lowMemory = LoadedModel.Open(model.Proto, loaded.Signature,
-            new GraphSessions(Path.GetDirectoryName(_outside), folded: false, lowMemory: true));
+        using var lowMemory = new GraphSessions(Path.GetDirectoryName(_outside), folded: false, lowMemory: true)
+            .Load(model.Proto, loaded.Signature);
 
         Assert.All(loaded.Outputs(data).Zip(lowMemory.Outputs(data)),
             pair => Assert.Equal(pair.First, pair.Second, 1e-4 * (1 + Math.Abs(pair.First))));

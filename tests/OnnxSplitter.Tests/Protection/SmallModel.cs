@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using Onnx;
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Data;
 using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Protection;

@@ -1,8 +1,8 @@
+using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Tests.Protection;

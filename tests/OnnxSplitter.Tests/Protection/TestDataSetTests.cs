@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Data;
 using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Protection;

@@ -1,8 +1,8 @@
 using Google.Protobuf;
 using Onnx;
+using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Tests.Gradients;
 
 namespace OnnxSplitter.Tests.Protection;

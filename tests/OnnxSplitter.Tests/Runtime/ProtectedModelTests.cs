@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Data;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets;
 using OnnxSplitter.Secrets.Envelope;

@@ -1,5 +1,6 @@
+using OnnxSplitter.Data;
+using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
-using OnnxSplitter.Protection.Data;
 
 namespace OnnxSplitter.Tests.Tools;
 

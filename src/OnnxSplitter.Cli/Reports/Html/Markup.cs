@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
-using OnnxSplitter.Protection.Data;
 
 namespace OnnxSplitter.Cli.Reports.Html;
 

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 using OnnxSplitter.Cli.Terminal;
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Data;
 using ScottPlot;
 
 namespace OnnxSplitter.Cli.Reports.Html;

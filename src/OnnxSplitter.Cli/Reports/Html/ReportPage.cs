@@ -4,7 +4,7 @@ using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using OnnxSplitter.Cli.Terminal;
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Cli.Reports.Html;

@@ -1,4 +1,4 @@
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Search;
 
@@ -14,9 +14,9 @@ internal sealed class MoveRound(
     // Of one tensor and kind of move: the next ones are near copies of the first.
     private const int MostAlike = 3;
 
-    private readonly Dataset _gradientData = context.Calibration.First(size.Gradient);
-    private readonly Dataset _screeningData = context.Calibration.First(size.Screening);
-    private readonly Dataset _exactData = context.Calibration.First(size.Exact);
+    private readonly Dataset _gradientData = context.Signature.Sample(context.Calibration, size.Gradient);
+    private readonly Dataset _screeningData = context.Signature.Sample(context.Calibration, size.Screening);
+    private readonly Dataset _exactData = context.Signature.Sample(context.Calibration, size.Exact);
 
     /// <summary>Goes on from a line.</summary>
     /// <param name="line">Where to begin.</param>

@@ -1,4 +1,4 @@
-using OnnxSplitter.Protection.Data;
+using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Protection.Strategies.Gradient;
@@ -14,8 +14,8 @@ namespace OnnxSplitter.Protection.Strategies.Gradient;
 /// </param>
 internal sealed class RemovalPass(SearchContext context, CandidateEvaluator evaluator, RoundSize size)
 {
-    private readonly Dataset _rankingData = context.Calibration.First(size.Screening);
-    private readonly Dataset _trialData = context.Calibration.First(size.Exact);
+    private readonly Dataset _rankingData = context.Signature.Sample(context.Calibration, size.Screening);
+    private readonly Dataset _trialData = context.Signature.Sample(context.Calibration, size.Exact);
 
     /// <summary>Takes back what can go without the calibration data's accuracy rising above the limit.</summary>
     /// <param name="objective">What was driven down.</param>

@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
+using OnnxSplitter.Data;
 using OnnxSplitter.Gradients;
-using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 
 namespace OnnxSplitter.Protection.Strategies.NnSplitter;

@@ -1,6 +1,5 @@
+using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Loss;
-using OnnxSplitter.Protection.Data;
-using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;
 
@@ -38,7 +37,7 @@ internal sealed class WeightOptimiser
         var rows = Enumerable.Range(0, data.Count).ToArray();
         new Random(context.Settings.Seed).Shuffle(rows);
         _training = data.Pick(rows);
-        _measured = _training.First(options.RewardExamples);
+        _measured = context.Signature.Sample(_training, options.RewardExamples);
         _targets = objective.Targets(_training, context.Signature.Width);
         _reader = new ScoreReader(_measured, context.Signature.Width, objective);
         _scale = (float)Math.Abs(objective.LossFactor(_training)) / _batch;
@@ -83,7 +82,7 @@ internal sealed class WeightOptimiser
         foreach (var move in moves) _context.Accept(move);
         try
         {
-            using var present = LoadedModel.Open(_context.Model.Proto, _context.Signature, _context.Model.Sessions);
+            using var present = _context.Model.Sessions.Load(_context.Model.Proto, _context.Signature);
             return _reader.Of(present.Outputs(_measured), 0);
         }
         finally

@@ -1,6 +1,7 @@
 using Google.Protobuf;
+using OnnxSplitter.Data;
+using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
-using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
@@ -63,7 +64,7 @@ internal sealed class NnSplitterSample : IDisposable
             EvaluationShares = Data.LabelShares(Original.Signature.Classes),
             EvaluationAccuracy = evaluation ?? (_ =>
             {
-                using var present = LoadedModel.Open(model.Proto, Original.Signature);
+                using var present = GraphSessions.Plain.Load(model.Proto, Original.Signature);
                 return present.Accuracy(Data);
             }),
             Report = (phase, number, _, _) => report?.Invoke(phase, number),

@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
 using OnnxSplitter.Onnx.Files;
 
-namespace OnnxSplitter.Protection.Data;
+namespace OnnxSplitter.Data;
 
 /// <summary>Reads a file that holds one ONNX tensor, as in <c>test_data_set_0/input_0.pb</c>.</summary>
 internal static class TensorFile

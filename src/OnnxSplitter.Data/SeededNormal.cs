@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Protection.Data;
+namespace OnnxSplitter.Data;
 
 /// <summary>Standard normal numbers, the same for a seed on every machine (Box and Muller, 1958).</summary>
 internal sealed class SeededNormal(int seed)

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace OnnxSplitter.Protection.Execution;
+namespace OnnxSplitter.Data;
 
 /// <summary>Values for one run, released together.</summary>
 internal sealed class FeedSet : IDisposable

@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Protection.Data;
+namespace OnnxSplitter.Data;
 
 /// <summary>How it is measured what a model is still good for.</summary>
 public enum Metric

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxSplitter.Onnx;
 
-namespace OnnxSplitter.Protection.Data;
+namespace OnnxSplitter.Data;
 
 /// <summary>What goes into a model, and which of what comes out is measured, and how.</summary>
 /// <param name="Inputs">At least one.</param>
@@ -52,9 +52,7 @@ public sealed record ModelSignature(
         var name = OutputNamed(session, output);
         var shared = ModelInput.ShareBatch(inputs, out var length) && !examples.OneByOne;
         var count = shared ? length ?? 1 : 1;
-        if (examples.Count < count)
-            throw new DataFormatException($"The model takes {count} examples at once; the data has {examples.Count}.",
-                "Pass more examples, or export the model with an open batch size.");
+        if (examples.Count < count) throw TooFew(count, examples.Count);
         var dims = Dims(session, inputs, examples, count, name);
         var batched = shared && dims.Length > 0 && dims[0] == count
             && (length is not null || examples.Count < 2 || GrowsWithBatch(session, inputs, examples, name, dims));
@@ -82,6 +80,31 @@ public sealed record ModelSignature(
                 throw new DataFormatException($"Label {label} is outside the model's {Classes} classes (0 to {Classes - 1}).",
                     $"Save the class numbers as '{Dataset.LabelName}'.");
     }
+
+    /// <summary>Checks that there are as many examples as a run takes; a metric of none says nothing.</summary>
+    /// <exception cref="DataFormatException">There are fewer.</exception>
+    public void CheckCount(Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.Count < (FixedBatch ?? 1)) throw TooFew(FixedBatch ?? 1, data.Count);
+    }
+
+    /// <summary>
+    /// The first examples: as many as wanted, rounded up to whole runs of a fixed batch size; all where there are fewer.
+    /// </summary>
+    /// <param name="data">At least as many examples as a run takes.</param>
+    /// <param name="wanted">How many, at least 1.</param>
+    /// <exception cref="DataFormatException">There are fewer than a run takes.</exception>
+    public Dataset Sample(Dataset data, int wanted)
+    {
+        CheckCount(data);
+        var batch = FixedBatch ?? 1;
+        return data.First((int)Math.Min(data.Count, ((long)wanted + batch - 1) / batch * batch));
+    }
+
+    private static DataFormatException TooFew(int wanted, int count) => new(
+        $"The model takes {wanted} examples at once; the data has {count}.",
+        "Pass more examples, or export the model with an open batch size.");
 
     internal static ModelFormatException Unsupported(string what) => new(
         $"The model is not supported: {what}.", "Export it with tensors for inputs and outputs.");

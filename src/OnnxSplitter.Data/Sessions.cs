@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Onnx;
 
-namespace OnnxSplitter.Protection.Execution;
+namespace OnnxSplitter.Data;
 
 /// <summary>Opens ONNX Runtime sessions the one way this project does.</summary>
 public static class Sessions

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Weights;
 
-namespace OnnxSplitter.Protection.Execution;
+namespace OnnxSplitter.Data;
 
 /// <summary>Reads results of any float type as floats.</summary>
 internal static class OrtFloats

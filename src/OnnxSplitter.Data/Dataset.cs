@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace OnnxSplitter.Protection.Data;
+namespace OnnxSplitter.Data;
 
 /// <summary>Examples for a model: one array per input, its first axis the examples, and what is known of the answers.</summary>
 /// <param name="Inputs">Arrays by input.</param>
@@ -71,14 +71,21 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
     }
 
     /// <summary>The examples at these rows, copied.</summary>
-    public Dataset Pick(IReadOnlyList<int> rows) => this with
+    /// <param name="rows">At least one: on no examples everything looks the same.</param>
+    public Dataset Pick(IReadOnlyList<int> rows)
     {
-        Inputs = Inputs.ToDictionary(pair => pair.Key, pair => pair.Value.Pick(rows), StringComparer.Ordinal),
-        Labels = Labels is { } labels ? [.. rows.Select(row => labels[row])] : null,
-        Reference = Reference?.Pick(rows),
-    };
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentOutOfRangeException.ThrowIfZero(rows.Count, nameof(rows));
+        return this with
+        {
+            Inputs = Inputs.ToDictionary(pair => pair.Key, pair => pair.Value.Pick(rows), StringComparer.Ordinal),
+            Labels = Labels is { } labels ? [.. rows.Select(row => labels[row])] : null,
+            Reference = Reference?.Pick(rows),
+        };
+    }
 
-    /// <summary>The first examples, at most <paramref name="count"/>.</summary>
+    /// <summary>The first examples, at most <paramref name="count"/>, which is at least 1.</summary>
+    /// <remarks>For a run of a model of a fixed batch size, <see cref="ModelSignature.Sample"/> takes whole ones.</remarks>
     public Dataset First(int count) => count >= Count ? this : Pick([.. Enumerable.Range(0, count)]);
 
     /// <summary>A copy of some examples of one input, for one run. The caller disposes it.</summary>

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace OnnxSplitter.Protection.Data;
+namespace OnnxSplitter.Data;
 
 /// <summary>Reads <c>.npz</c> files: zip archives of NumPy arrays.</summary>
 /// <remarks>

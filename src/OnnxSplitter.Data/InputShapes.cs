@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OnnxSplitter.Onnx;
 
-namespace OnnxSplitter.Protection.Data;
+namespace OnnxSplitter.Data;
 
 /// <summary>Shapes that inputs are to be drawn in, by input name; others are found by trying.</summary>
 public static class InputShapes

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OnnxSplitter.Protection.Data;
+namespace OnnxSplitter.Data;
 
 /// <summary>
 /// Reads examples as ONNX's own tests keep them: folders <c>test_data_set_N</c>, each with one file

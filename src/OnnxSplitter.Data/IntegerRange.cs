@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
 using OnnxSplitter.Onnx.Operators;
 
-namespace OnnxSplitter.Protection.Data;
+namespace OnnxSplitter.Data;
 
 /// <summary>Values that an integer input may take, from what the graph does with it.</summary>
 /// <param name="Low">Smallest.</param>

@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Protection.Data;
+namespace OnnxSplitter.Data;
 
 /// <summary>The two measures on one scale.</summary>
 public static class Metrics

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace OnnxSplitter.Protection.Data;
+namespace OnnxSplitter.Data;
 
 /// <summary>What the original model gives for some examples: what other models' outputs are compared with.</summary>
 /// <param name="Values">One row per example, [examples, <see cref="Width"/>].</param>

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Onnx;
 
-namespace OnnxSplitter.Protection.Data;
+namespace OnnxSplitter.Data;
 
 /// <summary>Draws inputs for a model that there are no examples for.</summary>
 internal sealed class InputSampler

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace OnnxSplitter.Protection.Data;
+namespace OnnxSplitter.Data;
 
 /// <summary>An array of a <c>.npy</c> file (NumPy format 1.0 to 3.0), row by row, little-endian.</summary>
 /// <param name="Type">Element type.</param>

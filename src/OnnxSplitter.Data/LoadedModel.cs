@@ -1,11 +1,11 @@
 using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
-using OnnxSplitter.Protection.Data;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Payload;
 
-namespace OnnxSplitter.Protection.Execution;
+namespace OnnxSplitter.Data;
 
 /// <summary>A model in a session, and what is measured of it.</summary>
 public sealed class LoadedModel : IDisposable
@@ -47,17 +47,6 @@ public sealed class LoadedModel : IDisposable
     internal static LoadedModel Open(string path, ModelSignature signature, bool lowMemory) =>
         new(Sessions.Open(path, lowMemory), signature);
 
-    /// <summary>Restores a model in memory and loads it.</summary>
-    /// <param name="path">The obfuscated model.</param>
-    /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
-    /// <param name="signature">Its signature.</param>
-    /// <param name="lowMemory">Whether it is large.</param>
-    internal static LoadedModel Restore(string path, ModelSecrets secrets, ModelSignature signature, bool lowMemory) => new(
-        Sessions.Open("the restored model", options => ProtectedModel.OpenSession(path, secrets, options), lowMemory), signature);
-
-    internal static LoadedModel Open(global::Onnx.ModelProto model, ModelSignature signature, GraphSessions? sessions = null) =>
-        new((sessions ?? GraphSessions.Plain).Open(model), signature);
-
     /// <summary>The class with the highest score, per example.</summary>
     public int[] Predict(Dataset data)
     {
@@ -82,13 +71,16 @@ public sealed class LoadedModel : IDisposable
 
     /// <summary>Gives examples the answers that other models are measured by: this model's own where they have none.</summary>
     /// <returns>With labels, or, if the measure is the normalised error, with this model's outputs instead.</returns>
-    /// <exception cref="DataFormatException">A label is outside the classes, or the outputs can't be a reference.</exception>
+    /// <exception cref="DataFormatException">
+    /// A label is outside the classes, there are fewer examples than a run takes, or the outputs can't be a reference.
+    /// </exception>
     public Dataset Answer(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (Signature.Metric == Metric.NormalizedError)
             return data with { Labels = null, Reference = ReferenceOutputs.Of(Outputs(data), Signature.Width) };
         Signature.CheckLabels(data);
+        Signature.CheckCount(data);
         return data.Labels is null ? data with { Labels = Predict(data) } : data;
     }
 
@@ -123,9 +115,7 @@ public sealed class LoadedModel : IDisposable
 
     private void Run(Dataset data, RowReader read)
     {
-        if (Signature.FixedBatch is { } wanted && data.Count < wanted)
-            throw new DataFormatException($"The model takes {wanted} examples at once; the data has {data.Count}.",
-                "Pass more examples, or export the model with an open batch size.");
+        Signature.CheckCount(data);
         var names = Signature.Inputs.Select(input => input.Name).ToArray();
         var batch = Signature.FixedBatch ?? PreferredBatch;
         using var run = new RunOptions();
