@@ -2,8 +2,6 @@ using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
-using OnnxSplitter.Runtime;
-using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Data;
 

@@ -6,12 +6,15 @@ namespace OnnxSplitter.Protection.Options;
 
 /// <summary>One protection job.</summary>
 /// <param name="Model">The exported model. Never written to.</param>
-/// <param name="Output">Where the obfuscated model goes.</param>
+/// <param name="Output">
+/// Where the obfuscated model goes, in a folder that there is; null for MODEL.obfuscated.onnx beside the model, or
+/// MODEL.obfuscated/MODEL.onnx, a folder of its own, where the model has data files.
+/// </param>
 /// <param name="Secrets">Where the sealed secrets go.</param>
 /// <param name="Signer">Vouches for the secrets. Still the caller's to dispose.</param>
 /// <param name="Recipients">Certificates the secrets are sealed to.</param>
 public sealed record ProtectionOptions(
-    string Model, string Output, string Secrets, Identity Signer, IReadOnlyList<X509Certificate2> Recipients)
+    string Model, string? Output, string Secrets, Identity Signer, IReadOnlyList<X509Certificate2> Recipients)
 {
     /// <summary>How the secrets are sealed.</summary>
     public SealOptions Sealing { get; init; } = new();
@@ -39,29 +42,22 @@ public sealed record ProtectionOptions(
 
     /// <summary>
     /// If not empty, these are written, each with marks of its own, instead of <see cref="Output"/> and
-    /// <see cref="Secrets"/>, beside which only temporary files lie then.
+    /// <see cref="Secrets"/>. Not with <see cref="Compact"/>.
     /// </summary>
     public IReadOnlyList<ModelVariant> Variants { get; init; } = [];
 
     /// <summary>Replace existing outputs.</summary>
     public bool Force { get; init; }
 
-    /// <summary>
-    /// Paths of further files, keys and reports, that the outputs' data files must not replace: the model chose their names.
-    /// </summary>
+    /// <summary>Paths of further inputs, such as keys and certificates, that no output may replace.</summary>
     public IReadOnlyList<string> Kept { get; init; } = [];
+
+    /// <summary>Paths of further outputs that the caller adds to the job's commit.</summary>
+    public IReadOnlyList<string> Reports { get; init; } = [];
 
     /// <summary>Where the search's state is kept, for as long as it is not done; null keeps none.</summary>
     public string? State { get; init; }
 
     /// <summary>Go on from <see cref="State"/>.</summary>
     public bool Resume { get; init; }
-
-    /// <summary>The same job for one of its variants.</summary>
-    internal ProtectionOptions For(ModelVariant variant) => this with
-    {
-        Output = variant.Output,
-        Secrets = variant.Secrets,
-        Recipients = variant.Recipients,
-    };
 }

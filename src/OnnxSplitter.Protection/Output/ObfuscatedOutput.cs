@@ -7,17 +7,24 @@ using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Protection.Output;
 
-/// <summary>The outputs of a job, written but not yet under their own names.</summary>
+/// <summary>An obfuscated model and its sealed secrets, written but not yet under their own names.</summary>
 internal sealed class ObfuscatedOutput : IDisposable
 {
-    private readonly ModelOutput _model;
-    private readonly OutputFile _sealed;
+    private readonly FileCommit _files;
+    private readonly StagedModel _model;
 
-    private ObfuscatedOutput(ModelOutput model, OutputFile sealedSecrets, ModelSecrets secrets) =>
-        (_model, _sealed, Secrets, SecretsLength) = (model, sealedSecrets, secrets, sealedSecrets.Length);
+    private ObfuscatedOutput(FileCommit files, StagedModel model, StagedFile sealedSecrets, ModelSecrets secrets) =>
+        (_files, _model, Secrets, SecretsPath, SecretsLength) =
+            (files, model, secrets, sealedSecrets.Path, sealedSecrets.Length);
 
-    /// <summary>Where the obfuscated model lies until <see cref="Commit"/>.</summary>
-    public string ModelPath => _model.StagedPath;
+    /// <summary>The name that the obfuscated model gets.</summary>
+    public string Path => _model.Path;
+
+    /// <summary>The name that the sealed secrets get.</summary>
+    public string SecretsPath { get; }
+
+    /// <summary>Where the obfuscated model lies until it gets its name.</summary>
+    public string StagedPath => _model.StagedPath;
 
     /// <summary>What restores it. This object's to dispose.</summary>
     public ModelSecrets Secrets { get; }
@@ -32,68 +39,61 @@ internal sealed class ObfuscatedOutput : IDisposable
     public string Sha256Obfuscated => Convert.ToHexStringLower(Secrets.Files[0].Sha256Obfuscated);
 
     /// <summary>SHA-256 of all files of the obfuscated model, in hexadecimal.</summary>
-    public string Sha256OfAll => string.Concat(Secrets.Files.Select(file => Convert.ToHexStringLower(file.Sha256Obfuscated)));
+    public string Sha256OfAll =>
+        string.Concat(Secrets.Files.Select(file => Convert.ToHexStringLower(file.Sha256Obfuscated)));
 
     /// <summary>Copies the model's files, patches them, and seals what was replaced.</summary>
-    public static ObfuscatedOutput Write(ProtectionOptions options, ModelFile file, IReadOnlyList<WeightChange> changes)
+    /// <param name="options">The job.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="file">The original.</param>
+    /// <param name="changes">What becomes of its weights.</param>
+    /// <param name="verify">
+    /// Whether the copying pass also takes the digest of what the obfuscated files with the original bits are: for a job
+    /// that does not restore the model.
+    /// </param>
+    /// <exception cref="RestoreCheckException">That is not the original.</exception>
+    public static ObfuscatedOutput Write(
+        ProtectionOptions options, OutputTarget target, ModelFile file, IReadOnlyList<WeightChange> changes,
+        bool verify = false)
     {
-        var model = ModelOutput.Create(options.Output, file.DataFiles.Select(data => data.Name), options.Force);
-        OutputFile? sealedSecrets = null;
+        var commit = new FileCommit();
         ModelSecrets? secrets = null;
         try
         {
+            var model = commit.AddModel(target.Model, file.DataFiles.Select(data => data.Name), options.Force);
             var center = options.Compact?.CenterOf(changes);
             var files = new List<ProtectedFile>();
             foreach (var name in file.Parts)
-                model.Write(name, stream => files.Add(WriteFile(options, file, name, stream, changes, center)));
-            secrets = ModelSecrets.From(StrategyName(options), DateTimeOffset.UtcNow, files, changes, center);
-            var envelope = SecretsEnvelope.Seal(secrets, options.Signer, options.Recipients, options.Sealing);
-            sealedSecrets = OutputFile.Create(options.Secrets, options.Force);
-            sealedSecrets.Write(stream => stream.Write(envelope));
-            return new ObfuscatedOutput(model, sealedSecrets, secrets);
+                model.Write(name, stream =>
+                {
+                    using var part = new PartCopy(file, name, stream);
+                    files.Add(part.Write(name.Length > 0 ? name : FileName(target.Model), changes, center, verify));
+                });
+            secrets = ModelSecrets.From(StrategyName(options.Search), DateTimeOffset.UtcNow, files, changes, center);
+            var envelope = SecretsEnvelope.Seal(secrets, options.Signer, target.Recipients, options.Sealing);
+            var sealedSecrets = commit.Add(target.Secrets, options.Force);
+            sealedSecrets.Write(envelope);
+            return new ObfuscatedOutput(commit, model, sealedSecrets, secrets);
         }
         catch
         {
             secrets?.Dispose();
-            sealedSecrets?.Dispose();
-            model.Dispose();
+            commit.Dispose();
             throw;
         }
     }
 
-    /// <summary>Gives the files their names, the secrets first: a model without its secrets is the worse half.</summary>
-    public void Commit()
-    {
-        _sealed.Commit();
-        _model.Commit();
-    }
+    /// <summary>Hands the files over: they get their names with whatever else the commit has.</summary>
+    public void AddTo(FileCommit commit) => commit.Include(_files);
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         Secrets.Dispose();
-        _sealed.Dispose();
-        _model.Dispose();
+        _files.Dispose();
     }
 
-    private static ProtectedFile WriteFile(ProtectionOptions options, ModelFile file, string name, FileStream output,
-        IReadOnlyList<WeightChange> changes, float? center)
-    {
-        using var input = file.OpenPart(name);
-        WeightChange[] own = [.. changes.Where(change => change.Tensor.Storage.File == name)];
-        var obfuscated = WeightPatcher.Locate(input, own.Select(change => new WeightBits(change.Tensor, change.Index, change.Obfuscated)));
-        var shownName = name.Length > 0 ? name : Path.GetFileName(Path.GetFullPath(options.Output));
-        if (center is not { } value)
-        {
-            var digests = PatchedCopy.Run(input, output, [], obfuscated);
-            return new ProtectedFile(shownName, output.Length, digests[1], digests[0]);
-        }
+    private static string FileName(string path) => System.IO.Path.GetFileName(System.IO.Path.GetFullPath(path));
 
-        var restored = WeightPatcher.Locate(input,
-            own.Select(change => new WeightBits(change.Tensor, change.Index, change.Tensor.Type.Encode(value))));
-        var all = PatchedCopy.Run(input, output, [], restored, obfuscated);
-        return new ProtectedFile(shownName, output.Length, all[2], all[1], all[0]);
-    }
-
-    private static string StrategyName(ProtectionOptions options) =>
-        $"{options.Search.Strategy}/{options.Search.Move}".ToLowerInvariant();
+    private static string StrategyName(SearchSettings search) => $"{search.Strategy}/{search.Move}".ToLowerInvariant();
 }

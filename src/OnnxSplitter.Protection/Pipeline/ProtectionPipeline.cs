@@ -25,31 +25,44 @@ public static class ProtectionPipeline
     // Enough to see any difference between two sessions.
     private const int ComparedExamples = 64;
 
-    /// <summary>Runs a job.</summary>
+    /// <summary>Plans a job and runs it.</summary>
     /// <param name="options">What to do.</param>
-    /// <param name="progress">Told about every round, on the calling thread.</param>
-    /// <param name="beforeCommit">
-    /// Told the report when both outputs are written but have not got their names yet; if it throws, they never do.
-    /// </param>
-    /// <param name="cancellation">Stops between rounds; nothing is written then.</param>
+    /// <param name="progress">See the other overload.</param>
+    /// <param name="stage">See the other overload.</param>
+    /// <param name="cancellation">See the other overload.</param>
     /// <exception cref="OnnxSplitterException">Whatever this project refuses, by subclass.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ProtectionReport Run(
         ProtectionOptions options,
         Action<ProtectionProgress>? progress = null,
-        Action<ProtectionReport>? beforeCommit = null,
+        Action<ProtectionReport, FileCommit>? stage = null,
         CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        using var plan = JobPlan.Of(options);
+        return Run(plan, progress, stage, cancellation);
+    }
+
+    /// <summary>Runs a job.</summary>
+    /// <param name="plan">What to do. Still the caller's to dispose.</param>
+    /// <param name="progress">Told about every round, on the calling thread.</param>
+    /// <param name="stage">
+    /// Told the report when everything is written and has no name yet, to add files of its own, which get their names at the
+    /// same moment; if it throws, nothing does.
+    /// </param>
+    /// <param name="cancellation">Stops between rounds; nothing is written then.</param>
+    /// <exception cref="OnnxSplitterException">Whatever this project refuses, by subclass.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ProtectionReport Run(
+        JobPlan plan,
+        Action<ProtectionProgress>? progress = null,
+        Action<ProtectionReport, FileCommit>? stage = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
         var clock = Stopwatch.StartNew();
-        RefuseOutputs(options);
+        var (options, file) = (plan.Options, plan.Model);
         Tell("reading the model");
-        using var file = options.Original is { } content ? ModelFile.Of(content, options.Model) : ModelFile.Open(options.Model);
-        file.RefuseOverwriting(options.Output, [options.Secrets, .. options.Kept]);
-        if (options.Variants.Count > 0 && file.DataFiles.Count > 0)
-            throw new ModelFormatException(
-                $"{options.Model} has data files, whose names are the same for all variants: they can't lie in one folder.",
-                "Protect it once for each recipient, into folders of their own.");
+        using var resumed = options.Resume ? OpenJournal(plan) : null;
         var (data, original) = Load(options, file);
         using var closing = original;
         var signature = original.Signature;
@@ -59,9 +72,8 @@ public static class ProtectionPipeline
         var measuredOriginal = original.Evaluate(data.Evaluation);
         cancellation.ThrowIfCancellationRequested();
 
-        using var journal = options.State is { } state && (options.Resume || CanKeepState(options.Signer))
-            ? SealedJournal.Open(state, options.Signer, JobDigest.Of(options.Model, options.Search, options.Data), options.Resume)
-            : null;
+        using var begun = plan.KeepsState && !options.Resume ? OpenJournal(plan) : null;
+        var journal = resumed ?? begun;
         var model = new SearchModel(file, options.Search.Tensors, signature, data.Calibration)
         {
             Gradients = new GradientOptions
@@ -71,8 +83,8 @@ public static class ProtectionPipeline
                 Seed = options.Search.Seed,
             },
         };
-        using var gate = new OutputGate(options, file, model, data.Evaluation, signature);
-        using var variants = new VariantSet(options.Variants);
+        using var gate = new OutputGate(options, plan.Targets[0], file, model, data.Evaluation, signature);
+        using var variants = new VariantSet(options.Variants, plan.Targets);
         var history = new List<ProtectionProgress>();
         var context = new SearchContext
         {
@@ -102,37 +114,46 @@ public static class ProtectionPipeline
 
         if (variants.Any)
         {
-            variants.Write(context, variant => new OutputGate(options.For(variant), file, model, data.Evaluation, signature),
+            variants.Write(context,
+                target => new OutputGate(options, target, file, model, data.Evaluation, signature),
                 variant => Tell($"marking the variant of {variant.Name}"));
-            obfuscated = variants.Reports.Select(variant => variant.Obfuscated).MaxBy(value => metric.Utility(value));
+            obfuscated = variants.Reports[variants.Weakest(metric)].Obfuscated;
             reached &= variants.MeetsTarget;
             if (!(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
         }
 
-        var restored = (variants.Any ? variants.Outputs : [output])
-            .Select(written => MeasureRestored(written, data, original, measuredOriginal, options.Compact is not null, GraphSessions.IsLarge(file)))
+        ObfuscatedOutput[] outputs = variants.Any ? [.. variants.Outputs] : [output];
+        var restored = outputs
+            .Select(written => MeasureRestored(
+                written, data, original, measuredOriginal, options.Compact is not null, GraphSessions.IsLarge(file)))
             .MinBy(value => metric.Utility(value));
         if (!ProtectionReport.RestoresClosely(options.Compact, metric, measuredOriginal, restored))
             return Report(restored, 0, null);
 
+        var shown = variants.Any ? outputs[variants.Weakest(metric)] : output;
         var report = Report(
             restored,
-            output.SecretsLength,
+            shown.SecretsLength,
             new ProtectionDetails(
-                TensorChanges.Of(file, model, gate.Changes), history, signature.Output, signature.Chance, data.Calibration.Count,
-                data.Evaluation.Count, output.Sha256Original, output.Sha256Obfuscated));
-        beforeCommit?.Invoke(report);
-        if (variants.Any) variants.Commit();
-        else output.Commit();
-        if (reached) journal?.Remove();
+                TensorChanges.Of(file, model, gate.Changes), history, signature.Output, signature.Chance,
+                data.Calibration.Count, data.Evaluation.Count, shown.Sha256Original, shown.Sha256Obfuscated)) with
+        {
+            Output = shown.Path,
+            Secrets = shown.SecretsPath,
+        };
+        using var commit = new FileCommit();
+        foreach (var written in outputs) written.AddTo(commit);
+        stage?.Invoke(report, commit);
+        if (reached && journal is not null) commit.Remove(options.State!);
+        commit.Commit();
         return report;
 
         ProtectionReport Report(double measuredRestored, long secretsBytes, ProtectionDetails? details)
         {
             using var process = Process.GetCurrentProcess();
             return new ProtectionReport(
-                options.Model, options.Output, options.Secrets, options.Search.Strategy, options.Search.Move, data.Source, metric, target,
-                reached, Written: details is not null, gate.Changes.Count, model.Tensors.Sum(tensor => tensor.Count),
+                options.Model, plan.Targets[0].Model, plan.Targets[0].Secrets, options.Search.Strategy, options.Search.Move,
+                data.Source, metric, target, reached, Written: details is not null, gate.Changes.Count, model.Tensors.Sum(tensor => tensor.Count),
                 gate.Changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
                 measuredOriginal, obfuscated, measuredRestored, secretsBytes, clock.Elapsed.TotalSeconds,
                 process.PeakWorkingSet64, details)
@@ -180,27 +201,8 @@ public static class ProtectionPipeline
                 "Give --target-error instead of --target-accuracy.");
     }
 
-    /// <summary>Whether a job of this signer can keep its state: that takes an exportable private key.</summary>
-    public static bool CanKeepState(Identity signer) => SealedJournal.CanKeepFor(signer);
-
-    /// <summary>Refuses before hours of search what would be refused after it.</summary>
-    private static void RefuseOutputs(ProtectionOptions options)
-    {
-        string?[] inputs = [options.Model, options.Data.Calibration, options.Data.Evaluation];
-        List<string> outputs = options.Variants.Count == 0
-            ? [options.Output, options.Secrets]
-            : [.. options.Variants.SelectMany(variant => new[] { variant.Output, variant.Secrets })];
-        foreach (var output in outputs) OutputFile.Refuse(output, options.Force);
-        if (options.State is { } state)
-        {
-            outputs.Add(state);
-            SealedJournal.Refuse(state, options.Resume, options.Force);
-        }
-
-        for (var i = 0; i < outputs.Count; i++)
-            foreach (var other in inputs.OfType<string>().Concat(outputs.Take(i)))
-                FileIdentity.RefuseSame(other, outputs[i]);
-    }
+    private static SealedJournal OpenJournal(JobPlan plan) => SealedJournal.Open(
+        plan.Options.State!, plan.Options.Signer, JobDigest.Of(plan.Model, plan.Options), plan.Options.Resume);
 
     /// <summary>
     /// The restored model is the original byte for byte, which restoring has checked. That its session computes the same
@@ -210,7 +212,7 @@ public static class ProtectionPipeline
         ObfuscatedOutput output, JobData data, LoadedModel original, double measuredOriginal, bool compact, bool lowMemory)
     {
         var session = Sessions.Open("the restored model",
-            settings => ProtectedModel.OpenSession(output.ModelPath, output.Secrets, settings), lowMemory);
+            settings => ProtectedModel.OpenSession(output.StagedPath, output.Secrets, settings), lowMemory);
         using var restored = new LoadedModel(session, original.Signature);
         var batch = original.Signature.Sample(data.Evaluation, ComparedExamples);
         return !compact && restored.Outputs(batch).AsSpan().SequenceEqual(original.Outputs(batch))

@@ -14,7 +14,7 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// </summary>
 public static class UnmeasuredProtection
 {
-    /// <summary>Runs a job: changes exactly as many weights as allowed.</summary>
+    /// <summary>Plans a job and runs it: changes exactly as many weights as allowed.</summary>
     /// <param name="options">What to do; data, target and state are not looked at.</param>
     /// <param name="cancellation">Stops before anything is written.</param>
     /// <exception cref="ModelFormatException">The model can't be read, or has too few weights that can change.</exception>
@@ -23,26 +23,43 @@ public static class UnmeasuredProtection
     public static UnmeasuredReport Run(ProtectionOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        using var plan = JobPlan.Of(options with { State = null, Resume = false, Data = new DataSettings() });
+        return Run(plan, cancellation);
+    }
+
+    /// <summary>Runs a job: changes exactly as many weights as allowed.</summary>
+    /// <param name="plan">What to do, without variants; data, target and state are not looked at. Still the caller's.</param>
+    /// <param name="cancellation">See the other overload.</param>
+    /// <exception cref="ModelFormatException">The model has too few weights that can change.</exception>
+    /// <exception cref="OnnxSplitterException">Whatever else this project refuses, by subclass.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static UnmeasuredReport Run(JobPlan plan, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
         var clock = Stopwatch.StartNew();
-        foreach (var output in new[] { options.Output, options.Secrets }) FileIdentity.RefuseSame(options.Model, output);
-        FileIdentity.RefuseSame(options.Output, options.Secrets);
-        OutputFile.Refuse(options.Secrets, options.Force);
-        using var file = ModelFile.Open(options.Model);
-        file.RefuseOverwriting(options.Output, [options.Secrets, .. options.Kept]);
-        var tensors = options.Search.Tensors.Apply(file.Weights);
-        using var draw = new RandomDraw(file, tensors, Moves.Move.For(options.Search.Move), options.Search.Seed, new ExcludedWeights());
-        var changes = WeightChanges.Of(file, draw.Candidates(options.Search.MaxWeights).SelectMany(draw.Bits).ToArray());
-        if (changes.Count < options.Search.MaxWeights)
+        var (options, file) = (plan.Options, plan.Model);
+        var search = options.Search;
+        var tensors = search.Tensors.Apply(file.Weights);
+        using var draw = new RandomDraw(
+            file, tensors, Moves.Move.For(search.Move), search.Seed, ExcludedWeights.Of(options.Avoided));
+        var changes = WeightChanges.Of(file, draw.Candidates(search.MaxWeights).SelectMany(draw.Bits).ToArray());
+        if (changes.Count < search.MaxWeights)
             throw new ModelFormatException(
-                $"Only {changes.Count} weights of {options.Model} were found that can change, instead of {options.Search.MaxWeights}.",
-                "Ask for fewer with --max-weights, or for --move best.");
+                $"Only {changes.Count} weights of {options.Model} were found that can change, instead of "
+                + $"{search.MaxWeights}.",
+                "Lower MaxWeights, or set Move to best.")
+            {
+                Properties = [nameof(SearchSettings.MaxWeights), nameof(SearchSettings.Move)],
+            };
         cancellation.ThrowIfCancellationRequested();
-        using var written = ObfuscatedOutput.Write(options, file, changes);
+        using var written = ObfuscatedOutput.Write(options, plan.Targets[0], file, changes, verify: true);
         cancellation.ThrowIfCancellationRequested();
-        written.Commit();
+        using var commit = new FileCommit();
+        written.AddTo(commit);
+        commit.Commit();
         using var process = Process.GetCurrentProcess();
         return new UnmeasuredReport(
-            options.Model, options.Output, [.. file.DataFiles.Select(data => data.Name)], options.Secrets, options.Search.Move,
+            options.Model, written.Path, [.. file.DataFiles.Select(data => data.Name)], written.SecretsPath, search.Move,
             changes.Count, tensors.Sum(tensor => tensor.Count),
             changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
             written.SecretsLength, clock.Elapsed.TotalSeconds, process.PeakWorkingSet64);

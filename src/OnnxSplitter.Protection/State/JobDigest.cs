@@ -19,14 +19,25 @@ namespace OnnxSplitter.Protection.State;
 internal static class JobDigest
 {
     /// <summary>SHA-256, 32 bytes.</summary>
+    /// <param name="model">The original: its data files are part of it.</param>
+    /// <param name="options">The job.</param>
     /// <exception cref="ModelFormatException">A file can't be read.</exception>
-    public static byte[] Of(string model, SearchSettings search, DataSettings data) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
+    public static byte[] Of(ModelFile model, ProtectionOptions options) =>
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            Version = typeof(JobDigest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+                .InformationalVersion,
+            Model = model.Parts.Select(name => new { Name = name, Digest = DigestOf(model, name) }),
+            Calibration = options.Data.Calibration is { } calibration ? ExampleReader.Digest(calibration) : null,
+            Evaluation = options.Data.Evaluation is { } evaluation ? ExampleReader.Digest(evaluation) : null,
+            options.Search,
+            options.Data,
+            Avoided = options.Avoided.Select(weight => new { weight.Path, weight.Index }),
+        }));
+
+    private static byte[] DigestOf(ModelFile model, string name)
     {
-        Version = typeof(JobDigest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
-        Model = ModelFile.Digest(model),
-        Calibration = data.Calibration is { } calibration ? ExampleReader.Digest(calibration) : null,
-        Evaluation = data.Evaluation is { } evaluation ? ExampleReader.Digest(evaluation) : null,
-        Search = search,
-        Data = data,
-    }));
+        using var stream = model.OpenPart(name);
+        return SHA256.HashData(stream);
+    }
 }

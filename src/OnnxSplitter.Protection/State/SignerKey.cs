@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Secrets;
 using OnnxSplitter.Secrets.Keys;
 
@@ -16,17 +17,21 @@ internal static class SignerKey
     public static void Derive(
         Identity signer, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> purpose, Span<byte> key)
     {
+        // Keys that lie elsewhere offer the one operation and fail the others in ways of their own.
         byte[] secret = [];
         try
         {
             secret = signer.SigningKey?.ExportPkcs8PrivateKey() ?? throw new CryptographicException("there is none that can sign.");
             HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, key, salt, purpose);
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new CertificateException(
                 $"The private key of {signer.Certificate.Subject} can't be exported, so no state of the search can be kept: {e.Message}",
-                "Leave out --resume.", e);
+                "Begin anew, without Resume.", e)
+            {
+                Properties = [nameof(ProtectionOptions.Resume)],
+            };
         }
         finally
         {

@@ -9,6 +9,14 @@ internal sealed class ExcludedWeights
 
     private readonly Dictionary<string, HashSet<long>> _indices = new(StringComparer.Ordinal);
 
+    /// <summary>These weights, by tensor path and flat index.</summary>
+    public static ExcludedWeights Of(IEnumerable<(string Path, long Index)> weights)
+    {
+        var excluded = new ExcludedWeights();
+        foreach (var (path, index) in weights) excluded.Add(path, index);
+        return excluded;
+    }
+
     /// <summary>Indices of one tensor.</summary>
     public IReadOnlySet<long> Of(string path) => _indices.GetValueOrDefault(path, None);
 

@@ -64,12 +64,7 @@ internal sealed class SearchContext
     } = [];
 
     /// <summary>What is excluded before any move is made: the avoided weights.</summary>
-    public ExcludedWeights NoneExcluded()
-    {
-        var excluded = new ExcludedWeights();
-        foreach (var (path, index) in Avoided) excluded.Add(path, index);
-        return excluded;
-    }
+    public ExcludedWeights NoneExcluded() => ExcludedWeights.Of(Avoided);
 
     /// <summary>Moves made so far.</summary>
     public IReadOnlyList<AcceptedMove> Accepted => _moves;

@@ -15,7 +15,8 @@ namespace OnnxSplitter.Protection.Variants;
 /// alone. Were the sets disjoint, three files would give the original away, weight by weight, by majority.
 /// </remarks>
 /// <param name="variants">What to write; empty where the job makes one model for all.</param>
-internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants) : IDisposable
+/// <param name="targets">Where to, in the same order.</param>
+internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants, IReadOnlyList<OutputTarget> targets) : IDisposable
 {
     // Marks change a model at chance by next to nothing; one that they lift above the target gets others.
     private const int MostAttempts = 8;
@@ -29,6 +30,9 @@ internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants) : IDispos
     /// <summary>What was written, in the same order.</summary>
     public IEnumerable<ObfuscatedOutput> Outputs => _gates.Select(gate => gate.Output!);
 
+    /// <summary>The variant that has kept most of the original, once they are written: the worst for its vendor.</summary>
+    public int Weakest(Metric metric) => Enumerable.Range(0, _reports.Count).MaxBy(i => metric.Utility(_reports[i].Obfuscated));
+
     /// <summary>Whether every variant meets the target.</summary>
     public bool MeetsTarget { get; private set; } = true;
 
@@ -40,25 +44,21 @@ internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants) : IDispos
     /// <param name="gate">Makes what writes a variant and measures it.</param>
     /// <param name="told">Told before each variant.</param>
     /// <exception cref="ModelFormatException">The model has too few weights for so many.</exception>
-    public void Write(SearchContext context, Func<ModelVariant, OutputGate> gate, Action<ModelVariant> told)
+    public void Write(SearchContext context, Func<OutputTarget, OutputGate> gate, Action<ModelVariant> told)
     {
         for (var i = 0; i < variants.Count; i++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             told(variants[i]);
-            Add(context, variants[i], gate, new Random(unchecked(context.Settings.Seed * 486_187_739 + i + 1)));
+            Add(context, variants[i], targets[i], gate, new Random(unchecked(context.Settings.Seed * 486_187_739 + i + 1)));
         }
     }
 
-    /// <summary>Gives all files their names.</summary>
-    public void Commit()
-    {
-        foreach (var output in Outputs) output.Commit();
-    }
-
+    /// <inheritdoc/>
     public void Dispose() => _gates.ForEach(gate => gate.Dispose());
 
-    private void Add(SearchContext context, ModelVariant variant, Func<ModelVariant, OutputGate> open, Random random)
+    private void Add(
+        SearchContext context, ModelVariant variant, OutputTarget target, Func<OutputTarget, OutputGate> open, Random random)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -66,7 +66,7 @@ internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants) : IDispos
                 "The model has too few weights for so many variants: each takes "
                 + $"{VariantMarks.Weights} of its own.", "Make fewer variants, or let more tensors change.");
             var made = marks.Select(context.Accept).ToArray();
-            var gate = open(variant);
+            var gate = open(target);
             try
             {
                 var measured = gate.Evaluate(context.Accepted);

@@ -52,7 +52,7 @@ internal sealed class GradientStrategy
     /// <param name="classes">All classes, those that the model gives most weight to first.</param>
     public void Run(Objective errors, IReadOnlyList<int> classes)
     {
-        var lines = _progress.Load() ?? Begin(errors, classes);
+        List<SearchLine> lines = _progress.Load() is { } saved ? [.. saved.Select(WithinBudget)] : Begin(errors, classes);
         while (true)
         {
             lines = [.. lines.OrderBy(line => line.WeightCount)];
@@ -129,6 +129,29 @@ internal sealed class GradientStrategy
 
     // A model that always gives one answer is right as often as the data has that class, and no move lowers it.
     private bool CanCollapseTo(int c) => _context.EvaluationShares[c] <= _context.Target;
+
+    /// <summary>
+    /// The line as it is if it keeps the budget, else without the moves that go beyond, the last made: a search that is
+    /// resumed may have less than it had.
+    /// </summary>
+    private SearchLine WithinBudget(SearchLine line)
+    {
+        if (line.WeightCount <= _context.Settings.MaxWeights) return line;
+        var moves = new List<AcceptedMove>();
+        var weights = 0;
+        foreach (var move in line.Moves)
+        {
+            weights += move.Candidate.NewValues.Count;
+            if (weights > _context.Settings.MaxWeights) break;
+            moves.Add(move);
+        }
+
+        _context.Load(moves, line.Excluded);
+        var data = _context.Signature.Sample(_context.Calibration, Size.Exact);
+        var shorter = line with { Moves = moves, Score = _evaluator.Evaluate(data, line.Objective) };
+        Tell("giving back what exceeds the budget", shorter);
+        return shorter;
+    }
 
     private bool CanGoOn(SearchLine line) => line.IdleRounds < MostIdleRounds && line.WeightCount < _context.Settings.MaxWeights;
 

@@ -1,0 +1,180 @@
+using OnnxSplitter.Data;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Output;
+using OnnxSplitter.Protection.State;
+using OnnxSplitter.Secrets.Envelope;
+
+namespace OnnxSplitter.Protection.Pipeline;
+
+/// <summary>
+/// A job that was looked at as a whole: whatever can be refused before ONNX Runtime starts is refused by
+/// <see cref="Of"/>, in this one place. Nothing is written, and no folder made.
+/// </summary>
+/// <remarks>
+/// It opens the original, once: what was looked at is what is protected. Disposing it closes the original, and leaves the
+/// options' keys to the caller.
+/// </remarks>
+public sealed class JobPlan : IDisposable
+{
+    private JobPlan(ProtectionOptions options, ModelFile model, IReadOnlyList<OutputTarget> targets)
+    {
+        (Options, Model, Targets) = (options, model, targets);
+        KeepsState = options.State is not null && (options.Resume || SealedJournal.CanKeepFor(options.Signer));
+    }
+
+    /// <summary>What was asked for.</summary>
+    public ProtectionOptions Options { get; }
+
+    /// <summary>The original.</summary>
+    public ModelFile Model { get; }
+
+    /// <summary>Whether the search's state will be kept: that takes a signer whose private key can be exported.</summary>
+    public bool KeepsState { get; }
+
+    /// <summary>What will be written: a model for all, or one for each variant.</summary>
+    internal IReadOnlyList<OutputTarget> Targets { get; }
+
+    /// <summary>Looks at a job.</summary>
+    /// <param name="options">What to do.</param>
+    /// <exception cref="OutputExistsException">
+    /// A target exists and may not be replaced, is an input or another target, or a folder.
+    /// </exception>
+    /// <exception cref="OutputFailedException">A target's folder does not exist, or can't be written to.</exception>
+    /// <exception cref="Secrets.CertificateException">
+    /// The signer or a recipient is not valid now, may not be used so, or has a key too small.
+    /// </exception>
+    /// <exception cref="ModelFormatException">The model can't be read, or nothing of it may change.</exception>
+    /// <exception cref="DataFormatException">Data that was named can't be read.</exception>
+    /// <exception cref="SearchStateFileException">There is no state to go on from.</exception>
+    public static JobPlan Of(ProtectionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        CheckSettings(options);
+        CheckFilesApart(options);
+        var model = options.Original is { } content
+            ? ModelFile.Of(content, options.Model)
+            : ModelFile.Open(options.Model);
+        try
+        {
+            var targets = TargetsOf(options, model);
+            CheckTargets(options, model, targets);
+            CheckCertificates(options, targets);
+            CheckReadable(options.Data.Calibration);
+            CheckReadable(options.Data.Evaluation);
+            _ = options.Search.Tensors.Apply(model.Weights);
+            return new JobPlan(options, model, targets);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Model.Dispose();
+
+    /// <summary>Where the obfuscated model goes if nothing else was asked for.</summary>
+    /// <param name="model">The original.</param>
+    /// <remarks>Data files keep their names, so they can't lie beside the original's.</remarks>
+    public static string DefaultOutput(ModelFile model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var stem = model.FilePath.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
+            ? model.FilePath[..^".onnx".Length]
+            : model.FilePath;
+        return model.DataFiles.Count > 0
+            ? Path.Combine($"{stem}.obfuscated", Path.GetFileName(model.FilePath))
+            : $"{stem}.obfuscated.onnx";
+    }
+
+    private static void CheckSettings(ProtectionOptions options)
+    {
+        if (options.Variants.Count > 0 && options.Compact is not null)
+            throw new PlanException(
+                "Variants have marks anywhere in the model; compact secrets restore all weights to one value.",
+                "Leave out Variants or Compact.", nameof(options.Variants), nameof(options.Compact));
+        if (options.Search.TargetAccuracy is not null && options.Search.TargetError is not null)
+            throw new PlanException("A model has one target: an accuracy or an error.",
+                "Leave out TargetAccuracy or TargetError.",
+                nameof(SearchSettings.TargetAccuracy), nameof(SearchSettings.TargetError));
+    }
+
+    /// <summary>What can be told by paths alone is told before the model is read.</summary>
+    private static void CheckFilesApart(ProtectionOptions options)
+    {
+        string?[] inputs = [options.Model, options.Data.Calibration, options.Data.Evaluation, .. options.Kept];
+        string?[] outputs =
+        [
+            .. options.Variants.Count == 0
+                ? [options.Output, options.Secrets]
+                : options.Variants.SelectMany(variant => new[] { variant.Output, variant.Secrets }),
+            .. options.Reports, options.State,
+        ];
+        var seen = inputs.OfType<string>().ToList();
+        foreach (var output in outputs.OfType<string>())
+        {
+            foreach (var other in seen) FileIdentity.RefuseSame(other, output);
+            seen.Add(output);
+        }
+
+        if (options.State is { } state) SealedJournal.Refuse(state, options.Resume, options.Force);
+    }
+
+    private static IReadOnlyList<OutputTarget> TargetsOf(ProtectionOptions options, ModelFile model) =>
+        options.Variants.Count == 0
+            ? [new(options.Output ?? DefaultOutput(model), options.Secrets, options.Recipients)]
+            : model.DataFiles.Count == 0
+                ? [.. options.Variants.Select(variant =>
+                    new OutputTarget(variant.Output, variant.Secrets, variant.Recipients))]
+                : throw new ModelFormatException(
+                    $"{options.Model} has data files, whose names are the same for all variants: they can't lie in one "
+                    + "folder.", "Protect it once for each recipient, into folders of their own.");
+
+    private static void CheckTargets(
+        ProtectionOptions options, ModelFile model, IReadOnlyList<OutputTarget> targets)
+    {
+        string[] dataFiles = [.. model.DataFiles.Select(data => data.Name)];
+        string[] others =
+        [
+            .. targets.Select(target => target.Secrets), .. options.Reports, .. options.Kept,
+            .. new[] { options.Data.Calibration, options.Data.Evaluation, options.State }.OfType<string>(),
+        ];
+        foreach (var target in targets)
+        {
+            model.RefuseOverwriting(target.Model, others);
+
+            // Only the folder that nobody has named is made.
+            if (options.Output is not null || options.Variants.Count > 0)
+                FileCommit.Refuse(target.Model, options.Force);
+            FileCommit.RefuseModel(target.Model, dataFiles, options.Force);
+            FileCommit.Refuse(target.Secrets, options.Force);
+        }
+
+        foreach (var report in options.Reports) FileCommit.Refuse(report, options.Force);
+    }
+
+    private static void CheckCertificates(ProtectionOptions options, IReadOnlyList<OutputTarget> targets)
+    {
+        var now = DateTimeOffset.UtcNow;
+        CertificateRules.CheckSigner(options.Signer, now);
+        foreach (var target in targets) CertificateRules.CheckRecipients(target.Recipients, now);
+    }
+
+    private static void CheckReadable(string? data)
+    {
+        if (data is null || Directory.Exists(data)) return;
+        try
+        {
+            using var file = File.OpenRead(data);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
+                                      or NotSupportedException)
+        {
+            throw new DataFormatException($"{data} can't be read: {e.Message}", "Check the path and its permissions.", e);
+        }
+    }
+}
