@@ -3,10 +3,8 @@ using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
-using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
-using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Cli.Commands;
 
@@ -15,17 +13,6 @@ internal static class ProtectJob
 {
     public static int Run(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
-        if (request.Output.Length == 0) request = request with { Output = DefaultOutput(request.Model) };
-        string?[] inputs =
-        [
-            request.Model, request.Signer, request.PassphraseFile, .. request.Recipients, .. request.RecipientFiles,
-            request.Data.Calibration, request.Data.Evaluation, request.Former?.Path, request.Former?.Trust, .. request.Former?.Identities ?? [],
-        ];
-        string[] outputs = request.VariantPerRecipient
-            ? [.. request.Reports]
-            : [request.Output, request.Secrets, .. request.Reports];
-        InputOutput.Check(outputs, inputs, request.Force);
-        if (request.State is { } state) InputOutput.CheckDistinct([.. outputs, state], inputs);
         if (request.NoEvaluation) return RunUnmeasured(request, streams, cancellation);
         var report = Protect(request, streams, cancellation);
         if (request.Json) ResultJson.Write(streams, ProtectResult.Of(report, request.Reports));
@@ -52,7 +39,8 @@ internal static class ProtectJob
 
     private static int RunUnmeasured(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
-        var report = WithOptions(request, streams, options => UnmeasuredProtection.Run(options, cancellation));
+        var report = WithPlan(
+            request with { State = null, Resume = false }, streams, plan => UnmeasuredProtection.Run(plan, cancellation));
         if (request.Json)
         {
             ResultJson.Write(streams, UnmeasuredResult.Of(report));
@@ -72,13 +60,11 @@ internal static class ProtectJob
     public static ProtectionReport Protect(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
         RuntimeLog.Quiet();
-        using var reports = new ReportOutputs(request);
         try
         {
-            var report = WithOptions(request, streams, options => ProgressDisplay.Run(streams, request.Json,
-                progress => ProtectionPipeline.Run(options, progress, reports.Write, cancellation)));
-            reports.Commit();
-            return report;
+            return WithPlan(request, streams, plan => ProgressDisplay.Run(streams, request.Json,
+                progress => ProtectionPipeline.Run(
+                    plan, progress, (report, files) => ReportOutputs.Add(request, report, files), cancellation)));
         }
         catch (OperationCanceledException e) when (File.Exists(request.State))
         {
@@ -86,62 +72,49 @@ internal static class ProtectJob
         }
     }
 
-    /// <summary>Loads keys and certificates for as long as a job runs.</summary>
-    private static T WithOptions<T>(ProtectRequest request, Streams streams, Func<ProtectionOptions, T> run)
+    /// <summary>Loads keys and certificates for as long as a job runs, and plans it.</summary>
+    private static T WithPlan<T>(ProtectRequest request, Streams streams, Func<JobPlan, T> run)
     {
         var keys = new KeyReader(streams, request.PassphraseFile);
         using var recipients = keys.Recipients(request.Recipients, request.RecipientFiles);
         using var signer = keys.Identity(request.Signer);
-        Tell(request, signer, streams);
-        var variants = request.VariantPerRecipient
-            ? VariantFiles.Of(request, recipients.Certificates, signer.Certificate)
-            : [];
-        InputOutput.CheckDistinct([.. request.Reports, .. variants.SelectMany(v => new[] { v.Output, v.Secrets })],
-            [request.Signer, .. request.Recipients, .. request.RecipientFiles]);
-        var options = new ProtectionOptions(request.Model, request.Output, request.Secrets, signer, recipients.Certificates)
+        var options = new ProtectionOptions(
+            request.Model, request.Output, request.Secrets, signer, recipients.Certificates)
         {
             Sealing = request.Sealing,
             Data = request.Data,
             Search = request.Search,
             AcceptBest = request.AcceptBest,
             Compact = request.Compact,
-            Variants = variants,
+            Variants = request.VariantPerRecipient
+                ? VariantFiles.Of(request, recipients.Certificates, signer.Certificate)
+                : [],
             Kept =
             [
-                request.Signer, .. request.Recipients, .. request.RecipientFiles, .. request.Reports,
-                .. new[] { request.Data.Calibration, request.Data.Evaluation, request.PassphraseFile }.OfType<string>(),
+                request.Signer, .. request.Recipients, .. request.RecipientFiles,
+                .. new[] { request.PassphraseFile, request.Former?.Path, request.Former?.Trust }.OfType<string>(),
+                .. request.Former?.Identities ?? [],
             ],
+            Reports = request.Reports,
             State = request.State,
             Resume = request.Resume,
             Force = request.Force,
         };
-        return request.Former is { } former ? FormerOriginal.With(former, keys, options, run) : run(options);
+        return request.Former is { } former ? FormerOriginal.With(former, keys, options, Plan) : Plan(options);
+
+        T Plan(ProtectionOptions planned)
+        {
+            using var plan = JobPlan.Of(planned);
+            Tell(plan, request.Json ? streams.Error : streams.Output);
+            return run(plan);
+        }
     }
 
-    // Data files keep their names, so they can't lie beside the original's.
-    private static string DefaultOutput(string model)
+    private static void Tell(JobPlan plan, TextWriter writer)
     {
-        var stem = model.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? model[..^".onnx".Length] : model;
-        try
-        {
-            using var file = ModelFile.Open(model);
-            if (file.DataFiles.Count > 0) return Path.Combine($"{stem}.obfuscated", Path.GetFileName(model));
-        }
-        catch (ModelFormatException)
-        {
-            // The job will say what is wrong with it.
-        }
-
-        return $"{stem}.obfuscated.onnx";
-    }
-
-    private static void Tell(ProtectRequest request, Identity signer, Streams streams)
-    {
-        var writer = request.Json ? streams.Error : streams.Output;
-        using var file = ModelFile.Open(request.Model);
-        foreach (var tensor in file.Skipped)
+        foreach (var tensor in plan.Model.Skipped)
             writer.WriteLine($"Left alone: {Printable.Of(tensor.Path)}: {tensor.Reason}.");
-        if (!request.NoEvaluation && request.State is not null && !ProtectionPipeline.CanKeepState(signer))
+        if (plan.Options.State is not null && !plan.KeepsState)
             writer.WriteLine("No state of the search is kept: the signer's private key can't be exported.");
     }
 

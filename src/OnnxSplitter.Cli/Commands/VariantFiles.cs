@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Cli.Commands;
 
@@ -17,6 +18,9 @@ internal static class VariantFiles
     public static IReadOnlyList<ModelVariant> Of(
         ProtectRequest request, IReadOnlyList<X509Certificate2> recipients, X509Certificate2 signer)
     {
+        var output = request.Output.Length > 0
+            ? request.Output
+            : JobPlan.DefaultOutput(request.Model, hasDataFiles: false);
         var names = recipients.Select(Name).ToArray();
         var shared = names.CountBy(name => name, StringComparer.OrdinalIgnoreCase)
             .Where(pair => pair.Value > 1 || pair.Key.Length == 0).Select(pair => pair.Key)
@@ -26,7 +30,7 @@ internal static class VariantFiles
             .. recipients.Zip(names, (recipient, common) =>
             {
                 var name = shared.Contains(common) ? $"{common}-{Fingerprint(recipient)[..8]}".TrimStart('-') : common;
-                return new ModelVariant(name, Named(request.Output, name), Named(request.Secrets, name),
+                return new ModelVariant(name, Named(output, name), Named(request.Secrets, name),
                     Fingerprint(recipient) == Fingerprint(signer) ? [recipient] : [recipient, signer]);
             }),
         ];

@@ -35,8 +35,8 @@ internal static class ReportBuilder
             ReportWords.Visible(report.Move),
             ReportWords.Limits,
             new ReportReproduction(
-                ProtectDefinitions.Line(request), request.Search.Seed, Word(report.Strategy), Word(report.Move), request.Search.MaxWeights,
-                report.Seconds, report.PeakMemoryBytes, Versions(), Files(request, details)));
+                ProtectDefinitions.Line(request), request.Search.Seed, Word(report.Strategy), Word(report.Move),
+                request.Search.MaxWeights, report.Seconds, report.PeakMemoryBytes, Versions(), Files(request, report)));
     }
 
     private static ReportTensor Tensor(TensorChanges tensor, ProtectionReport report) => new(
@@ -58,14 +58,19 @@ internal static class ReportBuilder
         RuntimeInformation.OSDescription,
         RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant());
 
-    private static List<ReportFile> Files(ProtectRequest request, ProtectionDetails details)
+    private static List<ReportFile> Files(ProtectRequest request, ProtectionReport report)
     {
+        var details = report.Details!;
         var length = new FileInfo(request.Model).Length;
-        var files = new List<ReportFile>
-        {
-            new("original model", Path.GetFileName(request.Model), length, details.Sha256Original),
-            new("obfuscated model", Path.GetFileName(request.Output), length, details.Sha256Obfuscated),
-        };
+        List<ReportFile> files = request.Former is null
+            ? [new("original model", Path.GetFileName(request.Model), length, details.Sha256Original)]
+            :
+            [
+                // The original was in memory alone: it has no name.
+                new("original model, restored in memory", "-", length, details.Sha256Original),
+                File("former obfuscated model", request.Model),
+            ];
+        files.Add(new("obfuscated model", Path.GetFileName(report.Output), length, details.Sha256Obfuscated));
         if (request.Data.Calibration is { } data) files.Add(File("calibration data", data));
         if (request.Data.Evaluation is { } evaluate) files.Add(File("evaluation data", evaluate));
         return files;

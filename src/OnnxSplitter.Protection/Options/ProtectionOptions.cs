@@ -7,14 +7,14 @@ namespace OnnxSplitter.Protection.Options;
 /// <summary>One protection job.</summary>
 /// <param name="Model">The exported model. Never written to.</param>
 /// <param name="Output">
-/// Where the obfuscated model goes, in a folder that there is; null for MODEL.obfuscated.onnx beside the model, or
+/// Where the obfuscated model goes, in a folder that there is; empty for MODEL.obfuscated.onnx beside the model, or
 /// MODEL.obfuscated/MODEL.onnx, a folder of its own, where the model has data files.
 /// </param>
 /// <param name="Secrets">Where the sealed secrets go.</param>
 /// <param name="Signer">Vouches for the secrets. Still the caller's to dispose.</param>
 /// <param name="Recipients">Certificates the secrets are sealed to.</param>
 public sealed record ProtectionOptions(
-    string Model, string? Output, string Secrets, Identity Signer, IReadOnlyList<X509Certificate2> Recipients)
+    string Model, string Output, string Secrets, Identity Signer, IReadOnlyList<X509Certificate2> Recipients)
 {
     /// <summary>How the secrets are sealed.</summary>
     public SealOptions Sealing { get; init; } = new();

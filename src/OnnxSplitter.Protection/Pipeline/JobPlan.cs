@@ -78,16 +78,14 @@ public sealed class JobPlan : IDisposable
     public void Dispose() => Model.Dispose();
 
     /// <summary>Where the obfuscated model goes if nothing else was asked for.</summary>
-    /// <param name="model">The original.</param>
-    /// <remarks>Data files keep their names, so they can't lie beside the original's.</remarks>
-    public static string DefaultOutput(ModelFile model)
+    /// <param name="model">The original's path.</param>
+    /// <param name="hasDataFiles">Whether it has data files: they keep their names, so they can't lie beside it.</param>
+    public static string DefaultOutput(string model, bool hasDataFiles)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var stem = model.FilePath.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
-            ? model.FilePath[..^".onnx".Length]
-            : model.FilePath;
-        return model.DataFiles.Count > 0
-            ? Path.Combine($"{stem}.obfuscated", Path.GetFileName(model.FilePath))
+        var stem = model.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? model[..^".onnx".Length] : model;
+        return hasDataFiles
+            ? Path.Combine($"{stem}.obfuscated", Path.GetFileName(model))
             : $"{stem}.obfuscated.onnx";
     }
 
@@ -107,15 +105,11 @@ public sealed class JobPlan : IDisposable
     private static void CheckFilesApart(ProtectionOptions options)
     {
         string?[] inputs = [options.Model, options.Data.Calibration, options.Data.Evaluation, .. options.Kept];
-        string?[] outputs =
-        [
-            .. options.Variants.Count == 0
-                ? [options.Output, options.Secrets]
-                : options.Variants.SelectMany(variant => new[] { variant.Output, variant.Secrets }),
-            .. options.Reports, options.State,
-        ];
+        string[] outputs = options.Variants.Count == 0
+            ? [options.Output, options.Secrets]
+            : [.. options.Variants.SelectMany(variant => new[] { variant.Output, variant.Secrets })];
         var seen = inputs.OfType<string>().ToList();
-        foreach (var output in outputs.OfType<string>())
+        foreach (var output in outputs.Concat(options.Reports).Append(options.State ?? "").Where(path => path.Length > 0))
         {
             foreach (var other in seen) FileIdentity.RefuseSame(other, output);
             seen.Add(output);
@@ -126,7 +120,7 @@ public sealed class JobPlan : IDisposable
 
     private static IReadOnlyList<OutputTarget> TargetsOf(ProtectionOptions options, ModelFile model) =>
         options.Variants.Count == 0
-            ? [new(options.Output ?? DefaultOutput(model), options.Secrets, options.Recipients)]
+            ? [new(options.Output.Length > 0 ? options.Output : DefaultOutput(options.Model, model.DataFiles.Count > 0), options.Secrets, options.Recipients)]
             : model.DataFiles.Count == 0
                 ? [.. options.Variants.Select(variant =>
                     new OutputTarget(variant.Output, variant.Secrets, variant.Recipients))]
@@ -148,7 +142,7 @@ public sealed class JobPlan : IDisposable
             model.RefuseOverwriting(target.Model, others);
 
             // Only the folder that nobody has named is made.
-            if (options.Output is not null || options.Variants.Count > 0)
+            if (options.Output.Length > 0 || options.Variants.Count > 0)
                 FileCommit.Refuse(target.Model, options.Force);
             FileCommit.RefuseModel(target.Model, dataFiles, options.Force);
             FileCommit.Refuse(target.Secrets, options.Force);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.State;
 using OnnxSplitter.Secrets;
@@ -172,13 +173,31 @@ public sealed class SealedJournalTests : IDisposable
             options with { Search = options.Search with { Strategy = StrategyKind.Random } },
             options with { Search = options.Search with { Move = MoveKind.Swap } },
             options with { Search = options.Search with { Seed = 1 } },
+            options with { Avoided = [("conv1.weight", 3)] },
         ];
         Assert.Distinct([.. others.Select(other => Convert.ToHexString(Digest(other))), Convert.ToHexString(digest)]);
         System.IO.File.WriteAllBytes(_folder["data.npz"], [2]);
         Assert.NotEqual(digest, Digest(options));
     }
 
-    private static byte[] Digest(ProtectionOptions options) => JobDigest.Of(options.Model, options.Search, options.Data);
+    [Fact]
+    public void A_job_is_another_if_a_data_file_of_the_model_is()
+    {
+        using (var plain = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx")))
+            DataFileModel.Write(plain.ParseWhole(), _folder["model.onnx"]);
+        var options = new ProtectionOptions(
+            _folder["model.onnx"], "a.onnx", "a.p7m", Identity.Of(TestKeys.Signer), [TestKeys.Alice]);
+        var digest = Digest(options);
+        using (var data = System.IO.File.OpenWrite(_folder["odd/odd.bin"])) data.Write([1, 2, 3, 4]);
+
+        Assert.NotEqual(digest, Digest(options));
+    }
+
+    private static byte[] Digest(ProtectionOptions options)
+    {
+        using var model = ModelFile.Open(options.Model);
+        return JobDigest.Of(model, options);
+    }
 
     private void Save(byte[] state)
     {

@@ -83,6 +83,19 @@ public sealed class VariantTests : IDisposable
     }
 
     [Fact]
+    public void The_report_names_a_variant_that_was_written()
+    {
+        var options = Job();
+
+        var report = ProtectionPipeline.Run(options);
+
+        var named = Assert.Single(options.Variants, variant => variant.Output == report.Output);
+        Assert.Equal(named.Secrets, report.Secrets);
+        Assert.Equal(report.Details!.Sha256Obfuscated, Convert.ToHexStringLower(ModelFile.Digest(report.Output)));
+        Assert.Equal(new FileInfo(report.Secrets).Length, report.SecretsBytes);
+    }
+
+    [Fact]
     public void The_original_names_nobody()
     {
         var options = Job();
