@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Pkcs11;
-using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.State;
 using OnnxSplitter.Secrets;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Payload;
@@ -26,7 +26,7 @@ public sealed class TokenKeysTests(SoftToken token) : IClassFixture<SoftToken>
         var file = SecretsEnvelope.Seal(SampleSecrets.Of(), signer, [TestKeys.Bob], new SealOptions { Pss = pss });
 
         SecretsEnvelope.Open(file, SoftToken.Keys[name], TestKeys.Bob).Dispose();
-        Assert.False(ProtectionPipeline.CanKeepState(signer));
+        Assert.False(SealedJournal.CanKeepFor(signer));
     }
 
     [Theory]
