@@ -4,7 +4,9 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace OnnxSplitter.Data;
 
-/// <summary>Examples for a model: one array per input, its first axis the examples, and what is known of the answers.</summary>
+/// <summary>
+/// Examples for a model: one array per input, its first axis the examples, and what is known of the answers.
+/// </summary>
 /// <param name="Inputs">Arrays by input.</param>
 /// <param name="Labels">Class numbers, if known.</param>
 public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IReadOnlyList<int>? Labels)
@@ -85,7 +87,9 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
     }
 
     /// <summary>The first examples, at most <paramref name="count"/>, which is at least 1.</summary>
-    /// <remarks>For a run of a model of a fixed batch size, <see cref="ModelSignature.Sample"/> takes whole ones.</remarks>
+    /// <remarks>
+    /// For a run of a model of a fixed batch size, <see cref="ModelSignature.Sample"/> takes whole ones.
+    /// </remarks>
     public Dataset First(int count) => count >= Count ? this : Pick([.. Enumerable.Range(0, count)]);
 
     /// <summary>A copy of some examples of one input, for one run. The caller disposes it.</summary>

@@ -31,7 +31,7 @@ internal sealed record DrawnInput(string Name, TensorElementType Type, long[] Di
             TensorElementType.Int8 => Of(values, count, () => (sbyte)random.Next(Range.Low, Range.High)),
             TensorElementType.Bool => Of(values, count, () => (byte)1),
             _ => throw new ModelFormatException($"Input '{Name}' is {Type}: no values are drawn for that type.",
-                "Pass examples with --data."),
+                "Pass examples."),
         };
     }
 

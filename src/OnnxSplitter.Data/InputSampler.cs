@@ -22,8 +22,8 @@ internal sealed class InputSampler
     public IReadOnlyList<DrawnInput> Inputs => _inputs;
 
     /// <summary>
-    /// Finds shapes that the model runs on. Open dimensions are tried as 1, or 32 where an image has its height or width;
-    /// then one of them as 32, 64, 224, 512 and 1024, then two, and so on. Equally named ones have one length.
+    /// Finds shapes that the model runs on. Open dimensions are tried as 1, or 32 where an image has its height or
+    /// width; then one of them as 32, 64, 224, 512 and 1024, then two, and so on. Equally named ones have one length.
     /// </summary>
     /// <param name="session">The model.</param>
     /// <param name="graph">Its graph, weights left out.</param>
@@ -55,7 +55,10 @@ internal sealed class InputSampler
         }
 
         throw new ModelFormatException($"The model was tried on random inputs of several shapes and runs on none: {last!.Message}",
-            "Give shapes, such as --input-shape NAME=1x3x224x224, or pass examples with --data.", last);
+            "Give InputShapes, or pass examples.", last)
+        {
+            Properties = [nameof(InputShapes)],
+        };
     }
 
     /// <summary>Draws examples, the same for a seed on every machine.</summary>
@@ -88,7 +91,9 @@ internal sealed class InputSampler
         return open;
     }
 
-    /// <summary>Height or width of [batch, channels, height, width] or [batch, height, width, channels], with 1 to 4 channels.</summary>
+    /// <summary>
+    /// Height or width of [batch, channels, height, width] or [batch, height, width, channels], with 1 to 4 channels.
+    /// </summary>
     private static bool IsImageSide(ModelInput input, int axis) => input.Dims.Length == 4
         && (axis >= 2 && input.Dims[1] is >= 1 and <= 4 || axis is 1 or 2 && input.Dims[3] is >= 1 and <= 4);
 

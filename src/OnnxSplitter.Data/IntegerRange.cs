@@ -11,9 +11,9 @@ namespace OnnxSplitter.Data;
 internal readonly record struct IntegerRange(long Low, long High)
 {
     /// <summary>
-    /// The size of the smallest table that the input picks rows of (Gather and its kin), so that token ids are words of the
-    /// vocabulary; else the number that it is compared with (Equal), so that a switch takes the first branch; else all
-    /// values of a byte, as of an image; else 1, as of a mask without gaps.
+    /// The size of the smallest table that the input picks rows of (Gather and its kin), so that token ids are words of
+    /// the vocabulary; else the number that it is compared with (Equal), so that a switch takes the first branch; else
+    /// all values of a byte, as of an image; else 1, as of a mask without gaps.
     /// </summary>
     public static IntegerRange Of(GraphProto graph, string input, TensorElementType type)
     {

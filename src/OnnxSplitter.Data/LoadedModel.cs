@@ -67,7 +67,9 @@ public sealed class LoadedModel : IDisposable
         return all;
     }
 
-    /// <summary>Gives examples the answers that other models are measured by: this model's own where they have none.</summary>
+    /// <summary>
+    /// Gives examples the answers that other models are measured by: this model's own where they have none.
+    /// </summary>
     /// <returns>With labels, or, if the measure is the normalised error, with this model's outputs instead.</returns>
     /// <exception cref="DataFormatException">
     /// A label is outside the classes, there are fewer examples than a run takes, or the outputs can't be a reference.
@@ -98,7 +100,9 @@ public sealed class LoadedModel : IDisposable
         return Predict(data).Zip(labels).Count(pair => pair.First == pair.Second) / (double)data.Count;
     }
 
-    /// <summary>Squared difference from the original's outputs by their variance, 0 or more; NaN if not finite.</summary>
+    /// <summary>
+    /// Squared difference from the original's outputs by their variance, 0 or more; NaN if not finite.
+    /// </summary>
     public double NormalizedError(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -4,8 +4,8 @@ namespace OnnxSplitter.Data;
 public static class Metrics
 {
     /// <summary>
-    /// A measured value as what is left of the model, which searches drive down: the accuracy itself, or 1 - error, which
-    /// is the share of the outputs' variance that is still explained. The same the other way round.
+    /// A measured value as what is left of the model, which searches drive down: the accuracy itself, or 1 - error,
+    /// which is the share of the outputs' variance that is still explained. The same the other way round.
     /// </summary>
     public static double Utility(this Metric metric, double value) =>
         metric == Metric.Accuracy ? value : 1 - value;

@@ -8,7 +8,9 @@ namespace OnnxSplitter.Data;
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Element type.</param>
 /// <param name="Dims">Shape as declared; -1 where it is open.</param>
-/// <param name="Symbols">Names of open dimensions, empty where they have none: equal names stand for equal lengths.</param>
+/// <param name="Symbols">
+/// Names of open dimensions, empty where they have none: equal names stand for equal lengths.
+/// </param>
 public sealed record ModelInput(string Name, TensorElementType Type, int[] Dims, IReadOnlyList<string> Symbols)
 {
     /// <summary>The inputs that a session has to be given; optional ones are left out.</summary>
@@ -28,8 +30,8 @@ public sealed record ModelInput(string Name, TensorElementType Type, int[] Dims,
     }
 
     /// <summary>
-    /// Whether the first axis of all inputs can be one batch of examples. It can't where one is a scalar, or where their
-    /// declared lengths differ: then a run takes one example.
+    /// Whether the first axis of all inputs can be one batch of examples. It can't where one is a scalar, or where
+    /// their declared lengths differ: then a run takes one example.
     /// </summary>
     /// <param name="inputs">All inputs.</param>
     /// <param name="length">How many examples a run has to take; null where that is open.</param>

@@ -39,9 +39,12 @@ public sealed record ModelSignature(
     /// <param name="examples">Examples for it.</param>
     /// <param name="output">Which output; null for the first of floats.</param>
     /// <param name="metric">
-    /// What to judge by; null for accuracy if the output is [batch, 2 or more], which are class scores then, else the error.
+    /// What to judge by; null for accuracy if the output is [batch, 2 or more], which are class scores then, else the
+    /// error.
     /// </param>
-    /// <exception cref="ModelFormatException">No such output, or not of floats, or not class scores if they have to be.</exception>
+    /// <exception cref="ModelFormatException">
+    /// No such output, or not of floats, or not class scores if they have to be.
+    /// </exception>
     /// <exception cref="DataFormatException">The model does not run on the examples.</exception>
     public static ModelSignature Of(
         InferenceSession session, Dataset examples, string? output = null, Metric? metric = null)
@@ -64,7 +67,10 @@ public sealed record ModelSignature(
         if (metric == Metric.Accuracy && !scores)
             throw new ModelFormatException(
                 $"Output '{name}' has the shape [{string.Join(", ", dims)}]; class scores are [batch, classes].",
-                "Pick another output with --model-output, or leave out --measure.");
+                "Pick another output with ModelOutput, or leave out Metric.")
+            {
+                Properties = ["ModelOutput", nameof(Metric)],
+            };
         return new ModelSignature(
             inputs, name, batched ? rows : dims,
             metric ?? (scores ? Metric.Accuracy : Metric.NormalizedError), batched ? length : 1, !batched);
@@ -90,7 +96,8 @@ public sealed record ModelSignature(
     }
 
     /// <summary>
-    /// The first examples: as many as wanted, rounded up to whole runs of a fixed batch size; all where there are fewer.
+    /// The first examples: as many as wanted, rounded up to whole runs of a fixed batch size; all where there are
+    /// fewer.
     /// </summary>
     /// <param name="data">At least as many examples as a run takes.</param>
     /// <param name="wanted">How many, at least 1.</param>

@@ -35,10 +35,16 @@ public sealed record ReferenceOutputs(float[] Values, float[] Mean, double Varia
         for (var i = 0; i < count; i++) variance += SquaredDistance(values.AsSpan(i * width, width), mean);
         if (!double.IsFinite(squares))
             throw new DataFormatException("The original's outputs for these examples are not all finite numbers.",
-                "Pass other examples with --data, or pick another output with --model-output.");
+                "Pass other examples, or pick another output with ModelOutput.")
+            {
+                Properties = ["ModelOutput"],
+            };
         if (!(variance > squares * Rounding))
             throw new DataFormatException("The original gives the same output for all examples, so no error can be measured.",
-                "Pass examples that differ with --data, or pick another output with --model-output.");
+                "Pass examples that differ, or pick another output with ModelOutput.")
+            {
+                Properties = ["ModelOutput"],
+            };
         return new ReferenceOutputs(values, mean, variance / count);
     }
 

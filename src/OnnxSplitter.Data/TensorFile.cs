@@ -52,7 +52,9 @@ internal static class TensorFile
         _ => null,
     };
 
-    /// <summary>Copies values from the field that <c>onnx.proto</c> gives their type; whether they are as many as fit.</summary>
+    /// <summary>
+    /// Copies values from the field that <c>onnx.proto</c> gives their type; whether they are as many as fit.
+    /// </summary>
     private static bool CopyFields(TensorProto tensor, TensorElementType type, Span<byte> data)
     {
         return type switch

@@ -26,7 +26,9 @@ internal static class TestDataSets
     /// <summary>
     /// Reads all sets. Where the inputs have a batch axis in front, its rows are the examples; else a set is one.
     /// </summary>
-    /// <exception cref="DataFormatException">A file is missing, can't be read, or differs from the others in shape.</exception>
+    /// <exception cref="DataFormatException">
+    /// A file is missing, can't be read, or differs from the others in shape.
+    /// </exception>
     public static Dataset Read(IReadOnlyList<string> sets, IReadOnlyList<ModelInput> model)
     {
         var shared = ModelInput.ShareBatch(model, out _);

@@ -6,7 +6,9 @@ using OnnxSplitter.Onnx;
 
 namespace OnnxSplitter.Protection.Execution;
 
-/// <summary>Finds out which way each If of a model goes on given inputs, and leaves only that one in the graph.</summary>
+/// <summary>
+/// Finds out which way each If of a model goes on given inputs, and leaves only that one in the graph.
+/// </summary>
 internal static class ExecutedBranches
 {
     /// <summary>Changes a model's main graph in place; an If in a Loop or a Scan stays.</summary>

@@ -14,8 +14,8 @@ namespace OnnxSplitter.Protection.Execution;
 /// Whether what is made of constants alone is made once and kept. Not so, it is made in each run, and released.
 /// </param>
 /// <param name="lowMemory">
-/// Whether ONNX Runtime works on weights where they lie, without a copy in an order that suits it, and gives memory back at
-/// once: slower, and the only way where each session's copy would take gigabytes.
+/// Whether ONNX Runtime works on weights where they lie, without a copy in an order that suits it, and gives memory
+/// back at once: slower, and the only way where each session's copy would take gigabytes.
 /// </param>
 internal sealed class GraphSessions(string? folder = null, bool folded = true, bool lowMemory = false)
 {
@@ -58,7 +58,10 @@ internal sealed class GraphSessions(string? folder = null, bool folded = true, b
     {
         if (model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > MostInside)
             throw new ModelFormatException("The tensors that were changed, and those of small types, have more than 2 GB together.",
-                "Choose fewer tensors with --include and --exclude, or use --strategy random.");
+                "Choose fewer tensors with Include and Exclude, or set Strategy to random.")
+            {
+                Properties = ["Include", "Exclude", "Strategy"],
+            };
         return Sessions.Open("a graph made from the model", options =>
         {
             if (folder is not null) options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);

@@ -19,7 +19,10 @@ internal static class TrainingKernels
         if (Found.Value) return GradientDialect.Training;
         if (wish == GradientKernels.Auto) return GradientDialect.Portable;
         throw new GradientException("The loaded ONNX Runtime has no training extension.",
-            "Pass --gradient portable, or run with a build of ONNX Runtime that was made for training.");
+            "Set Gradient to portable, or run with a build of ONNX Runtime that was made for training.")
+        {
+            Properties = [nameof(SearchSettings.Gradient)],
+        };
     }
 
     /// <summary>Opens a graph of one node.</summary>

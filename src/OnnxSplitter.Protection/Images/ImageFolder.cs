@@ -19,8 +19,8 @@ public static class ImageFolder
 
     /// <summary>Reads all images of a folder.</summary>
     /// <param name="folder">
-    /// Sub-folders are classes: their numbers if all are named by numbers, else 0, 1, ... in the order of their names. Images
-    /// in the folder itself have no labels.
+    /// Sub-folders are classes: their numbers if all are named by numbers, else 0, 1, ... in the order of their names.
+    /// Images in the folder itself have no labels.
     /// </param>
     /// <param name="inputs">The model's inputs: one, of rank 4, float32 or uint8.</param>
     /// <param name="options">How images become its input.</param>
@@ -37,7 +37,7 @@ public static class ImageFolder
         var size = checked((long)shape.Length * (input.Type == TensorElementType.Float ? sizeof(float) : 1));
         if (size * files.Count > Array.MaxLength)
             throw new DataFormatException($"{files.Count} images of {shape.Height} x {shape.Width} are too many at once.",
-                "Pass fewer, or scale them down with --resize.");
+                "Pass fewer, or scale them down with Resize.") { Properties = [nameof(ImageOptions.Resize)] };
         var data = GC.AllocateUninitializedArray<byte>((int)(size * files.Count));
         for (var i = 0; i < files.Count; i++)
         {
@@ -98,7 +98,11 @@ public static class ImageFolder
         if (codec.GetPixels(info, bitmap.GetPixels()) != SKCodecResult.Success) throw Bad(path, "it is damaged");
         if ((info.Height, info.Width) == (shape.Height, shape.Width)) return bitmap.Bytes;
         if (exact && shape.FromImage)
-            throw new DataFormatException($"{path} is not as large as the other images.", "Scale them with --resize HEIGHTxWIDTH.");
+            throw new DataFormatException(
+                $"{path} is not as large as the other images.", "Scale them with Resize, to a height and a width.")
+            {
+                Properties = [nameof(ImageOptions.Resize)],
+            };
         using var resized = bitmap.Resize(info.WithSize(shape.Width, shape.Height),
             new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)) ?? throw Bad(path, "it can't be scaled");
         return resized.Bytes;

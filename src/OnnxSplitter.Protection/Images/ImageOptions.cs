@@ -1,6 +1,8 @@
 namespace OnnxSplitter.Protection.Images;
 
-/// <summary>How images become a model's input: channels are divided by 255, the mean taken off, then divided by std.</summary>
+/// <summary>
+/// How images become a model's input: channels are divided by 255, the mean taken off, then divided by std.
+/// </summary>
 public sealed record ImageOptions
 {
     /// <summary>Height and width to scale to; null for what the model declares, or the images' own.</summary>

@@ -14,8 +14,8 @@ internal sealed class ImageShape
     private ImageShape(ImageLayout layout, int channels, (int Height, int Width) size, bool fromImage, ImageOptions options)
     {
         (_layout, Channels, Height, Width, FromImage) = (layout, channels, size.Height, size.Width, fromImage);
-        _mean = PerChannel(options.Mean, channels, "--mean");
-        _std = PerChannel(options.Std, channels, "--std");
+        _mean = PerChannel(options.Mean, channels, nameof(ImageOptions.Mean));
+        _std = PerChannel(options.Std, channels, nameof(ImageOptions.Std));
     }
 
     public int Channels { get; }
@@ -45,11 +45,14 @@ internal sealed class ImageShape
         var layout = options.Layout
             ?? (IsColour(input.Dims[1]) ? ImageLayout.Nchw : IsColour(input.Dims[3]) ? ImageLayout.Nhwc
                 : throw new DataFormatException($"It is not clear along which axis '{input.Name}' has 1 or 3 channels.",
-                    "Say --layout nchw or nhwc."));
+                    "Set Layout to nchw or nhwc.") { Properties = [nameof(ImageOptions.Layout)] });
         var (c, h, w) = layout == ImageLayout.Nchw ? (1, 2, 3) : (3, 1, 2);
         var channels = input.Dims[c] < 0 ? 3 : input.Dims[c];
         if (!IsColour(channels))
-            throw new DataFormatException($"'{input.Name}' has {channels} channels; images have 1 or 3.", "Check --layout.");
+            throw new DataFormatException($"'{input.Name}' has {channels} channels; images have 1 or 3.", "Check Layout.")
+            {
+                Properties = [nameof(ImageOptions.Layout)],
+            };
         var open = input.Dims[h] < 0 || input.Dims[w] < 0;
         var own = open && options.Resize is null ? sizeOf(image) : default;
         var size = options.Resize ?? (
@@ -57,7 +60,7 @@ internal sealed class ImageShape
         if (input.Dims[h] >= 0 && input.Dims[h] != size.Item1 || input.Dims[w] >= 0 && input.Dims[w] != size.Item2)
             throw new DataFormatException(
                 $"The model takes images of {input.Dims[h]} x {input.Dims[w]}, not of {size.Item1} x {size.Item2}.",
-                "Leave out --resize.");
+                "Leave out Resize.") { Properties = [nameof(ImageOptions.Resize)] };
         return new ImageShape(layout, channels, size, open && options.Resize is null, options);
     }
 
@@ -87,12 +90,12 @@ internal sealed class ImageShape
 
     private static bool IsColour(int channels) => channels is 1 or 3;
 
-    private static float[] PerChannel(IReadOnlyList<double> values, int channels, string option)
+    private static float[] PerChannel(IReadOnlyList<double> values, int channels, string property)
     {
         if (values.Count == 1) return [.. Enumerable.Repeat((float)values[0], channels)];
         return values.Count == channels
             ? [.. values.Select(value => (float)value)]
-            : throw new DataFormatException($"{option} has {values.Count} numbers; the model's images have {channels} channels.",
-                "Give one number, or one for each channel.");
+            : throw new DataFormatException($"{property} has {values.Count} numbers; the model's images have {channels} channels.",
+                "Give one number, or one for each channel.") { Properties = [property] };
     }
 }

@@ -5,11 +5,14 @@ using OnnxSplitter.Protection.Images;
 namespace OnnxSplitter.Protection.Options;
 
 /// <summary>What a model is judged on, and by what.</summary>
-/// <remarks>Where the data lies is ignored by JSON: whatever names a job by its settings adds what the data is.</remarks>
+/// <remarks>
+/// Where the data lies is ignored by JSON: whatever names a job by its settings adds what the data is.
+/// </remarks>
 public sealed record DataSettings
 {
     /// <summary>
-    /// Calibration data: a <c>.npz</c> file, or a folder of <c>test_data_set_N</c> or of images; null draws random inputs.
+    /// Calibration data: a <c>.npz</c> file, or a folder of <c>test_data_set_N</c> or of images; null draws random
+    /// inputs.
     /// </summary>
     [JsonIgnore]
     public string? Calibration { get; init; }

@@ -6,7 +6,9 @@ public enum MoveKind
     /// <summary>Negate it.</summary>
     Sign,
 
-    /// <summary>Exchange it with another of its tensor, so that the tensor's values stay the same as a multiset.</summary>
+    /// <summary>
+    /// Exchange it with another of its tensor, so that the tensor's values stay the same as a multiset.
+    /// </summary>
     Swap,
 
     /// <summary>Its tensor's smallest or largest value (the clamp of NNSplitter, ICML 2023).</summary>
@@ -16,8 +18,8 @@ public enum MoveKind
     Best,
 
     /// <summary>
-    /// Any value within the tensor's range, or a given one: what <see cref="StrategyKind.NnSplitter"/> always does, and no
-    /// other strategy.
+    /// Any value within the tensor's range, or a given one: what <see cref="StrategyKind.NnSplitter"/> always does, and
+    /// no other strategy.
     /// </summary>
     Optimised,
 }

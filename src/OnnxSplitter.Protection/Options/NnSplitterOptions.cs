@@ -24,16 +24,19 @@ public sealed record NnSplitterOptions
     /// </summary>
     public double? MaskCenter { get; init; }
 
-    /// <summary>Share of the way from the mean of all filters' weights to the smallest of them, where c is not given.</summary>
+    /// <summary>
+    /// Share of the way from the mean of all filters' weights to the smallest of them, where c is not given.
+    /// </summary>
     /// <remarks>
-    /// The paper's values are close to the mean. With each weight kept within its own tensor's range they do little: most
-    /// weights near the mean are those of late layers, whose range is narrow. Negative weights of wide layers can rise far:
-    /// a quarter of the way reached chance where the mean did not.
+    /// The paper's values are close to the mean. With each weight kept within its own tensor's range they do little:
+    /// most weights near the mean are those of late layers, whose range is narrow. Negative weights of wide layers can
+    /// rise far: a quarter of the way reached chance where the mean did not.
     /// </remarks>
     public double MaskShift { get; init; }
 
     /// <summary>
-    /// How near, epsilon in the paper; null for whatever gives <see cref="MaskCount"/> weights. A mask never holds more.
+    /// How near, epsilon in the paper; null for whatever gives <see cref="MaskCount"/> weights. A mask never holds
+    /// more.
     /// </summary>
     public double? MaskWidth { get; init; }
 
@@ -41,8 +44,8 @@ public sealed record NnSplitterOptions
     public int? MaskCount { get; init; }
 
     /// <summary>
-    /// Whether the best rollout keeps all weights of its mask, as in the paper; else those that changed least go back to
-    /// what they were, as long as the target holds.
+    /// Whether the best rollout keeps all weights of its mask, as in the paper; else those that changed least go back
+    /// to what they were, as long as the target holds.
     /// </summary>
     public bool KeepMask { get; init; }
 

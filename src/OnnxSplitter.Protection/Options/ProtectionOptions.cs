@@ -32,8 +32,8 @@ public sealed record ProtectionOptions(
     public CompactOptions? Compact { get; init; }
 
     /// <summary>
-    /// The original's content where <see cref="Model"/> holds it only obfuscated, below 2 GB, without data files; null where
-    /// it holds the original. Still the caller's, to zero after the job. It is not written to the disk.
+    /// The original's content where <see cref="Model"/> holds it only obfuscated, below 2 GB, without data files; null
+    /// where it holds the original. Still the caller's, to zero after the job. It is not written to the disk.
     /// </summary>
     public byte[]? Original { get; init; }
 

@@ -4,8 +4,8 @@ namespace OnnxSplitter.Protection.Options;
 
 /// <summary>How weights are chosen, and when that ends.</summary>
 /// <remarks>
-/// What is marked as ignored by JSON has no influence on which weights are chosen: it decides when a search ends, or how fast
-/// it is. A search that was begun with other values of these goes on.
+/// What is marked as ignored by JSON has no influence on which weights are chosen: it decides when a search ends, or
+/// how fast it is. A search that was begun with other values of these goes on.
 /// </remarks>
 public sealed record SearchSettings
 {
@@ -30,14 +30,14 @@ public sealed record SearchSettings
     public GradientKernels Gradient { get; init; } = GradientKernels.Auto;
 
     /// <summary>
-    /// Whether what would have to pass an op without a gradient rule, or without one for this use, is estimated, instead of
-    /// refused.
+    /// Whether what would have to pass an op without a gradient rule, or without one for this use, is estimated,
+    /// instead of refused.
     /// </summary>
     public bool EstimateGradient { get; init; }
 
     /// <summary>
-    /// Bytes that the weights' gradients may take: where those of all do not fit, they are taken group by group, which takes
-    /// longer and gives the same.
+    /// Bytes that the weights' gradients may take: where those of all do not fit, they are taken group by group, which
+    /// takes longer and gives the same.
     /// </summary>
     [JsonIgnore]
     public long MaxMemory { get; init; } = long.MaxValue;
@@ -58,7 +58,8 @@ public sealed record SearchSettings
     }
 
     /// <summary>
-    /// Accuracy to reach on the evaluation data, 0 to 1; null for chance plus half a point. Not for the normalised error.
+    /// Accuracy to reach on the evaluation data, 0 to 1; null for chance plus half a point. Not for the normalised
+    /// error.
     /// </summary>
     [JsonIgnore]
     public double? TargetAccuracy { get; init; }

@@ -6,7 +6,9 @@ public enum StrategyKind
     /// <summary>By gradient, each choice measured exactly.</summary>
     Gradient,
 
-    /// <summary>By the paper's controller: masked weights of the filters that it picks (NNSplitter, ICML 2023).</summary>
+    /// <summary>
+    /// By the paper's controller: masked weights of the filters that it picks (NNSplitter, ICML 2023).
+    /// </summary>
     NnSplitter,
 
     /// <summary>At random: the control that shows that choosing matters.</summary>

@@ -22,8 +22,11 @@ public sealed record TensorFilter(TensorScope Scope, IReadOnlyList<string> Inclu
         WeightTensor[] left = [.. tensors.Where(Passes)];
         return left.Length > 0 ? left : throw new ModelFormatException(
             "The model has no weight tensor of that kind and name.",
-            "Widen --tensors, --include and --exclude; the tensors that there are: "
-            + string.Join(", ", tensors.Take(5).Select(tensor => tensor.Path)) + (tensors.Count > 5 ? ", ..." : "."));
+            "Widen TensorScope, Include and Exclude; the tensors that there are: "
+            + string.Join(", ", tensors.Take(5).Select(tensor => tensor.Path)) + (tensors.Count > 5 ? ", ..." : "."))
+        {
+            Properties = [nameof(TensorScope), nameof(Include), nameof(Exclude)],
+        };
     }
 
     private bool Passes(WeightTensor tensor) =>

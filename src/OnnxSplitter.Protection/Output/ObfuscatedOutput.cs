@@ -48,8 +48,8 @@ internal sealed class ObfuscatedOutput : IDisposable
     /// <param name="file">The original.</param>
     /// <param name="changes">What becomes of its weights.</param>
     /// <param name="verify">
-    /// Whether the copying pass also takes the digest of what the obfuscated files with the original bits are: for a job
-    /// that does not restore the model.
+    /// Whether the copying pass also takes the digest of what the obfuscated files with the original bits are: for a
+    /// job that does not restore the model.
     /// </param>
     /// <exception cref="RestoreCheckException">That is not the original.</exception>
     public static ObfuscatedOutput Write(

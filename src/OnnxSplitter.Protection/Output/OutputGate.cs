@@ -19,7 +19,9 @@ internal sealed class OutputGate(
     /// <summary>What was measured last, by tensor and index.</summary>
     public IReadOnlyList<WeightChange> Changes { get; private set; } = [];
 
-    /// <summary>What was written last, still without its names; null before the first call and without changes.</summary>
+    /// <summary>
+    /// What was written last, still without its names; null before the first call and without changes.
+    /// </summary>
     public ObfuscatedOutput? Output { get; private set; }
 
     // A model of the same changes is the same file, which need not be measured twice.

@@ -17,7 +17,9 @@ internal sealed class PartCopy(ModelFile file, string name, FileStream output) :
     /// <param name="shownName">What the secrets call the file.</param>
     /// <param name="changes">Of all files.</param>
     /// <param name="center">What compact secrets restore to; null for ordinary secrets.</param>
-    /// <param name="verify">Whether the digest of what ordinary secrets restore is compared with the original's.</param>
+    /// <param name="verify">
+    /// Whether the digest of what ordinary secrets restore is compared with the original's.
+    /// </param>
     /// <exception cref="RestoreCheckException">They differ.</exception>
     public ProtectedFile Write(
         string shownName, IReadOnlyList<WeightChange> changes, float? center, bool verify)

@@ -25,7 +25,9 @@ internal sealed record JobData(
     // Too few to tell a model by, but then one example is huge.
     private const int FewestDrawn = 24;
 
-    /// <summary>Reads or draws examples, learns the model's signature on them, and asks it for what they lack.</summary>
+    /// <summary>
+    /// Reads or draws examples, learns the model's signature on them, and asks it for what they lack.
+    /// </summary>
     /// <param name="settings">Where examples lie, and what the model is judged by.</param>
     /// <param name="seed">Decides what is drawn.</param>
     /// <param name="file">The original.</param>
@@ -57,7 +59,9 @@ internal sealed record JobData(
         return (new JobData(original.Answer(calibration), original.Answer(evaluation), source, sampler?.Inputs ?? []), original);
     }
 
-    /// <summary>Every third example is set aside, so that data sorted by class still gives both parts all classes.</summary>
+    /// <summary>
+    /// Every third example is set aside, so that data sorted by class still gives both parts all classes.
+    /// </summary>
     private static (Dataset Calibration, Dataset Evaluation) Split(Dataset data, string path)
     {
         if (data.Count < 3)

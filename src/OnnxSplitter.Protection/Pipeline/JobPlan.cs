@@ -14,8 +14,8 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// <see cref="Of"/>, in this one place. Nothing is written, and no folder made.
 /// </summary>
 /// <remarks>
-/// It opens the original, once: what was looked at is what is protected. Disposing it closes the original, and leaves the
-/// options' keys to the caller.
+/// It opens the original, once: what was looked at is what is protected. Disposing it closes the original, and leaves
+/// the options' keys to the caller.
 /// </remarks>
 public sealed class JobPlan : IDisposable
 {
@@ -31,7 +31,9 @@ public sealed class JobPlan : IDisposable
     /// <summary>The original.</summary>
     public ModelFile Model { get; }
 
-    /// <summary>Whether the search's state will be kept: that takes a signer whose private key can be exported.</summary>
+    /// <summary>
+    /// Whether the search's state will be kept: that takes a signer whose private key can be exported.
+    /// </summary>
     public bool KeepsState { get; }
 
     /// <summary>What will be written: a model for all, or one for each variant.</summary>
@@ -79,7 +81,9 @@ public sealed class JobPlan : IDisposable
 
     /// <summary>Where the obfuscated model goes if nothing else was asked for.</summary>
     /// <param name="model">The original's path.</param>
-    /// <param name="hasDataFiles">Whether it has data files: they keep their names, so they can't lie beside it.</param>
+    /// <param name="hasDataFiles">
+    /// Whether it has data files: they keep their names, so they can't lie beside it.
+    /// </param>
     public static string DefaultOutput(string model, bool hasDataFiles)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -16,7 +16,9 @@ using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
-/// <summary>The whole job: choose weights, write the obfuscated model, seal the secrets, measure what was written.</summary>
+/// <summary>
+/// The whole job: choose weights, write the obfuscated model, seal the secrets, measure what was written.
+/// </summary>
 public static class ProtectionPipeline
 {
     // Chance level plus this much still counts as chance.
@@ -46,8 +48,8 @@ public static class ProtectionPipeline
     /// <param name="plan">What to do. Still the caller's to dispose.</param>
     /// <param name="progress">Told about every round, on the calling thread.</param>
     /// <param name="stage">
-    /// Told the report when everything is written and has no name yet, to add files of its own, which get their names at the
-    /// same moment; if it throws, nothing does.
+    /// Told the report when everything is written and has no name yet, to add files of its own, which get their names
+    /// at the same moment; if it throws, nothing does.
     /// </param>
     /// <param name="cancellation">Stops between rounds; nothing is written then.</param>
     /// <exception cref="OnnxSplitterException">Whatever this project refuses, by subclass.</exception>
@@ -193,20 +195,30 @@ public static class ProtectionPipeline
                 ? search.TargetAccuracy ?? signature.Chance + Tolerance
                 : throw new ModelFormatException(
                     $"Output '{signature.Output}' is measured by accuracy, not by an error.",
-                    "Give --target-accuracy instead of --target-error, or --measure error.");
+                    "Set TargetAccuracy instead of TargetError, or Metric to error.")
+                {
+                    Properties =
+                    [
+                        nameof(search.TargetAccuracy), nameof(search.TargetError), nameof(DataSettings.Metric),
+                    ],
+                };
         return search.TargetAccuracy is null
             ? search.TargetError ?? signature.Chance
             : throw new ModelFormatException(
                 $"Output '{signature.Output}' is measured by the normalised error, not by accuracy.",
-                "Give --target-error instead of --target-accuracy.");
+                "Set TargetError instead of TargetAccuracy.")
+            {
+                Properties = [nameof(search.TargetError), nameof(search.TargetAccuracy)],
+            };
     }
 
     private static SealedJournal OpenJournal(JobPlan plan) => SealedJournal.Open(
         plan.Options.State!, plan.Options.Signer, JobDigest.Of(plan.Model, plan.Options), plan.Options.Resume);
 
     /// <summary>
-    /// The restored model is the original byte for byte, which restoring has checked. That its session computes the same
-    /// is seen on one batch, bit for bit; so it measures as the original does. Compact secrets restore another model.
+    /// The restored model is the original byte for byte, which restoring has checked. That its session computes the
+    /// same is seen on one batch, bit for bit; so it measures as the original does. Compact secrets restore another
+    /// model.
     /// </summary>
     private static double MeasureRestored(
         ObfuscatedOutput output, JobData data, LoadedModel original, double measuredOriginal, bool compact, bool lowMemory)

@@ -10,14 +10,17 @@ using OnnxSplitter.Protection.Strategies.RandomBaseline;
 namespace OnnxSplitter.Protection.Pipeline;
 
 /// <summary>
-/// Changes weights at random, and never runs the model: memory does not grow with it, and what its ops are does not matter.
+/// Changes weights at random, and never runs the model: memory does not grow with it, and what its ops are does not
+/// matter.
 /// </summary>
 public static class UnmeasuredProtection
 {
     /// <summary>Plans a job and runs it: changes exactly as many weights as allowed.</summary>
     /// <param name="options">What to do; data, target and state are not looked at.</param>
     /// <param name="cancellation">Stops before anything is written.</param>
-    /// <exception cref="ModelFormatException">The model can't be read, or has too few weights that can change.</exception>
+    /// <exception cref="ModelFormatException">
+    /// The model can't be read, or has too few weights that can change.
+    /// </exception>
     /// <exception cref="OnnxSplitterException">Whatever else this project refuses, by subclass.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static UnmeasuredReport Run(ProtectionOptions options, CancellationToken cancellation = default)
@@ -28,7 +31,9 @@ public static class UnmeasuredProtection
     }
 
     /// <summary>Runs a job: changes exactly as many weights as allowed.</summary>
-    /// <param name="plan">What to do, without variants; data, target and state are not looked at. Still the caller's.</param>
+    /// <param name="plan">
+    /// What to do, without variants; data, target and state are not looked at. Still the caller's.
+    /// </param>
     /// <param name="cancellation">See the other overload.</param>
     /// <exception cref="ModelFormatException">The model has too few weights that can change.</exception>
     /// <exception cref="OnnxSplitterException">Whatever else this project refuses, by subclass.</exception>

@@ -7,7 +7,8 @@ namespace OnnxSplitter.Protection.Search;
 
 /// <summary>One weight tensor that candidates change, and what follows it.</summary>
 /// <remarks>
-/// Where the tensor's op has a delta form, the suffix starts behind the op; otherwise at it, with the tensor as an input.
+/// Where the tensor's op has a delta form, the suffix starts behind the op; otherwise at it, with the tensor as an
+/// input.
 /// </remarks>
 internal sealed class ChangeSite(
     Suffix suffix, string output, SearchModel model, OutputDelta? delta, WeightTensor tensor)

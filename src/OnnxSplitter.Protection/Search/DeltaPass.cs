@@ -25,9 +25,12 @@ internal sealed class DeltaPass : IDisposable
     /// <param name="sets">What changes: each tensor once.</param>
     /// <param name="data">At least a batch of examples, from which shapes are learnt.</param>
     /// <exception cref="OnnxSplitter.Onnx.ModelFormatException">
-    /// The ops that use a tensor have no channels of it (<see cref="ChannelUse"/>), or it does not influence the output.
+    /// The ops that use a tensor have no channels of it (<see cref="ChannelUse"/>), or it does not influence the
+    /// output.
     /// </exception>
-    /// <exception cref="OnnxSplitter.Gradients.Building.GradientException">An op on the way can't be differentiated.</exception>
+    /// <exception cref="OnnxSplitter.Gradients.Building.GradientException">
+    /// An op on the way can't be differentiated.
+    /// </exception>
     public DeltaPass(SearchModel model, ModelSignature signature, LossKind loss, float temperature, int batch,
         IReadOnlyList<ChannelSet> sets, Dataset data)
     {

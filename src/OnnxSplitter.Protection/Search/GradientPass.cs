@@ -55,7 +55,9 @@ internal sealed class GradientPass : IDisposable
     /// </summary>
     /// <param name="data">At least a batch of examples; a rest that fills no whole batch is left out.</param>
     /// <param name="objective">What to differentiate; of this pass's temperature.</param>
-    /// <returns>Per tensor path, in graph order, the gradient of the objective's mean, row by row; computed when asked for.</returns>
+    /// <returns>
+    /// Per tensor path, in graph order, the gradient of the objective's mean, row by row; computed when asked for.
+    /// </returns>
     public IEnumerable<KeyValuePair<string, float[]>> Run(Dataset data, Objective objective)
     {
         var targets = objective.Targets(data, _width);
@@ -89,7 +91,9 @@ internal sealed class GradientPass : IDisposable
         return sums;
     }
 
-    /// <summary>The gradient graph with the outputs of some tensors: ONNX Runtime leaves out what the others need.</summary>
+    /// <summary>
+    /// The gradient graph with the outputs of some tensors: ONNX Runtime leaves out what the others need.
+    /// </summary>
     private ModelProto Part(string[] paths)
     {
         _graph.Proto.Graph.Output.Clear();

@@ -4,7 +4,8 @@ namespace OnnxSplitter.Protection.Search;
 
 /// <summary>
 /// Cuts a graph in two at a node: what comes after it, as a graph of its own, and the values that cross the cut. What
-/// does not depend on the model's inputs (constants and what is made of them) crosses nothing: it is kept on both sides.
+/// does not depend on the model's inputs (constants and what is made of them) crosses nothing: it is kept on both
+/// sides.
 /// </summary>
 internal sealed class GraphSlice
 {

@@ -102,7 +102,9 @@ internal sealed class LossGraph
         return Differentiation.Append(Proto, Builder, feeds.Values, Loss, targets, out values, _options, _sessions);
     }
 
-    /// <summary>Writes concrete shapes into the graph's inputs, so that ONNX Runtime can fold what depends on them.</summary>
+    /// <summary>
+    /// Writes concrete shapes into the graph's inputs, so that ONNX Runtime can fold what depends on them.
+    /// </summary>
     private void Fix(FeedSet feeds)
     {
         foreach (var input in Proto.Graph.Input)

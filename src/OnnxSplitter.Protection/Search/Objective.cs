@@ -6,9 +6,9 @@ namespace OnnxSplitter.Protection.Search;
 
 /// <summary>What the search drives down, per example.</summary>
 /// <remarks>
-/// For class scores it is a sigmoid of the margin of one class over all others: driving down the margin of the true class
-/// is the error objective; driving up that of one class for every example is collapse. For other outputs it is minus the
-/// squared difference from a target, in units of the outputs' variance.
+/// For class scores it is a sigmoid of the margin of one class over all others: driving down the margin of the true
+/// class is the error objective; driving up that of one class for every example is collapse. For other outputs it is
+/// minus the squared difference from a target, in units of the outputs' variance.
 /// </remarks>
 /// <param name="CollapseClass">The class that every prediction should become; null for the error objective.</param>
 /// <param name="Temperature">Margin that counts as one unit.</param>
@@ -20,8 +20,8 @@ internal sealed record Objective(
     /// <summary>Probabilities below this count as this: the logarithm of 0 has no gradient.</summary>
     public const float SmallestProbability = 1e-12f;
 
-    // At the original's own outputs the squared difference from them is flat. So the target lies this share of an output's
-    // distance from the mean beyond the output: away from it is towards the mean, and then on.
+    // At the original's own outputs the squared difference from them is flat. So the target lies this share of an
+    // output's distance from the mean beyond the output: away from it is towards the mean, and then on.
     private const float Beyond = 0.5f;
 
     /// <summary>The error objective on the scale of a model's outputs.</summary>
@@ -44,8 +44,8 @@ internal sealed record Objective(
         Metric == Metric.NormalizedError ? -1 / data.Reference!.Variance : CollapseClass is null ? 1 : -1;
 
     /// <summary>
-    /// What the loss compares each example's outputs with, row by row: one-hot rows of the class whose margin counts, or
-    /// what to keep away from.
+    /// What the loss compares each example's outputs with, row by row: one-hot rows of the class whose margin counts,
+    /// or what to keep away from.
     /// </summary>
     public float[] Targets(Dataset data, int width)
     {
@@ -71,7 +71,8 @@ internal sealed record Objective(
             return double.IsFinite(distance) ? -distance / data.Reference!.Variance : double.PositiveInfinity;
         }
 
-        // A model that answers with something that is no number looks broken, not ordinary: never better than the original.
+        // A model that answers with something that is no number looks broken, not ordinary: never better than the
+        // original.
         var margin = Margin(outputs, CollapseClass ?? data.Labels![example]);
         if (!double.IsFinite(margin)) return 1;
         var smooth = 1 / (1 + Math.Exp(-margin / Temperature));
@@ -120,7 +121,8 @@ internal sealed record Objective(
             (sum, size) = (sum + margin, size + Math.Abs(margin));
         }
 
-        // A model that is never sure has negative margins over all other classes together; then their size is the scale.
+        // A model that is never sure has negative margins over all other classes together; then their size is the
+        // scale.
         return (float)Math.Max(1e-3, Math.Max(sum, size / 2) / (scores.Length / classes) * RelativeTemperature);
     }
 

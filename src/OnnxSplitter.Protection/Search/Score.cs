@@ -6,8 +6,8 @@ namespace OnnxSplitter.Protection.Search;
 /// <param name="Objective">Mean over the examples.</param>
 /// <param name="Accuracy">
 /// What is left of the model by its measure (<see cref="Metrics.Utility"/>). Accuracy is balanced: the mean of each
-/// class's share of right predictions. A model that always answers the same is at chance by this even where the examples
-/// hold more of that class than of others.
+/// class's share of right predictions. A model that always answers the same is at chance by this even where the
+/// examples hold more of that class than of others.
 /// </param>
 internal readonly record struct Score(double Objective, double Accuracy)
 {

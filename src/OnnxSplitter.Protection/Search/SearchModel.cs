@@ -13,8 +13,8 @@ namespace OnnxSplitter.Protection.Search;
 
 /// <summary>
 /// The model while weights are being chosen: its graph in <see cref="WorkingForm"/>, <see cref="WideCodes"/> and
-/// <see cref="Float32Form"/>, and the present values of its weight tensors. Graphs that are made from it hold those values as
-/// constants, which ONNX Runtime's fast kernels need.
+/// <see cref="Float32Form"/>, and the present values of its weight tensors. Graphs that are made from it hold those
+/// values as constants, which ONNX Runtime's fast kernels need.
 /// </summary>
 internal sealed class SearchModel
 {
@@ -61,7 +61,9 @@ internal sealed class SearchModel
     /// <summary>The whole model; the values of changed tensors are up to date.</summary>
     public ModelProto Proto { get; }
 
-    /// <summary>The tensors that may be changed: those of the main graph and of taken branches that pass the filter.</summary>
+    /// <summary>
+    /// The tensors that may be changed: those of the main graph and of taken branches that pass the filter.
+    /// </summary>
     public IReadOnlyList<WeightTensor> Tensors { get; }
 
     /// <summary>Version of the default operator set.</summary>

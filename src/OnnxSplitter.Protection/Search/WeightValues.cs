@@ -13,8 +13,8 @@ namespace OnnxSplitter.Protection.Search;
 
 /// <summary>The present values of one weight tensor, as numbers to choose by and as what the graph holds.</summary>
 /// <remarks>
-/// A tensor that lies in a data file is not held as long as its values are the original's: it is read there when it is asked
-/// for, and the graph refers to the file, from which all of ONNX Runtime's sessions map it.
+/// A tensor that lies in a data file is not held as long as its values are the original's: it is read there when it is
+/// asked for, and the graph refers to the file, from which all of ONNX Runtime's sessions map it.
 /// </remarks>
 internal sealed class WeightValues : IWeightSource
 {
@@ -22,7 +22,8 @@ internal sealed class WeightValues : IWeightSource
     private readonly TensorProto _proto;
     private readonly WeightCodec _codec;
 
-    // The type of what the graph holds. Codes of 4 bits stand in bytes of their own there, if the graph may have them so.
+    // The type of what the graph holds. Codes of 4 bits stand in bytes of their own there, if the graph may have them
+    // so.
     private readonly ElementType _type;
 
     // Of float types that are float32 in the graph.
@@ -42,8 +43,8 @@ internal sealed class WeightValues : IWeightSource
     /// <param name="file">The model.</param>
     /// <param name="tensor">The tensor.</param>
     /// <param name="proto">
-    /// The same in a graph in <see cref="WideCodes"/>, which comes into <see cref="Float32Form"/> next and is kept up to
-    /// date then.
+    /// The same in a graph in <see cref="WideCodes"/>, which comes into <see cref="Float32Form"/> next and is kept up
+    /// to date then.
     /// </param>
     public WeightValues(ModelFile file, WeightTensor tensor, TensorProto proto)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Secrets;
 using OnnxSplitter.Secrets.Keys;
 
@@ -58,9 +59,13 @@ internal sealed class SealedJournal : ISearchJournal, IDisposable
         }
     }
 
-    /// <summary>Refuses before a search what <see cref="Open"/> would refuse, as far as it can be told by the path.</summary>
+    /// <summary>
+    /// Refuses before a search what <see cref="Open"/> would refuse, as far as it can be told by the path.
+    /// </summary>
     /// <exception cref="SearchStateFileException">There is no state to go on from.</exception>
-    /// <exception cref="OutputExistsException">There is one, and it is neither to be used nor to be replaced.</exception>
+    /// <exception cref="OutputExistsException">
+    /// There is one, and it is neither to be used nor to be replaced.
+    /// </exception>
     public static void Refuse(string path, bool resume, bool force)
     {
         if (resume && !File.Exists(path))
@@ -68,7 +73,10 @@ internal sealed class SealedJournal : ISearchJournal, IDisposable
         if (!resume && !force && File.Exists(path))
             throw new OutputExistsException(
                 $"{path} exists: an earlier search can go on.",
-                "Pass --resume to go on with it, or --force to begin anew.");
+                "Set Resume to go on with it, or Force to begin anew.")
+            {
+                Properties = [nameof(ProtectionOptions.Resume), nameof(ProtectionOptions.Force)],
+            };
         OutputFile.Refuse(path, overwrite: true);
     }
 
@@ -78,7 +86,9 @@ internal sealed class SealedJournal : ISearchJournal, IDisposable
     /// <param name="jobDigest">Names the job; see <see cref="JobDigest"/>.</param>
     /// <param name="resume">Whether to go on from the file.</param>
     /// <exception cref="SearchStateFileException">The file can't be read.</exception>
-    /// <exception cref="SearchStateMismatchException">It is not this job's or this signer's, or was altered.</exception>
+    /// <exception cref="SearchStateMismatchException">
+    /// It is not this job's or this signer's, or was altered.
+    /// </exception>
     /// <exception cref="CertificateException">The private key can't be exported.</exception>
     /// <exception cref="OutputFailedException">A state that is not to be used can't be removed.</exception>
     public static SealedJournal Open(string path, Identity signer, byte[] jobDigest, bool resume)
@@ -104,7 +114,10 @@ internal sealed class SealedJournal : ISearchJournal, IDisposable
         if (state.Length > MaxState)
             throw new OutputFailedException(
                 $"The state of the search takes {state.Length} bytes; at most {MaxState} are read back.",
-                "Allow fewer weights with --max-weights.");
+                "Allow fewer weights with MaxWeights.")
+            {
+                Properties = [nameof(SearchSettings.MaxWeights)],
+            };
         var file = new byte[HeaderLength + state.Length + TagLength];
         var nonce = file.AsSpan(HeaderLength - NonceLength, NonceLength);
         Magic.CopyTo(file);

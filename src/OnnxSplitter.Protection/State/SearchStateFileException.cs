@@ -1,4 +1,5 @@
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Protection.State;
 
@@ -6,7 +7,6 @@ namespace OnnxSplitter.Protection.State;
 public sealed class SearchStateFileException : OnnxSplitterException
 {
     internal SearchStateFileException(string message, Exception? inner)
-        : base(message, "Leave out --resume to begin anew, or name the file with --state.", inner)
-    {
-    }
+        : base(message, "Leave out Resume to begin anew, or name the file with State.", inner) =>
+        Properties = [nameof(ProtectionOptions.Resume), nameof(ProtectionOptions.State)];
 }

@@ -1,4 +1,5 @@
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Protection.State;
 
@@ -10,7 +11,6 @@ public sealed class SearchStateMismatchException : MismatchException
         : base(
             $"{path} is not the state of this search: it belongs to another model, other data, other options, another "
             + "signer or another version, or it was altered.",
-            "Run the very command that began the search, with --resume; or pass --force without it to begin anew.")
-    {
-    }
+            "Run the very job that began the search, with Resume; or set Force without it to begin anew.") =>
+        Properties = [nameof(ProtectionOptions.Resume), nameof(ProtectionOptions.Force)];
 }

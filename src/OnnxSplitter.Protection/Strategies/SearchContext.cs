@@ -25,8 +25,8 @@ internal sealed class SearchContext
     /// <summary>What may be left of the model by its measure (<see cref="Metrics.Utility"/>).</summary>
     public required double Target { get; init; }
 
-    /// <summary>Each class's share of the evaluation data's labels: what a model that always answers it gets right. Empty
-    /// for a model without classes.</summary>
+    /// <summary>Each class's share of the evaluation data's labels: what a model that always answers it gets right.
+    /// Empty for a model without classes.</summary>
     public required IReadOnlyList<double> EvaluationShares { get; init; }
 
     /// <summary>
@@ -36,8 +36,8 @@ internal sealed class SearchContext
     public double CalibrationTarget => Target + 0.01;
 
     /// <summary>
-    /// What is left of the model on the evaluation data, as it would be shipped after these moves. Only ever asked whether the
-    /// search may stop: no weight is chosen by it.
+    /// What is left of the model on the evaluation data, as it would be shipped after these moves. Only ever asked
+    /// whether the search may stop: no weight is chosen by it.
     /// </summary>
     public required Func<IReadOnlyList<AcceptedMove>, double> EvaluationAccuracy { get; init; }
 

@@ -6,9 +6,9 @@ using OnnxSplitter.Secrets.Payload;
 namespace OnnxSplitter.Protection.Variants;
 
 /// <summary>
-/// Finds out whose obfuscated model was leaked. A variant's own weights differ from the original by a standard deviation
-/// of their tensor or more; every other variant has them at their original value, and fine-tuning moves a weight by far
-/// less than half of that.
+/// Finds out whose obfuscated model was leaked. A variant's own weights differ from the original by a standard
+/// deviation of their tensor or more; every other variant has them at their original value, and fine-tuning moves a
+/// weight by far less than half of that.
 /// </summary>
 public static class LeakTrace
 {

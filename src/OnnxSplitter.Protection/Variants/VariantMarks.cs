@@ -13,14 +13,18 @@ namespace OnnxSplitter.Protection.Variants;
 internal static class VariantMarks
 {
     /// <summary>Weights to mark a variant with, or one more where a move changes two.</summary>
-    /// <remarks>A quarter of them may be lost, and no other variant's comes near: see <see cref="LeakTrace"/>.</remarks>
+    /// <remarks>
+    /// A quarter of them may be lost, and no other variant's comes near: see <see cref="LeakTrace"/>.
+    /// </remarks>
     public const int Weights = 16;
 
     // Nearly every draw of a usual tensor is bold enough after a few; a model of zeros never has one.
     private const int MostDraws = 20_000;
 
     /// <summary>Draws a variant's marks.</summary>
-    /// <param name="context">The search: its model, and the weights that are excluded, to which these are added.</param>
+    /// <param name="context">
+    /// The search: its model, and the weights that are excluded, to which these are added.
+    /// </param>
     /// <param name="random">Where they come from.</param>
     /// <returns>Null if the model has not enough weights left.</returns>
     public static IReadOnlyList<Candidate>? Draw(SearchContext context, Random random)

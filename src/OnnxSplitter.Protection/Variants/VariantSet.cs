@@ -7,8 +7,8 @@ using OnnxSplitter.Protection.Strategies;
 namespace OnnxSplitter.Protection.Variants;
 
 /// <summary>
-/// Every recipient's own model and secrets, written but not yet under their own names: what one search came to, and marks
-/// of each variant's own.
+/// Every recipient's own model and secrets, written but not yet under their own names: what one search came to, and
+/// marks of each variant's own.
 /// </summary>
 /// <remarks>
 /// What the search chose is the same in all of them on purpose: who holds two variants and compares them sees the marks
@@ -30,7 +30,9 @@ internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants, IReadOnly
     /// <summary>What was written, in the same order.</summary>
     public IEnumerable<ObfuscatedOutput> Outputs => _gates.Select(gate => gate.Output!);
 
-    /// <summary>The variant that has kept most of the original, once they are written: the worst for its vendor.</summary>
+    /// <summary>
+    /// The variant that has kept most of the original, once they are written: the worst for its vendor.
+    /// </summary>
     public int Weakest(Metric metric) => Enumerable.Range(0, _reports.Count).MaxBy(i => metric.Utility(_reports[i].Obfuscated));
 
     /// <summary>Whether every variant meets the target.</summary>

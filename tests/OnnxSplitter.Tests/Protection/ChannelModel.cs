@@ -6,7 +6,9 @@ using OnnxSplitter.Tests.Gradients;
 
 namespace OnnxSplitter.Tests.Protection;
 
-/// <summary>A classifier of [N, 4, 6, 6] inputs in which every way occurs that an op may have channels of a tensor.</summary>
+/// <summary>
+/// A classifier of [N, 4, 6, 6] inputs in which every way occurs that an op may have channels of a tensor.
+/// </summary>
 internal static class ChannelModel
 {
     public const int Classes = 4;

@@ -70,7 +70,8 @@ public sealed class DeltaPassTests : IDisposable
 
         for (var i = 0; i < sets.Count; i++)
         {
-            // One set at a time, so that none hides behind another, and uphill, so that rounding is small beside the rise.
+            // One set at a time, so that none hides behind another, and uphill, so that rounding is small beside the
+            // rise.
             var direction = Zeros(pass);
             for (var k = 0; k < direction[i].Length; k++)
                 direction[i][k] = Math.Sign(step.Gradients[i][k]) * (0.5f + random.NextSingle());

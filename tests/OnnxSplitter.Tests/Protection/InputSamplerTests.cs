@@ -104,7 +104,7 @@ public sealed class InputSamplerTests : IDisposable
             .Input("x", DataType.Float, "n", "length").Output("y", DataType.Float, "n", 2)
             .Weights("w", 5, 2).Node("MatMul", ["x", "w"], "y")));
 
-        Assert.Contains("--input-shape", refusal.Remedy, StringComparison.Ordinal);
+        Assert.Contains("InputShapes", refusal.Remedy, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -8,8 +8,9 @@ using DataType = Onnx.TensorProto.Types.DataType;
 namespace OnnxSplitter.Tests.Protection;
 
 /// <summary>
-/// A language model of one layer in the ops that exporters for ONNX Runtime write: packed weights of four bits, attention with a
-/// cache, normalizations joined with sums. All shapes but the batch's are those of one model, the weights are drawn.
+/// A language model of one layer in the ops that exporters for ONNX Runtime write: packed weights of four bits,
+/// attention with a cache, normalizations joined with sums. All shapes but the batch's are those of one model, the
+/// weights are drawn.
 /// </summary>
 internal sealed class LanguageModel
 {
@@ -70,7 +71,9 @@ internal sealed class LanguageModel
 
     private static double Angle(int i) => i / (HeadSize / 2) / Math.Pow(100, i % (HeadSize / 2) / (HeadSize / 2.0));
 
-    /// <summary>x times a matrix of four-bit codes, as ONNX Runtime packs them: [columns, blocks, bytes of a block].</summary>
+    /// <summary>
+    /// x times a matrix of four-bit codes, as ONNX Runtime packs them: [columns, blocks, bytes of a block].
+    /// </summary>
     private string Packed(string x, string name, int columns = Width)
     {
         var codes = new byte[columns * Width / 2];

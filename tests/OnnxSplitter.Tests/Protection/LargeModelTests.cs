@@ -12,7 +12,9 @@ using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Tests.Protection;
 
-/// <summary>What makes searches of models possible that are larger than a protobuf message, on a model that is not.</summary>
+/// <summary>
+/// What makes searches of models possible that are larger than a protobuf message, on a model that is not.
+/// </summary>
 public sealed class LargeModelTests : IDisposable
 {
     private static readonly X509Certificate2 Key = KeyFiles.Create("large model tests");

@@ -7,7 +7,9 @@ using OnnxSplitter.Tests.Gradients;
 
 namespace OnnxSplitter.Tests.Protection;
 
-/// <summary>A classifier, [n, 16] -> MatMul, Relu, MatMul -> [n, 4], whose weights have one of the types of weights.</summary>
+/// <summary>
+/// A classifier, [n, 16] -> MatMul, Relu, MatMul -> [n, 4], whose weights have one of the types of weights.
+/// </summary>
 internal sealed class TypedClassifier
 {
     private const int Inputs = 16;

@@ -5,8 +5,8 @@ namespace OnnxSplitter.Protection.Strategies.Gradient;
 
 /// <summary>
 /// Moves chosen by gradient and measured exactly, along several lines side by side. First objectives compete for a few
-/// moves: errors of any kind, or collapse to one class. The best lines go on, each with its best move and the runner-up,
-/// and the first to reach the target gives back what it did not need.
+/// moves: errors of any kind, or collapse to one class. The best lines go on, each with its best move and the
+/// runner-up, and the first to reach the target gives back what it did not need.
 /// </summary>
 internal sealed class GradientStrategy
 {
@@ -47,7 +47,9 @@ internal sealed class GradientStrategy
 
     private RoundSize Size => RoundSize.For(_context).Widened(_progress.Widenings);
 
-    /// <summary>Chooses and makes moves until the target is reached on the evaluation data or the budget is used.</summary>
+    /// <summary>
+    /// Chooses and makes moves until the target is reached on the evaluation data or the budget is used.
+    /// </summary>
     /// <param name="errors">The error objective on this model's scale.</param>
     /// <param name="classes">All classes, those that the model gives most weight to first.</param>
     public void Run(Objective errors, IReadOnlyList<int> classes)
@@ -156,8 +158,8 @@ internal sealed class GradientStrategy
     private bool CanGoOn(SearchLine line) => line.IdleRounds < MostIdleRounds && line.WeightCount < _context.Settings.MaxWeights;
 
     /// <summary>
-    /// Whether a line meets the target: by the cheap measure, on all calibration data, and on the evaluation data. If so,
-    /// the context is left with its moves, without those that are not needed.
+    /// Whether a line meets the target: by the cheap measure, on all calibration data, and on the evaluation data. If
+    /// so, the context is left with its moves, without those that are not needed.
     /// </summary>
     private bool Finishes(SearchLine line)
     {

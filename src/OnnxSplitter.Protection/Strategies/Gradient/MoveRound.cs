@@ -22,7 +22,9 @@ internal sealed class MoveRound(
     /// <param name="line">Where to begin.</param>
     /// <param name="moves">Moves to make at most; at least one.</param>
     /// <param name="branches">Lines to return at most; further ones make the runners-up to the first move.</param>
-    /// <returns>At least one line; where no move helped, the same moves with those that looked good ruled out.</returns>
+    /// <returns>
+    /// At least one line; where no move helped, the same moves with those that looked good ruled out.
+    /// </returns>
     public List<SearchLine> Run(SearchLine line, int moves, int branches)
     {
         context.Load(line.Moves, line.Excluded);

@@ -25,7 +25,9 @@ internal sealed record RoundSize(int Gradient, int Screened, int Screening, int 
         ? new RoundSize(Gradient: 64, Screened: 16, Screening: 32, Finalists: 2, Exact: 96, Strict: true)
         : new RoundSize(Gradient: 192, Screened: 20, Screening: 64, Finalists: 3, Exact: 256);
 
-    /// <summary>The same choice by twice as many examples for each time that what was chosen did not hold on others.</summary>
+    /// <summary>
+    /// The same choice by twice as many examples for each time that what was chosen did not hold on others.
+    /// </summary>
     public RoundSize Widened(int times)
     {
         var factor = 1 << Math.Min(times, MostWidenings);

@@ -3,7 +3,9 @@ using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Protection.Strategies.Gradient;
 
-/// <summary>One of the ways that a search goes side by side: an objective, and the moves that were made for it.</summary>
+/// <summary>
+/// One of the ways that a search goes side by side: an objective, and the moves that were made for it.
+/// </summary>
 /// <param name="Objective">What it drives down.</param>
 /// <param name="Moves">In the order in which they were made.</param>
 /// <param name="Excluded">Weights that these moves change, and weights that are ruled out.</param>

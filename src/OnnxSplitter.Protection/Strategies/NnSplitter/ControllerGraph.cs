@@ -5,9 +5,9 @@ using DataType = Onnx.TensorProto.Types.DataType;
 namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 
 /// <summary>
-/// The controller as ONNX graphs: a recurrent cell h = tanh(x A + h B + b), unrolled over the layers; a softmax over the
-/// filters of each; the picked filters' rows of the layer's own output matrix, averaged, are the next x (output and input
-/// embedding are one matrix: Press and Wolf, EACL 2017).
+/// The controller as ONNX graphs: a recurrent cell h = tanh(x A + h B + b), unrolled over the layers; a softmax over
+/// the filters of each; the picked filters' rows of the layer's own output matrix, averaged, are the next x (output and
+/// input embedding are one matrix: Press and Wolf, EACL 2017).
 /// </summary>
 internal static class ControllerGraph
 {
@@ -21,15 +21,17 @@ internal static class ControllerGraph
     public static string Noise(int layer) => $"noise {layer}";
 
     /// <summary>
-    /// Picks of a layer [rollouts, picks], in the order in which they were drawn: output of the sampling graph, input of
-    /// the learning graph.
+    /// Picks of a layer [rollouts, picks], in the order in which they were drawn: output of the sampling graph, input
+    /// of the learning graph.
     /// </summary>
     public static string Picks(int layer) => $"picks {layer}";
 
     /// <summary>Input of the learning graph: what each rollout's log-probability counts [rollouts].</summary>
     public const string Advantage = "advantage";
 
-    /// <summary>Draws picks: the k largest of score + Gumbel noise are k draws without replacement from the softmax.</summary>
+    /// <summary>
+    /// Draws picks: the k largest of score + Gumbel noise are k draws without replacement from the softmax.
+    /// </summary>
     /// <remarks>Source: Kool, van Hoof and Welling, ICML 2019.</remarks>
     public static ModelProto Sampling(ControllerShape shape)
     {
@@ -91,7 +93,9 @@ internal static class ControllerGraph
     /// <summary>Goes through the layers.</summary>
     /// <param name="shape">Sizes.</param>
     /// <param name="g">Writes into the graph.</param>
-    /// <param name="pick">From layer and scores [rollouts, filters] to the picks, one-hot [rollouts, picks, filters].</param>
+    /// <param name="pick">
+    /// From layer and scores [rollouts, filters] to the picks, one-hot [rollouts, picks, filters].
+    /// </param>
     private static void Unroll(ControllerShape shape, GraphBuilder g, Func<int, string, string> pick)
     {
         var state = g.Expand(ControllerShape.Start, shape.Rollouts, shape.Hidden);
@@ -111,7 +115,9 @@ internal static class ControllerGraph
     private static string OneHot(ControllerShape shape, GraphBuilder g, int layer) => g.Op("OneHot",
         [Picks(layer), g.Ints(shape.Filters[layer]), g.Floats([0, 1], 2)], ("axis", -1L));
 
-    /// <summary>Scores at each pick [rollouts, picks, filters]: filters that were picked before are ruled out.</summary>
+    /// <summary>
+    /// Scores at each pick [rollouts, picks, filters]: filters that were picked before are ruled out.
+    /// </summary>
     private static string Remaining(ControllerShape shape, GraphBuilder g, int layer, string scores, string picked)
     {
         var picks = shape.PicksOf(layer);

@@ -9,8 +9,8 @@ using OnnxSplitter.Protection.Search;
 namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 
 /// <summary>
-/// A weight tensor that a controller picks filters of. A filter is what makes one output channel: of a Conv of any kernel
-/// size, or a column of a matrix product.
+/// A weight tensor that a controller picks filters of. A filter is what makes one output channel: of a Conv of any
+/// kernel size, or a column of a matrix product.
 /// </summary>
 /// <param name="Tensor">The tensor.</param>
 /// <param name="Axis">Its axis of output channels: the first or the last.</param>
@@ -24,7 +24,8 @@ internal sealed record FilterLayer(WeightTensor Tensor, int Axis, WeightRange Ra
     public int FilterSize => (int)(Tensor.Count / Filters);
 
     /// <summary>
-    /// Flat index of a filter's weight, in the tensor or, with <paramref name="filters"/> of them chosen, in their delta.
+    /// Flat index of a filter's weight, in the tensor or, with <paramref name="filters"/> of them chosen, in their
+    /// delta.
     /// </summary>
     public long Index(int filter, int weight, int filters) =>
         Axis == 0 ? (long)filter * FilterSize + weight : (long)weight * filters + filter;
@@ -58,7 +59,7 @@ internal sealed record FilterLayer(WeightTensor Tensor, int Axis, WeightRange Ra
 
         return layers.Count > 0 ? layers : throw new ModelFormatException(
             "The model has no weights with filters: no Conv, MatMul or Gemm whose second input is a constant.",
-            "Use --strategy gradient.");
+            "Set Strategy to gradient.") { Properties = [nameof(SearchSettings.Strategy)] };
     }
 
     /// <summary>Values that an output is computed from.</summary>

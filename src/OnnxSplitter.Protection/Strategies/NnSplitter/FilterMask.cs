@@ -37,7 +37,8 @@ internal sealed record FilterMask(
     }
 
     /// <summary>
-    /// A weight's value with a change: within its layer's range, but a weight outside a given range may stay where it is.
+    /// A weight's value with a change: within its layer's range, but a weight outside a given range may stay where it
+    /// is.
     /// </summary>
     public float Value(int weight, float change)
     {

@@ -4,9 +4,10 @@ namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 
 /// <summary>
 /// NNSplitter (Zhou et al., ICML 2023): a controller picks filters, their weights near c are optimised to do the most
-/// harm, and the controller learns from the accuracy that is left. The best rollout is then thinned out: the half of its
-/// weights that change least go back to what they were, the others are optimised again, and so on with smaller parts as
-/// long as the target holds. If none of this holds on the evaluation data, the search goes on without that rollout.
+/// harm, and the controller learns from the accuracy that is left. The best rollout is then thinned out: the half of
+/// its weights that change least go back to what they were, the others are optimised again, and so on with smaller
+/// parts as long as the target holds. If none of this holds on the evaluation data, the search goes on without that
+/// rollout.
 /// </summary>
 internal sealed class NnSplitterStrategy(SearchContext context, Objective objective)
 {

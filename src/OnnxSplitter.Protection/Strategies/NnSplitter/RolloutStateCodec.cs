@@ -5,10 +5,10 @@ using OnnxSplitter.Protection.Search;
 namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 
 /// <summary>
-/// A search's state as bytes, little-endian: "NNS1"; c and epsilon (float64, NaN for none); updates, idle updates (int32);
-/// the picker's arrays, each a count and float32 values; twice, for the best and the rejected rollout: whether there is
-/// one (byte); its layers (int32), each a count and int32 filters; its changes, a count and float32 values; objective and
-/// accuracy (float64). Random numbers need no state: each update seeds its own.
+/// A search's state as bytes, little-endian: "NNS1"; c and epsilon (float64, NaN for none); updates, idle updates
+/// (int32); the picker's arrays, each a count and float32 values; twice, for the best and the rejected rollout: whether
+/// there is one (byte); its layers (int32), each a count and int32 filters; its changes, a count and float32 values;
+/// objective and accuracy (float64). Random numbers need no state: each update seeds its own.
 /// </summary>
 internal static class RolloutStateCodec
 {

@@ -30,8 +30,8 @@ internal sealed class StoredWeights : IWeightSource, IDisposable
     public float High => this[_extremes.Value.High];
 
     /// <summary>
-    /// A move with the nearest values that its weights can have, of as many bytes; null if there are none, or they change
-    /// nothing.
+    /// A move with the nearest values that its weights can have, of as many bytes; null if there are none, or they
+    /// change nothing.
     /// </summary>
     public Candidate? Representable(Candidate candidate)
     {
@@ -46,7 +46,9 @@ internal sealed class StoredWeights : IWeightSource, IDisposable
         return weights.Count == 0 ? null : candidate with { NewValues = weights };
     }
 
-    /// <summary>The bits that a weight gets. Values of float64 are the tensor's own, or their negatives, to the last bit.</summary>
+    /// <summary>
+    /// The bits that a weight gets. Values of float64 are the tensor's own, or their negatives, to the last bit.
+    /// </summary>
     public ulong Bits(Candidate candidate, NewValue weight)
     {
         if (_tensor.Type != ElementType.Float64) return _codec.Encode(weight.Index, weight.Value);

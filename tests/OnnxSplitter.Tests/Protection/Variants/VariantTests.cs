@@ -142,7 +142,9 @@ public sealed class VariantTests : IDisposable
         }
     }
 
-    /// <summary>What a thief with labels does first: gradient descent on them until the model answers right again.</summary>
+    /// <summary>
+    /// What a thief with labels does first: gradient descent on them until the model answers right again.
+    /// </summary>
     private string FineTune(string path, string data)
     {
         var tuned = _folder["tuned.onnx"];
