@@ -54,7 +54,8 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
         }
 
         return Of(path, inputs,
-            arrays.TryGetValue(LabelName, out var labels) ? ReadLabels(labels, path, inputs.Values.First().Rows) : null, whole);
+            arrays.TryGetValue(LabelName, out var labels) ? ReadLabels(labels, path, inputs.Values.First().Rows) : null,
+            whole);
     }
 
     /// <summary>Puts examples together.</summary>

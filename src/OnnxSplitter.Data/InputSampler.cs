@@ -54,7 +54,8 @@ internal sealed class InputSampler
             }
         }
 
-        throw new ModelFormatException($"The model was tried on random inputs of several shapes and runs on none: {last!.Message}",
+        throw new ModelFormatException(
+            $"The model was tried on random inputs of several shapes and runs on none: {last!.Message}",
             "Give InputShapes, or pass examples.", last)
         {
             Properties = [nameof(InputShapes)],
@@ -68,7 +69,8 @@ internal sealed class InputSampler
     {
         var random = new SeededNormal(seed);
         return new Dataset(
-            _inputs.ToDictionary(input => input.Name, input => input.Draw(Math.Max(count, _atOnce), random), StringComparer.Ordinal),
+            _inputs.ToDictionary(
+                input => input.Name, input => input.Draw(Math.Max(count, _atOnce), random), StringComparer.Ordinal),
             Labels: null)
         {
             Whole = _inputs.Where(input => input.Whole).Select(input => input.Name).ToHashSet(StringComparer.Ordinal),
@@ -87,7 +89,8 @@ internal sealed class InputSampler
             for (var axis = shared ? 1 : 0; axis < input.Dims.Length; axis++)
                 if (input.Dims[axis] < 0)
                     open[Symbol(input, axis)] =
-                        Math.Max(open.GetValueOrDefault(Symbol(input, axis)), IsImageSide(input, axis) ? Lengths[1] : Lengths[0]);
+                        Math.Max(open.GetValueOrDefault(Symbol(input, axis)), IsImageSide(input, axis) ? Lengths[1]
+                            : Lengths[0]);
         return open;
     }
 
@@ -118,7 +121,8 @@ internal sealed class InputSampler
 
     private static IEnumerable<string[]> Subsets(string[] symbols, int many) => many == 0
         ? [[]]
-        : symbols.SelectMany((symbol, i) => Subsets(symbols[(i + 1)..], many - 1).Select(rest => (string[])[symbol, .. rest]));
+        : symbols.SelectMany(
+            (symbol, i) => Subsets(symbols[(i + 1)..], many - 1).Select(rest => (string[])[symbol, .. rest]));
 
     private static long[] Dims(ModelInput input, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, bool shared,
         Dictionary<string, long> lengths)

@@ -12,14 +12,16 @@ public static class InputShapes
 
     /// <summary>Refuses shapes that a model can't take.</summary>
     /// <exception cref="ModelFormatException">Unknown input, other rank, or a declared dimension differs.</exception>
-    internal static void Check(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, IReadOnlyList<ModelInput> inputs)
+    internal static void Check(
+        IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, IReadOnlyList<ModelInput> inputs)
     {
         foreach (var (name, dims) in shapes)
         {
             var input = inputs.FirstOrDefault(input => input.Name == name) ?? throw new ModelFormatException(
                 $"The model has no input '{name}'.",
                 $"Its inputs: {string.Join(", ", inputs.Select(input => $"'{input.Name}'"))}.");
-            if (dims.Count != input.Dims.Length || dims.Zip(input.Dims).Any(pair => pair.Second >= 0 && pair.First != pair.Second))
+            if (dims.Count != input.Dims.Length
+                || dims.Zip(input.Dims).Any(pair => pair.Second >= 0 && pair.First != pair.Second))
                 throw new ModelFormatException(
                     $"Input '{name}' can't have the shape {string.Join('x', dims)}.",
                     $"The model declares [{string.Join(", ", input.Dims.Select(dim => dim < 0 ? "any" : $"{dim}"))}].");

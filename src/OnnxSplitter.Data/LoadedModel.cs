@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
-using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 
 namespace OnnxSplitter.Data;
@@ -16,7 +15,8 @@ public sealed class LoadedModel : IDisposable
     /// <summary>Takes over a session.</summary>
     /// <param name="session">Disposed of with this.</param>
     /// <param name="signature">Its signature.</param>
-    public LoadedModel(InferenceSession session, ModelSignature signature) => (_session, Signature) = (session, signature);
+    public LoadedModel(InferenceSession session, ModelSignature signature) =>
+        (_session, Signature) = (session, signature);
 
     /// <summary>What goes in, what of what comes out is measured, and how.</summary>
     public ModelSignature Signature { get; }
@@ -53,7 +53,8 @@ public sealed class LoadedModel : IDisposable
         Run(data, (start, scores) =>
         {
             for (var i = 0; i < scores.Length / Signature.Width; i++)
-                predictions[start + i] = TensorPrimitives.IndexOfMax(scores.Slice(i * Signature.Width, Signature.Width));
+                predictions[start + i] =
+                    TensorPrimitives.IndexOfMax(scores.Slice(i * Signature.Width, Signature.Width));
         });
         return predictions;
     }
@@ -106,7 +107,8 @@ public sealed class LoadedModel : IDisposable
     public double NormalizedError(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var reference = data.Reference ?? throw new ArgumentException("The data has no reference outputs.", nameof(data));
+        var reference = data.Reference
+            ?? throw new ArgumentException("The data has no reference outputs.", nameof(data));
         return reference.Error(Outputs(data), 0) / data.Count;
     }
 
@@ -126,7 +128,8 @@ public sealed class LoadedModel : IDisposable
             // A model of a fixed batch size gets its last batch filled up with examples that it has seen.
             var first = Signature.FixedBatch is null ? start : Math.Min(start, data.Count - batch);
             using var feeds = new FeedSet();
-            foreach (var name in names) feeds.Values[name] = data.Batch(name, first, Math.Min(batch, data.Count - first));
+            foreach (var name in names)
+                feeds.Values[name] = data.Batch(name, first, Math.Min(batch, data.Count - first));
             try
             {
                 using var results = _session.Run(run, names, [.. feeds.Values.Values], [Signature.Output]);

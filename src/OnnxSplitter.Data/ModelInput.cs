@@ -23,7 +23,8 @@ public sealed record ModelInput(string Name, TensorElementType Type, int[] Dims,
             .. session.InputNames.Select(name => (name, meta: session.InputMetadata[name]))
                 .Where(pair => pair.meta.OnnxValueType != OnnxValueType.ONNX_TYPE_OPTIONAL)
                 .Select(pair => pair.meta.IsTensor
-                    ? new ModelInput(pair.name, pair.meta.ElementDataType, pair.meta.Dimensions, pair.meta.SymbolicDimensions)
+                    ? new ModelInput(
+                        pair.name, pair.meta.ElementDataType, pair.meta.Dimensions, pair.meta.SymbolicDimensions)
                     : throw ModelSignature.Unsupported($"input '{pair.name}' is not a tensor")),
         ];
         return inputs.Length > 0 ? inputs : throw ModelSignature.Unsupported("it has no inputs");
@@ -52,7 +53,8 @@ public sealed record ModelInput(string Name, TensorElementType Type, int[] Dims,
     {
         if (array.Type != Type)
             throw Dataset.Misfit(path, $"'{Name}' has type {array.Type}, the model wants {Type}");
-        if (array.Dims.Length == Dims.Length && Dims.Length > 0 && Fits(array.Dims.AsSpan(1), Dims.AsSpan(1))) return false;
+        if (array.Dims.Length == Dims.Length && Dims.Length > 0
+            && Fits(array.Dims.AsSpan(1), Dims.AsSpan(1))) return false;
         if (array.Dims.Length == Dims.Length + 1 && Fits(array.Dims.AsSpan(1), Dims)) return true;
         throw Dataset.Misfit(path, $"'{Name}' has shape [{string.Join(", ", array.Dims)}], the model wants {Shape}");
     }

@@ -83,7 +83,8 @@ public sealed record ModelSignature(
         ArgumentNullException.ThrowIfNull(data);
         foreach (var label in Metric == Metric.Accuracy ? data.Labels ?? [] : [])
             if (label < 0 || label >= Classes)
-                throw new DataFormatException($"Label {label} is outside the model's {Classes} classes (0 to {Classes - 1}).",
+                throw new DataFormatException(
+                    $"Label {label} is outside the model's {Classes} classes (0 to {Classes - 1}).",
                     $"Save the class numbers as '{Dataset.LabelName}'.");
     }
 
@@ -121,7 +122,8 @@ public sealed record ModelSignature(
         var floats = session.OutputNames.Where(name => session.OutputMetadata[name] is
         {
             IsTensor: true, ElementDataType:
-            TensorElementType.Float or TensorElementType.Float16 or TensorElementType.Double or TensorElementType.BFloat16
+            TensorElementType.Float or TensorElementType.Float16 or TensorElementType.Double
+                or TensorElementType.BFloat16
         })
             .ToArray();
         if (floats.Length == 0) throw Unsupported("it has no output of floats");

@@ -24,7 +24,8 @@ public static class NumpyArchive
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             return Read(file, path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             throw Bad(path, e);
         }
@@ -52,7 +53,8 @@ public static class NumpyArchive
 
             if (arrays.Count > 0) return arrays;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or NotSupportedException or ArgumentException)
+        catch (Exception e) when (
+            e is IOException or InvalidDataException or NotSupportedException or ArgumentException)
         {
             throw Bad(name, e);
         }

@@ -88,11 +88,13 @@ public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byt
         if (!match.Success) throw Bad(name, "its header is not understood");
         if (match.Groups["order"].Value == "True") throw Bad(name, "it is stored column by column (Fortran order)");
         var descriptor = match.Groups["type"].Value;
-        if (!Types.TryGetValue(descriptor, out var type)) throw Bad(name, $"its element type {descriptor} is not supported");
+        if (!Types.TryGetValue(descriptor, out var type))
+            throw Bad(name, $"its element type {descriptor} is not supported");
         var dims = new List<long>();
         foreach (var dim in match.Groups["shape"].Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!int.TryParse(dim, CultureInfo.InvariantCulture, out var value)) throw Bad(name, "its shape is too large");
+            if (!int.TryParse(dim, CultureInfo.InvariantCulture, out var value))
+                throw Bad(name, "its shape is too large");
             dims.Add(value);
         }
 
@@ -117,7 +119,8 @@ public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byt
         inner);
 
     [GeneratedRegex(
-        @"^\{\s*'descr':\s*'(?<type>[^']{1,8})',\s*'fortran_order':\s*(?<order>True|False),\s*'shape':\s*\((?<shape>[0-9, ]*)\),?\s*\}\s*$",
+        @"^\{\s*'descr':\s*'(?<type>[^']{1,8})',\s*'fortran_order':\s*(?<order>True|False),"
+        + @"\s*'shape':\s*\((?<shape>[0-9, ]*)\),?\s*\}\s*$",
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Header();
 }

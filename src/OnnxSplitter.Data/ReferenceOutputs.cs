@@ -40,7 +40,8 @@ public sealed record ReferenceOutputs(float[] Values, float[] Mean, double Varia
                 Properties = ["ModelOutput"],
             };
         if (!(variance > squares * Rounding))
-            throw new DataFormatException("The original gives the same output for all examples, so no error can be measured.",
+            throw new DataFormatException(
+                "The original gives the same output for all examples, so no error can be measured.",
                 "Pass examples that differ, or pick another output with ModelOutput.")
             {
                 Properties = ["ModelOutput"],

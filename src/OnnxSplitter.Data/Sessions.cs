@@ -10,7 +10,8 @@ public static class Sessions
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
     public static InferenceSession Open(string path) => Open(path, lowMemory: false);
 
-    internal static InferenceSession Open(string path, bool lowMemory) => Open(path, options => new(path, options), lowMemory);
+    internal static InferenceSession Open(string path, bool lowMemory) =>
+        Open(path, options => new(path, options), lowMemory);
 
     internal static InferenceSession Open(byte[] model) => Open("the model", options => new(model, options));
 
@@ -19,7 +20,8 @@ public static class Sessions
     /// <param name="create">Makes the session.</param>
     /// <param name="lowMemory">Whether it works on weights where they lie, and gives memory back at once.</param>
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
-    internal static InferenceSession Open(string what, Func<SessionOptions, InferenceSession> create, bool lowMemory = false)
+    internal static InferenceSession Open(
+        string what, Func<SessionOptions, InferenceSession> create, bool lowMemory = false)
     {
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         if (lowMemory)

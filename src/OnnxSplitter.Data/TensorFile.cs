@@ -16,7 +16,8 @@ internal static class TensorFile
     /// <exception cref="DataFormatException">Not a tensor, or of a type that isn't supported.</exception>
     public static NumpyArray Read(string path)
     {
-        var bytes = LimitedFile.Read(path, MostBytes, (message, inner) => new DataFormatException(message, "Check the path.", inner));
+        var bytes = LimitedFile.Read(
+            path, MostBytes, (message, inner) => new DataFormatException(message, "Check the path.", inner));
         TensorProto tensor;
         try
         {
@@ -46,7 +47,8 @@ internal static class TensorFile
     private static int? SizeOf(TensorElementType type) => type switch
     {
         TensorElementType.Bool or TensorElementType.Int8 or TensorElementType.UInt8 => 1,
-        TensorElementType.Float16 or TensorElementType.BFloat16 or TensorElementType.Int16 or TensorElementType.UInt16 => 2,
+        TensorElementType.Float16 or TensorElementType.BFloat16
+            or TensorElementType.Int16 or TensorElementType.UInt16 => 2,
         TensorElementType.Float or TensorElementType.Int32 => 4,
         TensorElementType.Double or TensorElementType.Int64 => 8,
         _ => null,
@@ -63,7 +65,8 @@ internal static class TensorFile
             TensorElementType.Double => Copy(tensor.DoubleData, value => value, data),
             TensorElementType.Int64 => Copy(tensor.Int64Data, value => value, data),
             TensorElementType.Int32 => Copy(tensor.Int32Data, value => value, data),
-            TensorElementType.Int16 or TensorElementType.UInt16 or TensorElementType.Float16 or TensorElementType.BFloat16 =>
+            TensorElementType.Int16 or TensorElementType.UInt16
+                or TensorElementType.Float16 or TensorElementType.BFloat16 =>
                 Copy(tensor.Int32Data, value => unchecked((ushort)value), data),
             _ => Copy(tensor.Int32Data, value => unchecked((byte)value), data),
         };

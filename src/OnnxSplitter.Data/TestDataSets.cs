@@ -17,7 +17,8 @@ internal static class TestDataSets
         [
             .. Directory.GetDirectories(folder, $"{Prefix}*")
                 .Select(path => (Path: path, IsSet: int.TryParse(
-                    Path.GetFileName(path).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number),
+                    Path.GetFileName(path).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture,
+                    out var number),
                     Number: number))
                 .Where(set => set.IsSet).OrderBy(set => set.Number).Select(set => set.Path),
         ];
@@ -52,11 +53,13 @@ internal static class TestDataSets
         for (var i = 1; i < arrays.Length; i++)
             if (arrays[i].Type != first.Type || arrays[i].Dims.Length != first.Dims.Length
                 || !arrays[i].Dims.AsSpan(start).SequenceEqual(first.Dims.AsSpan(start)))
-                throw new DataFormatException($"{Path.Combine(sets[i], name)} has another shape or type than that of {sets[0]}.",
+                throw new DataFormatException(
+                    $"{Path.Combine(sets[i], name)} has another shape or type than that of {sets[0]}.",
                     "Pass sets of one shape.");
         var length = arrays.Sum(array => (long)array.Data.Length);
         if (length > Array.MaxLength)
-            throw new DataFormatException($"The files {name} hold {length} bytes together, which is too much.", "Pass fewer sets.");
+            throw new DataFormatException(
+                $"The files {name} hold {length} bytes together, which is too much.", "Pass fewer sets.");
         var data = GC.AllocateUninitializedArray<byte>((int)length);
         var at = 0;
         foreach (var array in arrays)

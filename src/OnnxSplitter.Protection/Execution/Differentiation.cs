@@ -36,7 +36,8 @@ internal static class Differentiation
 
         // What a definition is made of may itself be defined.
         options ??= GradientOptions.Default;
-        while (DefinedOps.Expand(model.Graph, builder, values, loss, targets, options)) values = ValueProbe.Run(model, feeds, sessions);
+        while (DefinedOps.Expand(model.Graph, builder, values, loss, targets, options))
+            values = ValueProbe.Run(model, feeds, sessions);
         if (options.Dialect == GradientDialect.Training && !model.OpsetImport.Any(import => import.Domain == Microsoft))
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = Microsoft, Version = 1 });
         return GradientGraph.Append(model.Graph, builder, values, loss, targets, options);

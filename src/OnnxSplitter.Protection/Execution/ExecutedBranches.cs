@@ -23,7 +23,8 @@ internal static class ExecutedBranches
             if (!WorkingForm.TakeBranches(model.Graph, Ask(model, conditions, values, sessions))) break;
     }
 
-    private static Dictionary<string, bool> Ask(ModelProto model, IReadOnlyList<string> conditions, FeedSet feeds, GraphSessions? sessions)
+    private static Dictionary<string, bool> Ask(
+        ModelProto model, IReadOnlyList<string> conditions, FeedSet feeds, GraphSessions? sessions)
     {
         var probe = model.Clone();
         probe.Graph.Output.Clear();
@@ -32,7 +33,8 @@ internal static class ExecutedBranches
         foreach (var condition in conditions)
         {
             var output = new ValueInfoProto { Name = $"condition {condition}" };
-            probe.Graph.Node.Add(new NodeProto { OpType = "Identity", Input = { condition }, Output = { output.Name } });
+            probe.Graph.Node.Add(
+                new NodeProto { OpType = "Identity", Input = { condition }, Output = { output.Name } });
             probe.Graph.Output.Add(output);
         }
 

@@ -57,14 +57,16 @@ internal sealed class GraphSessions(string? folder = null, bool folded = true, b
     public InferenceSession Open(ModelProto model, bool optimised = true)
     {
         if (model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > MostInside)
-            throw new ModelFormatException("The tensors that were changed, and those of small types, have more than 2 GB together.",
+            throw new ModelFormatException(
+                "The tensors that were changed, and those of small types, have more than 2 GB together.",
                 "Choose fewer tensors with Include and Exclude, or set Strategy to random.")
             {
                 Properties = ["Include", "Exclude", "Strategy"],
             };
         return Sessions.Open("a graph made from the model", options =>
         {
-            if (folder is not null) options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
+            if (folder is not null)
+                options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
             if (!optimised) options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
             if (!folded) options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "ConstantFolding");
             return new(model.ToByteArray(), options);

@@ -49,7 +49,8 @@ internal static class TrainingKernels
                 Name = "probe",
                 Input = { new ValueInfoProto { Name = "x", Type = type } },
                 Output = { new ValueInfoProto { Name = "y", Type = type } },
-                Node = { new NodeProto { OpType = "ReluGrad", Domain = "com.microsoft", Input = { "x", "x" }, Output = { "y" } } },
+                Node = { new NodeProto { OpType = "ReluGrad", Domain = "com.microsoft", Input = { "x", "x" },
+                    Output = { "y" } } },
             },
         };
         try

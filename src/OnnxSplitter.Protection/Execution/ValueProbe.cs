@@ -31,7 +31,8 @@ internal static class ValueProbe
         var (probe, shapes) = WithOutputs(model);
         using var session = (sessions ?? GraphSessions.Plain).Open(probe, optimised: false);
         var fetches = shapes.Where(pair => session.OutputMetadata[pair.Key].IsTensor)
-            .Select(pair => (Value: pair.Key, Type: session.OutputMetadata[pair.Key].ElementDataType, Shape: pair.Value))
+            .Select(
+                pair => (Value: pair.Key, Type: session.OutputMetadata[pair.Key].ElementDataType, Shape: pair.Value))
             .Select(pair => (pair.Value, pair.Type, Whole: IsInteger(pair.Type), pair.Shape))
             .ToArray();
 

@@ -30,20 +30,23 @@ public static class ImageFolder
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(options);
         if (inputs is not [{ Dims.Length: 4, Type: TensorElementType.Float or TensorElementType.UInt8 } input])
-            throw new DataFormatException("The model does not take images: that needs one input of rank 4, float32 or uint8.",
+            throw new DataFormatException(
+                "The model does not take images: that needs one input of rank 4, float32 or uint8.",
                 "Pass a .npz file, or a folder with test_data_set_0.");
         var files = Files(folder, out var labels);
         var shape = ImageShape.Of(input, options, files[0], Size);
         var size = checked((long)shape.Length * (input.Type == TensorElementType.Float ? sizeof(float) : 1));
         if (size * files.Count > Array.MaxLength)
-            throw new DataFormatException($"{files.Count} images of {shape.Height} x {shape.Width} are too many at once.",
+            throw new DataFormatException(
+                $"{files.Count} images of {shape.Height} x {shape.Width} are too many at once.",
                 "Pass fewer, or scale them down with Resize.") { Properties = [nameof(ImageOptions.Resize)] };
         var data = GC.AllocateUninitializedArray<byte>((int)(size * files.Count));
         for (var i = 0; i < files.Count; i++)
         {
             var pixels = Pixels(files[i], shape, options.Resize is null);
             var to = data.AsSpan((int)(i * size), (int)size);
-            if (input.Type == TensorElementType.Float) shape.Write(pixels, MemoryMarshal.Cast<byte, float>(to), shape.Normalized);
+            if (input.Type == TensorElementType.Float)
+                shape.Write(pixels, MemoryMarshal.Cast<byte, float>(to), shape.Normalized);
             else shape.Write(pixels, to, (value, _) => value);
         }
 
@@ -64,7 +67,8 @@ public static class ImageFolder
         var numbers = Array.ConvertAll(classes, path => int.TryParse(
             Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1);
         if (numbers.Any(number => number < 0)) numbers = [.. Enumerable.Range(0, classes.Length)];
-        var found = classes.Zip(numbers).SelectMany(pair => Images(pair.First).Select(file => (file, pair.Second))).ToArray();
+        var found = classes.Zip(numbers).SelectMany(pair => Images(pair.First).Select(file => (file, pair.Second)))
+            .ToArray();
         if (found.Length == 0)
             throw new DataFormatException($"{folder} holds no images and no test_data_set_0.",
                 $"Put images ({string.Join(", ", Extensions)}) into a sub-folder for each class.");
@@ -73,7 +77,8 @@ public static class ImageFolder
     }
 
     private static List<string> Images(string folder) =>
-        [.. Directory.GetFiles(folder).Where(file => Extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(folder).Where(file => Extensions.Contains(Path.GetExtension(file)))
+            .Order(StringComparer.Ordinal)];
 
     private static (int Height, int Width) Size(string path)
     {

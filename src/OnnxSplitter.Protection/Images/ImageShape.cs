@@ -11,7 +11,8 @@ internal sealed class ImageShape
     private readonly float[] _mean;
     private readonly float[] _std;
 
-    private ImageShape(ImageLayout layout, int channels, (int Height, int Width) size, bool fromImage, ImageOptions options)
+    private ImageShape(
+        ImageLayout layout, int channels, (int Height, int Width) size, bool fromImage, ImageOptions options)
     {
         (_layout, Channels, Height, Width, FromImage) = (layout, channels, size.Height, size.Width, fromImage);
         _mean = PerChannel(options.Mean, channels, nameof(ImageOptions.Mean));
@@ -49,7 +50,8 @@ internal sealed class ImageShape
         var (c, h, w) = layout == ImageLayout.Nchw ? (1, 2, 3) : (3, 1, 2);
         var channels = input.Dims[c] < 0 ? 3 : input.Dims[c];
         if (!IsColour(channels))
-            throw new DataFormatException($"'{input.Name}' has {channels} channels; images have 1 or 3.", "Check Layout.")
+            throw new DataFormatException(
+                $"'{input.Name}' has {channels} channels; images have 1 or 3.", "Check Layout.")
             {
                 Properties = [nameof(ImageOptions.Layout)],
             };
@@ -83,7 +85,8 @@ internal sealed class ImageShape
                 var value = Channels == 1
                     ? (byte)Math.Round(0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2])
                     : rgb[channel];
-                to[_layout == ImageLayout.Nchw ? channel * area + pixel : pixel * Channels + channel] = convert(value, channel);
+                to[_layout == ImageLayout.Nchw ? channel * area + pixel : pixel * Channels + channel] =
+                    convert(value, channel);
             }
         }
     }
@@ -95,7 +98,8 @@ internal sealed class ImageShape
         if (values.Count == 1) return [.. Enumerable.Repeat((float)values[0], channels)];
         return values.Count == channels
             ? [.. values.Select(value => (float)value)]
-            : throw new DataFormatException($"{property} has {values.Count} numbers; the model's images have {channels} channels.",
+            : throw new DataFormatException(
+                $"{property} has {values.Count} numbers; the model's images have {channels} channels.",
                 "Give one number, or one for each channel.") { Properties = [property] };
     }
 }

@@ -8,7 +8,8 @@ namespace OnnxSplitter.Protection.Moves;
 internal sealed class ExtremeMove : Move
 {
     public override IEnumerable<Candidate> Propose(
-        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> excluded, int count)
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> excluded,
+        int count)
     {
         var (low, high) = (TensorPrimitives.Min(values), TensorPrimitives.Max(values));
         var gains = new float[values.Length];
@@ -17,7 +18,8 @@ internal sealed class ExtremeMove : Move
         var candidates = new List<Candidate>();
         foreach (var i in Highest(gains, excluded, count))
             if (gains[i] > 0)
-                candidates.Add(new Candidate(tensor, MoveKind.Extreme, [new NewValue(i, gradient[i] > 0 ? low : high)], gains[i]));
+                candidates.Add(
+                    new Candidate(tensor, MoveKind.Extreme, [new NewValue(i, gradient[i] > 0 ? low : high)], gains[i]));
         return candidates;
     }
 

@@ -27,10 +27,12 @@ internal abstract class Move
     /// <param name="excluded">Indices that may not be changed.</param>
     /// <param name="count">How many.</param>
     public abstract IEnumerable<Candidate> Propose(
-        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> excluded, int count);
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> excluded,
+        int count);
 
     /// <summary>A move of a random weight; null where this weight has none (a zero has no other sign).</summary>
-    public abstract Candidate? Draw(WeightTensor tensor, IWeightSource values, IReadOnlySet<long> excluded, Random random);
+    public abstract Candidate? Draw(
+        WeightTensor tensor, IWeightSource values, IReadOnlySet<long> excluded, Random random);
 
     /// <summary>The indices with the highest scores that are not excluded; ties go to the lower index.</summary>
     protected static List<int> Highest(ReadOnlySpan<float> scores, IReadOnlySet<long> excluded, int count)
@@ -40,7 +42,8 @@ internal abstract class Move
         {
             if (float.IsNaN(scores[i]) || excluded.Contains(i)) continue;
             if (best.Count < count) best.Enqueue(i, (scores[i], -i));
-            else if (best.TryPeek(out _, out var worst) && scores[i] > worst.Score) best.DequeueEnqueue(i, (scores[i], -i));
+            else if (best.TryPeek(out _, out var worst) && scores[i] > worst.Score)
+                best.DequeueEnqueue(i, (scores[i], -i));
         }
 
         var result = new List<int>(best.Count);

@@ -8,14 +8,16 @@ namespace OnnxSplitter.Protection.Moves;
 internal sealed class SignMove : Move
 {
     public override IEnumerable<Candidate> Propose(
-        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> excluded, int count)
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> excluded,
+        int count)
     {
         var gains = new float[values.Length];
         TensorPrimitives.Multiply(values, gradient, gains);
         TensorPrimitives.Multiply(gains, 2, gains);
         var candidates = new List<Candidate>();
         foreach (var i in Highest(gains, excluded, count))
-            if (gains[i] > 0) candidates.Add(new Candidate(tensor, MoveKind.Sign, [new NewValue(i, -values[i])], gains[i]));
+            if (gains[i] > 0)
+                candidates.Add(new Candidate(tensor, MoveKind.Sign, [new NewValue(i, -values[i])], gains[i]));
         return candidates;
     }
 

@@ -12,7 +12,8 @@ internal sealed class SwapMove : Move
     private const int Partners = 16;
 
     public override IEnumerable<Candidate> Propose(
-        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> excluded, int count)
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> excluded,
+        int count)
     {
         var scores = new float[values.Length];
         TensorPrimitives.Abs(gradient, scores);
@@ -28,7 +29,8 @@ internal sealed class SwapMove : Move
             {
                 var gain = (gradient[i] - gradient[j]) * (values[i] - values[j]);
                 if (i != j && gain > 0)
-                    pairs.Add(new Candidate(tensor, MoveKind.Swap, [new NewValue(i, values[j]), new NewValue(j, values[i])], gain));
+                    pairs.Add(new Candidate(
+                        tensor, MoveKind.Swap, [new NewValue(i, values[j]), new NewValue(j, values[i])], gain));
             }
 
         // One pair for each source: its others do nearly the same.

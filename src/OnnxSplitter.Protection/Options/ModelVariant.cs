@@ -12,4 +12,5 @@ namespace OnnxSplitter.Protection.Options;
 /// Certificates its secrets are sealed to: the recipient's, and one of the vendor's, so that a leaked file can be
 /// traced.
 /// </param>
-public sealed record ModelVariant(string Name, string Output, string Secrets, IReadOnlyList<X509Certificate2> Recipients);
+public sealed record ModelVariant(
+    string Name, string Output, string Secrets, IReadOnlyList<X509Certificate2> Recipients);

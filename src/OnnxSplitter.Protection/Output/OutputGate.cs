@@ -14,7 +14,8 @@ namespace OnnxSplitter.Protection.Output;
 /// bytes that would be shipped. The last output is kept: it is then the job's.
 /// </summary>
 internal sealed class OutputGate(
-    ProtectionOptions options, OutputTarget target, ModelFile file, SearchModel model, Dataset evaluation, ModelSignature signature) : IDisposable
+    ProtectionOptions options, OutputTarget target, ModelFile file, SearchModel model, Dataset evaluation,
+    ModelSignature signature) : IDisposable
 {
     /// <summary>What was measured last, by tensor and index.</summary>
     public IReadOnlyList<WeightChange> Changes { get; private set; } = [];
@@ -40,7 +41,8 @@ internal sealed class OutputGate(
 
         var key = Output?.Sha256OfAll ?? "";
         if (_known.TryGetValue(key, out var known)) return known;
-        using var written = Output is { } output ? LoadedModel.Open(output.StagedPath, signature, GraphSessions.IsLarge(file))
+        using var written = Output is { } output
+            ? LoadedModel.Open(output.StagedPath, signature, GraphSessions.IsLarge(file))
             : options.Original is { } original ? new LoadedModel(Sessions.Open(original), signature)
             : LoadedModel.Open(options.Model, signature, GraphSessions.IsLarge(file));
         return _known[key] = written.Evaluate(evaluation);

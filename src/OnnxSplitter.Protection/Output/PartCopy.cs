@@ -26,7 +26,8 @@ internal sealed class PartCopy(ModelFile file, string name, FileStream output) :
     {
         WeightChange[] own = [.. changes.Where(change => change.Tensor.Storage.File == name)];
         var obfuscated = Located(_input, own, change => change.Obfuscated);
-        IReadOnlyList<BytePatch> restored = center is { } value ? Located(_input, own, change => change.Tensor.Type.Encode(value))
+        IReadOnlyList<BytePatch> restored = center is { } value
+            ? Located(_input, own, change => change.Tensor.Type.Encode(value))
             : verify ? Restored(own, obfuscated)
             : [];
         var digests = PatchedCopy.Run(_input, output, [], restored, obfuscated);
@@ -50,6 +51,7 @@ internal sealed class PartCopy(ModelFile file, string name, FileStream output) :
         return [.. restored.Values.OrderBy(patch => patch.Offset)];
     }
 
-    private static IReadOnlyList<BytePatch> Located(Stream stream, WeightChange[] own, Func<WeightChange, ulong> bits) =>
+    private static IReadOnlyList<BytePatch> Located(
+        Stream stream, WeightChange[] own, Func<WeightChange, ulong> bits) =>
         WeightPatcher.Locate(stream, own.Select(change => new WeightBits(change.Tensor, change.Index, bits(change))));
 }

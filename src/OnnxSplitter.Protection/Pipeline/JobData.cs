@@ -32,7 +32,8 @@ internal sealed record JobData(
     /// <param name="seed">Decides what is drawn.</param>
     /// <param name="file">The original.</param>
     /// <param name="session">The original in a session; kept by the second result.</param>
-    public static (JobData Data, LoadedModel Original) Load(DataSettings settings, int seed, ModelFile file, InferenceSession session)
+    public static (JobData Data, LoadedModel Original) Load(
+        DataSettings settings, int seed, ModelFile file, InferenceSession session)
     {
         var inputs = ModelInput.Of(session);
         var calibration = settings.Calibration is { } path ? ExampleReader.Read(path, inputs, settings.Images) : null;
@@ -56,7 +57,8 @@ internal sealed record JobData(
             : calibration.Labels is null || signature.Metric != Metric.Accuracy ? DataSource.OwnPredictions
             : DataSource.Labels;
         var original = new LoadedModel(session, signature);
-        return (new JobData(original.Answer(calibration), original.Answer(evaluation), source, sampler?.Inputs ?? []), original);
+        return (new JobData(original.Answer(calibration), original.Answer(evaluation), source, sampler?.Inputs ?? []),
+            original);
     }
 
     /// <summary>

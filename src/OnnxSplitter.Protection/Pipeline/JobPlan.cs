@@ -113,7 +113,8 @@ public sealed class JobPlan : IDisposable
             ? [options.Output, options.Secrets]
             : [.. options.Variants.SelectMany(variant => new[] { variant.Output, variant.Secrets })];
         var seen = inputs.OfType<string>().ToList();
-        foreach (var output in outputs.Concat(options.Reports).Append(options.State ?? "").Where(path => path.Length > 0))
+        string[] all = [.. outputs, .. options.Reports, options.State ?? ""];
+        foreach (var output in all.Where(path => path.Length > 0))
         {
             foreach (var other in seen) FileIdentity.RefuseSame(other, output);
             seen.Add(output);
@@ -124,13 +125,16 @@ public sealed class JobPlan : IDisposable
 
     private static IReadOnlyList<OutputTarget> TargetsOf(ProtectionOptions options, ModelFile model) =>
         options.Variants.Count == 0
-            ? [new(options.Output.Length > 0 ? options.Output : DefaultOutput(options.Model, model.DataFiles.Count > 0), options.Secrets, options.Recipients)]
+            ? [new(OutputOf(options, model), options.Secrets, options.Recipients)]
             : model.DataFiles.Count == 0
                 ? [.. options.Variants.Select(variant =>
                     new OutputTarget(variant.Output, variant.Secrets, variant.Recipients))]
                 : throw new ModelFormatException(
                     $"{options.Model} has data files, whose names are the same for all variants: they can't lie in one "
                     + "folder.", "Protect it once for each recipient, into folders of their own.");
+
+    private static string OutputOf(ProtectionOptions options, ModelFile model) =>
+        options.Output.Length > 0 ? options.Output : DefaultOutput(options.Model, model.DataFiles.Count > 0);
 
     private static void CheckTargets(
         ProtectionOptions options, ModelFile model, IReadOnlyList<OutputTarget> targets)
@@ -172,7 +176,8 @@ public sealed class JobPlan : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
                                       or NotSupportedException)
         {
-            throw new DataFormatException($"{data} can't be read: {e.Message}", "Check the path and its permissions.", e);
+            throw new DataFormatException(
+                $"{data} can't be read: {e.Message}", "Check the path and its permissions.", e);
         }
     }
 }

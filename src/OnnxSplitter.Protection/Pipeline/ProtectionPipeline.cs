@@ -100,7 +100,8 @@ public static class ProtectionPipeline
             EvaluationAccuracy = moves => metric.Utility(gate.Evaluate(moves)),
             Report = (phase, round, found, changed) =>
             {
-                history.Add(new(phase, round, found.Objective, metric, metric.Utility(found.Accuracy), changed, clock.Elapsed));
+                history.Add(
+                    new(phase, round, found.Objective, metric, metric.Utility(found.Accuracy), changed, clock.Elapsed));
                 progress?.Invoke(history[^1]);
             },
             Journal = (ISearchJournal?)journal ?? new NoJournal(),
@@ -154,8 +155,10 @@ public static class ProtectionPipeline
         {
             using var process = Process.GetCurrentProcess();
             return new ProtectionReport(
-                options.Model, plan.Targets[0].Model, plan.Targets[0].Secrets, options.Search.Strategy, options.Search.Move,
-                data.Source, metric, target, reached, Written: details is not null, gate.Changes.Count, model.Tensors.Sum(tensor => tensor.Count),
+                options.Model, plan.Targets[0].Model, plan.Targets[0].Secrets, options.Search.Strategy,
+                options.Search.Move,
+                data.Source, metric, target, reached, Written: details is not null, gate.Changes.Count,
+                model.Tensors.Sum(tensor => tensor.Count),
                 gate.Changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
                 measuredOriginal, obfuscated, measuredRestored, secretsBytes, clock.Elapsed.TotalSeconds,
                 process.PeakWorkingSet64, details)
@@ -175,7 +178,8 @@ public static class ProtectionPipeline
 
     private static (JobData Data, LoadedModel Original) Load(ProtectionOptions options, ModelFile file)
     {
-        var session = options.Original is { } content ? Sessions.Open(content) : Sessions.Open(options.Model, GraphSessions.IsLarge(file));
+        var session = options.Original is { } content ? Sessions.Open(content)
+            : Sessions.Open(options.Model, GraphSessions.IsLarge(file));
         try
         {
             return JobData.Load(options.Data, options.Search.Seed, file, session);
@@ -221,7 +225,8 @@ public static class ProtectionPipeline
     /// model.
     /// </summary>
     private static double MeasureRestored(
-        ObfuscatedOutput output, JobData data, LoadedModel original, double measuredOriginal, bool compact, bool lowMemory)
+        ObfuscatedOutput output, JobData data, LoadedModel original, double measuredOriginal, bool compact,
+        bool lowMemory)
     {
         var session = Sessions.Open("the restored model",
             settings => ProtectedModel.OpenSession(output.StagedPath, output.Secrets, settings), lowMemory);

@@ -33,10 +33,12 @@ internal static class StrategyRunner
             return;
         }
 
-        using var gradient = new GradientPass(context.Model, context.Signature, context.Calibration, objective, context.Settings.MaxMemory);
+        using var gradient = new GradientPass(
+            context.Model, context.Signature, context.Calibration, objective, context.Settings.MaxMemory);
         using var evaluator = new CandidateEvaluator(context.Model, context.Signature, gradient.Values);
         var likeliest = Enumerable.Range(0, classes)
-            .OrderByDescending(c => Enumerable.Range(0, outputs.Length / classes).Sum(row => (double)outputs[row * classes + c]));
+            .OrderByDescending(
+                c => Enumerable.Range(0, outputs.Length / classes).Sum(row => (double)outputs[row * classes + c]));
         new GradientStrategy(context, gradient, evaluator).Run(objective, [.. likeliest]);
     }
 }

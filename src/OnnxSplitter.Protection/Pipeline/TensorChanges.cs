@@ -24,11 +24,13 @@ public sealed record TensorChanges(
             .. file.Weights.OrderBy(tensor => tensor.TopLevel ? tensor.Role.Node : int.MaxValue).Select(tensor =>
                 new TensorChanges(tensor.Path, tensor.Dims, tensor.Role, tensor.Count, byPath[tensor.Path].Count(),
                     byPath.Contains(tensor.Path)
-                        ? ValueHistogram.Of(model.Values(tensor.Path), Decoded(WeightCodec.Of(file, tensor), byPath[tensor.Path]))
+                        ? ValueHistogram.Of(
+                            model.Values(tensor.Path), Decoded(WeightCodec.Of(file, tensor), byPath[tensor.Path]))
                         : null)),
         ];
     }
 
-    private static IEnumerable<(float, float)> Decoded(WeightCodec codec, IEnumerable<WeightChange> changes) => changes.Select(
-        change => ((float)codec.Decode(change.Index, change.Original), (float)codec.Decode(change.Index, change.Obfuscated)));
+    private static IEnumerable<(float, float)> Decoded(WeightCodec codec, IEnumerable<WeightChange> changes) =>
+        changes.Select(change =>
+            ((float)codec.Decode(change.Index, change.Original), (float)codec.Decode(change.Index, change.Obfuscated)));
 }

@@ -64,7 +64,8 @@ public static class UnmeasuredProtection
         commit.Commit();
         using var process = Process.GetCurrentProcess();
         return new UnmeasuredReport(
-            options.Model, written.Path, [.. file.DataFiles.Select(data => data.Name)], written.SecretsPath, search.Move,
+            options.Model, written.Path, [.. file.DataFiles.Select(data => data.Name)], written.SecretsPath,
+            search.Move,
             changes.Count, tensors.Sum(tensor => tensor.Count),
             changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
             written.SecretsLength, clock.Elapsed.TotalSeconds, process.PeakWorkingSet64);

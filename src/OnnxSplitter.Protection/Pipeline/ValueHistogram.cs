@@ -25,7 +25,8 @@ public sealed record ValueHistogram(
     /// <summary>Counts a tensor's values.</summary>
     /// <param name="values">After the changes.</param>
     /// <param name="changes">All that were made to this tensor: values before and after.</param>
-    internal static ValueHistogram? Of(ReadOnlySpan<float> values, IEnumerable<(float Original, float Obfuscated)> changes)
+    internal static ValueHistogram? Of(
+        ReadOnlySpan<float> values, IEnumerable<(float Original, float Obfuscated)> changes)
     {
         var (low, high) = (float.PositiveInfinity, float.NegativeInfinity);
         foreach (var value in values)

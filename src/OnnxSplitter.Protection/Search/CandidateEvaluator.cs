@@ -58,7 +58,8 @@ internal sealed class CandidateEvaluator : IDisposable
         {
             if (_sites.Count + part.Count(group => !_sites.ContainsKey(group.Key)) > _mostSites) Close();
             present = Evaluate(
-                [.. part.Select(group => (Site(group.First().candidate.Tensor), group.ToArray()))], data, objective, measures);
+                [.. part.Select(group => (Site(group.First().candidate.Tensor), group.ToArray()))], data, objective,
+                measures);
         }
 
         return measures;
@@ -115,7 +116,8 @@ internal sealed class CandidateEvaluator : IDisposable
         var consumers = _slice.Consumers(path, out var direct);
         var first = consumers[0];
         var node = _model.Proto.Graph.Node[first];
-        var delta = !tensor.Type.IsInteger && direct && consumers.Count == 1 && node.Input.Count(input => input == path) == 1
+        var delta = !tensor.Type.IsInteger && direct && consumers.Count == 1
+            && node.Input.Count(input => input == path) == 1
             && node.Output[0] != _signature.Output
             ? OutputDelta.For(node, tensor.Dims, node.Input.IndexOf(path), _values[node.Output[0]].Dims)
             : null;

@@ -14,7 +14,8 @@ internal sealed class ChangeSite(
     Suffix suffix, string output, SearchModel model, OutputDelta? delta, WeightTensor tensor)
 {
     /// <summary>Values that the prefix must provide.</summary>
-    public IEnumerable<string> Needs => delta is null ? suffix.Crossing : suffix.Crossing.Append(delta.Input).Append(delta.Output);
+    public IEnumerable<string> Needs =>
+        delta is null ? suffix.Crossing : suffix.Crossing.Append(delta.Input).Append(delta.Output);
 
     /// <summary>Runs the suffix with the candidate in place.</summary>
     /// <param name="candidate">A change of this site's tensor.</param>

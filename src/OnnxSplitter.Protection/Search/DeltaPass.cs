@@ -75,7 +75,8 @@ internal sealed class DeltaPass : IDisposable
         using var feeds = Feeds(data, start, targets, deltas);
         using var run = new RunOptions();
         using var results = _session.Run(run, [.. feeds.Values.Keys], [.. feeds.Values.Values], _outputs);
-        return new DeltaStep(results[0].GetTensorDataAsSpan<float>()[0], results[1].GetTensorDataAsSpan<float>().ToArray(),
+        return new DeltaStep(
+            results[0].GetTensorDataAsSpan<float>()[0], results[1].GetTensorDataAsSpan<float>().ToArray(),
             [.. results.Skip(2).Select(result => result.GetTensorDataAsSpan<float>().ToArray())]);
     }
 

@@ -66,7 +66,8 @@ internal sealed class GraphSlice
 
         kept.Reverse();
         crossing = [.. needed.Where(_activations.Contains).Order(StringComparer.Ordinal)];
-        var part = new GraphProto { Name = "suffix", Node = { kept }, Output = { new ValueInfoProto { Name = output } } };
+        var part =
+            new GraphProto { Name = "suffix", Node = { kept }, Output = { new ValueInfoProto { Name = output } } };
         part.Initializer.AddRange(_graph.Initializer.Where(t => needed.Contains(t.Name) && t.Name != fed));
         return part;
     }

@@ -94,7 +94,8 @@ internal sealed class SearchModel
     }
 
     /// <summary>Whether a move can be written without moving what follows in the file.</summary>
-    public bool Fits(Candidate candidate) => candidate.NewValues.All(weight => candidate.Tensor.Storage.Fits(candidate.Tensor.Type,
+    public bool Fits(Candidate candidate) =>
+        candidate.NewValues.All(weight => candidate.Tensor.Storage.Fits(candidate.Tensor.Type,
         Bits(candidate.Tensor, weight.Index, Source(candidate.Tensor.Path)[weight.Index]),
         Bits(candidate.Tensor, weight.Index, weight.Value)));
 

@@ -82,7 +82,8 @@ internal sealed class WeightValues : IWeightSource
     public float High => TensorPrimitives.Max(Values);
 
     /// <summary>Row by row. Those of quantised tensors and of data files are read anew each time.</summary>
-    public ReadOnlySpan<float> Values => _floats ?? (Tensor.Type.IsInteger ? Decoded(_held!) : MemoryMarshal.Cast<byte, float>(Held));
+    public ReadOnlySpan<float> Values =>
+        _floats ?? (Tensor.Type.IsInteger ? Decoded(_held!) : MemoryMarshal.Cast<byte, float>(Held));
 
     /// <summary>The value nearest to a given one that a weight can have.</summary>
     public float Nearest(long index, float value) => (float)_codec.Decode(index, Bits(index, value));
@@ -142,14 +143,16 @@ internal sealed class WeightValues : IWeightSource
         var bytes = value.GetTensorMutableRawData();
         foreach (var weight in weights)
         {
-            if (_floats is not null) MemoryMarshal.Cast<byte, float>(bytes)[(int)weight.Index] = Nearest(weight.Index, weight.Value);
+            if (_floats is not null)
+                MemoryMarshal.Cast<byte, float>(bytes)[(int)weight.Index] = Nearest(weight.Index, weight.Value);
             else _type.Write(bytes, (int)weight.Index, InGraph(Bits(weight.Index, weight.Value)));
         }
 
         return value;
     }
 
-    private ReadOnlySpan<byte> Held => _floats is not null ? MemoryMarshal.AsBytes(_floats.AsSpan()) : _held ?? ReadStored();
+    private ReadOnlySpan<byte> Held =>
+        _floats is not null ? MemoryMarshal.AsBytes(_floats.AsSpan()) : _held ?? ReadStored();
 
     private byte[] ReadStored()
     {
@@ -168,7 +171,9 @@ internal sealed class WeightValues : IWeightSource
         return values;
     }
 
-    private ulong InGraph(ulong bits) => ReferenceEquals(_type, Tensor.Type) ? bits : _type.Encode(Tensor.Type.Decode(bits));
+    private ulong InGraph(ulong bits) =>
+        ReferenceEquals(_type, Tensor.Type) ? bits : _type.Encode(Tensor.Type.Decode(bits));
 
-    private ulong Own(ulong bits) => ReferenceEquals(_type, Tensor.Type) ? bits : Tensor.Type.Encode(_type.Decode(bits));
+    private ulong Own(ulong bits) =>
+        ReferenceEquals(_type, Tensor.Type) ? bits : Tensor.Type.Encode(_type.Decode(bits));
 }

@@ -163,7 +163,8 @@ internal sealed class SealedJournal : ISearchJournal, IDisposable
         var state = new byte[file.Length - HeaderLength - TagLength];
         try
         {
-            cipher.Decrypt(file.AsSpan(HeaderLength - NonceLength, NonceLength), file.AsSpan(HeaderLength, state.Length),
+            cipher.Decrypt(
+                file.AsSpan(HeaderLength - NonceLength, NonceLength), file.AsSpan(HeaderLength, state.Length),
                 file.AsSpan(^TagLength..), state, _jobDigest);
             return state;
         }

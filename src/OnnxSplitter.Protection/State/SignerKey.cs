@@ -21,13 +21,15 @@ internal static class SignerKey
         byte[] secret = [];
         try
         {
-            secret = signer.SigningKey?.ExportPkcs8PrivateKey() ?? throw new CryptographicException("there is none that can sign.");
+            secret = signer.SigningKey?.ExportPkcs8PrivateKey()
+                ?? throw new CryptographicException("there is none that can sign.");
             HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, key, salt, purpose);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new CertificateException(
-                $"The private key of {signer.Certificate.Subject} can't be exported, so no state of the search can be kept: {e.Message}",
+                $"The private key of {signer.Certificate.Subject} can't be exported, so no state of the search can be "
+                + $"kept: {e.Message}",
                 "Begin anew, without Resume.", e)
             {
                 Properties = [nameof(ProtectionOptions.Resume)],

@@ -79,7 +79,8 @@ internal sealed class SearchContext
 
     /// <summary>Whether a move's weights are all untouched, fit the budget, and can be written in place.</summary>
     public bool Allows(Candidate candidate) =>
-        WeightsChanged + candidate.NewValues.Count <= Settings.MaxWeights && !_excluded.Holds(candidate) && Model.Fits(candidate);
+        WeightsChanged + candidate.NewValues.Count <= Settings.MaxWeights && !_excluded.Holds(candidate)
+            && Model.Fits(candidate);
 
     public AcceptedMove Accept(Candidate candidate)
     {

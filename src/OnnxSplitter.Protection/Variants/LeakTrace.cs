@@ -75,7 +75,8 @@ public static class LeakTrace
         if (model.Find(secrets.Path) is not { } tensor || tensor.Type != secrets.Type
             || !tensor.Dims.SequenceEqual(secrets.Dims)) return null;
         var step = Math.Max(1, tensor.Count / SampledValues);
-        var values = Values(model, tensor, [.. Enumerable.Range(0, (int)((tensor.Count + step - 1) / step)).Select(i => i * step)]);
+        var values = Values(
+            model, tensor, [.. Enumerable.Range(0, (int)((tensor.Count + step - 1) / step)).Select(i => i * step)]);
         var mean = values.Average();
         return (tensor, Math.Sqrt(values.Average(value => (value - mean) * (value - mean))));
     }

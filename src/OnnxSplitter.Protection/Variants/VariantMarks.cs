@@ -43,7 +43,8 @@ internal static class VariantMarks
             if (excluded.Count >= tensor.Count) continue;
             var values = context.Model.Source(tensor.Path);
             if (moves[random.Next(moves.Count)].Draw(tensor, values, excluded, random) is not { } drawn
-                || context.Model.Representable(drawn) is not { } mark || context.Excluded.Holds(mark) || !context.Model.Fits(mark)) continue;
+                || context.Model.Representable(drawn) is not { } mark || context.Excluded.Holds(mark)
+                || !context.Model.Fits(mark)) continue;
             if (!spreads.TryGetValue(tensor.Path, out var spread))
                 spreads[tensor.Path] = spread = TensorPrimitives.StdDev(context.Model.Values(tensor.Path));
             if (!IsBold(mark, values, spread)) continue;

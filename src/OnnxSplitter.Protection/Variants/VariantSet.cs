@@ -16,7 +16,8 @@ namespace OnnxSplitter.Protection.Variants;
 /// </remarks>
 /// <param name="variants">What to write; empty where the job makes one model for all.</param>
 /// <param name="targets">Where to, in the same order.</param>
-internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants, IReadOnlyList<OutputTarget> targets) : IDisposable
+internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants, IReadOnlyList<OutputTarget> targets)
+    : IDisposable
 {
     // Marks change a model at chance by next to nothing; one that they lift above the target gets others.
     private const int MostAttempts = 8;
@@ -33,7 +34,8 @@ internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants, IReadOnly
     /// <summary>
     /// The variant that has kept most of the original, once they are written: the worst for its vendor.
     /// </summary>
-    public int Weakest(Metric metric) => Enumerable.Range(0, _reports.Count).MaxBy(i => metric.Utility(_reports[i].Obfuscated));
+    public int Weakest(Metric metric) =>
+        Enumerable.Range(0, _reports.Count).MaxBy(i => metric.Utility(_reports[i].Obfuscated));
 
     /// <summary>Whether every variant meets the target.</summary>
     public bool MeetsTarget { get; private set; } = true;
@@ -52,7 +54,8 @@ internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants, IReadOnly
         {
             context.Cancellation.ThrowIfCancellationRequested();
             told(variants[i]);
-            Add(context, variants[i], targets[i], gate, new Random(unchecked(context.Settings.Seed * 486_187_739 + i + 1)));
+            Add(context, variants[i], targets[i], gate,
+                new Random(unchecked(context.Settings.Seed * 486_187_739 + i + 1)));
         }
     }
 
@@ -60,7 +63,8 @@ internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants, IReadOnly
     public void Dispose() => _gates.ForEach(gate => gate.Dispose());
 
     private void Add(
-        SearchContext context, ModelVariant variant, OutputTarget target, Func<OutputTarget, OutputGate> open, Random random)
+        SearchContext context, ModelVariant variant, OutputTarget target, Func<OutputTarget, OutputGate> open,
+        Random random)
     {
         for (var attempt = 1; ; attempt++)
         {

@@ -28,7 +28,8 @@ public sealed class CandidateEvaluatorTests
         var candidates = model.Tensors.Select(tensor =>
         {
             var index = random.NextInt64(tensor.Count);
-            return new Candidate(tensor, MoveKind.Sign, [new NewValue(index, -10 * model.Values(tensor.Path)[(int)index])], 0);
+            return new Candidate(
+                tensor, MoveKind.Sign, [new NewValue(index, -10 * model.Values(tensor.Path)[(int)index])], 0);
         }).ToArray();
 
         var measured = evaluator.Evaluate(candidates, data, objective);
@@ -66,7 +67,8 @@ public sealed class CandidateEvaluatorTests
             const float Step = 2e-3f;
 
             var both = evaluator.Evaluate(
-                [new(tensor, MoveKind.Sign, [new(index, value + Step)], 0), new(tensor, MoveKind.Sign, [new(index, value - Step)], 0)], data, objective);
+                [new(tensor, MoveKind.Sign, [new(index, value + Step)], 0),
+                    new(tensor, MoveKind.Sign, [new(index, value - Step)], 0)], data, objective);
 
             var slope = (both[0].Objective - both[1].Objective) / (2 * Step);
             Assert.Equal(slope, slopes[index], 0.02 * Math.Abs(slope));

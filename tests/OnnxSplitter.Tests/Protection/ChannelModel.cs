@@ -24,7 +24,8 @@ internal static class ChannelModel
         Node("Conv", ["b", Weight("depthwise", 6, 1, 3, 3)], "c",
             ("group", 6L), ("pads", (long[])[1, 1, 1, 1]), ("strides", (long[])[2, 2]));
         Node("Conv", ["c", Weight("pointwise", 5, 6, 1, 1)], "d");
-        Node("Conv", ["d", Weight("strided", 5, 5, 3, 3)], "e", ("pads", (long[])[0, 2, 1, 0]), ("strides", (long[])[1, 2]));
+        Node("Conv", ["d", Weight("strided", 5, 5, 3, 3)], "e", ("pads", (long[])[0, 2, 1, 0]),
+            ("strides", (long[])[1, 2]));
         Node("GlobalAveragePool", ["e"], "f");
         Node("Flatten", ["f"], "g");
         Node("Gemm", ["g", Weight("columns", 5, 7), Weight("bias7", 7)], "h", ("alpha", 0.5f), ("beta", 2f));

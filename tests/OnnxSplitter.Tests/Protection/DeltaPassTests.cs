@@ -16,7 +16,8 @@ public sealed class DeltaPassTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Models { get; } = ["resnet20-fmnist", "vit-fmnist", "vit-fmnist-named", "channels"];
+    public static TheoryData<string> Models { get; } =
+        ["resnet20-fmnist", "vit-fmnist", "vit-fmnist-named", "channels"];
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -41,7 +42,8 @@ public sealed class DeltaPassTests : IDisposable
                 (set.Tensor, index, model.Values(set.Tensor.Path)[(int)index] + deltas[i][k]))).ToArray());
             using var changed = GraphSessions.Plain.Load(model.Proto, signature);
             Assert.InRange(Numbers.RelativeError(step.Outputs, Doubles(changed.Outputs(data))), 0, 2e-5);
-            var whole = new GradientPass(model, signature, data, objective).Run(data, objective).ToDictionary(StringComparer.Ordinal);
+            var whole = new GradientPass(model, signature, data, objective).Run(data, objective)
+                .ToDictionary(StringComparer.Ordinal);
             for (var i = 0; i < sets.Count; i++)
             {
                 var expected = Restricted(sets[i], pass.Dims[i], whole[sets[i].Tensor.Path]);
@@ -158,7 +160,8 @@ public sealed class DeltaPassTests : IDisposable
     {
         var full = set.Tensor.Dims;
         var axis = Enumerable.Range(0, dims.Length).First(a => a == dims.Length - 1 || dims[a] != full[a]);
-        var (before, after) = (full.Take(axis).Aggregate(1L, (p, d) => p * d), full.Skip(axis + 1).Aggregate(1L, (p, d) => p * d));
+        var (before, after) =
+            (full.Take(axis).Aggregate(1L, (p, d) => p * d), full.Skip(axis + 1).Aggregate(1L, (p, d) => p * d));
         for (var i = 0L; i < before; i++)
             foreach (var channel in set.Channels)
                 for (var j = 0L; j < after; j++)
@@ -191,7 +194,8 @@ public sealed class DeltaPassTests : IDisposable
         {
             var row = scores.AsSpan(i * classes, classes);
             var own = data.Labels![i];
-            if (loss == LossKind.SmoothAccuracy) return new Objective(null, 2, Probabilities: false).Value(row, data, i);
+            if (loss == LossKind.SmoothAccuracy) return new Objective(null, 2, Probabilities: false)
+                .Value(row, data, i);
             var log = 0.0;
             foreach (var score in row) log += Math.Exp(score - row[own]);
             return Math.Log(log);

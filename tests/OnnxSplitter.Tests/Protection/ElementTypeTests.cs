@@ -36,7 +36,8 @@ public sealed class ElementTypeTests : IDisposable
     [InlineData("bfloat16")]
     [InlineData("float64")]
     public void So_does_one_that_casts_its_weights(string type) =>
-        ComesToChanceAndBack(TypedClassifier.WriteCast(_folder["model.onnx"], EncodedTensor.Named(type)), type, MoveKind.Best);
+        ComesToChanceAndBack(
+            TypedClassifier.WriteCast(_folder["model.onnx"], EncodedTensor.Named(type)), type, MoveKind.Best);
 
     [Theory]
     [InlineData("int8", MoveKind.Sign)]
@@ -47,7 +48,8 @@ public sealed class ElementTypeTests : IDisposable
     [InlineData("int4", MoveKind.Best)]
     [InlineData("uint4", MoveKind.Sign)]
     public void So_does_a_quantised_one(string type, MoveKind move) =>
-        ComesToChanceAndBack(TypedClassifier.WriteQuantised(_folder["model.onnx"], EncodedTensor.Named(type)), type, move);
+        ComesToChanceAndBack(
+            TypedClassifier.WriteQuantised(_folder["model.onnx"], EncodedTensor.Named(type)), type, move);
 
     [Fact]
     public void A_sign_of_a_code_is_counted_from_its_zero_point()
@@ -83,7 +85,8 @@ public sealed class ElementTypeTests : IDisposable
             Data = new DataSettings
             {
                 Calibration = NumpyFile.Write(
-                    _folder["data.npz"], ("input", "<f4", input.Dims, input.Data), ("label", "<i8", label.Dims, label.Data)),
+                    _folder["data.npz"], ("input", "<f4", input.Dims, input.Data),
+                    ("label", "<i8", label.Dims, label.Data)),
             },
             Search = new SearchSettings { Move = MoveKind.Sign, MaxWeights = 30 },
         };
@@ -124,7 +127,8 @@ public sealed class ElementTypeTests : IDisposable
     }
 
     private void Quantise(params string[] arguments) => Peer.Run(Python,
-        ["-B", Path.Combine(Repository.Root, "tools", "quantise", "quantise.py"), Repository.Model("resnet20-fmnist.onnx"),
+        ["-B", Path.Combine(Repository.Root, "tools", "quantise", "quantise.py"),
+            Repository.Model("resnet20-fmnist.onnx"),
             _folder["model.onnx"], .. arguments]);
 
     private void ComesToChanceAndBack(string model, string type, MoveKind move)

@@ -49,7 +49,8 @@ public sealed class InputSamplerTests : IDisposable
     [InlineData("x", new long[] { 1, 3, 5 })]
     public void Shapes_that_are_not_the_models_are_refused(string name, long[] dims)
     {
-        var model = new SmallModel().Input("x", DataType.Float, "n", 3, "h", "w").Output("y", DataType.Float, "n", 2, "h", "w")
+        var model = new SmallModel().Input("x", DataType.Float, "n", 3, "h", "w")
+            .Output("y", DataType.Float, "n", 2, "h", "w")
             .Weights("w", 2, 3, 1, 1).Node("Conv", ["x", "w"], "y");
         Assert.Throws<ModelFormatException>(() => Draw(model, (name, dims)));
     }

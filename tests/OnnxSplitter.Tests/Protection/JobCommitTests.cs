@@ -39,7 +39,8 @@ public sealed class JobCommitTests : IDisposable
             }));
 
         Assert.Equal(before, Digests(options));
-        Assert.DoesNotContain(Directory.GetFiles(_folder.Root), path => path.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.GetFiles(_folder.Root), path => path.EndsWith(".tmp", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -184,5 +185,6 @@ public sealed class JobCommitTests : IDisposable
     };
 
     private static string[] Digests(ProtectionOptions options) =>
-        [.. new[] { options.Output, options.Secrets }.Select(path => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))))];
+        [.. new[] { options.Output, options.Secrets }.Select(
+            path => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))))];
 }

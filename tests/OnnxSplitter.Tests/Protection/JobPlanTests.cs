@@ -45,7 +45,8 @@ public sealed class JobPlanTests : IDisposable
             ["a report exists"] = ((o, f) => o with { Reports = [f["there.onnx"]] }, typeof(OutputExistsException)),
             ["the output is the model"] =
                 ((o, f) => o with { Output = f["model.onnx"], Force = true }, typeof(OutputExistsException)),
-            ["the secrets are a key"] = ((o, f) => o with { Secrets = f["key.pem"], Kept = [f["key.pem"]], Force = true },
+            ["the secrets are a key"] =
+            ((o, f) => o with { Secrets = f["key.pem"], Kept = [f["key.pem"]], Force = true },
                 typeof(OutputExistsException)),
             ["a report is the output"] =
                 ((o, f) => o with { Reports = [f["out.onnx"]] }, typeof(OutputExistsException)),
@@ -146,7 +147,8 @@ public sealed class JobPlanTests : IDisposable
     private string[] Content() =>
     [
         .. Directory.GetFileSystemEntries(_folder.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(path => $"{path} {(File.Exists(path) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))) : "")}"),
+            .Select(path =>
+                $"{path} {(File.Exists(path) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))) : "")}"),
     ];
 
     private static X509Certificate2 Expired()

@@ -53,18 +53,23 @@ internal sealed class LanguageModel
         Node("", "Cast", ["total"], ["total32"], ("to", (long)DataType.Int32));
 
         Node("", "Gather", [Floats("words", _ => _random.Next(), Words, Width), "input_ids"], ["x"]);
-        Node("", "SimplifiedLayerNormalization", ["x", Floats("norm", _ => 1, Width)], ["h"], ("axis", -1L), ("epsilon", 1e-5f));
+        Node("", "SimplifiedLayerNormalization", ["x", Floats("norm", _ => 1, Width)], ["h"], ("axis", -1L),
+            ("epsilon", 1e-5f));
         Node(Microsoft, "GroupQueryAttention",
-            [Packed("h", "query"), Packed("h", "key"), Packed("h", "value"), "past.key", "past.value", "last32", "total32",
-                Floats("cos", i => Math.Cos(Angle(i)), Positions, HeadSize / 2), Floats("sin", i => Math.Sin(Angle(i)), Positions, HeadSize / 2)],
+            [Packed("h", "query"), Packed("h", "key"), Packed("h", "value"), "past.key", "past.value", "last32",
+                "total32",
+                Floats("cos", i => Math.Cos(Angle(i)), Positions, HeadSize / 2),
+                Floats("sin", i => Math.Sin(Angle(i)), Positions, HeadSize / 2)],
             ["attended", "present.key", "present.value"],
             ("num_heads", (long)Heads), ("kv_num_heads", (long)Heads), ("do_rotary", 1L));
-        Node(Microsoft, "SkipSimplifiedLayerNormalization", ["x", Packed("attended", "output"), Floats("skip norm", _ => 1, Width)],
+        Node(Microsoft, "SkipSimplifiedLayerNormalization",
+            ["x", Packed("attended", "output"), Floats("skip norm", _ => 1, Width)],
             ["h2", "", "", "x2"], ("epsilon", 1e-5f));
         Node("", "Sigmoid", [Packed("h2", "gate")], ["opened"]);
         Node("", "Mul", ["gate of h2", "opened"], ["gated"]);
         Node("", "Mul", ["gated", Packed("h2", "up")], ["inner"]);
-        Node(Microsoft, "SkipSimplifiedLayerNormalization", ["x2", Packed("inner", "down"), Floats("last norm", _ => 1, Width)],
+        Node(Microsoft, "SkipSimplifiedLayerNormalization",
+            ["x2", Packed("inner", "down"), Floats("last norm", _ => 1, Width)],
             ["h3"], ("epsilon", 1e-5f));
         Node("", "Identity", [Packed("h3", "head", Words)], ["logits"]);
     }
@@ -79,8 +84,10 @@ internal sealed class LanguageModel
         var codes = new byte[columns * Width / 2];
         for (var i = 0; i < codes.Length; i++) codes[i] = (byte)(Code() | Code() << 4);
         Tensor($"{name} codes", DataType.Uint8, [columns, Width / BlockSize, BlockSize / 2], codes);
-        Node(Microsoft, "MatMulNBits", [x, $"{name} codes", Floats($"{name} scales", _ => 0.05, columns * Width / BlockSize)],
-            [$"{name} of {x}"], ("K", (long)Width), ("N", (long)columns), ("bits", 4L), ("block_size", (long)BlockSize));
+        Node(Microsoft, "MatMulNBits",
+            [x, $"{name} codes", Floats($"{name} scales", _ => 0.05, columns * Width / BlockSize)],
+            [$"{name} of {x}"], ("K", (long)Width), ("N", (long)columns), ("bits", 4L),
+            ("block_size", (long)BlockSize));
         return $"{name} of {x}";
 
         int Code() => (int)Math.Clamp(8 + 3 * _random.Next(), 0, 15);
@@ -89,16 +96,19 @@ internal sealed class LanguageModel
     private string Floats(string name, Func<int, double> value, params long[] dims)
     {
         var count = (int)dims.Aggregate(1L, (product, dim) => product * dim);
-        Tensor(name, DataType.Float, dims, NumpyFile.Bytes([.. Enumerable.Range(0, count).Select(i => (float)value(i))]));
+        Tensor(
+            name, DataType.Float, dims, NumpyFile.Bytes([.. Enumerable.Range(0, count).Select(i => (float)value(i))]));
         return name;
     }
 
     private void Tensor(string name, DataType type, long[] dims, byte[] data) => _graph.Initializer.Add(
         new TensorProto { Name = name, DataType = (int)type, Dims = { dims }, RawData = ByteString.CopyFrom(data) });
 
-    private void Node(string domain, string op, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes)
+    private void Node(
+        string domain, string op, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes)
     {
-        var node = new NodeProto { Domain = domain, OpType = op, Name = $"node of {outputs[0]}", Input = { inputs }, Output = { outputs } };
+        var node = new NodeProto { Domain = domain, OpType = op, Name = $"node of {outputs[0]}", Input = { inputs },
+            Output = { outputs } };
         foreach (var (name, value) in attributes) node.Attribute.Add(NodeAttributes.Make(name, value));
         _graph.Node.Add(node);
     }

@@ -38,7 +38,8 @@ public sealed class LargeModelTests : IDisposable
         string[] Chosen(string model, string name)
         {
             Directory.CreateDirectory(_folder[name]);
-            var options = new ProtectionOptions(model, _folder[$"{name}/model.onnx"], _folder[$"{name}.p7m"], Identity.Of(Key), [Key])
+            var options = new ProtectionOptions(
+                model, _folder[$"{name}/model.onnx"], _folder[$"{name}.p7m"], Identity.Of(Key), [Key])
             {
                 Data = new DataSettings { Calibration = Repository.Model("fashion-mnist-calibration.npz") },
                 Search = new SearchSettings { MaxWeights = 5 },
@@ -46,7 +47,8 @@ public sealed class LargeModelTests : IDisposable
             };
             Assert.True(ProtectionPipeline.Run(options).Written);
             using var secrets = SecretsEnvelope.Open(SecretsEnvelope.ReadFile(options.Secrets), Key, Key);
-            return [.. secrets.Tensors.SelectMany(tensor => tensor.Indices.Select(index => $"{tensor.Path} {index}")).Order(StringComparer.Ordinal)];
+            return [.. secrets.Tensors.SelectMany(tensor => tensor.Indices.Select(index => $"{tensor.Path} {index}"))
+                .Order(StringComparer.Ordinal)];
         }
     }
 
@@ -62,7 +64,8 @@ public sealed class LargeModelTests : IDisposable
         model.Write([(tensor, 7, -original[7]), (tensor, 9, 0)]);
 
         Assert.Equal(tensor.Count * sizeof(float), proto.RawData.Length);
-        Assert.Equal((-original[7], original[8], 0), (model.Source(tensor.Path)[7], model.Source(tensor.Path)[8], model.Values(tensor.Path)[9]));
+        Assert.Equal((-original[7], original[8], 0),
+            (model.Source(tensor.Path)[7], model.Source(tensor.Path)[8], model.Values(tensor.Path)[9]));
 
         model.Write([(tensor, 7, original[7]), (tensor, 9, original[9])]);
 
@@ -86,6 +89,7 @@ public sealed class LargeModelTests : IDisposable
     private SearchModel Search()
     {
         using var loaded = LoadedModel.Open(_outside);
-        return new SearchModel(ModelFile.Open(_outside), TensorFilter.None, loaded.Signature, Drawn.For(loaded.Signature, 1, seed: 1));
+        return new SearchModel(
+            ModelFile.Open(_outside), TensorFilter.None, loaded.Signature, Drawn.For(loaded.Signature, 1, seed: 1));
     }
 }

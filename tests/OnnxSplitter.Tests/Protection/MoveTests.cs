@@ -22,7 +22,8 @@ public sealed class MoveTests
         {
             foreach (var candidate in Proposals(kind, sample.Values, sample.Gradient))
             {
-                var gain = candidate.NewValues.Sum(w => (double)sample.Gradient[w.Index] * (sample.Values[w.Index] - w.Value));
+                var gain =
+                    candidate.NewValues.Sum(w => (double)sample.Gradient[w.Index] * (sample.Values[w.Index] - w.Value));
                 Assert.Equal(gain, candidate.Gain, 1e-4);
                 Assert.True(candidate.Gain > 0);
             }
@@ -47,7 +48,8 @@ public sealed class MoveTests
     [Fact]
     public void Extreme_moves_to_an_end_of_the_range() => Samples.Sample(sample => Assert.All(
         Proposals(MoveKind.Extreme, sample.Values, sample.Gradient).SelectMany(candidate => candidate.NewValues),
-        weight => Assert.Contains(weight.Value, new[] { sample.Values.Min(), sample.Values.Max() })), seed: "0000KOIPtvM4");
+        weight => Assert.Contains(weight.Value, new[] { sample.Values.Min(), sample.Values.Max() })),
+        seed: "0000KOIPtvM4");
 
     [Fact]
     public void The_best_sign_move_comes_first_and_taken_weights_are_left_alone()

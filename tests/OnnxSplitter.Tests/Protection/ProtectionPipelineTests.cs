@@ -43,7 +43,8 @@ public sealed class ProtectionPipelineTests : IDisposable
         Assert.Equal(report.WeightsChanged, secrets.Tensors.Sum(tensor => tensor.Indices.Length));
         Assert.Equal(DifferentWeights(options.Model, options.Output), report.WeightsChanged);
         ModelRestorer.RestoreToFile(options.Output, secrets, _folder["restored.onnx"], overwrite: false);
-        Assert.Equal(SHA256.HashData(File.ReadAllBytes(options.Model)), SHA256.HashData(File.ReadAllBytes(_folder["restored.onnx"])));
+        Assert.Equal(SHA256.HashData(File.ReadAllBytes(options.Model)),
+            SHA256.HashData(File.ReadAllBytes(_folder["restored.onnx"])));
     }
 
     [Fact]
@@ -176,7 +177,8 @@ public sealed class ProtectionPipelineTests : IDisposable
         var model = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx")).ParseWhole();
         model.Graph.Input[0].Type.TensorType.Shape.Dim[0] = new() { DimValue = 8 };
         model.Graph.Output[0].Name = "probabilities";
-        model.Graph.Node.Add(new global::Onnx.NodeProto { OpType = "Softmax", Input = { "logits" }, Output = { "probabilities" } });
+        model.Graph.Node.Add(
+            new global::Onnx.NodeProto { OpType = "Softmax", Input = { "logits" }, Output = { "probabilities" } });
         File.WriteAllBytes(_folder["fixed.onnx"], model.ToByteArray());
         var options = Options("") with
         {
@@ -217,11 +219,12 @@ public sealed class ProtectionPipelineTests : IDisposable
             Model = new SmallModel()
                 .Input("x", DataType.Float, "n", 3, "h", "w").Output("map", DataType.Float, "n", 2, "h", "w")
                 .Weights("first", 4, 3, 3, 3).Weights("second", 2, 4, 3, 3)
-                .Node("Conv", ["x", "first"], "inner", ("pads", new long[] { 1, 1, 1, 1 })).Node("Relu", ["inner"], "lit")
+                .Node("Conv", ["x", "first"], "inner", ("pads", new long[] { 1, 1, 1, 1 }))
+                .Node("Relu", ["inner"], "lit")
                 .Node("Conv", ["lit", "second"], "map", ("pads", new long[] { 1, 1, 1, 1 })).Write(_folder["map.onnx"]),
             Data = new DataSettings
             {
-                InputShapes = new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal) { ["x"] = [1, 3, 6, 6] },
+                InputShapes = InputShapes.None.Add("x", [1, 3, 6, 6]),
             },
         };
 
@@ -249,7 +252,8 @@ public sealed class ProtectionPipelineTests : IDisposable
             },
             Model = new SmallModel().Input("x", DataType.Float, "n", 16).Output("y", DataType.Float, "n", 1)
                 .Weights("first", 16, 24).Weights("second", 24, 1)
-                .Node("MatMul", ["x", "first"], "inner").Node("Relu", ["inner"], "lit").Node("MatMul", ["lit", "second"], "y")
+                .Node("MatMul", ["x", "first"], "inner").Node("Relu", ["inner"], "lit")
+                .Node("MatMul", ["lit", "second"], "y")
                 .Write(_folder["score.onnx"]),
             AcceptBest = true,
         };

@@ -29,7 +29,8 @@ public sealed class RoundTripTests
             using var file = ModelFile.Open(model);
             Assert.Equal(tensors.Length, file.Weights.Count);
             var options = new ProtectionOptions(
-                model, folder["shipped/model.onnx"], folder["secrets.p7m"], Identity.Of(TestKeys.Signer), [TestKeys.Alice])
+                model, folder["shipped/model.onnx"], folder["secrets.p7m"], Identity.Of(TestKeys.Signer),
+                [TestKeys.Alice])
             {
                 Search = new SearchSettings
                 {
@@ -66,7 +67,8 @@ public sealed class RoundTripTests
                 Assert.Equal(ModelFile.Digest(file.PathOf(name)), ModelFile.Digest(back.PathOf(name)));
         }, seed: "0000KOIPtvM4", iter: 25, threads: 1);
 
-    private static void DifferInListedWeightsAlone(ModelFile original, ModelFile obfuscated, string name, ModelSecrets secrets)
+    private static void DifferInListedWeightsAlone(
+        ModelFile original, ModelFile obfuscated, string name, ModelSecrets secrets)
     {
         var bytes = File.ReadAllBytes(obfuscated.PathOf(name));
         using var stream = new MemoryStream(bytes);
@@ -76,7 +78,8 @@ public sealed class RoundTripTests
             if (weights.Storage.File != name) continue;
             Assert.All(WeightPatcher.Read(stream, weights, tensor.Indices).Zip(tensor.RestoredBits), pair =>
                 Assert.NotEqual(pair.First, pair.Second));
-            WeightPatcher.Write(stream, tensor.Indices.Zip(tensor.RestoredBits, (i, bits) => new WeightBits(weights, i, bits)));
+            WeightPatcher.Write(
+                stream, tensor.Indices.Zip(tensor.RestoredBits, (i, bits) => new WeightBits(weights, i, bits)));
         }
 
         Assert.Equal(File.ReadAllBytes(original.PathOf(name)), bytes);

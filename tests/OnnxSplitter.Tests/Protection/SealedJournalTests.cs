@@ -49,7 +49,8 @@ public sealed class SealedJournalTests : IDisposable
     public void A_run_that_went_on_can_be_gone_on_with()
     {
         Save(State);
-        using (var second = SealedJournal.Open(File, Identity.Of(TestKeys.Signer), _job, resume: true)) second.Save([1, 2, 3]);
+        using (var second = SealedJournal.Open(File, Identity.Of(TestKeys.Signer), _job, resume: true)) second.Save(
+            [1, 2, 3]);
         using var third = SealedJournal.Open(File, Identity.Of(TestKeys.Signer), _job, resume: true);
         Assert.Equal([1, 2, 3], third.Saved);
     }

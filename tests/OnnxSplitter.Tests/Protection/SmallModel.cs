@@ -40,7 +40,8 @@ internal sealed class SmallModel(int seed = 1)
 
     public SmallModel Weights(string name, params long[] dims)
     {
-        var values = Enumerable.Range(0, (int)dims.Aggregate(1L, (p, d) => p * d)).Select(_ => _random.Next()).ToArray();
+        var values = Enumerable.Range(0, (int)dims.Aggregate(1L, (p, d) => p * d)).Select(_ => _random.Next())
+            .ToArray();
         _graph.Initializer.Add(new TensorProto
         {
             Name = name,
@@ -68,8 +69,10 @@ internal sealed class SmallModel(int seed = 1)
         var node = new NodeProto { OpType = op, Input = { inputs }, Output = { output } };
         foreach (var (name, value) in attributes)
             node.Attribute.Add(value is not long[] values
-                ? new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = Convert.ToInt64(value, null) }
-                : new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } });
+                ? new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Int,
+                    I = Convert.ToInt64(value, null) }
+                : new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints,
+                    Ints = { values } });
         _graph.Node.Add(node);
         return this;
     }

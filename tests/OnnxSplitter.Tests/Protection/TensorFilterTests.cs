@@ -26,11 +26,13 @@ public sealed class TensorFilterTests
     [InlineData(TensorScope.All, "fc.* *.norm.*", "*bias", "1.norm.weight fc.weight")]
     [InlineData(TensorScope.All, "layers.?.conv.*", "", "0.conv.weight 0.conv.bias")]
     [InlineData(TensorScope.Weights, "", "layers*", "fc.weight")]
-    public void Kind_and_name_say_which_tensors_may_change(TensorScope scope, string include, string exclude, string expected)
+    public void Kind_and_name_say_which_tensors_may_change(
+        TensorScope scope, string include, string exclude, string expected)
     {
         var filter = new TensorFilter(scope, Words(include), Words(exclude));
 
-        Assert.Equal(Words(expected), filter.Apply(Tensors).Select(tensor => tensor.Path.Replace("layers.", "", StringComparison.Ordinal)));
+        Assert.Equal(Words(expected),
+            filter.Apply(Tensors).Select(tensor => tensor.Path.Replace("layers.", "", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -38,7 +40,8 @@ public sealed class TensorFilterTests
     [InlineData("nothing")]
     public void Where_nothing_is_left_the_error_names_what_there_is(string include)
     {
-        var e = Assert.Throws<ModelFormatException>(() => new TensorFilter(TensorScope.All, [include], []).Apply(Tensors));
+        var e =
+            Assert.Throws<ModelFormatException>(() => new TensorFilter(TensorScope.All, [include], []).Apply(Tensors));
 
         Assert.Contains("layers.0.conv.weight", e.Remedy, StringComparison.Ordinal);
     }
@@ -55,10 +58,12 @@ public sealed class TensorFilterTests
         var search = new OnnxSplitter.Protection.Search.SearchModel(model, filter, original.Signature, data);
 
         Assert.Equal(20, search.Tensors.Count);
-        Assert.All(search.Tensors, tensor => Assert.Equal(new WeightRole(OperatorTable.Find("", "Conv")!, 1, Multiplies: true), tensor.Role with { Node = 0 }));
+        Assert.All(search.Tensors, tensor => Assert.Equal(
+            new WeightRole(OperatorTable.Find("", "Conv")!, 1, Multiplies: true), tensor.Role with { Node = 0 }));
     }
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    private static WeightTensor Tensor(string path, WeightRole role) => SampleTensors.Of(path, 2, 2) with { Role = role };
+    private static WeightTensor Tensor(string path, WeightRole role) =>
+        SampleTensors.Of(path, 2, 2) with { Role = role };
 }

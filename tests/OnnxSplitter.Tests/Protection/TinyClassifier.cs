@@ -23,7 +23,8 @@ internal static class TinyClassifier
             Name = "tiny",
             Input = { Value("input", Inputs) },
             Output = { Value("scores", Classes) },
-            Initializer = { Weights("first.weight", Inputs, Hidden, random), Weights("second.weight", Hidden, Classes, random) },
+            Initializer =
+            { Weights("first.weight", Inputs, Hidden, random), Weights("second.weight", Hidden, Classes, random) },
             Node =
             {
                 new NodeProto { OpType = "MatMul", Input = { "input", "first.weight" }, Output = { "sums" } },

@@ -26,7 +26,8 @@ internal sealed class TypedClassifier
     private TypedClassifier(ElementType type) => _type = type;
 
     /// <summary>Writes one that computes in its weights' type.</summary>
-    public static string WriteWhole(string path, ElementType type) => new TypedClassifier(type).Write(path, type, weight => weight);
+    public static string WriteWhole(string path, ElementType type) =>
+        new TypedClassifier(type).Write(path, type, weight => weight);
 
     /// <summary>Writes one that computes in float32, to which the weights are cast.</summary>
     public static string WriteCast(string path, ElementType type)
@@ -43,7 +44,8 @@ internal sealed class TypedClassifier
         return model.Write(path, ElementType.Float32, weight =>
         {
             var columns = model._graph.Initializer[^1].Dims[1];
-            var scale = model.Tensor($"{weight} scale", ElementType.Float32, [columns], i => ScaleOf(type) * (1 + i % 3 / 4f));
+            var scale =
+                model.Tensor($"{weight} scale", ElementType.Float32, [columns], i => ScaleOf(type) * (1 + i % 3 / 4f));
             var zero = model.Tensor($"{weight} zero point", type, [columns], _ => ZeroOf(type));
             return model.Node("DequantizeLinear", [weight, scale, zero], $"{weight} number", ("axis", 1L));
         });
@@ -64,7 +66,8 @@ internal sealed class TypedClassifier
         {
             var scale = Tensor("scale", ElementType.Float32, [], _ => ActivationScale);
             var zero = Tensor("zero point", ElementType.UInt8, [], _ => 0);
-            hidden = Node("DequantizeLinear", [Node("QuantizeLinear", [hidden, scale, zero], "codes"), scale, zero], "rounded");
+            hidden = Node(
+                "DequantizeLinear", [Node("QuantizeLinear", [hidden, scale, zero], "codes"), scale, zero], "rounded");
         }
 
         Node("MatMul", [hidden, use(Weights("second", Hidden, Classes))], "scores");

@@ -24,7 +24,8 @@ internal sealed class GainCorrection
     public void Set(string path, MoveKind kind, double ratio) => _ratios[(path, kind)] = ratio;
 
     /// <summary>The candidate with its gain corrected.</summary>
-    public Candidate Apply(Candidate candidate) => _ratios.TryGetValue((candidate.Tensor.Path, candidate.Kind), out var ratio)
+    public Candidate Apply(Candidate candidate) =>
+        _ratios.TryGetValue((candidate.Tensor.Path, candidate.Kind), out var ratio)
         ? candidate with { Gain = candidate.Gain * ratio }
         : candidate;
 

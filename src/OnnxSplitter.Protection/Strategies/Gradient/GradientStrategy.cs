@@ -54,7 +54,8 @@ internal sealed class GradientStrategy
     /// <param name="classes">All classes, those that the model gives most weight to first.</param>
     public void Run(Objective errors, IReadOnlyList<int> classes)
     {
-        List<SearchLine> lines = _progress.Load() is { } saved ? [.. saved.Select(WithinBudget)] : Begin(errors, classes);
+        List<SearchLine> lines = _progress.Load() is { } saved ? [.. saved.Select(WithinBudget)]
+            : Begin(errors, classes);
         while (true)
         {
             lines = [.. lines.OrderBy(line => line.WeightCount)];
@@ -155,7 +156,8 @@ internal sealed class GradientStrategy
         return shorter;
     }
 
-    private bool CanGoOn(SearchLine line) => line.IdleRounds < MostIdleRounds && line.WeightCount < _context.Settings.MaxWeights;
+    private bool CanGoOn(SearchLine line) =>
+        line.IdleRounds < MostIdleRounds && line.WeightCount < _context.Settings.MaxWeights;
 
     /// <summary>
     /// Whether a line meets the target: by the cheap measure, on all calibration data, and on the evaluation data. If

@@ -9,7 +9,8 @@ namespace OnnxSplitter.Protection.Strategies.Gradient;
 /// examples, the best of them on more), the best one made; then the runners-up are measured again with it in place.
 /// </summary>
 internal sealed class MoveRound(
-    SearchContext context, GradientPass gradient, CandidateEvaluator evaluator, GainCorrection correction, RoundSize size)
+    SearchContext context, GradientPass gradient, CandidateEvaluator evaluator, GainCorrection correction,
+    RoundSize size)
 {
     // Of one tensor and kind of move: the next ones are near copies of the first.
     private const int MostAlike = 3;
@@ -39,7 +40,8 @@ internal sealed class MoveRound(
 
             // The first branch goes on; the others are alternatives to its first move.
             var reached = lines.Count == 0 ? GoOn(screened, moves - 1, after, line.Objective) : after;
-            lines.Add(line with { Moves = [.. context.Accepted], Excluded = context.Excluded.Copy(), Score = reached, IdleRounds = 0 });
+            lines.Add(line with { Moves = [.. context.Accepted], Excluded = context.Excluded.Copy(), Score = reached,
+                IdleRounds = 0 });
         }
 
         if (lines.Count > 0) return lines;
@@ -81,15 +83,18 @@ internal sealed class MoveRound(
 
         return
         [
-            .. candidates.Select(context.Model.Representable).OfType<Candidate>().Where(context.Allows).Select(correction.Apply)
+            .. candidates.Select(context.Model.Representable).OfType<Candidate>().Where(context.Allows)
+            .Select(correction.Apply)
                 .OrderByDescending(candidate => candidate.GainPerWeight).Take(size.Screened),
         ];
     }
 
     private List<(Candidate Candidate, Score Score)> Screen(List<Candidate> candidates, Objective objective)
     {
-        var measured = candidates.Zip(evaluator.Evaluate(candidates, _screeningData, objective, out var present)).ToList();
-        foreach (var (candidate, measure) in measured) correction.Learn(candidate, present.Objective - measure.Objective);
+        var measured = candidates.Zip(evaluator.Evaluate(candidates, _screeningData, objective, out var present))
+            .ToList();
+        foreach (var (candidate, measure) in measured)
+            correction.Learn(candidate, present.Objective - measure.Objective);
         return Sorted(measured, present);
     }
 

@@ -10,7 +10,8 @@ namespace OnnxSplitter.Protection.Strategies.Gradient;
 /// Whether giving back may cost no accuracy at all, not even down to the target: where asking the evaluation data twice
 /// takes long.
 /// </param>
-internal sealed record RoundSize(int Gradient, int Screened, int Screening, int Finalists, int Exact, bool Strict = false)
+internal sealed record RoundSize(
+    int Gradient, int Screened, int Screening, int Finalists, int Exact, bool Strict = false)
 {
     private const long Large = 2_000_000;
 

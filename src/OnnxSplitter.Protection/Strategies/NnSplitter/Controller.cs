@@ -30,7 +30,8 @@ internal sealed class Controller : IFilterPicker
         var random = new Random(seed);
         var bound = 1 / MathF.Sqrt(shape.Hidden);
         _values = shape.Parameters.ToDictionary(parameter => parameter.Name,
-            parameter => Enumerable.Range(0, parameter.Count).Select(_ => bound * (2 * random.NextSingle() - 1)).ToArray(),
+            parameter =>
+            Enumerable.Range(0, parameter.Count).Select(_ => bound * (2 * random.NextSingle() - 1)).ToArray(),
             StringComparer.Ordinal);
         _optimisers = [.. shape.Parameters.Select(parameter => new Adam(parameter.Count, learningRate))];
         _sampling = GraphSessions.Plain.Open(ControllerGraph.Sampling(shape));
@@ -41,7 +42,8 @@ internal sealed class Controller : IFilterPicker
             new float[shape.Rollouts]);
         _gradients = GradientGraph.Append(model.Graph, builder, ValueProbe.Run(model, feeds.Values), _loss,
             [.. shape.Parameters.Select(parameter => parameter.Name)]).Names;
-        foreach (var output in _gradients.Values.Append(_loss)) model.Graph.Output.Add(new ValueInfoProto { Name = output });
+        foreach (var output in _gradients.Values.Append(_loss))
+            model.Graph.Output.Add(new ValueInfoProto { Name = output });
         _learning = GraphSessions.Plain.Open(model);
     }
 
@@ -83,7 +85,8 @@ internal sealed class Controller : IFilterPicker
         return
         [
             .. Enumerable.Range(0, _shape.Rollouts).Select(rollout => picks.Select((all, layer) =>
-                all.Skip(rollout * _shape.PicksOf(layer)).Take(_shape.PicksOf(layer)).Select(pick => (int)pick).ToArray())
+                all.Skip(rollout * _shape.PicksOf(layer)).Take(_shape.PicksOf(layer)).Select(pick => (int)pick)
+                    .ToArray())
                 .ToArray()),
         ];
     }

@@ -86,7 +86,8 @@ internal static class ControllerGraph
             OpsetImport = { new OperatorSetIdProto { Version = Opset } },
             Graph = new GraphProto { Name = "controller" },
         };
-        foreach (var parameter in shape.Parameters) AddInput(model.Graph, parameter.Name, DataType.Float, parameter.Dims);
+        foreach (var parameter in shape.Parameters)
+            AddInput(model.Graph, parameter.Name, DataType.Float, parameter.Dims);
         return (model, new GraphBuilder(model.Graph, Opset, Prefix));
     }
 

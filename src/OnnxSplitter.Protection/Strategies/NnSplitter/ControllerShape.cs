@@ -31,7 +31,8 @@ internal sealed record ControllerShape(IReadOnlyList<int> Filters, int Picks, in
     /// <summary>All parameters, always in this order.</summary>
     public IReadOnlyList<ControllerParameter> Parameters { get; } =
     [
-        new(Start, [1, Hidden]), new(FromPicks, [Hidden, Hidden]), new(FromState, [Hidden, Hidden]), new(Bias, [Hidden]),
+        new(Start, [1, Hidden]), new(FromPicks, [Hidden, Hidden]), new(FromState, [Hidden, Hidden]),
+        new(Bias, [Hidden]),
         .. Filters.SelectMany((filters, layer) => new ControllerParameter[]
         {
             new(Head(layer), [filters, Hidden]), new(HeadBias(layer), [filters]),

@@ -93,7 +93,8 @@ internal sealed class WeightOptimiser
 
     private static float[][] Deltas(DeltaPass pass, FilterMask mask, float[] changes)
     {
-        float[][] deltas = [.. pass.Dims.Select(dims => new float[dims.Aggregate(1L, (product, dim) => product * dim)])];
+        float[][] deltas =
+            [.. pass.Dims.Select(dims => new float[dims.Aggregate(1L, (product, dim) => product * dim)])];
         for (var i = 0; i < changes.Length; i++) deltas[mask.Weights[i].Set][mask.Weights[i].Position] = changes[i];
         return deltas;
     }

@@ -11,7 +11,8 @@ namespace OnnxSplitter.Protection.Strategies.RandomBaseline;
 /// <param name="seed">Decides what is drawn.</param>
 /// <param name="excluded">Weights that are not drawn; those that are drawn are added.</param>
 internal sealed class RandomDraw(
-    ModelFile file, IReadOnlyList<WeightTensor> tensors, IReadOnlyList<Move> moves, int seed, ExcludedWeights excluded) : IDisposable
+    ModelFile file, IReadOnlyList<WeightTensor> tensors, IReadOnlyList<Move> moves, int seed, ExcludedWeights excluded)
+    : IDisposable
 {
     private readonly Dictionary<string, StoredWeights> _weights = new(StringComparer.Ordinal);
 

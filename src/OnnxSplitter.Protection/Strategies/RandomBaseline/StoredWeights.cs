@@ -52,11 +52,13 @@ internal sealed class StoredWeights : IWeightSource, IDisposable
     public ulong Bits(Candidate candidate, NewValue weight)
     {
         if (_tensor.Type != ElementType.Float64) return _codec.Encode(weight.Index, weight.Value);
-        var own = candidate.NewValues.Select(other => other.Index).Append(_extremes.IsValueCreated ? _extremes.Value.Low : weight.Index)
+        var own = candidate.NewValues.Select(other => other.Index)
+            .Append(_extremes.IsValueCreated ? _extremes.Value.Low : weight.Index)
             .Append(_extremes.IsValueCreated ? _extremes.Value.High : weight.Index);
         foreach (var value in own.Prepend(weight.Index)
             .Select(index => _tensor.Type.Decode(WeightPatcher.Read(_stream, _tensor, index))))
-            if (Math.Abs((float)value) == Math.Abs(weight.Value)) return _tensor.Type.Encode(Math.CopySign(value, weight.Value));
+            if (Math.Abs((float)value) == Math.Abs(weight.Value))
+                return _tensor.Type.Encode(Math.CopySign(value, weight.Value));
         return _tensor.Type.Encode(weight.Value);
     }
 
@@ -68,7 +70,8 @@ internal sealed class StoredWeights : IWeightSource, IDisposable
         var (smallest, largest) = (double.PositiveInfinity, double.NegativeInfinity);
         for (var start = 0L; start < _tensor.Count; start += ChunkSize)
         {
-            var bits = WeightPatcher.ReadRange(_stream, _tensor, start, (int)Math.Min(ChunkSize, _tensor.Count - start));
+            var bits =
+                WeightPatcher.ReadRange(_stream, _tensor, start, (int)Math.Min(ChunkSize, _tensor.Count - start));
             for (var i = 0; i < bits.Length; i++)
             {
                 var value = _codec.Decode(start + i, bits[i]);

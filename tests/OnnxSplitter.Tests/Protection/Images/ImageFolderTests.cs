@@ -62,7 +62,8 @@ public sealed class ImageFolderTests : IDisposable
         Write("a.png", 2, 2, new SKColor(255, 0, 0));
 
         var grey = ImageFolder.Read(_folder.Root, [Input(-1, 1, 2, 2)], new ImageOptions());
-        var bytes = ImageFolder.Read(_folder.Root, [Input(-1, 2, 2, 3) with { Type = TensorElementType.UInt8 }], new ImageOptions());
+        var bytes = ImageFolder.Read(
+            _folder.Root, [Input(-1, 2, 2, 3) with { Type = TensorElementType.UInt8 }], new ImageOptions());
 
         Near(Same(76 / 255.0, 4), grey.Inputs["x"].As<float>());
         Assert.Equal([255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0], bytes.Inputs["x"].Data);

@@ -25,7 +25,8 @@ public sealed class ControllerTests
             var h = (float)Math.Min(0.01, 0.05 / product);
             var difference = (At(h) - At(-h)) / (2 * h);
             Assert.NotEqual(0, product);
-            Assert.True(Math.Abs(product - difference) <= 0.01 * product, $"{parameter.Name}: {product:g6}, {difference:g6}");
+            Assert.True(
+                Math.Abs(product - difference) <= 0.01 * product, $"{parameter.Name}: {product:g6}, {difference:g6}");
 
             double At(float step)
             {
@@ -56,7 +57,8 @@ public sealed class ControllerTests
     [Fact]
     public void Picks_of_a_layer_differ_and_all_filters_of_a_small_layer_are_picked()
     {
-        foreach (IFilterPicker picker in new IFilterPicker[] { new Controller(Small, 0.01, 5), new RandomPicker(Small) })
+        foreach (
+            IFilterPicker picker in new IFilterPicker[] { new Controller(Small, 0.01, 5), new RandomPicker(Small) })
         {
             using (picker)
             {
@@ -64,7 +66,8 @@ public sealed class ControllerTests
                 {
                     Assert.Equal(3, rollout.Length);
                     Assert.All(rollout, picks => Assert.Equal(2, picks.Distinct().Count()));
-                    Assert.All(rollout.Zip(Small.Filters), pair => Assert.All(pair.First, pick => Assert.InRange(pick, 0, pair.Second - 1)));
+                    Assert.All(rollout.Zip(Small.Filters), pair =>
+                        Assert.All(pair.First, pick => Assert.InRange(pick, 0, pair.Second - 1)));
                     Assert.Equal([0, 1], rollout[2].Order());
                 }
             }

@@ -13,7 +13,8 @@ public sealed class FilterMaskTests : IDisposable
         var layers = FilterLayer.Of(_sample.Model(), "scores", clamp: null);
 
         Assert.Equal(
-            ["grouped 6", "depthwise 6", "pointwise 5", "strided 5", "columns 7", "rows 6", "matrix 6", "passed 6", "last 4"],
+            ["grouped 6", "depthwise 6", "pointwise 5", "strided 5", "columns 7", "rows 6", "matrix 6", "passed 6",
+                "last 4"],
             layers.Select(layer => $"{layer.Tensor.Path} {layer.Filters}"));
     }
 
@@ -25,7 +26,8 @@ public sealed class FilterMaskTests : IDisposable
         var distances = mask.Weights.Select(weight => Math.Abs(weight.Original - 0.2)).ToArray();
         Assert.Equal(17, distances.Length);
         var wider = Mask(width: null, most: int.MaxValue);
-        Assert.Equal(distances.Order(), wider.Weights.Select(weight => Math.Abs(weight.Original - 0.2)).Order().Take(17));
+        Assert.Equal(
+            distances.Order(), wider.Weights.Select(weight => Math.Abs(weight.Original - 0.2)).Order().Take(17));
         Assert.Equal(PickedWeights(), wider.Weights.Count);
     }
 
@@ -37,7 +39,8 @@ public sealed class FilterMaskTests : IDisposable
         Assert.InRange(mask.Weights.Count, 5, PickedWeights() - 5);
         Assert.All(mask.Weights, weight => Assert.True(Math.Abs(weight.Original - 0.2) < 0.1));
         Assert.Equal(
-            Mask(width: null, most: int.MaxValue).Weights.Count(weight => Math.Abs(weight.Original - 0.2) < 0.1), mask.Weights.Count);
+            Mask(width: null, most: int.MaxValue).Weights.Count(weight => Math.Abs(weight.Original - 0.2) < 0.1),
+            mask.Weights.Count);
         Assert.Equal(5, Mask(width: 0.1, most: 5).Weights.Count);
     }
 
@@ -57,7 +60,8 @@ public sealed class FilterMaskTests : IDisposable
             Assert.Equal(inTensor, set.Channels[(int)inDelta]);
         }
 
-        Assert.Equal(mask.Weights.Count, mask.Weights.Select(weight => (weight.Set, weight.Position)).Distinct().Count());
+        Assert.Equal(
+            mask.Weights.Count, mask.Weights.Select(weight => (weight.Set, weight.Position)).Distinct().Count());
     }
 
     [Fact]
@@ -69,7 +73,8 @@ public sealed class FilterMaskTests : IDisposable
         var part = mask.Only(kept);
 
         Assert.Equal(
-            kept.Select(i => (mask.Sets[mask.Weights[i].Set].Tensor.Path, mask.Weights[i].Index, mask.Weights[i].Original)),
+            kept.Select(
+                i => (mask.Sets[mask.Weights[i].Set].Tensor.Path, mask.Weights[i].Index, mask.Weights[i].Original)),
             part.Weights.Select(weight => (part.Sets[weight.Set].Tensor.Path, weight.Index, weight.Original)));
         Assert.InRange(part.Sets.Sum(set => set.Channels.Count), 1, 4);
     }
@@ -100,7 +105,8 @@ public sealed class FilterMaskTests : IDisposable
     {
         var model = _sample.Model();
         var layers = FilterLayer.Of(model, "scores", clamp);
-        return FilterMask.Of(model, layers, [.. layers.Select(layer => new[] { layer.Filters - 1, 0 })], 0.2, width, most);
+        return FilterMask.Of(
+            model, layers, [.. layers.Select(layer => new[] { layer.Filters - 1, 0 })], 0.2, width, most);
     }
 
     private int PickedWeights() => FilterLayer.Of(_sample.Model(), "scores", null).Sum(layer => 2 * layer.FilterSize);

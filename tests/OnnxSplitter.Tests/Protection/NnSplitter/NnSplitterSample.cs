@@ -40,7 +40,8 @@ internal sealed class NnSplitterSample : IDisposable
 
     public Dataset Data { get; }
 
-    public SearchModel Model() => new(ModelFile.Open(_folder["channels.onnx"]), TensorFilter.None, Original.Signature, Data);
+    public SearchModel Model() =>
+        new(ModelFile.Open(_folder["channels.onnx"]), TensorFilter.None, Original.Signature, Data);
 
     /// <summary>A search with a target out of reach, so that it makes all its updates.</summary>
     public SearchContext Context(NnSplitterOptions options, Action<string, int>? report = null,

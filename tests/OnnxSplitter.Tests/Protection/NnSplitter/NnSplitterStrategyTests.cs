@@ -108,7 +108,8 @@ public sealed class NnSplitterStrategyTests : IDisposable
         });
         var numbers = new List<int>();
 
-        var resumed = _sample.Context(NnSplitterSample.Options, (_, number) => numbers.Add(number), new Memory(journal.Saved));
+        var resumed =
+            _sample.Context(NnSplitterSample.Options, (_, number) => numbers.Add(number), new Memory(journal.Saved));
         _sample.Run(resumed);
 
         Assert.NotNull(journal.Saved);
@@ -125,7 +126,8 @@ public sealed class NnSplitterStrategyTests : IDisposable
         byte[] filters = [.. state];
         filters.AsSpan(20, 4).Fill(0xff);
 
-        foreach (var foreign in new[] { [], state[..^1], [.. state, 0], state[..4], [(byte)'X', .. state[1..]], filters })
+        foreach (
+            var foreign in new[] { [], state[..^1], [.. state, 0], state[..4], [(byte)'X', .. state[1..]], filters })
             Assert.Throws<ModelFormatException>(() =>
                 _sample.Run(_sample.Context(NnSplitterSample.Options, journal: new Memory(foreign))));
         Assert.Throws<ModelFormatException>(() => _sample.Run(_sample.Context(
@@ -169,7 +171,8 @@ public sealed class NnSplitterStrategyTests : IDisposable
             var context = _sample.Context(NnSplitterSample.Options with { Sparsity = sparsity });
             _sample.Run(context);
             return context.Accepted.Sum(move =>
-                move.Candidate.NewValues.Zip(move.Replaced, (after, before) => Math.Abs(after.Value - before.Value)).Sum());
+                move.Candidate.NewValues.Zip(move.Replaced, (after, before) => Math.Abs(after.Value - before.Value))
+                    .Sum());
         }).ToArray();
 
         Assert.InRange(sums[1], 0, 0.5 * sums[0]);

@@ -17,7 +17,8 @@ namespace OnnxSplitter.Tests.Protection.Variants;
 public sealed class VariantTests : IDisposable
 {
     private static readonly X509Certificate2 Vendor = KeyFiles.Create("vendor");
-    private static readonly X509Certificate2[] Devices = [.. Enumerable.Range(0, 3).Select(i => KeyFiles.Create($"device {i}"))];
+    private static readonly X509Certificate2[] Devices =
+        [.. Enumerable.Range(0, 3).Select(i => KeyFiles.Create($"device {i}"))];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -31,7 +32,8 @@ public sealed class VariantTests : IDisposable
         var report = ProtectionPipeline.Run(options);
 
         Assert.True(report.TargetReached && report.Written);
-        Assert.Equal(options.Variants.Select(variant => variant.Output), report.Variants.Select(variant => variant.Output));
+        Assert.Equal(
+            options.Variants.Select(variant => variant.Output), report.Variants.Select(variant => variant.Output));
         Assert.All(report.Variants, variant => Assert.InRange(variant.Obfuscated, 0, report.Target));
         Assert.False(File.Exists(options.Output));
         for (var i = 0; i < Devices.Length; i++)
@@ -61,7 +63,8 @@ public sealed class VariantTests : IDisposable
         Assert.All(marks, one => Assert.InRange(one.Length, VariantMarks.Weights, VariantMarks.Weights + 1));
         Assert.Equal(marks.Sum(one => one.Length), marks.SelectMany(one => one).Distinct().Count());
         Assert.Equal(
-            marks[0].Concat(marks[1]).Order(), Differences(options.Variants[0].Output, options.Variants[1].Output).Order());
+            marks[0].Concat(marks[1]).Order(),
+            Differences(options.Variants[0].Output, options.Variants[1].Output).Order());
     }
 
     [Theory]
@@ -117,7 +120,8 @@ public sealed class VariantTests : IDisposable
     }
 
     private ProtectionOptions Job() => new(
-        TinyClassifier.Write(_folder["tiny.onnx"]), _folder["base.onnx"], _folder["base.p7m"], Identity.Of(Vendor), [Vendor])
+        TinyClassifier.Write(_folder["tiny.onnx"]), _folder["base.onnx"], _folder["base.p7m"], Identity.Of(Vendor),
+        [Vendor])
     {
         Data = new DataSettings { Calibration = TinyClassifier.WriteExamples(_folder["tiny.npz"], 96) },
         Search = new SearchSettings { TargetAccuracy = 0.3, Move = MoveKind.Best },
@@ -131,7 +135,8 @@ public sealed class VariantTests : IDisposable
     private static IReadOnlyList<TraceEvidence> Trace(string leaked, ProtectionOptions options)
     {
         var secrets = options.Variants.ToDictionary(
-            variant => variant.Name, variant => SecretsEnvelope.Open(File.ReadAllBytes(variant.Secrets), Vendor, Vendor));
+            variant => variant.Name, variant =>
+            SecretsEnvelope.Open(File.ReadAllBytes(variant.Secrets), Vendor, Vendor));
         try
         {
             return LeakTrace.Compare(leaked, secrets);
@@ -190,7 +195,8 @@ public sealed class VariantTests : IDisposable
         using var right = File.OpenRead(other);
         foreach (var tensor in file.Weights)
             for (var i = 0L; i < tensor.Count; i++, position++)
-                if (WeightPatcher.Read(left, tensor, i) != WeightPatcher.Read(right, tensor, i)) differences.Add(position);
+                if (WeightPatcher.Read(left, tensor, i) != WeightPatcher.Read(right, tensor, i))
+                    differences.Add(position);
         return [.. differences];
     }
 }
