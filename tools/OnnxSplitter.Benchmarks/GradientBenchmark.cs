@@ -5,7 +5,6 @@ using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Loss;
-using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;

@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Data;
-using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Images;
 using OnnxSplitter.Protection.Options;

@@ -12,7 +12,6 @@ using OnnxSplitter.Protection.State;
 using OnnxSplitter.Protection.Strategies;
 using OnnxSplitter.Protection.Variants;
 using OnnxSplitter.Runtime;
-using OnnxSplitter.Secrets.Keys;
 
 namespace OnnxSplitter.Protection.Pipeline;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
-using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Output;
 using OnnxSplitter.Protection.Strategies;

@@ -4,7 +4,6 @@ using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Loss;
 using OnnxSplitter.Gradients.Rewriting;
-using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Execution;
 

@@ -8,7 +8,6 @@ using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Loss;
 using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Gradients.Rules;
-using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Execution;
 

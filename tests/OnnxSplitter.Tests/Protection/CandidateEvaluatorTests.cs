@@ -1,5 +1,4 @@
 using OnnxSplitter.Data;
-using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;

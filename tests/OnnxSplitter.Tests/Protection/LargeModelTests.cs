@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Onnx;
 using OnnxSplitter.Data;
-using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Options;

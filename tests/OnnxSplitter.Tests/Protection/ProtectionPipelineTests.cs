@@ -3,7 +3,6 @@ using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Data;
-using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;

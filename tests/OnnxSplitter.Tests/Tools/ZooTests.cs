@@ -1,5 +1,4 @@
 using OnnxSplitter.Data;
-using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 
 namespace OnnxSplitter.Tests.Tools;

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using OnnxSplitter.Data;
-using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Options;
