@@ -10,19 +10,19 @@ internal sealed class RecurrentDirection
     // defaults).
     private static readonly Dictionary<string, (float? Alpha, float? Beta)> Defaults =
         new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Affine"] = (1, 0),
-        ["Elu"] = (1, null),
-        ["HardSigmoid"] = (0.2f, 0.5f),
-        ["LeakyRelu"] = (0.01f, null),
-        ["Relu"] = (null, null),
-        ["ScaledTanh"] = (1, 1),
-        ["Sigmoid"] = (null, null),
-        ["Softplus"] = (null, null),
-        ["Softsign"] = (null, null),
-        ["Tanh"] = (null, null),
-        ["ThresholdedRelu"] = (1, null),
-    };
+        {
+            ["Affine"] = (1, 0),
+            ["Elu"] = (1, null),
+            ["HardSigmoid"] = (0.2f, 0.5f),
+            ["LeakyRelu"] = (0.01f, null),
+            ["Relu"] = (null, null),
+            ["ScaledTanh"] = (1, 1),
+            ["Sigmoid"] = (null, null),
+            ["Softplus"] = (null, null),
+            ["Softsign"] = (null, null),
+            ["Tanh"] = (null, null),
+            ["ThresholdedRelu"] = (1, null),
+        };
 
     private readonly RuleContext _c;
     private readonly int _index;

@@ -104,13 +104,13 @@ internal static class ResizeRule
 
         private static double Nearest(RuleContext c, float x) =>
             c.Node.Text("nearest_mode", "round_prefer_floor") switch
-        {
-            "round_prefer_floor" => Math.Ceiling(x - 0.5f),
-            "round_prefer_ceil" => Math.Floor(x + 0.5f),
-            "floor" => Math.Floor(x),
-            "ceil" => Math.Ceiling(x),
-            var mode => throw c.Unsupported($"nearest_mode '{mode}' is not known"),
-        };
+            {
+                "round_prefer_floor" => Math.Ceiling(x - 0.5f),
+                "round_prefer_ceil" => Math.Floor(x + 0.5f),
+                "floor" => Math.Floor(x),
+                "ceil" => Math.Ceiling(x),
+                var mode => throw c.Unsupported($"nearest_mode '{mode}' is not known"),
+            };
 
         private void Linear(int y, double x)
         {

@@ -67,7 +67,8 @@ public sealed class QuantizedGradientTests
         var random = new Random(4);
         long[] dims = [2, 3, 2, 2];
         float[] x = [.. Enumerable.Range(0, Count(dims)).Select(_ => Scale * (random.Next(60) - 30))];
-        NodeProto[] quantised = [Quantize(), Node(op, ["qx", "s", "z", "ys", "z"], "qy", Operator.Microsoft), Dequantize()];
+        NodeProto[] quantised =
+            [Quantize(), Node(op, ["qx", "s", "z", "ys", "z"], "qy", Operator.Microsoft), Dequantize()];
 
         var unused = Initializer("w", [1], [1]);
         var expected = Gradients([Node(plain, ["x"], "y")], dims, x, null, unused).X;

@@ -134,11 +134,11 @@ public sealed class TrainingDialectTests(ITestOutputHelper output) : IDisposable
         File.WriteAllText(
             _folder[$"{name}.json"],
             JsonSerializer.Serialize(inputs.ToDictionary(pair => pair.Key, pair => new
-        {
-            type = "float32",
-            dims = pair.Value.Dims,
-            data = Convert.ToBase64String(MemoryMarshal.AsBytes(pair.Value.Data.AsSpan())),
-        })));
+            {
+                type = "float32",
+                dims = pair.Value.Dims,
+                data = Convert.ToBase64String(MemoryMarshal.AsBytes(pair.Value.Data.AsSpan())),
+            })));
         return used;
     }
 }
