@@ -6,7 +6,7 @@ namespace OnnxSplitter.Benchmarks;
 /// <summary>The figures of a repository's architecture, beside their goals; of any build of this project.</summary>
 internal static class HouseReport
 {
-    private static readonly string[] Options = ["--max-memory", "--accept-best", "--mask-shift"];
+    private static readonly string[] Options = ["--max-memory", "--mask-shift"];
 
     /// <summary>Looks at a repository that has been built, and prints a table.</summary>
     /// <param name="repository">Path of its root.</param>

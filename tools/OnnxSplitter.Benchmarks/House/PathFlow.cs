@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -77,7 +78,7 @@ internal sealed class PathFlow
         _ => null,
     };
 
-    private static IEnumerable<IArgumentOperation> Arguments(IOperation operation) => operation switch
+    private static ImmutableArray<IArgumentOperation> Arguments(IOperation operation) => operation switch
     {
         IInvocationOperation call => call.Arguments,
         IObjectCreationOperation made => made.Arguments,
