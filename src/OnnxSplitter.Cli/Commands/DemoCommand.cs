@@ -18,7 +18,8 @@ internal static class DemoCommand
     private static readonly CommandDefinition<DemoRequest> Definition = new(
         "demo", new DemoRequest(),
         new RowTable<DemoRequest>()
-            .Value("--directory", "DIR", Kinds.OptionalText, x => x.Directory, (x, value) => x with { Directory = value },
+            .Value("--directory", "DIR", Kinds.OptionalText,
+                x => x.Directory, (x, value) => x with { Directory = value },
                 "An empty or new folder for everything that is written.", "a new temporary folder"),
         "Makes keys, protects the sample model under models/, restores it, and checks that the original came back.");
 
@@ -81,8 +82,10 @@ internal static class DemoCommand
         if (directory is null) return Directory.CreateTempSubdirectory("onnxsplit-demo-").FullName;
         try
         {
-            if (File.Exists(directory) || Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
-                throw new OutputExistsException($"{directory} exists and is not an empty folder.", "Name a new folder.");
+            if (File.Exists(directory) || Directory.Exists(directory)
+                && Directory.EnumerateFileSystemEntries(directory).Any())
+                throw new OutputExistsException(
+                    $"{directory} exists and is not an empty folder.", "Name a new folder.");
             return Directory.CreateDirectory(directory).FullName;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -97,7 +100,8 @@ internal static class DemoCommand
         foreach (var start in new[] { Directory.GetCurrentDirectory(), AppContext.BaseDirectory })
             for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
                 if (File.Exists(Path.Combine(folder.FullName, "models", SampleModel)))
-                    return Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(folder.FullName, "models"));
+                    return Path.GetRelativePath(
+                        Directory.GetCurrentDirectory(), Path.Combine(folder.FullName, "models"));
         throw new UsageException(
             $"The sample model models/{SampleModel} was not found.", "Run the demo inside a clone of the repository.");
     }

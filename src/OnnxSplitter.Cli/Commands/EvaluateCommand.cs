@@ -19,11 +19,13 @@ internal static class EvaluateCommand
             .Value("MODEL.onnx", null, Kinds.Text, x => x.Model, (x, value) => x with { Model = value },
                 "The model to measure.")
             .Value("--data", "PATH", Kinds.Text, x => x.Examples, (x, value) => x with { Examples = value },
-                "Examples: a .npz file with one array per model input, and 'label'; a folder of ONNX's test_data_set_N; or a "
+                "Examples: a .npz file with one array per model input, and 'label'; a folder of ONNX's "
+                + "test_data_set_N; or a "
                 + "folder of images, a sub-folder a class.", required: true, property: "Calibration")
-            .Value("--original", "MODEL.onnx", Kinds.OptionalText, x => x.Original, (x, value) => x with { Original = value },
-                "The original model, whose answers stand for labels where the data has none, and for the truth where outputs "
-                + "are no class scores.")
+            .Value("--original", "MODEL.onnx", Kinds.OptionalText,
+                x => x.Original, (x, value) => x with { Original = value },
+                "The original model, whose answers stand for labels where the data has none, and for the truth where "
+                + "outputs are no class scores.")
             .Include(DataRows.Measured, x => x.Data, (x, value) => x with { Data = value })
             .Json(x => x.Json, (x, value) => x with { Json = value }),
         "Measures a model: its accuracy, or how far its outputs are from the original's.")

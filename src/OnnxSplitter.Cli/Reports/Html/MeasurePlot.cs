@@ -25,7 +25,8 @@ internal static class MeasurePlot
         plot.Add.HorizontalLine(measured.Target * scale, 1.5f, PlotSvg.Dashed);
         Add(plot, steps, Height, PlotSvg.Muted, line: 0, size: 4);
         Add(plot, Best(steps, measured.Kind), Height, PlotSvg.Accent, line: 2.5f, size: 7);
-        foreach (var (weights, value) in new[] { (0, measured.Original), (document.Changes.Weights, measured.Obfuscated) })
+        foreach (var (weights, value) in
+            new[] { (0, measured.Original), (document.Changes.Weights, measured.Obfuscated) })
             plot.Add.Marker(weights, Height(value), MarkerShape.FilledDiamond, 12, PlotSvg.Ink);
 
         var name = MeasureText.Name(measured.Kind);

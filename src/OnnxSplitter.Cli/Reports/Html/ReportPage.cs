@@ -23,7 +23,8 @@ internal static class ReportPage
             new XElement("head",
                 Meta(new XAttribute("charset", "utf-8")),
                 Meta(new XAttribute("http-equiv", "Content-Security-Policy"), new XAttribute("content", Policy(style))),
-                Meta(new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
+                Meta(new XAttribute("name", "viewport"),
+                    new XAttribute("content", "width=device-width, initial-scale=1")),
                 Meta(new XAttribute("name", "color-scheme"), new XAttribute("content", "light dark")),
                 Meta(new XAttribute("name", "referrer"), new XAttribute("content", "no-referrer")),
                 new XElement("title", $"Protection report: {Markup.Plain(document.Model)}"),
@@ -51,7 +52,8 @@ internal static class ReportPage
 
     /// <summary>Nothing may load or run; the one style sheet is known by its hash.</summary>
     private static string Policy(string style) =>
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'; "
+        "default-src 'none'; style-src "
+        + $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'; "
         + "base-uri 'none'; form-action 'none'";
 
     private static string Style()
@@ -71,8 +73,10 @@ internal static class ReportPage
             ? null
             : Markup.Tag("p", "warning", Markup.Tag("strong", null, "The target was not reached. "),
                 $"{(document.Measured.Kind == Metric.Accuracy ? "At most" : "At least")} "
-                + $"{Markup.Measured(document.Measured.Kind, document.Measured.Target)} was asked for; the best that was found gives "
-                + $"{Markup.Measured(document.Measured.Kind, document.Measured.Obfuscated)} and was kept as asked. Do not ship it as protected."));
+                + $"{Markup.Measured(document.Measured.Kind, document.Measured.Target)} was asked for; the best that "
+                + "was found gives "
+                + $"{Markup.Measured(document.Measured.Kind, document.Measured.Obfuscated)} and was kept as asked. Do "
+                + "not ship it as protected."));
 
     private static XElement Figures(ReportDocument document)
     {
@@ -85,7 +89,8 @@ internal static class ReportPage
                 Figure("Restored", measured, measured.Restored, null)),
             Markup.Tag("p", null,
                 $"{Markup.Count(changes.Weights)} of {Markup.Count(changes.WeightsTotal)} weights differ, in "
-                + $"{Markup.Count(changes.Tensors)} of {Markup.Count(changes.TensorsTotal)} tensors (strategy {document.Reproduction.Strategy}, move "
+                + $"{Markup.Count(changes.Tensors)} of {Markup.Count(changes.TensorsTotal)} tensors (strategy "
+                + $"{document.Reproduction.Strategy}, move "
                 + $"{document.Reproduction.Move}). The secrets that put them back take "
                 + $"{Markup.Count(changes.SecretsBytes)} bytes."),
             Markup.Tag("p", "quiet",
@@ -114,17 +119,23 @@ internal static class ReportPage
             }))));
 
     private static XElement Search(ReportDocument document) => document.Steps.Count == 0
-        ? Markup.Section("The search", Markup.Tag("p", null, "Weights were drawn at random: there are no steps to show."))
+        ? Markup.Section(
+            "The search", Markup.Tag("p", null, "Weights were drawn at random: there are no steps to show."))
         : Markup.Section("The search",
             Markup.Tag("p", "quiet",
                 document.Measured.Kind == Metric.Accuracy
                     ? "Calibration accuracy is balanced over the classes and measured on up to "
                     : "The error is measured on up to ",
-                $"{Markup.Count(document.Measured.CalibrationCount)} examples. At the end, changes that are not needed are "
+                $"{Markup.Count(document.Measured.CalibrationCount)} examples. At the end, changes that are not "
+                + "needed are "
                 + "taken back."),
             MeasurePlot.Draw(document),
             Markup.Folded($"All {Markup.Count(document.Steps.Count)} steps", Markup.Table(
-                "Steps of the search", ["phase", "#round", "#weights changed", $"#calibration {MeasureText.Name(document.Measured.Kind)}", "#time"],
+                "Steps of the search",
+                [
+                    "phase", "#round", "#weights changed", $"#calibration {MeasureText.Name(document.Measured.Kind)}",
+                    "#time",
+                ],
                 document.Steps.Select(step => new object[]
                 {
                     step.Phase, Markup.Count(step.Round), Markup.Count(step.WeightsChanged),
@@ -145,7 +156,8 @@ internal static class ReportPage
                 Markup.Tag("span", null, Markup.Tag("i", "key-accent"), "original")),
             Markup.Tag("div", "grid", shown.Select(pair => HistogramPlot.Draw(pair.Tensor, pair.Number))),
             Markup.Tag("p", "quiet",
-                $"Number of weights by value. A difference of fewer than {ValueHistogram.Withheld} weights in a bar is not "
+                $"Number of weights by value. A difference of fewer than {ValueHistogram.Withheld} weights in a bar "
+                + "is not "
                 + "drawn: it would tell the original value of single weights."
                 + (alike ? " None of these tensors has a larger one, so lines and bars agree." : "")
                 + (document.Changes.Tensors > shown.Length
@@ -159,8 +171,8 @@ internal static class ReportPage
     private static XElement Reproduction(ReportReproduction made) => Markup.Section("How to make it again",
         Markup.Tag("pre", null, made.CommandLine),
         Markup.Tag("p", "quiet",
-            "The same versions on the same kind of processor choose the same weights. The secrets file differs each time, "
-            + "since it is sealed with new keys."),
+            "The same versions on the same kind of processor choose the same weights. The secrets file differs each "
+            + "time, since it is sealed with new keys."),
         Markup.Table("Settings and versions", ["setting", "value"],
         [
             ["seed", made.Seed.ToString(CultureInfo.InvariantCulture)],

@@ -14,12 +14,12 @@ internal static class CliDocument
 
     private static readonly string[] Introduction =
     [
-        "Two programs: `onnxsplit` protects, restores and inspects models; `onnxsplit-check` verifies what was shipped with "
-        + "nothing but what a host has. `--help` after either, or after a command, says what this page says. The page is "
-        + "made from the rows in the source that define the options, by a test, which fails where it is out of date, and "
-        + "writes it anew.",
-        "Results go to standard output, warnings and errors to standard error. An error is two lines there: what is wrong, "
-        + "and what to do. A command that fails leaves no outputs. The examples run one after the other, where "
+        "Two programs: `onnxsplit` protects, restores and inspects models; `onnxsplit-check` verifies what was shipped "
+        + "with nothing but what a host has. `--help` after either, or after a command, says what this page says. The "
+        + "page is made from the rows in the source that define the options, by a test, which fails where it is out of "
+        + "date, and writes it anew.",
+        "Results go to standard output, warnings and errors to standard error. An error is two lines there: what is "
+        + "wrong, and what to do. A command that fails leaves no outputs. The examples run one after the other, where "
         + "`model.onnx`, `examples.npz`, `test.npz` and the folder `variants` are.",
     ];
 
@@ -37,7 +37,8 @@ internal static class CliDocument
         var text = new StringBuilder();
         text.AppendLine("# The command line");
         foreach (var paragraph in Introduction) Paragraph(text.AppendLine(), paragraph, "", "");
-        text.AppendLine().AppendLine("## Exit codes").AppendLine().AppendLine("| code | meaning |").AppendLine("|---|---|");
+        text.AppendLine().AppendLine("## Exit codes").AppendLine().AppendLine("| code | meaning |")
+            .AppendLine("|---|---|");
         foreach (var (code, meaning) in ExitCodes.Meanings) text.AppendLine($"| {code} | {meaning} |");
         foreach (var (path, command) in Commands) Append(text, path, command.Text);
         return text.ToString();

@@ -24,7 +24,8 @@ public sealed partial class OptionNameTests
         var named = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))
             .SelectMany(path => Properties().Matches(File.ReadAllText(path)))
-            .SelectMany(match => Name().Matches(match.Groups["names"].Value)).Select(match => match.Groups["name"].Value)
+            .SelectMany(match => Name().Matches(match.Groups["names"].Value))
+                .Select(match => match.Groups["name"].Value)
             .ToHashSet(StringComparer.Ordinal);
         Assert.NotEmpty(named);
         Assert.Empty(named.Except(ProtectDefinitions.Protect.NamesByProperty.Keys).Order());
