@@ -26,12 +26,13 @@ internal static class ProtectJob
                 + (File.Exists(request.State) ? "; --resume saves the search." : "."));
         if (report.TargetReached) return ExitCodes.Done;
         throw new AnswerException(
-            $"The target {MeasureText.Name(report.Metric)} of {MeasureText.Value(report.Metric, report.Target)} was not "
-            + $"reached: {report.WeightsChanged} changed weights gave {MeasureText.Value(report.Metric, report.Obfuscated)}.",
+            $"The target {MeasureText.Name(report.Metric)} of {MeasureText.Value(report.Metric, report.Target)} was "
+            + $"not reached: {report.WeightsChanged} changed weights gave "
+            + $"{MeasureText.Value(report.Metric, report.Obfuscated)}.",
             report.Written ? "The best that was found was written, as asked."
                 : report.WeightsChanged == 0
-                    ? "Nothing was written, since no change was found that makes it worse: see with 'onnxsplit inspect' what a "
-                    + "gradient reaches, give examples with --data, or try --strategy random."
+                    ? "Nothing was written, since no change was found that makes it worse: see with 'onnxsplit inspect' "
+                    + "what a gradient reaches, give examples with --data, or try --strategy random."
                 : "Nothing was written: " + (File.Exists(request.State)
                     ? "go on with --resume and a larger --max-weights"
                     : "allow more with --max-weights") + ", or pass --accept-best to keep the best found.");
@@ -40,7 +41,8 @@ internal static class ProtectJob
     private static int RunUnmeasured(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
         var report = WithPlan(
-            request with { State = null, Resume = false }, streams, plan => UnmeasuredProtection.Run(plan, cancellation));
+            request with { State = null, Resume = false }, streams, plan =>
+                UnmeasuredProtection.Run(plan, cancellation));
         if (request.Json)
         {
             ResultJson.Write(streams, UnmeasuredResult.Of(report));
@@ -48,7 +50,8 @@ internal static class ProtectJob
         }
 
         streams.Output.WriteLine(
-            $"Changed {report.WeightsChanged} of {report.WeightsTotal} weights, in {report.TensorsChanged} tensors; what that does "
+            $"Changed {report.WeightsChanged} of {report.WeightsTotal} weights, in {report.TensorsChanged} tensors; "
+            + "what that does "
             + "to the model was not measured.");
         streams.Output.WriteLine($"Wrote {report.Output}: the obfuscated model, to ship"
             + (report.DataFiles.Count == 0 ? "." : $" with its data files {string.Join(", ", report.DataFiles)}."));
@@ -130,7 +133,8 @@ internal static class ProtectJob
 
         foreach (var variant in report.Variants)
             streams.Output.WriteLine($"Wrote {variant.Output} and {variant.Secrets}, for {variant.Name}: "
-                + $"{variant.WeightsChanged} weights, {MeasureText.Name(report.Metric)} {MeasureText.Value(report.Metric, variant.Obfuscated)}.");
+                + $"{variant.WeightsChanged} weights, {MeasureText.Name(report.Metric)} "
+                + $"{MeasureText.Value(report.Metric, variant.Obfuscated)}.");
         foreach (var path in request.Reports)
             streams.Output.WriteLine($"Wrote {path}: the report, internal, since it names the touched tensors.");
     }

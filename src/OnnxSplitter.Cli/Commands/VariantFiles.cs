@@ -11,7 +11,9 @@ internal static class VariantFiles
 {
     private const int LongestName = 40;
 
-    /// <summary>A variant for every recipient, sealed to it and to the signer, who may have to trace it one day.</summary>
+    /// <summary>
+    /// A variant for every recipient, sealed to it and to the signer, who may have to trace it one day.
+    /// </summary>
     /// <param name="request">The job, with the names that variants' names go into.</param>
     /// <param name="recipients">At least one.</param>
     /// <param name="signer">The vendor's certificate.</param>

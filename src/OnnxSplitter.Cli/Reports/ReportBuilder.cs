@@ -26,7 +26,8 @@ internal static class ReportBuilder
             DateTimeOffset.UtcNow,
             report.TargetReached,
             new ReportMeasured(
-                MeasureText.Id(report.Metric), details.Output, ReportTable.Source(report.Source), details.CalibrationCount, details.EvaluationCount,
+                MeasureText.Id(report.Metric), details.Output, ReportTable.Source(report.Source),
+                details.CalibrationCount, details.EvaluationCount,
                 details.Chance, report.Target, report.Original, report.Obfuscated, report.Restored),
             new ReportChanges(
                 report.WeightsChanged, report.WeightsTotal, touched, details.Tensors.Count, report.SecretsBytes),
@@ -52,7 +53,8 @@ internal static class ReportBuilder
         new(step.Phase, step.Round, step.WeightsChanged, step.Measured, step.Elapsed.TotalSeconds);
 
     private static ReportVersions Versions() => new(
-        typeof(ReportBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+        typeof(ReportBuilder).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
         RuntimeInformation.FrameworkDescription,
         OrtEnv.Instance().GetVersionString(),
         RuntimeInformation.OSDescription,
