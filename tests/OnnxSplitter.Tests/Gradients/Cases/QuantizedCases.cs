@@ -11,32 +11,29 @@ internal static class QuantizedCases
     private const string Microsoft = Operator.Microsoft;
 
     // x and w are floats on the grid of their codes; qx and qw are the codes, s and z scale and zero point.
-    public static IReadOnlyDictionary<
-        string, (long[] X, long[] W, Func<NodeProto[]> Quantised, Func<NodeProto[]> Plain)> All { get; } =
-            new Dictionary<
-        string, (long[] X, long[] W, Func<NodeProto[]> Quantised, Func<NodeProto[]> Plain)>
+    public static IReadOnlyDictionary<string, QuantizedCase> All { get; } = new Dictionary<string, QuantizedCase>
     {
-        ["QDQ MatMul"] = ([3, 4], [4, 5],
+        ["QDQ MatMul"] = new([3, 4], [4, 5],
             () => [Quantize(), Node("DequantizeLinear", ["qx", "s", "z"], "fx"),
                 Node("DequantizeLinear", ["qw", "ws", "wz"], "w"),
                 Node("MatMul", ["fx", "w"], "y")],
             () => [Node("MatMul", ["x", "w"], "y")]),
-        ["QLinearConv"] = ([2, 3, 4, 4], [4, 3, 3, 3],
+        ["QLinearConv"] = new([2, 3, 4, 4], [4, 3, 3, 3],
             () => [Quantize(), Node("QLinearConv", ["qx", "s", "z", "qw", "ws", "wz", "ys", "z"], "qy"), Dequantize()],
             () => [Node("Conv", ["x", "w"], "y")]),
-        ["QLinearMatMul"] = ([3, 4], [4, 5],
+        ["QLinearMatMul"] = new([3, 4], [4, 5],
             () => [Quantize(), Node("QLinearMatMul", ["qx", "s", "z", "qw", "ws", "wz", "ys", "z"], "qy"),
                 Dequantize()],
             () => [Node("MatMul", ["x", "w"], "y")]),
-        ["QLinearAdd"] = ([3, 4], [4],
+        ["QLinearAdd"] = new([3, 4], [4],
             () => [Quantize(), Node("QLinearAdd", ["qx", "s", "z", "qw", "ws", "wz", "ys", "z"], "qy", Microsoft),
                 Dequantize()],
             () => [Node("Add", ["x", "w"], "y")]),
-        ["QLinearMul"] = ([3, 4], [4],
+        ["QLinearMul"] = new([3, 4], [4],
             () => [Quantize(), Node("QLinearMul", ["qx", "s", "z", "qw", "ws", "wz", "ys", "z"], "qy", Microsoft),
                 Dequantize()],
             () => [Node("Mul", ["x", "w"], "y")]),
-        ["QLinearConcat"] = ([3, 4], [3, 4],
+        ["QLinearConcat"] = new([3, 4], [3, 4],
             () =>
             [
                 Quantize(),
@@ -44,23 +41,23 @@ internal static class QuantizedCases
                 Dequantize(),
             ],
             () => [With(Node("Concat", ["x", "w"], "y"), "axis", 1L)]),
-        ["MatMulInteger"] = ([3, 4], [4, 5],
+        ["MatMulInteger"] = new([3, 4], [4, 5],
             () => [Quantize(), Node("MatMulInteger", ["qx", "qw", "z", "wz"], "i"),
                 With(Node("Cast", ["i"], "f"), "to", 1L),
                 Node("Mul", ["f", "product"], "y")],
             () => [Node("MatMul", ["x", "w"], "y")]),
-        ["ConvInteger"] = ([2, 3, 4, 4], [4, 3, 3, 3],
+        ["ConvInteger"] = new([2, 3, 4, 4], [4, 3, 3, 3],
             () => [Quantize(), Node("ConvInteger", ["qx", "qw", "z", "wz"], "i"),
                 With(Node("Cast", ["i"], "f"), "to", 1L),
                 Node("Mul", ["f", "product"], "y")],
             () => [Node("Conv", ["x", "w"], "y")]),
-        ["MatMulIntegerToFloat"] = ([3, 4], [4, 5],
+        ["MatMulIntegerToFloat"] = new([3, 4], [4, 5],
             () => [Quantize(), Node("MatMulIntegerToFloat", ["qx", "qw", "s", "ws", "z", "wz"], "y", Microsoft)],
             () => [Node("MatMul", ["x", "w"], "y")]),
-        ["DynamicQuantizeMatMul"] = ([3, 4], [4, 5],
+        ["DynamicQuantizeMatMul"] = new([3, 4], [4, 5],
             () => [Node("DynamicQuantizeMatMul", ["x", "qw", "ws", "wz"], "y", Microsoft)],
             () => [Node("MatMul", ["x", "w"], "y")]),
-        ["DynamicQuantizeLinear"] = ([3, 4], [4, 5],
+        ["DynamicQuantizeLinear"] = new([3, 4], [4, 5],
             () => [Dynamic(), Node("MatMulInteger", ["qx", "qw", "dz", "wz"], "i"),
                 With(Node("Cast", ["i"], "f"), "to", 1L),
                 Node("Mul", ["ds", "ws"], "scales"), Node("Mul", ["f", "scales"], "y")],
