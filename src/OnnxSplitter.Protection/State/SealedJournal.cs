@@ -77,7 +77,7 @@ internal sealed class SealedJournal : ISearchJournal, IDisposable
             {
                 Properties = [nameof(ProtectionOptions.Resume), nameof(ProtectionOptions.Force)],
             };
-        OutputFile.Refuse(path, overwrite: true);
+        FileCommit.Refuse(path, overwrite: true);
     }
 
     /// <summary>Opens the state of a job. A state that is there but not to go on from is removed.</summary>
@@ -125,9 +125,9 @@ internal sealed class SealedJournal : ISearchJournal, IDisposable
         RandomNumberGenerator.Fill(nonce);
         _cipher.Encrypt(nonce, state, file.AsSpan(HeaderLength, state.Length), file.AsSpan(^TagLength..), _jobDigest);
 
-        using var output = OutputFile.Create(_path, overwrite: true, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        output.Write(stream => stream.Write(file));
-        output.Commit();
+        using var files = new FileCommit();
+        files.Add(_path, overwrite: true, UnixFileMode.UserRead | UnixFileMode.UserWrite).Write(file);
+        files.Commit();
     }
 
     /// <summary>Removes the file, if it is there.</summary>
