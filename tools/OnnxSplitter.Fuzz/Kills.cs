@@ -57,7 +57,7 @@ internal sealed class Kills(string folder, TextWriter output)
         return 0;
     }
 
-    private (TimeSpan Whole, TimeSpan Writing) Measure(WritingCommand command, WritingWatch watch)
+    private static (TimeSpan Whole, TimeSpan Writing) Measure(WritingCommand command, WritingWatch watch)
     {
         Prepare(command, existing: true);
         watch.Reset();
