@@ -1,7 +1,6 @@
 using System.Globalization;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Rewriting;
-using OnnxSplitter.Gradients.Rules;
 using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Tests.Gradients;

@@ -1,4 +1,3 @@
-using OnnxSplitter.Gradients;
 
 namespace OnnxSplitter.Tests.Gradients;
 

@@ -7,7 +7,6 @@ using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Loss;
 using OnnxSplitter.Gradients.Rewriting;
-using OnnxSplitter.Gradients.Rules;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Execution;
 

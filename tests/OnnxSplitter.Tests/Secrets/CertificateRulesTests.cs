@@ -14,9 +14,9 @@ public sealed class CertificateRulesTests
     public void Certificates_are_judged_for_the_time_that_is_given_ends_included()
     {
         using var signer = Identity.Of(Signer);
-        foreach (var time in new DateTimeOffset[] { Alice.NotBefore, Now, Alice.NotAfter })
+        foreach (var time in new[] { new DateTimeOffset(Alice.NotBefore), Now, new DateTimeOffset(Alice.NotAfter) })
             CertificateRules.CheckRecipient(Alice, time);
-        foreach (var time in new DateTimeOffset[] { Signer.NotBefore, Now, Signer.NotAfter })
+        foreach (var time in new[] { new DateTimeOffset(Signer.NotBefore), Now, new DateTimeOffset(Signer.NotAfter) })
             CertificateRules.CheckSigner(signer, time);
 
         foreach (var time in new[] { Now.AddDays(-2), Now.AddDays(31) })

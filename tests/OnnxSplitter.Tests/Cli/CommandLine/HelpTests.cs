@@ -1,6 +1,4 @@
 using System.CommandLine;
-using OnnxSplitter.Cli.Commands;
-using OnnxSplitter.Hosting;
 using OnnxSplitter.Hosting.CommandLine;
 
 namespace OnnxSplitter.Tests.Cli.CommandLine;

@@ -111,7 +111,12 @@ public sealed class CommitRecordTests : IDisposable
     [Fact]
     public void In_a_folder_where_only_owners_replace_files_only_ones_own_record_counts()
     {
-        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) Assert.Skip("Takes root on Linux.");
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("Takes root on Linux.");
+            return;
+        }
+
         File.SetUnixFileMode(_folder["in"], File.GetUnixFileMode(_folder["in"]) | UnixFileMode.StickyBit);
         File.WriteAllText(_folder[$"in/x.{Id}.tmp"], "new");
         Write(new("x", $"x.{Id}.tmp", false));
