@@ -36,8 +36,12 @@ internal static class LargeModel
         {
             for (var i = 0; i < Layers; i++)
             {
-                graph.Node.Add(new NodeProto { OpType = "MatMul", Input = { $"x{i}", $"w{i}" },
-                    Output = { $"x{i + 1}" } });
+                graph.Node.Add(new NodeProto
+                {
+                    OpType = "MatMul",
+                    Input = { $"x{i}", $"w{i}" },
+                    Output = { $"x{i + 1}" }
+                });
                 graph.Initializer.Add(new TensorProto
                 {
                     Name = $"w{i}",
@@ -72,8 +76,11 @@ internal static class LargeModel
         return new ValueInfoProto
         {
             Name = name,
-            Type = new TypeProto { TensorType =
-                new TypeProto.Types.Tensor { ElemType = (int)Type.Float, Shape = shape } },
+            Type = new TypeProto
+            {
+                TensorType =
+                new TypeProto.Types.Tensor { ElemType = (int)Type.Float, Shape = shape }
+            },
         };
     }
 

@@ -73,12 +73,18 @@ void Run(BenchmarkCase row)
 {
     var options =
         Job(row.Path(folder),
-        row.DataPath(folder)) with { Search =
-        new SearchSettings { Move = row.Move, TargetAccuracy = row.MostAccuracy } };
+        row.DataPath(folder)) with
+        {
+            Search =
+        new SearchSettings { Move = row.Move, TargetAccuracy = row.MostAccuracy }
+        };
     var report = ProtectionPipeline.Run(options);
     var random =
-        ProtectionPipeline.Run(options with { Search =
-        options.Search with { Strategy = StrategyKind.Random, MaxWeights = report.WeightsChanged } });
+        ProtectionPipeline.Run(options with
+        {
+            Search =
+        options.Search with { Strategy = StrategyKind.Random, MaxWeights = report.WeightsChanged }
+        });
     var met = report.WeightsChanged <= row.MostWeights && report.Obfuscated <= row.MostAccuracy
         && report.Restored.Equals(report.Original)
         && random.Original - random.Obfuscated < 0.05

@@ -37,11 +37,11 @@ internal static class RegistryTable
                 good &= Row(name, key,
                     new ProtectionOptions(path, Path.Combine(folder, "out.onnx"), Path.Combine(folder, "out.p7m"), key,
                     [certificate])
-                {
-                    Search = new SearchSettings { MaxWeights = MostWeights },
-                    AcceptBest = true,
-                    Force = true,
-                });
+                    {
+                        Search = new SearchSettings { MaxWeights = MostWeights },
+                        AcceptBest = true,
+                        Force = true,
+                    });
             }
 
             return good ? 0 : 1;

@@ -97,8 +97,11 @@ internal sealed record ResultsCase(
             options => Of(options, model.Target, model.Large, Shift) with { Compact = new CompactOptions() });
         yield return new(model.Model, model.Data, "random, as many as nnsplitter", 0,
             options =>
-                options with { Search =
-                options.Search with { Strategy = StrategyKind.Random, TargetAccuracy = model.Target } }, Controller);
+                options with
+                {
+                    Search =
+                options.Search with { Strategy = StrategyKind.Random, TargetAccuracy = model.Target }
+                }, Controller);
     }
 
     private static ProtectionOptions Of(ProtectionOptions options, double target, bool large, double shift,

@@ -62,7 +62,9 @@ internal static class ModelSeeds
     {
         var inner = new GraphProto
         {
-            Name = "inner", Node = { Product() }, Initializer = { Weight(DataType.Float, raw: 24) },
+            Name = "inner",
+            Node = { Product() },
+            Initializer = { Weight(DataType.Float, raw: 24) },
         };
         var branch = Node("If", "c", "z");
         branch.Attribute.Add(new Attribute { Name = "then_branch", Type = Kind.Graph, G = inner });
@@ -149,7 +151,9 @@ internal static class ModelSeeds
         foreach (var step in build) step(graph);
         return Proto(new ModelProto
         {
-            IrVersion = 10, OpsetImport = { new OperatorSetIdProto { Version = 21 } }, Graph = graph,
+            IrVersion = 10,
+            OpsetImport = { new OperatorSetIdProto { Version = 21 } },
+            Graph = graph,
         });
     }
 

@@ -84,13 +84,17 @@ internal static class SessionMemory
     {
         var outside = new TensorProto
         {
-            Name = "outside", DataType = (int)TensorProto.Types.DataType.Float, Dims = { Side, Side },
+            Name = "outside",
+            DataType = (int)TensorProto.Types.DataType.Float,
+            Dims = { Side, Side },
             DataLocation = TensorProto.Types.DataLocation.External,
             ExternalData = { new StringStringEntryProto { Key = "location", Value = DataName } },
         };
         var inside = new TensorProto
         {
-            Name = "inside", DataType = (int)TensorProto.Types.DataType.Float, Dims = { Side, Side },
+            Name = "inside",
+            DataType = (int)TensorProto.Types.DataType.Float,
+            Dims = { Side, Side },
             RawData = ByteString.CopyFrom(new byte[Length]),
         };
         var graph = new GraphProto { Name = "g", Initializer = { inside, outside } };
@@ -98,7 +102,9 @@ internal static class SessionMemory
         graph.Node.Add(new NodeProto { OpType = "MatMul", Input = { "h", "outside" }, Output = { "y" } });
         return new ModelProto
         {
-            IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 17 } }, Graph = graph,
+            IrVersion = 8,
+            OpsetImport = { new OperatorSetIdProto { Version = 17 } },
+            Graph = graph,
         };
     }
 }

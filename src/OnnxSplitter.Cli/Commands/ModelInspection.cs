@@ -3,9 +3,9 @@ using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
-using Spectre.Console;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Models;
+using Spectre.Console;
 
 namespace OnnxSplitter.Cli.Commands;
 

@@ -31,8 +31,9 @@ internal static class ProtectJob
             + $"{MeasureText.Value(report.Metric, report.Obfuscated)}.",
             report.Written ? "The best that was found was written, as asked."
                 : report.WeightsChanged == 0
-                    ? "Nothing was written, since no change was found that makes it worse: see with 'onnxsplit inspect' "
-                    + "what a gradient reaches, give examples with --data, or try --strategy random."
+                    ? "Nothing was written, since no change was found that makes it worse: see with "
+                    + "'onnxsplit inspect' what a gradient reaches, give examples with --data, or try "
+                    + "--strategy random."
                 : "Nothing was written: " + (File.Exists(request.State)
                     ? "go on with --resume and a larger --max-weights"
                     : "allow more with --max-weights") + ", or pass --accept-best to keep the best found.");

@@ -80,9 +80,9 @@ public static class Kinds
         },
         value => Array.Find(words, pair => pair.Value.Equals(value)).Word,
         $"be {string.Join(", ", words[..^1].Select(pair => pair.Word))} or {words[^1].Word}")
-    {
-        Words = [.. words.Select(pair => pair.Word)],
-    };
+        {
+            Words = [.. words.Select(pair => pair.Word)],
+        };
 
     /// <summary>The same kind, or no value.</summary>
     public static ValueKind<TValue?> OrNone<TValue>(this ValueKind<TValue> kind)
@@ -95,9 +95,9 @@ public static class Kinds
         },
         value => value is { } given ? kind.Format(given) : null,
         kind.Rule)
-    {
-        Words = kind.Words,
-    };
+        {
+            Words = kind.Words,
+        };
 
     private static ValueKind<DateTimeOffset> Time(bool endOfDay) => new(
         (string text, out DateTimeOffset value) =>

@@ -39,7 +39,8 @@ public static class ImageFolder
         if (size * files.Count > Array.MaxLength)
             throw new DataFormatException(
                 $"{files.Count} images of {shape.Height} x {shape.Width} are too many at once.",
-                "Pass fewer, or scale them down with Resize.") { Properties = [nameof(ImageOptions.Resize)] };
+                "Pass fewer, or scale them down with Resize.")
+            { Properties = [nameof(ImageOptions.Resize)] };
         var data = GC.AllocateUninitializedArray<byte>((int)(size * files.Count));
         for (var i = 0; i < files.Count; i++)
         {

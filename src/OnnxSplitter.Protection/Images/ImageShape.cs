@@ -46,7 +46,8 @@ internal sealed class ImageShape
         var layout = options.Layout
             ?? (IsColour(input.Dims[1]) ? ImageLayout.Nchw : IsColour(input.Dims[3]) ? ImageLayout.Nhwc
                 : throw new DataFormatException($"It is not clear along which axis '{input.Name}' has 1 or 3 channels.",
-                    "Set Layout to nchw or nhwc.") { Properties = [nameof(ImageOptions.Layout)] });
+                    "Set Layout to nchw or nhwc.")
+                { Properties = [nameof(ImageOptions.Layout)] });
         var (c, h, w) = layout == ImageLayout.Nchw ? (1, 2, 3) : (3, 1, 2);
         var channels = input.Dims[c] < 0 ? 3 : input.Dims[c];
         if (!IsColour(channels))
@@ -62,7 +63,8 @@ internal sealed class ImageShape
         if (input.Dims[h] >= 0 && input.Dims[h] != size.Item1 || input.Dims[w] >= 0 && input.Dims[w] != size.Item2)
             throw new DataFormatException(
                 $"The model takes images of {input.Dims[h]} x {input.Dims[w]}, not of {size.Item1} x {size.Item2}.",
-                "Leave out Resize.") { Properties = [nameof(ImageOptions.Resize)] };
+                "Leave out Resize.")
+            { Properties = [nameof(ImageOptions.Resize)] };
         return new ImageShape(layout, channels, size, open && options.Resize is null, options);
     }
 
@@ -100,6 +102,7 @@ internal sealed class ImageShape
             ? [.. values.Select(value => (float)value)]
             : throw new DataFormatException(
                 $"{property} has {values.Count} numbers; the model's images have {channels} channels.",
-                "Give one number, or one for each channel.") { Properties = [property] };
+                "Give one number, or one for each channel.")
+            { Properties = [property] };
     }
 }

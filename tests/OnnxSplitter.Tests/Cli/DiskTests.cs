@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Tests.Secrets.Vectors;
 
 namespace OnnxSplitter.Tests.Cli;
@@ -11,7 +12,7 @@ public sealed partial class DiskTests : IDisposable
     private readonly ShippedSample _sample = new();
 
     [Fact]
-    public void Protecting_writes_its_two_outputs_and_nothing_else()
+    public void Protecting_writes_its_two_outputs_and_for_the_time_a_record_of_their_names()
     {
         var written = Written("OnnxSplitter.Cli.dll", [
             "protect", Repository.Model("vit-fmnist.onnx"), "-r", _sample.Folder["device.crt"], "--signer",
@@ -19,10 +20,15 @@ public sealed partial class DiskTests : IDisposable
             "--strategy", "random", "--max-weights", "3", "--accept-best", "--target-accuracy", "1",
         ]);
 
+        // The record of names, for the case of a kill, is gone when both have theirs.
         Assert.Equal(
-            ["new.onnx", "new.onnx.tmp", "new.onnx.tmp/new.onnx", "new.p7m", "new.p7m.tmp"],
+            [
+                CommitRecord.Name, $"{CommitRecord.Name}.tmp", "new.onnx", "new.onnx.tmp", "new.onnx.tmp/new.onnx",
+                "new.p7m", "new.p7m.tmp",
+            ],
             written.Select(path => Unique().Replace(Path.GetRelativePath(_sample.Folder.Root, path), ".tmp")).Order());
         Assert.True(File.Exists(_sample.Folder["new.p7m"]));
+        Assert.False(File.Exists(_sample.Folder[CommitRecord.Name]));
     }
 
     [Fact]

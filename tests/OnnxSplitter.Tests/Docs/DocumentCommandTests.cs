@@ -15,7 +15,7 @@ public sealed class DocumentCommandTests(SoftToken token) : IClassFixture<SoftTo
         var commands = new DocumentPage(page).Commands().ToArray();
         if (commands.Any(words =>
             words.Any(word => word.StartsWith("pkcs11:", StringComparison.Ordinal)))) token.Require();
-        using var scenario = new DocumentScenario();
+        using var scenario = new DocumentScenario(token);
         if (!commands.Any(words => words.Contains("keygen"))) scenario.MakeShipped();
         foreach (var words in commands) scenario.Run(words);
     }

@@ -9,18 +9,21 @@ namespace OnnxSplitter.Tests.Docs;
 /// models and their data (<c>models</c>), a PIN (<c>pin</c>) and, where the page makes no keys, those of vendor and
 /// device and a model protected with them (<c>shipped.onnx</c>, <c>shipped.p7m</c>).
 /// </summary>
-internal sealed class DocumentScenario : IDisposable
+/// <param name="token">The token that commands find.</param>
+internal sealed class DocumentScenario(SoftToken token) : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder = Prepared();
 
-    public DocumentScenario()
+    private static TemporaryFolder Prepared()
     {
-        TinyClassifier.Write(_folder["model.onnx"]);
-        TinyClassifier.WriteExamples(_folder["examples.npz"], 64);
-        TinyClassifier.WriteExamples(_folder["test.npz"], 64);
-        Directory.CreateDirectory(_folder["variants"]);
-        Directory.CreateSymbolicLink(_folder["models"], Repository.Model(""));
-        File.WriteAllText(_folder["pin"], SoftToken.Pin + "\n");
+        var folder = new TemporaryFolder();
+        TinyClassifier.Write(folder["model.onnx"]);
+        TinyClassifier.WriteExamples(folder["examples.npz"], 64);
+        TinyClassifier.WriteExamples(folder["test.npz"], 64);
+        Directory.CreateDirectory(folder["variants"]);
+        Directory.CreateSymbolicLink(folder["models"], Repository.Model(""));
+        File.WriteAllText(folder["pin"], SoftToken.Pin + "\n");
+        return folder;
     }
 
     public void MakeShipped()
@@ -38,7 +41,8 @@ internal sealed class DocumentScenario : IDisposable
     {
         var program = words[0] == "onnxsplit" ? "OnnxSplitter.Cli.dll" : $"{words[0]}.dll";
         Peer.Run("env", [
-            "-C", _folder.Root, "dotnet", Path.Combine(AppContext.BaseDirectory, program), .. words.Skip(1),
+            "-C", _folder.Root, $"{SoftToken.Variable}={token.Configuration}", "dotnet",
+            Path.Combine(AppContext.BaseDirectory, program), .. words.Skip(1),
         ]);
     }
 

@@ -124,7 +124,10 @@ public sealed class ModelFileTests
             branch.Node.Add(new NodeProto { OpType = "MatMul", Input = { "x", "inner" }, Output = { "z" } });
             model.Graph.Node.Add(new NodeProto
             {
-                Name = "if", OpType = "If", Input = { "c" }, Output = { $"out{seed}" },
+                Name = "if",
+                OpType = "If",
+                Input = { "c" },
+                Output = { $"out{seed}" },
                 Attribute = { new AttributeProto { Name = "then_branch", Type = Kind.Graph, G = branch } },
             });
         }

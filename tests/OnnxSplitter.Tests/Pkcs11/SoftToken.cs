@@ -19,9 +19,12 @@ public sealed class SoftToken : IDisposable
             [_folder.Root, Pin, .. Keys.Keys])
             .Trim();
         File.WriteAllText(PinFile, Pin + "\n");
-
-        NativeEnvironment.Set("SOFTHSM2_CONF", _folder["softhsm2.conf"]);
     }
+
+    /// <summary>The variable by which SoftHSM finds its configuration, and so this token.</summary>
+    public const string Variable = "SOFTHSM2_CONF";
+
+    public string Configuration => _folder["softhsm2.conf"];
 
     public string? Module { get; }
 
@@ -29,13 +32,20 @@ public sealed class SoftToken : IDisposable
 
     internal static IReadOnlyDictionary<string, X509Certificate2> Keys { get; } =
         new Dictionary<string, X509Certificate2>
-    {
-        ["rsa"] = Secrets.TestKeys.Alice,
-        ["p256"] = Secrets.TestKeys.Dora,
-        ["p384"] = Secrets.TestKeys.Emil,
-    };
+        {
+            ["rsa"] = Secrets.TestKeys.Alice,
+            ["p256"] = Secrets.TestKeys.Dora,
+            ["p384"] = Secrets.TestKeys.Emil,
+        };
 
     public void Require() => Assert.SkipUnless(Module is not null, "SoftHSM (softhsm2, opensc) is not installed.");
+
+    /// <summary>Makes the library find this token in this process, where one token can be found at a time.</summary>
+    public void UseHere()
+    {
+        Require();
+        NativeEnvironment.Set(Variable, Configuration);
+    }
 
     public string Uri(string name) =>
         $"pkcs11:token=onnxsplit;object={name}?module-path={Module}&pin-source=file://{PinFile}";

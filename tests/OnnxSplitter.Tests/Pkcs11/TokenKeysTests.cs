@@ -20,7 +20,7 @@ public sealed class TokenKeysTests(SoftToken token) : IClassFixture<SoftToken>
     [InlineData("p384", false)]
     public void A_key_on_a_token_signs(string name, bool pss)
     {
-        token.Require();
+        token.UseHere();
         using var signer = TokenKeys.Load(token.Uri(name));
 
         var file = SecretsEnvelope.Seal(SampleSecrets.Of(), signer, [TestKeys.Bob], new SealOptions { Pss = pss });
@@ -35,7 +35,7 @@ public sealed class TokenKeysTests(SoftToken token) : IClassFixture<SoftToken>
     [InlineData("p384")]
     public void A_key_on_a_token_opens_what_any_other_recipient_would_get(string name)
     {
-        token.Require();
+        token.UseHere();
         var file = SecretsEnvelope.Seal(SampleSecrets.Of(), TestKeys.Signer, [TestKeys.Bob, .. SoftToken.Keys.Values]);
         using var identity = TokenKeys.Load(token.Uri(name));
 
@@ -47,7 +47,7 @@ public sealed class TokenKeysTests(SoftToken token) : IClassFixture<SoftToken>
     [Fact]
     public void A_token_opens_nothing_that_is_not_its_own()
     {
-        token.Require();
+        token.UseHere();
         using var identity = TokenKeys.Load(token.Uri("rsa"));
         var others = SecretsEnvelope.Seal(SampleSecrets.Of(), TestKeys.Signer, [TestKeys.Bob]);
         var e = Assert.Throws<SecretsException>(() => SecretsEnvelope.Open(others, TestKeys.Signer, [identity]));
@@ -65,7 +65,7 @@ public sealed class TokenKeysTests(SoftToken token) : IClassFixture<SoftToken>
     [Fact]
     public void Several_keys_of_a_token_are_used_at_once()
     {
-        token.Require();
+        token.UseHere();
         using var first = TokenKeys.Load(token.Uri("rsa"));
         TokenKeys.Load(token.Uri("p256")).Dispose();
         using var second = TokenKeys.Load(token.Uri("p384"));
@@ -78,7 +78,7 @@ public sealed class TokenKeysTests(SoftToken token) : IClassFixture<SoftToken>
     [Fact]
     public void What_names_no_single_key_is_refused()
     {
-        token.Require();
+        token.UseHere();
         var uri = token.Uri("rsa");
         foreach (var (wrong, message) in new[]
         {
@@ -103,7 +103,7 @@ public sealed class TokenKeysTests(SoftToken token) : IClassFixture<SoftToken>
     [Fact]
     public void A_PIN_that_is_asked_for_is_zeroed()
     {
-        token.Require();
+        token.UseHere();
         var spoken = SoftToken.Pin.ToCharArray();
         TokenKeys.Load(token.Uri("rsa").Split("?")[0], label =>
         {
@@ -116,7 +116,7 @@ public sealed class TokenKeysTests(SoftToken token) : IClassFixture<SoftToken>
     [Fact]
     public void Both_programs_take_keys_from_tokens()
     {
-        token.Require();
+        token.UseHere();
         using var sample = new ShippedSample();
         Transcript.Of("recipients", "add", sample.Secrets, "-r", TokenCertificate(sample, "p256"),
             "--signer", sample.Folder["vendor.pem"], "-i", token.Uri("rsa")).Done();

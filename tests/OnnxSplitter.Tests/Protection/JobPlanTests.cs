@@ -32,56 +32,57 @@ public sealed class JobPlanTests : IDisposable
     public static TheoryData<string> Refused => [.. Cases.Keys];
 
     private static Dictionary<string, (Func<ProtectionOptions, TemporaryFolder, ProtectionOptions> Of, Type Failure)>
-        Cases { get; } = new(StringComparer.Ordinal)
-        {
-            ["the output's folder is missing"] =
+        Cases
+    { get; } = new(StringComparer.Ordinal)
+    {
+        ["the output's folder is missing"] =
                 ((o, f) => o with { Output = f["missing/out.onnx"] }, typeof(OutputFailedException)),
-            ["the secrets' folder is missing"] =
+        ["the secrets' folder is missing"] =
                 ((o, f) => o with { Secrets = f["missing/out.p7m"] }, typeof(OutputFailedException)),
-            ["a report's folder is missing"] =
+        ["a report's folder is missing"] =
                 ((o, f) => o with { Reports = [f["missing/report.html"]] }, typeof(OutputFailedException)),
-            ["the output exists"] = ((o, f) => o with { Output = f["there.onnx"] }, typeof(OutputExistsException)),
-            ["the secrets exist"] = ((o, f) => o with { Secrets = f["there.onnx"] }, typeof(OutputExistsException)),
-            ["a report exists"] = ((o, f) => o with { Reports = [f["there.onnx"]] }, typeof(OutputExistsException)),
-            ["the output is the model"] =
+        ["the output exists"] = ((o, f) => o with { Output = f["there.onnx"] }, typeof(OutputExistsException)),
+        ["the secrets exist"] = ((o, f) => o with { Secrets = f["there.onnx"] }, typeof(OutputExistsException)),
+        ["a report exists"] = ((o, f) => o with { Reports = [f["there.onnx"]] }, typeof(OutputExistsException)),
+        ["the output is the model"] =
                 ((o, f) => o with { Output = f["model.onnx"], Force = true }, typeof(OutputExistsException)),
-            ["the secrets are a key"] =
+        ["the secrets are a key"] =
             ((o, f) => o with { Secrets = f["key.pem"], Kept = [f["key.pem"]], Force = true },
                 typeof(OutputExistsException)),
-            ["a report is the output"] =
+        ["a report is the output"] =
                 ((o, f) => o with { Reports = [f["out.onnx"]] }, typeof(OutputExistsException)),
-            ["the state is the secrets"] = ((o, f) => o with { State = f["out.p7m"] }, typeof(OutputExistsException)),
-            ["a search can go on"] = ((o, f) => o with { State = f["there.state"] }, typeof(OutputExistsException)),
-            ["there is no search to go on with"] =
+        ["the state is the secrets"] = ((o, f) => o with { State = f["out.p7m"] }, typeof(OutputExistsException)),
+        ["a search can go on"] = ((o, f) => o with { State = f["there.state"] }, typeof(OutputExistsException)),
+        ["there is no search to go on with"] =
                 ((o, f) => o with { State = f["no.state"], Resume = true }, typeof(SearchStateFileException)),
-            ["the state is not this job's"] =
+        ["the state is not this job's"] =
                 ((o, f) => o with { State = f["there.state"], Resume = true }, typeof(SearchStateMismatchException)),
-            ["a recipient's certificate has expired"] =
+        ["a recipient's certificate has expired"] =
                 ((o, _) => o with { Recipients = [Expired()] }, typeof(CertificateException)),
-            ["a recipient's key is too small"] =
+        ["a recipient's key is too small"] =
                 ((o, _) => o with { Recipients = [TestKeys.Weak] }, typeof(CertificateException)),
-            ["a variant's recipient has expired"] = ((o, f) => o with
-            {
-                Variants = [new ModelVariant("a", f["a.onnx"], f["a.p7m"], [Expired()])],
-            }, typeof(CertificateException)),
-            ["there is no recipient"] = ((o, _) => o with { Recipients = [] }, typeof(CertificateException)),
-            ["the signer has no private key"] = ((o, _) => o with
-            {
-                Signer = Identity.Of(TestKeys.PublicPart(TestKeys.Signer)),
-            }, typeof(CertificateException)),
-            ["the data is not there"] = ((o, f) => o with
-            {
-                Data = new DataSettings { Calibration = f["missing.npz"] },
-            }, typeof(DataFormatException)),
-            ["no tensor has that name"] = ((o, _) => o with
-            {
-                Search = o.Search with { Tensors = TensorFilter.None with { Include = ["other*"] } },
-            }, typeof(ModelFormatException)),
-            ["there are two targets"] = ((o, _) => o with
-            {
-                Search = o.Search with { TargetAccuracy = 0.1, TargetError = 1 },
-            }, typeof(PlanException)),
-        };
+        ["a variant's recipient has expired"] = ((o, f) => o with
+        {
+            Variants = [new ModelVariant("a", f["a.onnx"], f["a.p7m"], [Expired()])],
+        }, typeof(CertificateException)),
+        ["there is no recipient"] = ((o, _) => o with { Recipients = [] }, typeof(CertificateException)),
+        ["the signer has no private key"] = ((o, _) => o with
+        {
+            Signer = Identity.Of(TestKeys.PublicPart(TestKeys.Signer)),
+        }, typeof(CertificateException)),
+        ["the data is not there"] = ((o, f) => o with
+        {
+            Data = new DataSettings { Calibration = f["missing.npz"] },
+        }, typeof(DataFormatException)),
+        ["no tensor has that name"] = ((o, _) => o with
+        {
+            Search = o.Search with { Tensors = TensorFilter.None with { Include = ["other*"] } },
+        }, typeof(ModelFormatException)),
+        ["there are two targets"] = ((o, _) => o with
+        {
+            Search = o.Search with { TargetAccuracy = 0.1, TargetError = 1 },
+        }, typeof(PlanException)),
+    };
 
     private string Model => _folder["model.onnx"];
 

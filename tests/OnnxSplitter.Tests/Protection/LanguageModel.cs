@@ -107,8 +107,14 @@ internal sealed class LanguageModel
     private void Node(
         string domain, string op, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes)
     {
-        var node = new NodeProto { Domain = domain, OpType = op, Name = $"node of {outputs[0]}", Input = { inputs },
-            Output = { outputs } };
+        var node = new NodeProto
+        {
+            Domain = domain,
+            OpType = op,
+            Name = $"node of {outputs[0]}",
+            Input = { inputs },
+            Output = { outputs }
+        };
         foreach (var (name, value) in attributes) node.Attribute.Add(NodeAttributes.Make(name, value));
         _graph.Node.Add(node);
     }

@@ -41,6 +41,7 @@ public sealed class RoundTripTests
                 },
             };
             Directory.CreateDirectory(folder["shipped"]);
+            Directory.CreateDirectory(folder["back"]);
             UnmeasuredReport report;
             try
             {

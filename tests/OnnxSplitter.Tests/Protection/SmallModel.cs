@@ -69,10 +69,18 @@ internal sealed class SmallModel(int seed = 1)
         var node = new NodeProto { OpType = op, Input = { inputs }, Output = { output } };
         foreach (var (name, value) in attributes)
             node.Attribute.Add(value is not long[] values
-                ? new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Int,
-                    I = Convert.ToInt64(value, null) }
-                : new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints,
-                    Ints = { values } });
+                ? new AttributeProto
+                {
+                    Name = name,
+                    Type = AttributeProto.Types.AttributeType.Int,
+                    I = Convert.ToInt64(value, null)
+                }
+                : new AttributeProto
+                {
+                    Name = name,
+                    Type = AttributeProto.Types.AttributeType.Ints,
+                    Ints = { values }
+                });
         _graph.Node.Add(node);
         return this;
     }

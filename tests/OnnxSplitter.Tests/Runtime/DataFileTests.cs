@@ -15,6 +15,8 @@ public sealed class DataFileTests : IDisposable
     {
         _model = _sample.Folder["exported/model.onnx"];
         DataFileModel.Write(ModelFile.Open(Repository.Model("resnet20-fmnist.onnx")).ParseWhole(), _model);
+        foreach (var folder in new[] { "shipped", "back", "exported-shipped", "others-shipped" })
+            Directory.CreateDirectory(_sample.Folder[folder]);
     }
 
     [Fact]

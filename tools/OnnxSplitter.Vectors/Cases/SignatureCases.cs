@@ -112,8 +112,11 @@ internal static class SignatureCases
         {
             var content = shop.Content;
             var digested = content.ToArray();
-            return new Signed(Flip(content, content.Length - 5)) { Signers =
-                [shop.Signer with { Digested = digested }] }.Encode();
+            return new Signed(Flip(content, content.Length - 5))
+            {
+                Signers =
+                [shop.Signer with { Digested = digested }]
+            }.Encode();
         });
         yield return new(Signature, "empty", "the signature is empty", () =>
             shop.SignedBy(shop.Signer with { Signature = _ => [] }));

@@ -53,10 +53,10 @@ internal static class Der
 
     private static byte[] Length(int length) =>
         length < 0x80 ? [(byte)length] : Of(writer => writer.WriteInteger(length)) switch
-    {
-        // An integer's content is the length in big-endian order, with a zero in front of a high bit.
-        [_, _, 0, .. var rest] => [(byte)(0x80 | rest.Length), .. rest],
-        [_, _, .. var all] => [(byte)(0x80 | all.Length), .. all],
-        _ => throw new InvalidOperationException("An integer has content."),
-    };
+        {
+            // An integer's content is the length in big-endian order, with a zero in front of a high bit.
+            [_, _, 0, .. var rest] => [(byte)(0x80 | rest.Length), .. rest],
+            [_, _, .. var all] => [(byte)(0x80 | all.Length), .. all],
+            _ => throw new InvalidOperationException("An integer has content."),
+        };
 }

@@ -40,8 +40,13 @@ internal sealed class MoveRound(
 
             // The first branch goes on; the others are alternatives to its first move.
             var reached = lines.Count == 0 ? GoOn(screened, moves - 1, after, line.Objective) : after;
-            lines.Add(line with { Moves = [.. context.Accepted], Excluded = context.Excluded.Copy(), Score = reached,
-                IdleRounds = 0 });
+            lines.Add(line with
+            {
+                Moves = [.. context.Accepted],
+                Excluded = context.Excluded.Copy(),
+                Score = reached,
+                IdleRounds = 0
+            });
         }
 
         if (lines.Count > 0) return lines;

@@ -59,7 +59,8 @@ internal sealed record FilterLayer(WeightTensor Tensor, int Axis, WeightRange Ra
 
         return layers.Count > 0 ? layers : throw new ModelFormatException(
             "The model has no weights with filters: no Conv, MatMul or Gemm whose second input is a constant.",
-            "Set Strategy to gradient.") { Properties = [nameof(SearchSettings.Strategy)] };
+            "Set Strategy to gradient.")
+        { Properties = [nameof(SearchSettings.Strategy)] };
     }
 
     /// <summary>Values that an output is computed from.</summary>

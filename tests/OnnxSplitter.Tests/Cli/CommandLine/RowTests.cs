@@ -152,7 +152,8 @@ public sealed class RowTests
             "NAME=SHAPE" => string.Join('x', Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(1, 99))),
             "FILE" or "PATH" or "CERT" or "KEY" or "NAME" or "PATTERN" or "OUT.onnx" or "SECRETS.p7m" =>
                 Texts[random.Next(Texts.Length)],
-            var other => throw new ArgumentException($"{row.Name} has values {other}, of which this test knows none.", nameof(row)),
+            var other => throw new ArgumentException(
+                $"{row.Name} has values {other}, of which this test knows none.", nameof(row)),
         };
     }
 
