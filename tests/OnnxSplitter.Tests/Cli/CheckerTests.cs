@@ -1,6 +1,5 @@
-extern alias checker;
 using System.Text.Json;
-using checker::OnnxSplitter.Checker;
+using OnnxSplitter.Checker;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Tests.Runtime;
 using OnnxSplitter.Tests.Secrets;

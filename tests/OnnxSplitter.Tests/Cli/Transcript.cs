@@ -1,4 +1,3 @@
-extern alias checker;
 using OnnxSplitter.Cli.Commands;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Hosting.CommandLine;
@@ -34,7 +33,7 @@ internal sealed record Transcript(int Code, string Output, string Error)
         using var error = new StringWriter();
         var streams = new Streams(output, error, Interactive: false);
         var code = CommandHost.Run(
-            checker::OnnxSplitter.Checker.CheckCommand.Create(streams), arguments, streams,
+            OnnxSplitter.Checker.CheckCommand.Create(streams), arguments, streams,
             TestContext.Current.CancellationToken);
         return new Transcript(code, output.ToString(), error.ToString());
     }

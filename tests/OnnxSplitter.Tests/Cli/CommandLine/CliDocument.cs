@@ -1,4 +1,3 @@
-extern alias checker;
 using System.CommandLine;
 using System.Text;
 using OnnxSplitter.Cli.Commands;
@@ -29,7 +28,7 @@ internal static class CliDocument
     public static IReadOnlyList<(string Path, DescribedCommand Command)> Commands { get; } =
     [
         .. Below(OnnxSplitCommand.Create(Nowhere())),
-        .. Below(checker::OnnxSplitter.Checker.CheckCommand.Create(Nowhere())),
+        .. Below(OnnxSplitter.Checker.CheckCommand.Create(Nowhere())),
     ];
 
     public static string Text()
