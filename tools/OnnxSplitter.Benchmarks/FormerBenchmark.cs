@@ -66,7 +66,7 @@ internal sealed class FormerBenchmark(string former, string folder)
     private void Restore(double gigabytes)
     {
         var model = LargeModel.Write(folder, gigabytes);
-        var shipped = Path.Combine(At("shipped"), Path.GetFileName(model));
+        var shipped = Path.Combine(Directory.CreateDirectory(At("shipped")).FullName, Path.GetFileName(model));
         OnnxSplit(Present, "protect", model, "--strategy", "random", "--max-weights", "1000", "--no-evaluation",
             "-r", At("device.crt"), "--signer", At("vendor.pem"), "-o", shipped, "-s", At("shipped.p7m"));
         Compare(Text($"restore {gigabytes} GB"), place => [

@@ -33,7 +33,7 @@ internal sealed class LargeBenchmark(string folder)
     private void Measure(string model)
     {
         foreach (var name in (string[])["vendor", "device"]) OnnxSplit("keygen", At(name));
-        var shipped = Path.Combine(At("shipped"), Path.GetFileName(model));
+        var shipped = Path.Combine(Directory.CreateDirectory(At("shipped")).FullName, Path.GetFileName(model));
         string[] keys = ["-s", At("shipped.p7m"), "-i", At("device.pem"), "--trust", At("vendor.crt")];
         var rows = new List<(string Name, MeasuredProcess Took)>
         {
@@ -46,7 +46,8 @@ internal sealed class LargeBenchmark(string folder)
         for (var round = 0; round < Rounds; round++)
         {
             copies.Add(Copy(Path.GetDirectoryName(shipped)!));
-            restored.Add(OnnxSplit(["restore", shipped, .. keys, "-o", Path.Combine(At("restored"), "back.onnx")]));
+            var back = Path.Combine(Directory.CreateDirectory(At("restored")).FullName, "back.onnx");
+            restored.Add(OnnxSplit(["restore", shipped, .. keys, "-o", back]));
             Directory.Delete(At("restored"), recursive: true);
         }
 
