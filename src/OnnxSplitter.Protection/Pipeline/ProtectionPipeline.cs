@@ -12,6 +12,7 @@ using OnnxSplitter.Protection.State;
 using OnnxSplitter.Protection.Strategies;
 using OnnxSplitter.Protection.Variants;
 using OnnxSplitter.Runtime;
+using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
@@ -22,6 +23,9 @@ public static class ProtectionPipeline
 {
     // Chance level plus this much still counts as chance.
     private const double Tolerance = 0.005;
+
+    // Of the labels' variance, where a search is first judged by what the model is worth.
+    private const double FirstExplained = 0.1;
 
     // Enough to see any difference between two sessions.
     private const int ComparedExamples = 64;
@@ -84,9 +88,13 @@ public static class ProtectionPipeline
                 Seed = options.Search.Seed,
             },
         };
-        using var gate = new OutputGate(options, plan.Targets[0], file, model, data.Evaluation, signature);
+        var meter = metric == Metric.Accuracy && options.Data.Metric is null
+            ? new WorthMeter(file, original, data.Calibration, data.Evaluation)
+            : null;
+        using var gate = new OutputGate(options, plan.Targets[0], file, model, data.Evaluation, signature, meter);
         using var variants = new VariantSet(options.Variants, plan.Targets);
         var history = new List<ProtectionProgress>();
+        var explains = meter is not null && options.Search.Strategy == StrategyKind.Gradient;
         var context = new SearchContext
         {
             Model = model,
@@ -94,9 +102,11 @@ public static class ProtectionPipeline
             Calibration = data.Calibration,
             Settings = options.Search,
             Avoided = options.Avoided,
-            Target = metric.Utility(target),
-            EvaluationShares = data.Evaluation.LabelShares(signature.Classes),
-            EvaluationAccuracy = moves => metric.Utility(gate.Evaluate(moves)),
+            Target = explains ? FirstExplained : metric.Utility(target),
+            Tightens = explains,
+            ForWorth = explains,
+            Meets = moves => gate.Evaluate(moves) is var measured && metric.Reaches(measured.Value, target)
+                && (measured.Worth is not { } left || WorthGoals.Default.Meets(left)),
             Report = (phase, round, found, changed) =>
             {
                 history.Add(
@@ -109,15 +119,15 @@ public static class ProtectionPipeline
         Tell("preparing the search");
         StrategyRunner.Run(context, original);
         Tell("measuring what was written");
-        var obfuscated = gate.Evaluate(context.Accepted);
+        var (obfuscated, worth) = gate.Evaluate(context.Accepted);
         var reached = metric.Reaches(obfuscated, target);
         cancellation.ThrowIfCancellationRequested();
         if (gate.Output is not { } output || !(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
 
         if (variants.Any)
         {
-            variants.Write(context,
-                target => new OutputGate(options, target, file, model, data.Evaluation, signature),
+            variants.Write(context, target,
+                target => new OutputGate(options, target, file, model, data.Evaluation, signature, meter: null),
                 variant => Tell($"marking the variant of {variant.Name}"));
             obfuscated = variants.Reports[variants.Weakest(metric)].Obfuscated;
             reached &= variants.MeetsTarget;
@@ -167,6 +177,7 @@ public static class ProtectionPipeline
                 DrawnShapes = data.Shapes.ToDictionary(
                     input => input.Name, IReadOnlyList<long> (input) => input.Whole ? input.Dims : [1, .. input.Dims],
                     StringComparer.Ordinal),
+                Worth = worth,
                 Estimated = [.. model.Estimated.Order(StringComparer.Ordinal)],
             };
         }

@@ -2,6 +2,8 @@ using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Variants;
 
+using OnnxSplitter.Worth.Readings;
+
 namespace OnnxSplitter.Protection.Pipeline;
 
 /// <summary>What a job did and measured, on the evaluation data.</summary>
@@ -47,6 +49,9 @@ public sealed record ProtectionReport(
     long PeakMemoryBytes,
     ProtectionDetails? Details)
 {
+    /// <summary>What the model is still worth to whoever has the file; null where that was not measured.</summary>
+    public WorthLeft? Worth { get; init; }
+
     /// <summary>The variants that were written instead of one model; empty in the usual job.</summary>
     /// <remarks>The report's own figures are then those of the variant with the highest accuracy.</remarks>
     public IReadOnlyList<VariantReport> Variants { get; init; } = [];

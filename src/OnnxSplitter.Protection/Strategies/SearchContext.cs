@@ -22,12 +22,8 @@ internal sealed class SearchContext
     /// <summary>The moves that may be made.</summary>
     public IReadOnlyList<Move> Moves => field ??= Move.For(Settings.Move);
 
-    /// <summary>What may be left of the model by its measure (<see cref="Metrics.Utility"/>).</summary>
-    public required double Target { get; init; }
-
-    /// <summary>Each class's share of the evaluation data's labels: what a model that always answers it gets right.
-    /// Empty for a model without classes.</summary>
-    public required IReadOnlyList<double> EvaluationShares { get; init; }
+    /// <summary>What may be left of the model by its measure, on the objective's scale (<see cref="Score.Left"/>).</summary>
+    public required double Target { get; set; }
 
     /// <summary>
     /// What is left on the calibration data at which the evaluation data is asked: a point above the target, since
@@ -35,11 +31,24 @@ internal sealed class SearchContext
     /// </summary>
     public double CalibrationTarget => Target + 0.01;
 
+    /// <summary>Lowers the target after the evaluation data did not bear out that it is met.</summary>
+    /// <param name="left">What is left on the calibration data.</param>
+    public void Tighten(double left)
+    {
+        if (Tightens) Target = Math.Min(Target, left) * 0.8;
+    }
+
+    /// <summary>Whether the search is after what the model is worth, not its accuracy or error.</summary>
+    public bool ForWorth { get; init; }
+
+    /// <summary>Whether the calibration data's scale is not that of the evaluation data.</summary>
+    public bool Tightens { get; init; }
+
     /// <summary>
-    /// What is left of the model on the evaluation data, as it would be shipped after these moves. Only ever asked
-    /// whether the search may stop: no weight is chosen by it.
+    /// Whether the model, as it would be shipped after these moves, meets the target on the evaluation data. Only ever
+    /// asked whether the search may stop: no weight is chosen by it.
     /// </summary>
-    public required Func<IReadOnlyList<AcceptedMove>, double> EvaluationAccuracy { get; init; }
+    public required Func<IReadOnlyList<AcceptedMove>, bool> Meets { get; init; }
 
     /// <summary>Told about each round: what is done, round, measure on calibration data, weights changed.</summary>
     public required Action<string, int, Score, int> Report { get; init; }
@@ -70,7 +79,7 @@ internal sealed class SearchContext
     public IReadOnlyList<AcceptedMove> Accepted => _moves;
 
     /// <summary>Whether the moves made so far meet the target on the evaluation data.</summary>
-    public bool MeetsTarget() => EvaluationAccuracy(_moves) <= Target;
+    public bool MeetsTarget() => Meets(_moves);
 
     public int WeightsChanged => _moves.Sum(move => move.Candidate.NewValues.Count);
 

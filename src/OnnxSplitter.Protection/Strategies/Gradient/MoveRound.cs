@@ -59,7 +59,7 @@ internal sealed class MoveRound(
 
     private Score GoOn(List<(Candidate Candidate, Score Score)> screened, int moves, Score present, Objective objective)
     {
-        for (; moves > 0 && present.Accuracy > context.CalibrationTarget; moves--)
+        for (; moves > 0 && present.Left > context.CalibrationTarget; moves--)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             screened = [.. screened.Where(pair => context.Allows(pair.Candidate))];
@@ -77,7 +77,8 @@ internal sealed class MoveRound(
     {
         var candidates = new List<Candidate>();
         var tensors = context.Model.Tensors.ToDictionary(tensor => tensor.Path, StringComparer.Ordinal);
-        foreach (var (path, slopes) in gradient.Run(_gradientData, objective))
+        foreach (var (path, slopes) in gradient.Run(
+            _gradientData, objective, () => evaluator.Outputs(_gradientData)))
         {
             context.Cancellation.ThrowIfCancellationRequested();
             var tensor = tensors[path];
