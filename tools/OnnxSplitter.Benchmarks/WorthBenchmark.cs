@@ -12,16 +12,22 @@ internal static class WorthBenchmark
 {
     /// <summary>Runs, for each of some moves and both measures.</summary>
     /// <param name="job">What to protect.</param>
-    /// <param name="moves">Names of moves; a name after "accuracy:" is searched by the published measure.</param>
+    /// <param name="moves">Names of moves; a name after "accuracy:" is searched by the published measure, a number
+    /// after @ is the most weights.</param>
     public static void Run(ProtectionOptions job, IEnumerable<string> moves)
     {
         foreach (var name in moves)
         {
             var published = name.StartsWith("accuracy:", StringComparison.Ordinal);
-            var move = Enum.Parse<MoveKind>(name.Split(':')[^1], ignoreCase: true);
+            var parts = name.Split(':')[^1].Split('@');
+            var move = Enum.Parse<MoveKind>(parts[0], ignoreCase: true);
             var report = ProtectionPipeline.Run(job with
             {
-                Search = job.Search with { Move = move },
+                Search = job.Search with
+                {
+                    Move = move,
+                    MaxWeights = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 100,
+                },
                 Data = job.Data with { Metric = published ? Metric.Accuracy : null },
             }, progress => Console.Error.WriteLine(Text(
                 $"  {progress.Elapsed.TotalSeconds,6:f1} s {progress.Phase} {progress.Round}: {progress.Loss:f4} ")

@@ -24,8 +24,8 @@ public static class ProtectionPipeline
     // Chance level plus this much still counts as chance.
     private const double Tolerance = 0.005;
 
-    // Of the labels' variance, where a search is first judged by what the model is worth.
-    private const double FirstExplained = 0.1;
+    // On the scale of the objective: where a search is first judged by what the model is worth.
+    private const double FirstLeft = 0.12;
 
     // Enough to see any difference between two sessions.
     private const int ComparedExamples = 64;
@@ -102,7 +102,7 @@ public static class ProtectionPipeline
             Calibration = data.Calibration,
             Settings = options.Search,
             Avoided = options.Avoided,
-            Target = explains ? FirstExplained : metric.Utility(target),
+            Target = explains ? FirstLeft : metric.Utility(target),
             Tightens = explains,
             ForWorth = explains,
             Meets = moves => gate.Evaluate(moves) is var measured && metric.Reaches(measured.Value, target)

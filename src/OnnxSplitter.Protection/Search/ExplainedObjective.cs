@@ -44,8 +44,18 @@ internal sealed record ExplainedObjective(int Classes) : Objective
         var weights = BalancedAccuracy.Weights(data.Labels!, Classes);
         var margins = new double[data.Count];
         var others = new double[data.Count][];
+
+        // Constants that are the same for all examples are what a thief finds first: they may hide nothing.
+        var means = new double[Classes];
         for (var i = 0; i < data.Count; i++)
-            margins[i] = Margin(rows.AsSpan(i * width, Classes), data.Labels![i], others[i] = new double[Classes]);
+            for (var c = 0; c < Classes; c++) means[c] += rows[i * width + c] / data.Count;
+        var scores = new double[Classes];
+        for (var i = 0; i < data.Count; i++)
+        {
+            for (var c = 0; c < Classes; c++) scores[c] = rows[i * width + c] - means[c];
+            margins[i] = Margin(scores, data.Labels![i], others[i] = new double[Classes]);
+        }
+
         var temperature = Math.Max(1e-6, margins.Average(Math.Abs) / 2);
         for (var i = 0; i < data.Count; i++)
         {
@@ -60,7 +70,7 @@ internal sealed record ExplainedObjective(int Classes) : Objective
     /// <param name="scores">By class.</param>
     /// <param name="label">The class.</param>
     /// <param name="others">Gets each other class's share of that sum.</param>
-    private static double Margin(ReadOnlySpan<float> scores, int label, double[] others)
+    private static double Margin(ReadOnlySpan<double> scores, int label, double[] others)
     {
         var most = double.NegativeInfinity;
         for (var c = 0; c < scores.Length; c++)

@@ -13,17 +13,25 @@ internal sealed class ExplainedScores(
     private readonly double[] _weights = BalancedAccuracy.Weights(data.Labels!, classes);
     private double _right;
 
-    // Two points above chance are as much as a tenth of the variance.
+    // What counts as much as a point of what shifted answers get right.
     private const double AnswersWeight = 5;
+    private const double ShareWeight = 0.5;
+
+    private readonly double[] _shares =
+        [.. Enumerable.Range(0, classes).Select(c => data.Labels!.Count(label => label == c) / (double)data.Count)];
 
     /// <inheritdoc/>
     public override Score Result
     {
         get
         {
-            var (share, above) = (explained.Share(_outputs), Math.Max(0, _right - 1.0 / classes));
-            return new Score(
-                share + ExplainedObjective.AnswersCount * above, _right, Math.Max(share, AnswersWeight * above));
+            var chance = 1.0 / classes;
+            var share = explained.Share(_outputs);
+            var shifted = BalancedAccuracy.Of(
+                ClassShift.Predict(_outputs, _shares, scaled: false, _outputs), data.Labels!, classes).Value;
+            var above = Math.Max(0, Math.Max(_right, shifted) - chance);
+            return new Score(share + ExplainedObjective.AnswersCount * above, _right,
+                Math.Max(Math.Max(share * ShareWeight, above), AnswersWeight * (_right - chance)));
         }
     }
 
