@@ -18,6 +18,9 @@ public sealed class LoadedModel : IDisposable
     public LoadedModel(InferenceSession session, ModelSignature signature) =>
         (_session, Signature) = (session, signature);
 
+    /// <summary>The session itself.</summary>
+    internal InferenceSession Session => _session;
+
     /// <summary>What goes in, what of what comes out is measured, and how.</summary>
     public ModelSignature Signature { get; }
 

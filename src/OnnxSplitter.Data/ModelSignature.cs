@@ -117,15 +117,20 @@ public sealed record ModelSignature(
     internal static ModelFormatException Unsupported(string what) => new(
         $"The model is not supported: {what}.", "Export it with tensors for inputs and outputs.");
 
-    private static string OutputNamed(InferenceSession session, string? wanted)
-    {
-        var floats = session.OutputNames.Where(name => session.OutputMetadata[name] is
+    /// <summary>Names of the outputs of floats.</summary>
+    internal static string[] FloatOutputs(InferenceSession session) =>
+    [
+        .. session.OutputNames.Where(name => session.OutputMetadata[name] is
         {
             IsTensor: true, ElementDataType:
             TensorElementType.Float or TensorElementType.Float16 or TensorElementType.Double
                 or TensorElementType.BFloat16
-        })
-            .ToArray();
+        }),
+    ];
+
+    private static string OutputNamed(InferenceSession session, string? wanted)
+    {
+        var floats = FloatOutputs(session);
         if (floats.Length == 0) throw Unsupported("it has no output of floats");
         if (wanted is null || floats.Contains(wanted, StringComparer.Ordinal)) return wanted ?? floats[0];
         throw new ModelFormatException($"The model has no output of floats named '{wanted}'.",

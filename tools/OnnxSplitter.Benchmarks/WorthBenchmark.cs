@@ -52,7 +52,7 @@ internal static class WorthBenchmark
     {
         Console.WriteLine(Text($"  worth left: outputs {left.Unlabelled:f3} without labels, {left.Labelled:f3} with; ")
             + Text($"inside {left.OfInner:f3}"));
-        foreach (var reading in left.Outputs.Concat(left.Inner))
+        foreach (var reading in left.Outputs.SelectMany(output => output.Readings).Concat(left.Inner))
             Console.WriteLine(Text($"  {reading.Name}, {reading.Labels} labels: {reading.Value:p1} ")
                 + Text($"(control {reading.Control:p1}, original {reading.Original:p1}) worth {reading.Worth:f3}"));
     }

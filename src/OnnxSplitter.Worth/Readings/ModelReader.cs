@@ -3,13 +3,15 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxSplitter.Data;
 using OnnxSplitter.Worth.Cuts;
+using OnnxSplitter.Worth.Readouts;
 
 namespace OnnxSplitter.Worth.Readings;
 
 /// <summary>Runs a model on examples and keeps what readouts look at.</summary>
-/// <param name="signature">What goes in, and which output is looked at.</param>
+/// <param name="signature">What goes in.</param>
+/// <param name="outputs">Outputs that are looked at.</param>
 /// <param name="cuts">Where else.</param>
-internal sealed class ModelReader(ModelSignature signature, IReadOnlyList<Cut> cuts)
+internal sealed class ModelReader(ModelSignature signature, IReadOnlyList<string> outputs, IReadOnlyList<Cut> cuts)
 {
     // Enough examples at once to keep the threads busy, few enough that activations stay small.
     private const int PreferredBatch = 64;
@@ -17,22 +19,27 @@ internal sealed class ModelReader(ModelSignature signature, IReadOnlyList<Cut> c
     // Of one place, so that a readout stays cheap: places of wider ones are taken at even distances.
     private const int MostFeatures = 1024;
 
-    /// <summary>Names of all values that are read inside.</summary>
-    public string[] Inner { get; } = [.. cuts.SelectMany(cut => cut.Values).Distinct(StringComparer.Ordinal)];
+    private readonly string[] _inner = [.. cuts.SelectMany(cut => cut.Values).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Runs a model.</summary>
+    /// <summary>Runs a model of the same graph.</summary>
     /// <param name="path">The model.</param>
     /// <param name="data">Examples.</param>
-    /// <returns>
-    /// The output's rows [examples, width], and for every cut its pooled values; empty for one that can't be read.
-    /// </returns>
-    public (DenseMatrix Output, DenseMatrix[] Cuts) Read(string path, Dataset data)
+    public ReadValues Read(string path, Dataset data)
     {
-        using var session = ModelWithOutputs.Open(path, Inner);
+        using var session = ModelWithOutputs.Open(path, _inner);
+        return Read(session, data, [.. outputs, .. _inner]);
+    }
+
+    /// <summary>Reads the outputs alone.</summary>
+    /// <param name="session">The model.</param>
+    /// <param name="data">Examples.</param>
+    public ReadValues ReadOutputs(InferenceSession session, Dataset data) => Read(session, data, [.. outputs]);
+
+    private ReadValues Read(InferenceSession session, Dataset data, string[] fetches)
+    {
         string[] inputs = [.. signature.Inputs.Select(input => input.Name)];
-        string[] fetches = [signature.Output, .. Inner];
-        var output = new DenseMatrix(data.Count, signature.Width);
-        var features = Inner.ToDictionary(name => name, _ => new double[data.Count][], StringComparer.Ordinal);
+        var rows = fetches.ToDictionary(name => name, _ => new double[data.Count][], StringComparer.Ordinal);
+        var shapes = new Dictionary<string, long[]>(StringComparer.Ordinal);
         var batch = signature.FixedBatch ?? PreferredBatch;
         using var run = new RunOptions();
         for (var start = 0; start < data.Count; start += batch)
@@ -42,47 +49,75 @@ internal sealed class ModelReader(ModelSignature signature, IReadOnlyList<Cut> c
             using var feeds = new FeedSet();
             foreach (var name in inputs) feeds.Values[name] = data.Batch(name, first, count);
             using var results = session.Run(run, inputs, [.. feeds.Values.Values], fetches);
-            var rows = OrtFloats.Read(results[0]);
-            for (var i = 0; i < rows.Length; i++)
-                output.At(first + i / signature.Width, i % signature.Width, rows[i]);
-            for (var k = 0; k < Inner.Length; k++) Pool(results[k + 1], first, count, features[Inner[k]]);
+            for (var k = 0; k < fetches.Length; k++)
+            {
+                if (Example(results[k], count) is not { } dims) continue;
+                shapes[fetches[k]] = dims;
+                if (k < outputs.Count) Take(results[k], first, count, rows[fetches[k]]);
+                else Pool(results[k], dims, first, count, rows[fetches[k]]);
+            }
         }
 
-        return (output, [.. cuts.Select(cut => Matrix([.. cut.Values.Select(name => features[name])], data.Count))]);
+        return new ReadValues(
+            outputs.ToDictionary(name => name, name => Whole(rows[name]) ? DenseMatrix.OfRowArrays(rows[name]) : null,
+                StringComparer.Ordinal),
+            shapes,
+            fetches.Length == outputs.Count ? []
+                : [.. cuts.Select(cut => Matrix([.. cut.Values.Select(name => rows[name])], data.Count))]);
     }
 
-    private static void Pool(OrtValue value, int first, int count, double[][] rows)
+    /// <summary>Shape of one example; null where it has none of floats.</summary>
+    private long[]? Example(OrtValue value, int count)
     {
         var info = value.GetTensorTypeAndShape();
-        var dims = info.Shape;
-        if (dims.Length < 2 || dims[0] != count || !IsFloat(info.ElementDataType)) return;
+        if (info.ElementDataType is not (TensorElementType.Float or TensorElementType.Float16
+            or TensorElementType.BFloat16 or TensorElementType.Double)) return null;
+        if (signature.OneByOne) return info.Shape;
+        return info.Shape.Length > 0 && info.Shape[0] == count ? info.Shape[1..] : null;
+    }
+
+    private static void Take(OrtValue value, int first, int count, double[][] rows)
+    {
         var values = OrtFloats.Read(value);
-        var own = dims.AsSpan(1);
-        var size = values.Length / count;
-        var axes = Pooling.ReadAxes(own);
+        var width = values.Length / count;
+        var entries = Entries.Of(width);
         for (var i = 0; i < count; i++)
         {
-            var pooled = new double[axes.Sum(axis => (int)dims[axis + 1])];
+            var row = rows[first + i] = new double[entries.Length];
+            for (var k = 0; k < entries.Length; k++) row[k] = values[i * width + entries[k]];
+        }
+    }
+
+    private static void Pool(OrtValue value, long[] dims, int first, int count, double[][] rows)
+    {
+        if (dims.Length == 0) return;
+        var values = OrtFloats.Read(value);
+        var size = values.Length / count;
+        var axes = Pooling.ReadAxes(dims);
+        for (var i = 0; i < count; i++)
+        {
+            var pooled = new double[axes.Sum(axis => (int)dims[axis])];
             var start = 0;
             foreach (var axis in axes)
             {
-                Pooling.Mean(values.Slice(i * size, size), own, axis, pooled.AsSpan(start, (int)own[axis]));
-                start += (int)own[axis];
+                Pooling.Mean(values.Slice(i * size, size), dims, axis, pooled.AsSpan(start, (int)dims[axis]));
+                start += (int)dims[axis];
             }
 
             rows[first + i] = pooled;
         }
     }
 
-    private static bool IsFloat(TensorElementType type) => type is TensorElementType.Float
-        or TensorElementType.Float16 or TensorElementType.BFloat16 or TensorElementType.Double;
+    // What differs in length from example to example has no columns.
+    private static bool Whole(double[][] rows) => rows.All(row => row is not null && row.Length == rows[0].Length);
 
-    /// <summary>Puts the values that cross a cut side by side; those that differ in width between runs are left out.</summary>
+    /// <summary>Puts the values that cross a cut side by side; those that differ in width are left out.</summary>
     private static DenseMatrix Matrix(double[][][] values, int count)
     {
-        var whole = values.Where(rows => rows.All(row => row is not null && row.Length == rows[0].Length)).ToArray();
+        var whole = values.Where(Whole).ToArray();
         var width = whole.Sum(rows => rows[0].Length);
-        var (kept, matrix) = (Math.Min(width, MostFeatures), new DenseMatrix(count, Math.Max(1, Math.Min(width, MostFeatures))));
+        var kept = Math.Min(width, MostFeatures);
+        var matrix = new DenseMatrix(count, Math.Max(1, kept));
         for (var row = 0; row < count && width > 0; row++)
         {
             var all = whole.SelectMany(rows => rows[row]).ToArray();

@@ -2,7 +2,6 @@ using MathNet.Numerics.LinearAlgebra.Double;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Worth.Cuts;
-using OnnxSplitter.Worth.Readouts;
 
 namespace OnnxSplitter.Worth.Readings;
 
@@ -20,69 +19,79 @@ public sealed class WorthMeter
 
     private static readonly int[] LabelCounts = [64, 200, 600];
 
-    private readonly ModelSignature _signature;
     private readonly Dataset _known;
     private readonly Dataset _asked;
     private readonly ModelReader _reader;
-    private readonly int[] _labelCounts;
-    private readonly Dictionary<int, double> _controls = [];
-    private readonly double _original;
+    private readonly LabelledReadings? _labelled;
+    private readonly string _judged;
+    private readonly Dictionary<string, ValueReadings?> _values = new(StringComparer.Ordinal);
 
     /// <summary>Learns what the original gives, and what inputs alone give.</summary>
     /// <param name="file">The original model.</param>
-    /// <param name="original">The same in a session; its output is of class scores.</param>
-    /// <param name="calibration">Examples with labels, in no order of classes.</param>
-    /// <param name="evaluation">Other examples with labels.</param>
+    /// <param name="original">The same in a session.</param>
+    /// <param name="calibration">
+    /// Examples in no order of classes, with labels where the model is judged by accuracy.
+    /// </param>
+    /// <param name="evaluation">Other examples, likewise.</param>
     public WorthMeter(ModelFile file, LoadedModel original, Dataset calibration, Dataset evaluation)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(original);
         ArgumentNullException.ThrowIfNull(calibration);
         ArgumentNullException.ThrowIfNull(evaluation);
-        _signature = original.Signature;
-        _labelCounts = [.. LabelCounts.Where(count => count <= calibration.Count)];
-        if (_labelCounts.Length == 0) _labelCounts = [calibration.Count];
-        _known = calibration.First(_labelCounts[^1]);
-        _asked = evaluation.First(MostJudged);
-        var cuts = ModelWithOutputs.CanOpen(file) ? CutFinder.In(file.Structure.Graph, MostCuts) : [];
-        _reader = new ModelReader(_signature, cuts);
+        var signature = original.Signature;
+        int[] counts = [.. LabelCounts.Where(count => count <= calibration.Count)];
+        if (counts.Length == 0) counts = [calibration.Count];
+        _known = signature.Sample(calibration, counts[^1]);
+        _asked = signature.Sample(evaluation, MostJudged);
+        _judged = signature.Output;
+        var outputs = ModelSignature.FloatOutputs(original.Session).OrderBy(name => name != _judged).ToArray();
+        _reader = new ModelReader(signature, outputs, Places(file, signature));
         var (inputs, others) = (InputFeatures.Of(_known), InputFeatures.Of(_asked));
-        foreach (var count in _labelCounts) _controls[count] = Readout(inputs, others, count);
-        _original = Judge(original.Predict(_asked)).Value;
+        var (answers, wanted) =
+            (_reader.ReadOutputs(original.Session, _known), _reader.ReadOutputs(original.Session, _asked));
+        if (signature.Metric == Metric.Accuracy)
+        {
+            _labelled = new LabelledReadings(_known, _asked, signature.Classes, counts);
+            _labelled.Learn(inputs, others, wanted.Outputs[_judged]!);
+        }
+
+        foreach (var name in outputs.Where(name => _labelled is null || name != _judged))
+        {
+            _values[name] = answers.Outputs[name] is { } before && wanted.Outputs[name] is { } after
+                && before.ColumnCount == after.ColumnCount
+                ? new ValueReadings(name, wanted.Shapes[name], before, after, counts)
+                : null;
+            _values[name]?.Learn(inputs, others);
+        }
     }
 
     /// <summary>Reads a model of the same graph.</summary>
     /// <param name="path">The <c>.onnx</c> file.</param>
     public WorthLeft Measure(string path)
     {
-        var (known, knownInside) = _reader.Read(path, _known);
-        var (asked, askedInside) = _reader.Read(path, _asked);
-        var answered = Judge(Highest(asked));
-        double[] shares = [.. Enumerable.Range(0, _signature.Classes)
-            .Select(c => _known.Labels!.Count(label => label == c) / (double)_known.Count)];
-        var readings = new List<Reading>
-        {
-            new("answers", 0, answered.Value, _signature.Chance, _original),
-            new("answers, classes made as frequent as they are", 0, Math.Max(
-                Judge(ClassShift.Predict(known, shares, scaled: false, asked)).Value,
-                Judge(ClassShift.Predict(known, shares, scaled: true, asked)).Value), _signature.Chance, _original),
-        };
-        readings.AddRange(_labelCounts.Select(count => Labelled("readout of the output", known, asked, count)));
-        var inner = knownInside.Zip(askedInside).SelectMany((cut, i) => _labelCounts
-            .Select(count => Labelled($"readout of place {i + 1} of {knownInside.Length}", cut.First, cut.Second, count)));
-        return new WorthLeft(readings, [.. inner], answered.StandardError);
+        var (known, asked) = (_reader.Read(path, _known), _reader.Read(path, _asked));
+        return new WorthLeft(
+            [.. known.Outputs.Keys.Select(name => Output(name, known.Outputs[name], asked.Outputs[name]))],
+            [
+                .. known.Cuts.Zip(asked.Cuts).SelectMany((cut, i) =>
+                    _labelled!.Features($"place {i + 1} of {known.Cuts.Count}", cut.First, cut.Second)),
+            ]);
     }
 
-    private Reading Labelled(string name, DenseMatrix known, DenseMatrix asked, int count) =>
-        new(name, count, Readout(known, asked, count), _controls[count], _original);
+    private OutputWorth Output(string name, DenseMatrix? known, DenseMatrix? asked)
+    {
+        if (known is null || asked is null) return Unmeasured(name);
+        if (_labelled is not null && name == _judged) return _labelled.Output(name, known, asked);
+        return _values[name]?.Output(known, asked) ?? Unmeasured(name);
+    }
 
-    private double Readout(DenseMatrix known, DenseMatrix asked, int count) => Judge(LogisticReadout.Predict(
-        (DenseMatrix)known.SubMatrix(0, count, 0, known.ColumnCount), [.. _known.Labels!.Take(count)],
-        _signature.Classes, asked)).Value;
+    private static OutputWorth Unmeasured(string name) =>
+        new(name, [], NotMeasured: "it has no rows of one length, one for each example");
 
-    private BalancedAccuracy Judge(int[] predictions) =>
-        BalancedAccuracy.Of(predictions, _asked.Labels!, _signature.Classes);
-
-    private static int[] Highest(DenseMatrix scores) =>
-        [.. Enumerable.Range(0, scores.RowCount).Select(row => scores.Row(row).MaximumIndex())];
+    /// <summary>Where a network is read inside: only with labels is there anything to read it for.</summary>
+    private static IReadOnlyList<Cut> Places(ModelFile file, ModelSignature signature) =>
+        signature.Metric == Metric.Accuracy && ModelWithOutputs.CanOpen(file)
+            ? CutFinder.In(file.Structure.Graph, MostCuts)
+            : [];
 }
