@@ -88,23 +88,25 @@ public static class ProtectionPipeline
                 Seed = options.Search.Seed,
             },
         };
-        var meter = metric == Metric.Accuracy && options.Data.Metric is null
+        var meter = options.Data.Metric is null
             ? new WorthMeter(file, original, data.Calibration, data.Evaluation)
             : null;
         using var gate = new OutputGate(options, plan.Targets[0], file, model, data.Evaluation, signature, meter);
         using var variants = new VariantSet(options.Variants, plan.Targets);
         var history = new List<ProtectionProgress>();
-        var explains = meter is not null && options.Search.Strategy == StrategyKind.Gradient;
+        var joint = meter is not null && options.Search.Strategy == StrategyKind.Gradient
+            ? JointOutput.Append(model, signature, Searched(meter, model, options), data.Calibration)
+            : null;
         var context = new SearchContext
         {
             Model = model,
             Signature = signature,
-            Calibration = data.Calibration,
+            Calibration = joint?.Calibration ?? data.Calibration,
             Settings = options.Search,
             Avoided = options.Avoided,
-            Target = explains ? FirstLeft : metric.Utility(target),
-            Tightens = explains,
-            ForWorth = explains,
+            Target = joint is not null ? FirstLeft : metric.Utility(target),
+            Tightens = joint is not null,
+            Joint = joint,
             Meets = moves => gate.Evaluate(moves) is var measured && metric.Reaches(measured.Value, target)
                 && (measured.Worth is not { } left || WorthGoals.Default.Meets(left)),
             Report = (phase, round, found, changed) =>
@@ -185,6 +187,13 @@ public static class ProtectionPipeline
         void Tell(string phase) =>
             progress?.Invoke(new ProtectionProgress(phase, 0, double.NaN, default, double.NaN, 0, clock.Elapsed));
     }
+
+    /// <summary>What a search destroys: all that is measured and that a changeable weight reaches.</summary>
+    private static MeasuredOutput[] Searched(WorthMeter meter, SearchModel model, ProtectionOptions options) =>
+    [
+        .. meter.Outputs.Where((output, i) =>
+            i == 0 || options.Data.ModelOutput is null && model.Reaches(output.Name)),
+    ];
 
     private static (JobData Data, LoadedModel Original) Load(ProtectionOptions options, ModelFile file)
     {

@@ -36,12 +36,13 @@ internal static class StrategyRunner
             return;
         }
 
-        Objective objective = context.ForWorth ? new ExplainedObjective(classes) : published;
+        Objective objective = context.Joint is { } joint ? new ExplainedObjective(joint.Blocks) : published;
+        var signature = context.Joint?.Signature ?? context.Signature;
         using var gradient = new GradientPass(
-            context.Model, context.Signature, context.Calibration, objective, context.Settings.MaxMemory);
-        using var evaluator = new CandidateEvaluator(context.Model, context.Signature, gradient.Values);
+            context.Model, signature, context.Calibration, objective, context.Settings.MaxMemory);
+        using var evaluator = new CandidateEvaluator(context.Model, signature, gradient.Values);
         var strategy = new GradientStrategy(context, gradient, evaluator);
-        if (context.ForWorth) strategy.Run([objective], fallback: null);
+        if (context.Joint is not null) strategy.Run([objective], fallback: null);
         else strategy.Run([objective, .. Collapses(published, outputs, classes)], fallback: objective);
     }
 

@@ -38,8 +38,10 @@ internal sealed class SearchContext
         if (Tightens) Target = Math.Min(Target, left) * 0.8;
     }
 
-    /// <summary>Whether the search is after what the model is worth, not its accuracy or error.</summary>
-    public bool ForWorth { get; init; }
+    /// <summary>
+    /// What is destroyed, where the search is after what the model is worth; null where it is after accuracy or error.
+    /// </summary>
+    public JointOutput? Joint { get; init; }
 
     /// <summary>Whether the calibration data's scale is not that of the evaluation data.</summary>
     public bool Tightens { get; init; }

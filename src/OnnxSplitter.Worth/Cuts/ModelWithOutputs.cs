@@ -10,8 +10,8 @@ namespace OnnxSplitter.Worth.Cuts;
 /// <summary>Opens a model file with values from inside it as further outputs.</summary>
 internal static class ModelWithOutputs
 {
-    // A session takes a model of at most 2 GB from memory.
-    private const long MostInMemory = int.MaxValue - (1L << 20);
+    // The file is in memory for it, and a session takes at most 2 GB from there.
+    private const long MostInMemory = 1L << 30;
 
     /// <summary>Whether a model can be opened so.</summary>
     public static bool CanOpen(ModelFile file) => file.Length < MostInMemory;

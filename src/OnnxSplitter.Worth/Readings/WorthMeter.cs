@@ -64,7 +64,18 @@ public sealed class WorthMeter
                 : null;
             _values[name]?.Learn(inputs, others);
         }
+
+        Outputs =
+        [
+            .. outputs.Where(name => !_values.TryGetValue(name, out var values) || values is not null)
+                .Select(name => new MeasuredOutput(
+                    name, (int)wanted.Shapes[name].Aggregate(1L, (product, dim) => product * dim),
+                    _values.ContainsKey(name) ? 0 : signature.Classes)),
+        ];
     }
+
+    /// <summary>The outputs that can be measured, the one that the model is judged by first.</summary>
+    public IReadOnlyList<MeasuredOutput> Outputs { get; }
 
     /// <summary>Reads a model of the same graph.</summary>
     /// <param name="path">The <c>.onnx</c> file.</param>

@@ -40,7 +40,7 @@ internal sealed class GradientStrategy
     }
 
     // A second line doubles the cost. A run of a large model costs so much that the time is better spent on moves.
-    private int Width => _large || _context.ForWorth ? 1 : 2;
+    private int Width => _large || _context.Joint is not null ? 1 : 2;
 
     private RoundSize Size => RoundSize.For(_context).Widened(_progress.Widenings);
 
