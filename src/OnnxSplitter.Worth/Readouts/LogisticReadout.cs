@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Double;
 
@@ -15,10 +16,10 @@ namespace OnnxSplitter.Worth.Readouts;
 /// </remarks>
 internal static class LogisticReadout
 {
-    private const int Steps = 60;
+    private const int Steps = 50;
 
-    // Of features of variance 1 and a loss that is a mean.
-    private static readonly double[] Penalties = [1e-3, 1e-2, 1e-1];
+    // Of features of variance 1 and a loss that is a mean; each begins where the one before ended.
+    private static readonly double[] Penalties = [1e-1, 1e-2, 1e-3];
 
     // Every fourth example chooses the penalty.
     private const int HeldOut = 4;
@@ -33,91 +34,124 @@ internal static class LogisticReadout
     {
         var standard = Standardization.Of(known);
         var (fitted, features) = Turned(standard.Apply(known), standard.Apply(asked));
-        var penalty = labels.Count >= 2 * HeldOut ? BestPenalty(fitted, labels, classes) : Penalties[^1];
-        return Highest(Scores(features, Fit(fitted, labels, classes, penalty)));
+        var penalty = Penalties[0];
+        if (labels.Count >= 2 * HeldOut)
+        {
+            int[] kept = [.. Enumerable.Range(0, labels.Count).Where(row => row % HeldOut != 0)];
+            int[] held = [.. Enumerable.Range(0, labels.Count).Where(row => row % HeldOut == 0)];
+            penalty = Best(Rows(fitted, kept), [.. kept.Select(row => labels[row])], classes,
+                Rows(fitted, held), [.. held.Select(row => labels[row])]);
+        }
+
+        var weights = Zeros(classes, fitted[0].Length);
+        foreach (var step in Penalties.TakeWhile(value => value >= penalty))
+            Fit(fitted, labels, weights, step);
+        return Highest(features, weights);
     }
 
-    private static double BestPenalty(Matrix<double> features, IReadOnlyList<int> labels, int classes)
+    private static double Best(double[][] some, int[] labels, int classes, double[][] others, int[] wanted)
     {
-        var kept = Enumerable.Range(0, labels.Count).Where(row => row % HeldOut != 0).ToArray();
-        var held = Enumerable.Range(0, labels.Count).Where(row => row % HeldOut == 0).ToArray();
-        var (some, others) = (Rows(features, kept), Rows(features, held));
-        int[] known = [.. kept.Select(row => labels[row])];
-        int[] wanted = [.. held.Select(row => labels[row])];
-        return Penalties.MaxBy(penalty => BalancedAccuracy.Of(
-            Highest(Scores(others, Fit(some, known, classes, penalty))), wanted, classes).Value);
+        var weights = Zeros(classes, some[0].Length);
+        return Penalties.Select(penalty =>
+        {
+            Fit(some, labels, weights, penalty);
+            return (penalty, BalancedAccuracy.Of(Highest(others, weights), wanted, classes).Value);
+        }).MaxBy(pair => pair.Value).penalty;
     }
 
-    /// <summary>Weights [features + 1, classes], the last row those of a constant.</summary>
-    private static Matrix<double> Fit(Matrix<double> x, IReadOnlyList<int> labels, int classes, double penalty)
+    /// <summary>Goes on from weights, by class, to those of a penalty.</summary>
+    private static void Fit(double[][] x, IReadOnlyList<int> labels, double[][] weights, double penalty)
     {
-        var weights = BalancedAccuracy.Weights(labels, classes);
-        var design = WithConstant(x);
-        var scaled = design.Clone();
-        for (var row = 0; row < labels.Count; row++)
-            scaled.SetRow(row, design.Row(row) * weights[labels[row]]);
-        var transposed = scaled.Transpose();
-        var curvature = transposed * design * 0.5 + DenseMatrix.CreateDiagonal(
-            design.ColumnCount, design.ColumnCount, column => column < x.ColumnCount ? penalty : 1e-9);
-        var solver = curvature.Cholesky();
-
-        Matrix<double> current = new DenseMatrix(design.ColumnCount, classes);
-        var ahead = current;
+        var balance = BalancedAccuracy.Weights(labels, weights.Length);
+        var inverse = InverseCurvature(x, labels, balance, penalty);
+        var ahead = weights.Select(row => row.ToArray()).ToArray();
         var momentum = 1.0;
         for (var step = 0; step < Steps; step++)
         {
-            var gradient = transposed * Residuals(design * ahead, labels) + ahead * penalty;
-            var next = ahead - solver.Solve(gradient);
-            var restart = gradient.PointwiseMultiply(next - current).RowSums().Sum() > 0;
-            var following = restart ? 1 : (1 + Math.Sqrt(1 + 4 * momentum * momentum)) / 2;
-            ahead = restart ? next : next + (next - current) * ((momentum - 1) / following);
-            (current, momentum) = (next, following);
-        }
-
-        return current;
-    }
-
-    /// <summary>Softmax of the scores, minus one where the label is.</summary>
-    private static Matrix<double> Residuals(Matrix<double> scores, IReadOnlyList<int> labels)
-    {
-        for (var row = 0; row < scores.RowCount; row++)
-        {
-            var most = double.NegativeInfinity;
-            for (var column = 0; column < scores.ColumnCount; column++) most = Math.Max(most, scores.At(row, column));
-            double sum = 0;
-            for (var column = 0; column < scores.ColumnCount; column++)
+            var gradient = Gradient(x, labels, balance, ahead, penalty);
+            var restart = 0.0;
+            var next = new double[weights.Length][];
+            for (var c = 0; c < weights.Length; c++)
             {
-                var value = Math.Exp(scores.At(row, column) - most);
-                scores.At(row, column, value);
-                sum += value;
+                next[c] = [.. ahead[c]];
+                for (var k = 0; k < next[c].Length; k++)
+                {
+                    next[c][k] -= TensorPrimitives.Dot<double>(inverse[k], gradient[c]);
+                    restart += gradient[c][k] * (next[c][k] - weights[c][k]);
+                }
             }
 
-            for (var column = 0; column < scores.ColumnCount; column++)
-                scores.At(row, column, scores.At(row, column) / sum - (column == labels[row] ? 1 : 0));
+            var following = restart > 0 ? 1 : (1 + Math.Sqrt(1 + 4 * momentum * momentum)) / 2;
+            var further = restart > 0 ? 0 : (momentum - 1) / following;
+            for (var c = 0; c < weights.Length; c++)
+            {
+                for (var k = 0; k < next[c].Length; k++)
+                    ahead[c][k] = next[c][k] + further * (next[c][k] - weights[c][k]);
+                weights[c] = next[c];
+            }
+
+            momentum = following;
+        }
+    }
+
+    private static double[][] Gradient(
+        double[][] x, IReadOnlyList<int> labels, double[] balance, double[][] weights, double penalty)
+    {
+        var gradient = Zeros(weights.Length, x[0].Length);
+
+        // The last feature is a constant, whose weight costs nothing.
+        for (var c = 0; c < weights.Length; c++)
+            TensorPrimitives.Multiply(weights[c].AsSpan(..^1), penalty, gradient[c].AsSpan(..^1));
+        var scores = new double[weights.Length];
+        for (var i = 0; i < x.Length; i++)
+        {
+            for (var c = 0; c < scores.Length; c++) scores[c] = TensorPrimitives.Dot<double>(x[i], weights[c]);
+            TensorPrimitives.SoftMax<double>(scores, scores);
+            scores[labels[i]] -= 1;
+            for (var c = 0; c < scores.Length; c++)
+                TensorPrimitives.MultiplyAdd<double>(x[i], scores[c] * balance[labels[i]], gradient[c], gradient[c]);
         }
 
-        return scores;
+        return gradient;
     }
 
-    /// <summary>Features in which the known examples are a triangle: inner products stay as they are.</summary>
-    private static (Matrix<double> Known, Matrix<double> Asked) Turned(DenseMatrix known, DenseMatrix asked)
+    private static double[][] InverseCurvature(
+        double[][] x, IReadOnlyList<int> labels, double[] balance, double penalty)
     {
-        if (known.ColumnCount <= known.RowCount) return (known, asked);
+        var width = x[0].Length;
+        var scaled = DenseMatrix.OfRows(x.Length, width,
+            x.Select((row, i) => row.Select(value => value * Math.Sqrt(balance[labels[i]] / 2))));
+        var curvature = scaled.TransposeThisAndMultiply(scaled) + DenseMatrix.CreateDiagonal(
+            width, width, column => column < width - 1 ? penalty : 1e-9);
+        return curvature.Cholesky().Solve(DenseMatrix.CreateIdentity(width)).ToRowArrays();
+    }
+
+    /// <summary>
+    /// Features in which the known examples are a triangle, where those are more: inner products stay as they are. And
+    /// a constant behind.
+    /// </summary>
+    private static (double[][] Known, double[][] Asked) Turned(DenseMatrix known, DenseMatrix asked)
+    {
+        if (known.ColumnCount <= known.RowCount) return (WithConstant(known), WithConstant(asked));
         var products = known.TransposeAndMultiply(known);
         var jitter = 1e-9 * (1 + products.Trace() / known.RowCount);
-        var triangle = (products + DenseMatrix.CreateDiagonal(known.RowCount, known.RowCount, jitter)).Cholesky().Factor;
-        var turned = triangle.Solve(known.TransposeAndMultiply(asked)).Transpose();
-        return (triangle, turned);
+        var triangle =
+            (products + DenseMatrix.CreateDiagonal(known.RowCount, known.RowCount, jitter)).Cholesky().Factor;
+        return (WithConstant(triangle),
+            WithConstant(triangle.Solve(known.TransposeAndMultiply(asked)).Transpose()));
     }
 
-    private static Matrix<double> Scores(Matrix<double> x, Matrix<double> weights) => WithConstant(x) * weights;
+    private static double[][] WithConstant(Matrix<double> x) =>
+        [.. x.EnumerateRows().Select(row => (double[])[.. row, 1])];
 
-    private static Matrix<double> WithConstant(Matrix<double> x) =>
-        x.InsertColumn(x.ColumnCount, DenseVector.Create(x.RowCount, 1));
+    private static double[][] Rows(double[][] x, int[] rows) => [.. rows.Select(row => x[row])];
 
-    private static Matrix<double> Rows(Matrix<double> x, int[] rows) =>
-        DenseMatrix.OfRowVectors(rows.Select(x.Row));
+    private static double[][] Zeros(int rows, int width) =>
+        [.. Enumerable.Range(0, rows).Select(_ => new double[width])];
 
-    private static int[] Highest(Matrix<double> scores) =>
-        [.. scores.EnumerateRows().Select(row => row.MaximumIndex())];
+    private static int[] Highest(double[][] x, double[][] weights) =>
+    [
+        .. x.Select(row =>
+            Enumerable.Range(0, weights.Length).MaxBy(c => TensorPrimitives.Dot<double>(row, weights[c]))),
+    ];
 }
