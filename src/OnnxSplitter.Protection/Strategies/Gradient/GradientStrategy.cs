@@ -19,12 +19,17 @@ internal sealed class GradientStrategy
     // One move says little: the objective that gains most by its first move is seldom the one that gets there first.
     private const int TrialMoves = 3;
 
+    // Rounds in which what is left falls by less than this share: the target will not be met.
+    private const int MostStalledRounds = 8;
+    private const double Fall = 0.05;
+
     private readonly SearchContext _context;
     private readonly CandidateEvaluator _evaluator;
     private readonly GradientPass _gradient;
     private readonly GainCorrection _correction = new();
     private readonly SearchState _progress;
     private readonly bool _large;
+    private (double Left, int Round, int Widenings) _stall = (double.PositiveInfinity, 1, 0);
 
     /// <summary>Prepares a search.</summary>
     /// <param name="context">What to work with.</param>
@@ -57,6 +62,7 @@ internal sealed class GradientStrategy
         {
             lines = [.. lines.OrderBy(line => line.WeightCount)];
             if (lines.Exists(Finishes)) return;
+            if (IsStalled(lines)) break;
 
             // Where every collapse came to nothing, errors of any kind get their turn.
             if (lines.Exists(CanGoOn)) lines = Advance(lines);
@@ -68,6 +74,15 @@ internal sealed class GradientStrategy
 
         var best = lines.MinBy(line => line.Left)!;
         _context.Load(best.Moves, best.Excluded);
+    }
+
+    /// <summary>Whether moves are still made, and change next to nothing any more.</summary>
+    private bool IsStalled(List<SearchLine> lines)
+    {
+        var left = lines.Min(line => line.Left);
+        if (_progress.Widenings != _stall.Widenings || left < _stall.Left * (1 - Fall))
+            _stall = (left, _progress.Round, _progress.Widenings);
+        return _progress.Round - _stall.Round >= MostStalledRounds;
     }
 
     private List<SearchLine> Begin(IReadOnlyList<Objective> objectives)
