@@ -25,10 +25,10 @@ internal sealed class OutputGate(
     public ObfuscatedOutput? Output { get; private set; }
 
     // A model of the same changes is the same file, which need not be measured twice.
-    private readonly Dictionary<string, double> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Measured> _known = new(StringComparer.Ordinal);
 
     /// <summary>What the metric gives on the evaluation data after these moves.</summary>
-    public double Evaluate(IReadOnlyList<AcceptedMove> moves)
+    public Measured Evaluate(IReadOnlyList<AcceptedMove> moves)
     {
         var changes = ChangesBy(moves);
         if (!changes.SequenceEqual(Changes))

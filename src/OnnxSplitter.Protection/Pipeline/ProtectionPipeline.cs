@@ -20,11 +20,13 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// </summary>
 public static class ProtectionPipeline
 {
-    // Chance level plus this much still counts as chance.
+    // Chance plus this much still counts as chance, where its standard error is smaller.
     private const double Tolerance = 0.005;
 
     // Enough to see any difference between two sessions.
     private const int ComparedExamples = 64;
+
+    private static readonly Measured Unmeasured = new(double.NaN, double.NaN);
 
     /// <summary>Plans a job and runs it.</summary>
     /// <param name="options">What to do.</param>
@@ -68,7 +70,10 @@ public static class ProtectionPipeline
         using var closing = original;
         var signature = original.Signature;
         var metric = signature.Metric;
-        var target = Target(options.Search, signature);
+        var chance = signature.Metric == Metric.Accuracy
+            ? BalancedAccuracy.Chance(data.Evaluation.Labels!)
+            : new Measured(1, 0);
+        var target = Target(options.Search, signature, chance);
         Tell("measuring the original");
         var measuredOriginal = original.Evaluate(data.Evaluation);
         cancellation.ThrowIfCancellationRequested();
@@ -95,8 +100,10 @@ public static class ProtectionPipeline
             Settings = options.Search,
             Avoided = options.Avoided,
             Target = metric.Utility(target),
-            EvaluationShares = data.Evaluation.LabelShares(signature.Classes),
-            EvaluationAccuracy = moves => metric.Utility(gate.Evaluate(moves)),
+            CalibrationChance = signature.Metric == Metric.Accuracy && options.Search.TargetAccuracy is null
+                ? BalancedAccuracy.Chance(data.Calibration.Labels!).Value
+                : 0,
+            EvaluationAccuracy = moves => metric.Utility(gate.Evaluate(moves).Value),
             Report = (phase, round, found, changed) =>
             {
                 history.Add(
@@ -110,26 +117,28 @@ public static class ProtectionPipeline
         StrategyRunner.Run(context, original);
         Tell("measuring what was written");
         var obfuscated = gate.Evaluate(context.Accepted);
-        var reached = metric.Reaches(obfuscated, target);
+        var reached = metric.Reaches(obfuscated.Value, target);
         cancellation.ThrowIfCancellationRequested();
-        if (gate.Output is not { } output || !(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
+        if (gate.Output is not { } output || !(reached || options.AcceptBest)) return Report(Unmeasured, 0, null);
 
         if (variants.Any)
         {
             variants.Write(context,
                 target => new OutputGate(options, target, file, model, data.Evaluation, signature),
                 variant => Tell($"marking the variant of {variant.Name}"));
-            obfuscated = variants.Reports[variants.Weakest(metric)].Obfuscated;
+            var weakest = variants.Reports[variants.Weakest(metric)];
+            obfuscated = new(weakest.Obfuscated, weakest.StandardError);
             reached &= variants.MeetsTarget;
-            if (!(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
+            if (!(reached || options.AcceptBest)) return Report(Unmeasured, 0, null);
         }
 
         ObfuscatedOutput[] outputs = variants.Any ? [.. variants.Outputs] : [output];
         var restored = outputs
             .Select(written => MeasureRestored(
                 written, data, original, measuredOriginal, options.Compact is not null, GraphSessions.IsLarge(file)))
-            .MinBy(value => metric.Utility(value));
-        if (!ProtectionReport.RestoresClosely(options.Compact, metric, measuredOriginal, restored))
+            .MinBy(measured => metric.Utility(measured.Value));
+        if (!ProtectionReport.RestoresClosely(
+            options.Compact, metric, measuredOriginal.Value, restored.Value))
             return Report(restored, 0, null);
 
         var shown = variants.Any ? outputs[variants.Weakest(metric)] : output;
@@ -137,7 +146,7 @@ public static class ProtectionPipeline
             restored,
             shown.SecretsLength,
             new ProtectionDetails(
-                TensorChanges.Of(file, model, gate.Changes), history, signature.Output, signature.Chance,
+                TensorChanges.Of(file, model, gate.Changes), history, signature.Output, chance.Value,
                 data.Calibration.Count, data.Evaluation.Count, shown.Sha256Original, shown.Sha256Obfuscated)) with
         {
             Output = shown.Path,
@@ -150,7 +159,7 @@ public static class ProtectionPipeline
         commit.Commit();
         return report;
 
-        ProtectionReport Report(double measuredRestored, long secretsBytes, ProtectionDetails? details)
+        ProtectionReport Report(Measured measuredRestored, long secretsBytes, ProtectionDetails? details)
         {
             using var process = Process.GetCurrentProcess();
             return new ProtectionReport(
@@ -159,9 +168,12 @@ public static class ProtectionPipeline
                 data.Source, metric, target, reached, Written: details is not null, gate.Changes.Count,
                 model.Tensors.Sum(tensor => tensor.Count),
                 gate.Changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
-                measuredOriginal, obfuscated, measuredRestored, secretsBytes, clock.Elapsed.TotalSeconds,
-                process.PeakWorkingSet64, details)
+                measuredOriginal.Value, obfuscated.Value, measuredRestored.Value, secretsBytes,
+                clock.Elapsed.TotalSeconds, process.PeakWorkingSet64, details)
             {
+                OriginalStandardError = measuredOriginal.StandardError,
+                ObfuscatedStandardError = obfuscated.StandardError,
+                RestoredStandardError = measuredRestored.StandardError,
                 Compact = options.Compact,
                 Variants = variants.Reports,
                 DrawnShapes = data.Shapes.ToDictionary(
@@ -191,11 +203,11 @@ public static class ProtectionPipeline
     }
 
     /// <summary>What is to be reached by the model's measure.</summary>
-    private static double Target(SearchSettings search, ModelSignature signature)
+    private static double Target(SearchSettings search, ModelSignature signature, Measured chance)
     {
         if (signature.Metric == Metric.Accuracy)
             return search.TargetError is null
-                ? search.TargetAccuracy ?? signature.Chance + Tolerance
+                ? search.TargetAccuracy ?? chance.Value + Math.Max(Tolerance, chance.StandardError)
                 : throw new ModelFormatException(
                     $"Output '{signature.Output}' is measured by accuracy, not by an error.",
                     "Set TargetAccuracy instead of TargetError, or Metric to error.")
@@ -206,7 +218,7 @@ public static class ProtectionPipeline
                     ],
                 };
         return search.TargetAccuracy is null
-            ? search.TargetError ?? signature.Chance
+            ? search.TargetError ?? chance.Value
             : throw new ModelFormatException(
                 $"Output '{signature.Output}' is measured by the normalised error, not by accuracy.",
                 "Set TargetError instead of TargetAccuracy.")
@@ -223,8 +235,8 @@ public static class ProtectionPipeline
     /// same is seen on one batch, bit for bit; so it measures as the original does. Compact secrets restore another
     /// model.
     /// </summary>
-    private static double MeasureRestored(
-        ObfuscatedOutput output, JobData data, LoadedModel original, double measuredOriginal, bool compact,
+    private static Measured MeasureRestored(
+        ObfuscatedOutput output, JobData data, LoadedModel original, Measured measuredOriginal, bool compact,
         bool lowMemory)
     {
         var session = Sessions.Open("the restored model",

@@ -25,15 +25,17 @@ internal sealed class SearchContext
     /// <summary>What may be left of the model by its measure (<see cref="Metrics.Utility"/>).</summary>
     public required double Target { get; init; }
 
-    /// <summary>Each class's share of the evaluation data's labels: what a model that always answers it gets right.
-    /// Empty for a model without classes.</summary>
-    public required IReadOnlyList<double> EvaluationShares { get; init; }
-
     /// <summary>
     /// What is left on the calibration data at which the evaluation data is asked: a point above the target, since
     /// the two differ by chance.
     /// </summary>
-    public double CalibrationTarget => Target + 0.01;
+    public double CalibrationTarget => Math.Max(Target, CalibrationChance) + 0.01;
+
+    /// <summary>
+    /// What guessing has on the calibration data, where that is what the search aims at: it may hold fewer classes than
+    /// the evaluation data, and then collapse to one of them has more there.
+    /// </summary>
+    public double CalibrationChance { get; init; }
 
     /// <summary>
     /// What is left of the model on the evaluation data, as it would be shipped after these moves. Only ever asked

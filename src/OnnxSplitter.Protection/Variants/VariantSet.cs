@@ -76,10 +76,11 @@ internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants, IReadOnly
             try
             {
                 var measured = gate.Evaluate(context.Accepted);
-                var met = context.Signature.Metric.Utility(measured) <= context.Target;
+                var met = context.Signature.Metric.Utility(measured.Value) <= context.Target;
                 if (!met && attempt < MostAttempts) continue;
                 _gates.Add(gate);
-                _reports.Add(new(variant.Name, variant.Output, variant.Secrets, gate.Changes.Count, measured));
+                _reports.Add(new(variant.Name, variant.Output, variant.Secrets, gate.Changes.Count, measured.Value,
+                    measured.StandardError));
                 MeetsTarget &= met;
                 return;
             }

@@ -79,7 +79,7 @@ internal sealed class GradientStrategy
         List<SearchLine> lines =
         [
             line,
-            .. classes.Where(CanCollapseTo).Take(MostClasses)
+            .. classes.Take(MostClasses)
                 .Select(c => line with { Objective = errors with { CollapseClass = c } }),
         ];
         var trials = Rounds(RoundSize.ForTrial);
@@ -129,9 +129,6 @@ internal sealed class GradientStrategy
 
     private SearchLine Fresh(Objective objective) =>
         new(objective, [], _context.NoneExcluded(), Score: null, IdleRounds: 0);
-
-    // A model that always gives one answer is right as often as the data has that class, and no move lowers it.
-    private bool CanCollapseTo(int c) => _context.EvaluationShares[c] <= _context.Target;
 
     /// <summary>
     /// The line as it is if it keeps the budget, else without the moves that go beyond, the last made: a search that is
