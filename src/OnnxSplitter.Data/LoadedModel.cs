@@ -76,7 +76,8 @@ public sealed class LoadedModel : IDisposable
     /// </summary>
     /// <returns>With labels, or, if the measure is the normalised error, with this model's outputs instead.</returns>
     /// <exception cref="DataFormatException">
-    /// A label is outside the classes, there are fewer examples than a run takes, or the outputs can't be a reference.
+    /// A label is outside the classes, all are the same, there are fewer examples than a run takes, or the outputs
+    /// can't be a reference.
     /// </exception>
     public Dataset Answer(Dataset data)
     {
@@ -85,34 +86,41 @@ public sealed class LoadedModel : IDisposable
             return data with { Labels = null, Reference = ReferenceOutputs.Of(Outputs(data), Signature.Width) };
         Signature.CheckLabels(data);
         Signature.CheckCount(data);
-        return data.Labels is null ? data with { Labels = Predict(data) } : data;
+        var answered = data.Labels is null ? data with { Labels = Predict(data) } : data;
+        if (answered.Labels!.Distinct().Count() > 1) return answered;
+        throw data.Labels is not null
+            ? BalancedAccuracy.OneClass()
+            : new DataFormatException(
+                "The original gives all of these examples the same class, so there is nothing that it could lose.",
+                "Pass examples that it tells apart.");
     }
 
     /// <summary>What the signature's metric gives.</summary>
     /// <param name="data">Examples with labels, or with the original's outputs.</param>
-    public double Evaluate(Dataset data)
+    public Measured Evaluate(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
         return Signature.Metric == Metric.Accuracy ? Accuracy(data) : NormalizedError(data);
     }
 
-    /// <summary>Share of the examples whose prediction is their label, 0 to 1.</summary>
-    public double Accuracy(Dataset data)
+    /// <summary>Share of right predictions, balanced over the classes, 0 to 1.</summary>
+    /// <exception cref="DataFormatException">Fewer than two classes occur.</exception>
+    public Measured Accuracy(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
         var labels = data.Labels ?? throw new ArgumentException("The data has no labels.", nameof(data));
-        return Predict(data).Zip(labels).Count(pair => pair.First == pair.Second) / (double)data.Count;
+        return BalancedAccuracy.Of(Predict(data), labels);
     }
 
     /// <summary>
     /// Squared difference from the original's outputs by their variance, 0 or more; NaN if not finite.
     /// </summary>
-    public double NormalizedError(Dataset data)
+    public Measured NormalizedError(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
         var reference = data.Reference
             ?? throw new ArgumentException("The data has no reference outputs.", nameof(data));
-        return reference.Error(Outputs(data), 0) / data.Count;
+        return reference.Measure(Outputs(data));
     }
 
     /// <inheritdoc/>

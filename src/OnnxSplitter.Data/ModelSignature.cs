@@ -25,9 +25,6 @@ public sealed record ModelSignature(
     /// <summary>Number of classes, at least 2; 0 if the output is not measured as class scores.</summary>
     public int Classes => Metric == Metric.Accuracy ? Width : 0;
 
-    /// <summary>What a model has that knows nothing: accuracy 1 / classes, or a normalised error of 1.</summary>
-    public double Chance => Metric == Metric.Accuracy ? 1.0 / Classes : 1;
-
     /// <summary>Examples for a run, where so many are preferred and there are so many.</summary>
     public int Batch(int preferred, int count) => FixedBatch ?? Math.Min(preferred, count);
 
@@ -97,8 +94,8 @@ public sealed record ModelSignature(
     }
 
     /// <summary>
-    /// The first examples: as many as wanted, rounded up to whole runs of a fixed batch size; all where there are
-    /// fewer.
+    /// The first examples (a fair sample of data that is <see cref="Dataset.Mixed"/>): as many as wanted, rounded up
+    /// to whole runs of a fixed batch size; all where there are fewer.
     /// </summary>
     /// <param name="data">At least as many examples as a run takes.</param>
     /// <param name="wanted">How many, at least 1.</param>

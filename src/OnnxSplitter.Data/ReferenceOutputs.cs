@@ -59,6 +59,22 @@ public sealed record ReferenceOutputs(float[] Values, float[] Mean, double Varia
         return double.IsFinite(error) ? error : double.NaN;
     }
 
+    /// <summary>The normalised error: the mean over all examples.</summary>
+    /// <param name="outputs">Another model's outputs for them.</param>
+    public Measured Measure(ReadOnlySpan<float> outputs)
+    {
+        var count = Values.Length / Width;
+        double sum = 0, squares = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var error = Error(outputs.Slice(i * Width, Width), i);
+            (sum, squares) = (sum + error, squares + error * error);
+        }
+
+        var mean = sum / count;
+        return new(mean, Math.Sqrt(Math.Max(0, squares / count - mean * mean) / count));
+    }
+
     /// <summary>The rows of these examples; mean and variance stay those of all.</summary>
     internal ReferenceOutputs Pick(IReadOnlyList<int> rows)
     {

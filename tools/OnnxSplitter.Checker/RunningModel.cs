@@ -59,14 +59,17 @@ internal sealed class RunningModel : IDisposable
         return examples;
     }
 
-    /// <summary>Share of examples whose highest score is their label's.</summary>
-    public double Accuracy(Dataset data, ModelSignature signature)
+    /// <summary>Share of examples whose highest score is their label's, balanced over the classes.</summary>
+    public Measured Accuracy(Dataset data, ModelSignature signature)
     {
         var scores = Outputs(data, signature);
         var classes = signature.Classes;
-        return data.Labels!.Where((label, i) =>
-            TensorPrimitives.IndexOfMax<float>(scores.AsSpan(i * classes, classes)) == label)
-                .Count() / (double)data.Count;
+        return BalancedAccuracy.Of(
+            [
+                .. Enumerable.Range(0, data.Count).Select(
+                    i => TensorPrimitives.IndexOfMax<float>(scores.AsSpan(i * classes, classes))),
+            ],
+            data.Labels!);
     }
 
     /// <summary>The output's values of every example, one after the other.</summary>

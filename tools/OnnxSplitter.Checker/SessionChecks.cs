@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
@@ -56,10 +57,12 @@ internal static class SessionChecks
             return;
         }
 
+        var chance = list.Try(CheckNames.ObfuscatedAccuracy, () => BalancedAccuracy.Chance(data.Labels!));
         var (before, after) = (obfuscated.Accuracy(data, signature), model.Accuracy(data, signature));
-        var chance = Chance(data, signature.Classes);
-        list.Add(CheckNames.ObfuscatedAccuracy, before <= chance,
-            $"{before * 100:0.0} % on {data.Count} examples; chance is at most {chance * 100:0.0} %");
+        var most = chance.Value + Errors * chance.StandardError;
+        list.Add(CheckNames.ObfuscatedAccuracy, before.Value <= most,
+            $"{Percent(before)} on {data.Count} examples, balanced over the classes; chance is at most "
+            + $"{most * 100:0.0} %");
         CheckRestoredAccuracy(request, list, secrets, (data, signature), after, recorded);
     }
 
@@ -101,12 +104,12 @@ internal static class SessionChecks
     /// <summary>Compares with what was recorded, and with the original; either, both or none may be at hand.</summary>
     private static void CheckRestoredAccuracy(
         CheckRequest request, CheckList list, ModelSecrets secrets, (Dataset Examples, ModelSignature Signature) data,
-        double restored, double? recorded)
+        Measured restored, double? recorded)
     {
-        var (ok, detail) = (true, $"{restored * 100:0.0} %");
+        var (ok, detail) = (true, Percent(restored));
         if (recorded is { } wanted)
         {
-            ok = Math.Abs(restored - wanted) < Rounding;
+            ok = Math.Abs(restored.Value - wanted) < Rounding;
             detail += $"; the report says {wanted * 100:0.0} %";
         }
 
@@ -115,8 +118,8 @@ internal static class SessionChecks
             using var model = RunningModel.Open(() => new InferenceSession(path), path);
             var original = model.Accuracy(data.Examples, data.Signature);
             var tolerance = secrets.IsCompact ? request.CompactTolerance : 0;
-            ok &= restored >= original - tolerance - Rounding;
-            detail += $"; the original has {original * 100:0.0} %";
+            ok &= restored.Value >= original.Value - tolerance - Rounding;
+            detail += $"; the original has {original.Value * 100:0.0} %";
             if (secrets.IsCompact) detail += $", tolerance {tolerance * 100:0.##} points";
         }
 
@@ -174,15 +177,9 @@ internal static class SessionChecks
         MemoryMarshal.AsBytes(left.AsSpan())
             .SequenceEqual(MemoryMarshal.AsBytes(right.AsSpan()));
 
-    /// <summary>
-    /// Accuracy of guessing, and of always giving the most frequent answer, with room for a sample's error.
-    /// </summary>
-    private static double Chance(Dataset data, int classes)
-    {
-        var most = data.Labels!.CountBy(label => label).Max(x => x.Value) / (double)data.Count;
-        var chance = Math.Max(1.0 / classes, most);
-        return chance + Errors * Math.Sqrt(chance * (1 - chance) / data.Count);
-    }
+    private static string Percent(Measured accuracy) =>
+        string.Create(
+            CultureInfo.InvariantCulture, $"{accuracy.Value * 100:0.0} % \u00b1 {accuracy.StandardError * 100:0.0}");
 
     private static GraphProto Graph(string path)
     {

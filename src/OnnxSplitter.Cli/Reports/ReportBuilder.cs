@@ -28,7 +28,8 @@ internal static class ReportBuilder
             new ReportMeasured(
                 MeasureText.Id(report.Metric), details.Output, ReportTable.Source(report.Source),
                 details.CalibrationCount, details.EvaluationCount,
-                details.Chance, report.Target, report.Original, report.Obfuscated, report.Restored),
+                details.Chance, report.Target, report.Original, report.Obfuscated, report.Restored,
+                report.OriginalStandardError, report.ObfuscatedStandardError, report.RestoredStandardError),
             new ReportChanges(
                 report.WeightsChanged, report.WeightsTotal, touched, details.Tensors.Count, report.SecretsBytes),
             [.. details.Tensors.Select(tensor => Tensor(tensor, report))],

@@ -29,9 +29,9 @@ internal static class DataRows
         .Value("--measure", null,
             Kinds.Among(("accuracy", Metric.Accuracy), ("error", Metric.NormalizedError)).OrNone(),
             x => x.Metric, (x, value) => x with { Metric = value },
-            "How the model is measured: by accuracy, or by the normalised error, the squared difference from the "
-            + "original's "
-            + "outputs divided by their variance.", "accuracy if the output is [batch, 2 or more], else error");
+            "How the model is measured: by accuracy, balanced over the classes, or by the normalised error, the "
+            + "squared difference from the original's outputs divided by their variance.",
+            "accuracy if the output is [batch, 2 or more], else error");
 
     /// <summary>The same, and what a search looks at.</summary>
     public static RowTable<DataSettings> Search { get; } = new RowTable<DataSettings>().Under(Groups.Data)

@@ -6,7 +6,7 @@ using OnnxSplitter.Protection.Variants;
 
 namespace OnnxSplitter.Cli.Results;
 
-/// <summary>What <c>protect --json</c> prints: by the model's measure, accuracies or errors.</summary>
+/// <summary>What <c>protect --json</c> prints: by the model's measure, balanced accuracies or errors.</summary>
 internal sealed record ProtectResult(
     string Model,
     string Output,
@@ -27,6 +27,9 @@ internal sealed record ProtectResult(
     double? ErrorOriginal,
     double? ErrorObfuscated,
     double? ErrorRestored,
+    double? StandardErrorOriginal,
+    double? StandardErrorObfuscated,
+    double? StandardErrorRestored,
     bool Compact,
     long SecretsBytes,
     double Seconds,
@@ -51,11 +54,15 @@ internal sealed record ProtectResult(
         If(report, Metric.Accuracy, report.Restored),
         If(report, Metric.NormalizedError, report.Original), If(report, Metric.NormalizedError, report.Obfuscated),
         If(report, Metric.NormalizedError, report.Restored),
+        Known(report.OriginalStandardError), Known(report.ObfuscatedStandardError),
+        Known(report.RestoredStandardError),
         report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes, report.Estimated,
         report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null,
         report.DrawnShapes.Count > 0 ? report.DrawnShapes : null);
 
-    // Null where nothing was written, too: JSON has no word for what was not measured.
     private static double? If(ProtectionReport report, Metric measure, double value) =>
-        report.Metric != measure || double.IsNaN(value) ? null : value;
+        report.Metric == measure ? Known(value) : null;
+
+    // Null where nothing was written, too: JSON has no word for what was not measured.
+    private static double? Known(double value) => double.IsNaN(value) ? null : value;
 }

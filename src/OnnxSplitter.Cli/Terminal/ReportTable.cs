@@ -15,9 +15,12 @@ internal static class ReportTable
             table.AddRow(new Text("shapes drawn"), Consoles.Cell(string.Join(", ",
                 report.DrawnShapes.Select(shape => $"{shape.Key}={string.Join('x', shape.Value)}"))));
         var name = MeasureText.Name(report.Metric);
-        table.AddRow($"{name} of the original", MeasureText.Value(report.Metric, report.Original));
-        table.AddRow($"{name} of the obfuscated", MeasureText.Value(report.Metric, report.Obfuscated));
-        table.AddRow($"{name} of the restored", MeasureText.Value(report.Metric, report.Restored));
+        table.AddRow($"{name} of the original",
+            MeasureText.Value(report.Metric, report.Original, report.OriginalStandardError));
+        table.AddRow($"{name} of the obfuscated",
+            MeasureText.Value(report.Metric, report.Obfuscated, report.ObfuscatedStandardError));
+        table.AddRow($"{name} of the restored",
+            MeasureText.Value(report.Metric, report.Restored, report.RestoredStandardError));
         table.AddRow("weights changed",
             $"{Format.Count(report.WeightsChanged)} of {Format.Count(report.WeightsTotal)}, in "
             + $"{report.TensorsChanged} tensors");

@@ -26,10 +26,10 @@ internal sealed class OutputGate(
     public ObfuscatedOutput? Output { get; private set; }
 
     // A model of the same changes is the same file, which need not be measured twice.
-    private readonly Dictionary<string, Measured> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GateReading> _known = new(StringComparer.Ordinal);
 
     /// <summary>What is measured on the evaluation data after these moves.</summary>
-    public Measured Evaluate(IReadOnlyList<AcceptedMove> moves)
+    public GateReading Evaluate(IReadOnlyList<AcceptedMove> moves)
     {
         var changes = ChangesBy(moves);
         if (!changes.SequenceEqual(Changes))
@@ -45,7 +45,7 @@ internal sealed class OutputGate(
             ? LoadedModel.Open(output.StagedPath, signature, GraphSessions.IsLarge(file))
             : options.Original is { } original ? new LoadedModel(Sessions.Open(original), signature)
             : LoadedModel.Open(options.Model, signature, GraphSessions.IsLarge(file));
-        return _known[key] = new Measured(
+        return _known[key] = new GateReading(
             written.Evaluate(evaluation), Output is null ? null : meter?.Measure(Output.StagedPath));
     }
 

@@ -47,29 +47,22 @@ internal sealed record JobData(
             calibration = sampler!.Draw(Drawn(DrawnCalibration, sampler, signature), seed);
             evaluation ??= sampler.Draw(Drawn(DrawnEvaluation, sampler, signature), unchecked(seed + 1));
         }
-        else if (evaluation is null)
-        {
-            (calibration, evaluation) = Split(calibration, settings.Calibration!);
-        }
 
         var source = sampler is not null ? DataSource.RandomInputs
             : calibration.Labels is null || signature.Metric != Metric.Accuracy ? DataSource.OwnPredictions
             : DataSource.Labels;
         var original = new LoadedModel(session, signature);
-        return (new JobData(original.Answer(calibration), original.Answer(evaluation), source, sampler?.Inputs ?? []),
-            original);
-    }
+        if (evaluation is null)
+        {
+            // Parts alike in classes can only be made of examples whose classes are known.
+            if (signature.Metric == Metric.Accuracy) calibration = original.Answer(calibration);
+            (calibration, evaluation) = calibration.Split(settings.Calibration!);
+        }
 
-    /// <summary>
-    /// Every third example is set aside, so that data sorted by class still gives both parts all classes.
-    /// </summary>
-    private static (Dataset Calibration, Dataset Evaluation) Split(Dataset data, string path)
-    {
-        if (data.Count < 3)
-            throw new DataFormatException($"{path} has {data.Count} examples; 3 are the least.",
-                "Pass more examples, or evaluation data of its own.");
-        var rows = Enumerable.Range(0, data.Count).ToLookup(row => row % 3 == 2);
-        return (data.Pick([.. rows[false]]), data.Pick([.. rows[true]]));
+        return (
+            new JobData(original.Answer(calibration).Mixed(), original.Answer(evaluation), source,
+                sampler?.Inputs ?? []),
+            original);
     }
 
     private static int Drawn(int count, InputSampler sampler, ModelSignature signature)

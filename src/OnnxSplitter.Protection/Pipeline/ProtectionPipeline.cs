@@ -21,7 +21,7 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// </summary>
 public static class ProtectionPipeline
 {
-    // Chance level plus this much still counts as chance.
+    // Chance plus this much still counts as chance, where its standard error is smaller.
     private const double Tolerance = 0.005;
 
     // On the scale of the objective: where a search is first judged by what the model is worth.
@@ -29,6 +29,8 @@ public static class ProtectionPipeline
 
     // Enough to see any difference between two sessions.
     private const int ComparedExamples = 64;
+
+    private static readonly Measured Unmeasured = new(double.NaN, double.NaN);
 
     /// <summary>Plans a job and runs it.</summary>
     /// <param name="options">What to do.</param>
@@ -72,7 +74,10 @@ public static class ProtectionPipeline
         using var closing = original;
         var signature = original.Signature;
         var metric = signature.Metric;
-        var target = Target(options.Search, signature);
+        var chance = signature.Metric == Metric.Accuracy
+            ? BalancedAccuracy.Chance(data.Evaluation.Labels!)
+            : new Measured(1, 0);
+        var target = Target(options.Search, signature, chance, options.AimsAtWorth);
         Tell("measuring the original");
         var measuredOriginal = original.Evaluate(data.Evaluation);
         cancellation.ThrowIfCancellationRequested();
@@ -88,14 +93,15 @@ public static class ProtectionPipeline
                 Seed = options.Search.Seed,
             },
         };
-        var meter = options.Data.Metric is null
+        var meter = options.AimsAtWorth
             ? new WorthMeter(file, original, data.Calibration, data.Evaluation)
             : null;
         using var gate = new OutputGate(options, plan.Targets[0], file, model, data.Evaluation, signature, meter);
         using var variants = new VariantSet(options.Variants, plan.Targets);
         var history = new List<ProtectionProgress>();
         var joint = meter is not null && options.Search.Strategy == StrategyKind.Gradient
-            ? JointOutput.Append(model, signature, Searched(meter, model, options), data.Calibration)
+            && Searched(meter, model, options) is { Length: > 0 } searched
+            ? JointOutput.Append(model, signature, searched, data.Calibration)
             : null;
         var context = new SearchContext
         {
@@ -105,10 +111,14 @@ public static class ProtectionPipeline
             Settings = options.Search,
             Avoided = options.Avoided,
             Target = joint is not null ? FirstLeft : metric.Utility(target),
+            CalibrationChance =
+                joint is null && signature.Metric == Metric.Accuracy && options.Search.TargetAccuracy is null
+                    ? BalancedAccuracy.Chance(data.Calibration.Labels!).Value
+                    : 0,
             Tightens = joint is not null,
             Joint = joint,
-            Meets = moves => gate.Evaluate(moves) is var measured && metric.Reaches(measured.Value, target)
-                && (measured.Worth is not { } left || WorthGoals.Default.Meets(left)),
+            Meets = moves => gate.Evaluate(moves) is var found && metric.Reaches(found.Measured.Value, target)
+                && (joint is null || found.Worth is not { } left || WorthGoals.Default.Meets(left)),
             Report = (phase, round, found, changed) =>
             {
                 history.Add(
@@ -122,26 +132,28 @@ public static class ProtectionPipeline
         StrategyRunner.Run(context, original);
         Tell("measuring what was written");
         var (obfuscated, worth) = gate.Evaluate(context.Accepted);
-        var reached = metric.Reaches(obfuscated, target);
+        var reached = metric.Reaches(obfuscated.Value, target);
         cancellation.ThrowIfCancellationRequested();
-        if (gate.Output is not { } output || !(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
+        if (gate.Output is not { } output || !(reached || options.AcceptBest)) return Report(Unmeasured, 0, null);
 
         if (variants.Any)
         {
             variants.Write(context, target,
                 target => new OutputGate(options, target, file, model, data.Evaluation, signature, meter: null),
                 variant => Tell($"marking the variant of {variant.Name}"));
-            obfuscated = variants.Reports[variants.Weakest(metric)].Obfuscated;
+            var weakest = variants.Reports[variants.Weakest(metric)];
+            obfuscated = new(weakest.Obfuscated, weakest.StandardError);
             reached &= variants.MeetsTarget;
-            if (!(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
+            if (!(reached || options.AcceptBest)) return Report(Unmeasured, 0, null);
         }
 
         ObfuscatedOutput[] outputs = variants.Any ? [.. variants.Outputs] : [output];
         var restored = outputs
             .Select(written => MeasureRestored(
                 written, data, original, measuredOriginal, options.Compact is not null, GraphSessions.IsLarge(file)))
-            .MinBy(value => metric.Utility(value));
-        if (!ProtectionReport.RestoresClosely(options.Compact, metric, measuredOriginal, restored))
+            .MinBy(measured => metric.Utility(measured.Value));
+        if (!ProtectionReport.RestoresClosely(
+            options.Compact, metric, measuredOriginal.Value, restored.Value))
             return Report(restored, 0, null);
 
         var shown = variants.Any ? outputs[variants.Weakest(metric)] : output;
@@ -149,7 +161,7 @@ public static class ProtectionPipeline
             restored,
             shown.SecretsLength,
             new ProtectionDetails(
-                TensorChanges.Of(file, model, gate.Changes), history, signature.Output, signature.Chance,
+                TensorChanges.Of(file, model, gate.Changes), history, signature.Output, chance.Value,
                 data.Calibration.Count, data.Evaluation.Count, shown.Sha256Original, shown.Sha256Obfuscated)) with
         {
             Output = shown.Path,
@@ -162,7 +174,7 @@ public static class ProtectionPipeline
         commit.Commit();
         return report;
 
-        ProtectionReport Report(double measuredRestored, long secretsBytes, ProtectionDetails? details)
+        ProtectionReport Report(Measured measuredRestored, long secretsBytes, ProtectionDetails? details)
         {
             using var process = Process.GetCurrentProcess();
             return new ProtectionReport(
@@ -171,9 +183,12 @@ public static class ProtectionPipeline
                 data.Source, metric, target, reached, Written: details is not null, gate.Changes.Count,
                 model.Tensors.Sum(tensor => tensor.Count),
                 gate.Changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
-                measuredOriginal, obfuscated, measuredRestored, secretsBytes, clock.Elapsed.TotalSeconds,
-                process.PeakWorkingSet64, details)
+                measuredOriginal.Value, obfuscated.Value, measuredRestored.Value, secretsBytes,
+                clock.Elapsed.TotalSeconds, process.PeakWorkingSet64, details)
             {
+                OriginalStandardError = measuredOriginal.StandardError,
+                ObfuscatedStandardError = obfuscated.StandardError,
+                RestoredStandardError = measuredRestored.StandardError,
                 Compact = options.Compact,
                 Variants = variants.Reports,
                 DrawnShapes = data.Shapes.ToDictionary(
@@ -211,11 +226,11 @@ public static class ProtectionPipeline
     }
 
     /// <summary>What is to be reached by the model's measure.</summary>
-    private static double Target(SearchSettings search, ModelSignature signature)
+    private static double Target(SearchSettings search, ModelSignature signature, Measured chance, bool worth)
     {
         if (signature.Metric == Metric.Accuracy)
             return search.TargetError is null
-                ? search.TargetAccuracy ?? signature.Chance + Tolerance
+                ? search.TargetAccuracy ?? chance.Value + Math.Max(Tolerance, chance.StandardError)
                 : throw new ModelFormatException(
                     $"Output '{signature.Output}' is measured by accuracy, not by an error.",
                     "Set TargetAccuracy instead of TargetError, or Metric to error.")
@@ -226,7 +241,7 @@ public static class ProtectionPipeline
                     ],
                 };
         return search.TargetAccuracy is null
-            ? search.TargetError ?? signature.Chance
+            ? search.TargetError ?? (worth ? 1 - WorthGoals.Default.Outputs : chance.Value)
             : throw new ModelFormatException(
                 $"Output '{signature.Output}' is measured by the normalised error, not by accuracy.",
                 "Set TargetError instead of TargetAccuracy.")
@@ -243,8 +258,8 @@ public static class ProtectionPipeline
     /// same is seen on one batch, bit for bit; so it measures as the original does. Compact secrets restore another
     /// model.
     /// </summary>
-    private static double MeasureRestored(
-        ObfuscatedOutput output, JobData data, LoadedModel original, double measuredOriginal, bool compact,
+    private static Measured MeasureRestored(
+        ObfuscatedOutput output, JobData data, LoadedModel original, Measured measuredOriginal, bool compact,
         bool lowMemory)
     {
         var session = Sessions.Open("the restored model",

@@ -52,6 +52,15 @@ public sealed record ProtectionReport(
     /// <summary>What the model is still worth to whoever has the file; null where that was not measured.</summary>
     public WorthLeft? Worth { get; init; }
 
+    /// <summary>Standard error of <see cref="Original"/>.</summary>
+    public double OriginalStandardError { get; init; }
+
+    /// <summary>Standard error of <see cref="Obfuscated"/>.</summary>
+    public double ObfuscatedStandardError { get; init; }
+
+    /// <summary>Standard error of <see cref="Restored"/>; NaN where nothing was restored.</summary>
+    public double RestoredStandardError { get; init; }
+
     /// <summary>The variants that were written instead of one model; empty in the usual job.</summary>
     /// <remarks>The report's own figures are then those of the variant with the highest accuracy.</remarks>
     public IReadOnlyList<VariantReport> Variants { get; init; } = [];
@@ -68,7 +77,7 @@ public sealed record ProtectionReport(
     /// <summary>Whether restoring gives what the original has, within the tolerance of compact secrets.</summary>
     public bool RestoredClosely => RestoresClosely(Compact, Metric, Original, Restored);
 
-    // Both are counts divided by one number: the slack is for the rounding of their difference.
+    // Both are means of counts divided by the same numbers: the slack is for the rounding of their difference.
     internal static bool RestoresClosely(CompactOptions? compact, Metric metric, double original, double restored) =>
         compact is null || !(metric.Utility(original) - metric.Utility(restored) > compact.Tolerance + 1e-9);
 }

@@ -22,7 +22,7 @@ internal sealed class ExampleScores : ScoreSum
     {
         ArgumentOutOfRangeException.ThrowIfZero(data.Count, nameof(data));
         (_data, _objective, _width) = (data, objective, width);
-        _weights = objective.Metric == Metric.Accuracy ? BalancedAccuracy.Weights(data.Labels!, width) : [];
+        _weights = objective.Metric == Metric.Accuracy ? ClassWeights.Of(data.Labels!, width) : [];
     }
 
     /// <inheritdoc/>

@@ -37,7 +37,7 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
     /// <summary>The derivative of a smooth accuracy of the answers, on the scale of their present margins.</summary>
     private protected override void AddSlopes(DenseMatrix features, DenseMatrix slopes)
     {
-        var weights = BalancedAccuracy.Weights(_labels, Classes);
+        var weights = ClassWeights.Of(_labels, Classes);
         var margins = new double[_labels.Count];
         var others = new double[_labels.Count][];
 
@@ -55,7 +55,7 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
         }
     }
 
-    private double Right(int[] predictions) => BalancedAccuracy.Of(predictions, _labels, Classes).Value;
+    private double Right(int[] predictions) => ClassWeights.Right(predictions, _labels, Classes);
 
     /// <summary>The label's score less the logarithm of the sum of the others' exponentials.</summary>
     /// <param name="scores">By class.</param>
@@ -81,7 +81,7 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
 
     private static double[] Weights(IReadOnlyList<int> labels, int classes)
     {
-        var weights = BalancedAccuracy.Weights(labels, classes);
+        var weights = ClassWeights.Of(labels, classes);
         return [.. labels.Select(label => weights[label])];
     }
 }

@@ -29,7 +29,13 @@ internal sealed class SearchContext
     /// What is left on the calibration data at which the evaluation data is asked: a point above the target, since
     /// the two differ by chance.
     /// </summary>
-    public double CalibrationTarget => Target + 0.01;
+    public double CalibrationTarget => Math.Max(Target, CalibrationChance) + 0.01;
+
+    /// <summary>
+    /// What guessing has on the calibration data, where that is what the search aims at: it may hold fewer classes than
+    /// the evaluation data, and then collapse to one of them has more there.
+    /// </summary>
+    public double CalibrationChance { get; init; }
 
     /// <summary>Lowers the target after the evaluation data did not bear out that it is met.</summary>
     /// <param name="left">What is left on the calibration data.</param>

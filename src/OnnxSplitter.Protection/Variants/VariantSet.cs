@@ -77,11 +77,12 @@ internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants, IReadOnly
             var gate = open(target);
             try
             {
-                var measured = gate.Evaluate(context.Accepted).Value;
-                var met = context.Signature.Metric.Reaches(measured, wanted);
+                var measured = gate.Evaluate(context.Accepted).Measured;
+                var met = context.Signature.Metric.Reaches(measured.Value, wanted);
                 if (!met && attempt < MostAttempts) continue;
                 _gates.Add(gate);
-                _reports.Add(new(variant.Name, variant.Output, variant.Secrets, gate.Changes.Count, measured));
+                _reports.Add(new(variant.Name, variant.Output, variant.Secrets, gate.Changes.Count, measured.Value,
+                    measured.StandardError));
                 MeetsTarget &= met;
                 return;
             }

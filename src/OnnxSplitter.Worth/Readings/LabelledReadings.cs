@@ -56,7 +56,7 @@ internal sealed class LabelledReadings(Dataset known, Dataset asked, int classes
         (DenseMatrix)before.SubMatrix(0, count, 0, before.ColumnCount), [.. known.Labels!.Take(count)], classes,
         features)).Value;
 
-    private BalancedAccuracy Judge(int[] predictions) => BalancedAccuracy.Of(predictions, asked.Labels!, classes);
+    private Measured Judge(int[] predictions) => BalancedAccuracy.Of(predictions, asked.Labels!);
 
     private static int[] Highest(DenseMatrix scores) =>
         [.. scores.EnumerateRows().Select(row => row.MaximumIndex())];

@@ -55,14 +55,14 @@ internal static class LogisticReadout
         return Penalties.Select(penalty =>
         {
             Fit(some, labels, weights, penalty);
-            return (penalty, BalancedAccuracy.Of(Highest(others, weights), wanted, classes).Value);
-        }).MaxBy(pair => pair.Value).penalty;
+            return (Penalty: penalty, Right: ClassWeights.Right(Highest(others, weights), wanted, classes));
+        }).MaxBy(pair => pair.Right).Penalty;
     }
 
     /// <summary>Goes on from weights, by class, to those of a penalty.</summary>
     private static void Fit(double[][] x, IReadOnlyList<int> labels, double[][] weights, double penalty)
     {
-        var balance = BalancedAccuracy.Weights(labels, weights.Length);
+        var balance = ClassWeights.Of(labels, weights.Length);
         var inverse = InverseCurvature(x, labels, balance, penalty);
         var ahead = weights.Select(row => row.ToArray()).ToArray();
         var momentum = 1.0;

@@ -69,7 +69,7 @@ public sealed class CheckerTests : IDisposable
         var transcript = Transcript.OfChecker(arguments);
 
         transcript.Refused(1);
-        Assert.Matches(@"FAILED  restored accuracy: 9[0-9.]+ %; the report says 50\.0 %", transcript.Output);
+        Assert.Matches(@"FAILED  restored accuracy: 9[0-9.]+ % ± [0-9.]+; the report says 50\.0 %", transcript.Output);
         File.WriteAllText(report, "[]");
         Transcript.OfChecker(arguments).Refused(3, "is not a report");
     }

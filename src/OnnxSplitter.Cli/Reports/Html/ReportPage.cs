@@ -82,11 +82,11 @@ internal static class ReportPage
     {
         var (measured, changes) = (document.Measured, document.Changes);
         return Markup.Tag("section", null,
-            Markup.Tag("h2", null, measured.Kind == Metric.Accuracy ? "Accuracy" : "Normalised error"),
+            Markup.Tag("h2", null, measured.Kind == Metric.Accuracy ? "Balanced accuracy" : "Normalised error"),
             Markup.Tag("dl", "figures",
-                Figure("Original", measured, measured.Original, null),
-                Figure("Obfuscated", measured, measured.Obfuscated, "main"),
-                Figure("Restored", measured, measured.Restored, null)),
+                Figure("Original", measured.Kind, measured.Original, measured.OriginalStandardError, null),
+                Figure("Obfuscated", measured.Kind, measured.Obfuscated, measured.ObfuscatedStandardError, "main"),
+                Figure("Restored", measured.Kind, measured.Restored, measured.RestoredStandardError, null)),
             Markup.Tag("p", null,
                 $"{Markup.Count(changes.Weights)} of {Markup.Count(changes.WeightsTotal)} weights differ, in "
                 + $"{Markup.Count(changes.Tensors)} of {Markup.Count(changes.TensorsTotal)} tensors (strategy "
@@ -95,7 +95,7 @@ internal static class ReportPage
                 + $"{Markup.Count(changes.SecretsBytes)} bytes."),
             Markup.Tag("p", "quiet",
                 measured.Kind == Metric.Accuracy
-                    ? "Accuracy"
+                    ? "Mean over the classes of each one's share of right predictions, \u00b1 standard error,"
                     : "Squared difference from the original's outputs, divided by their variance,",
                 $" of output ", Markup.Name(measured.Output),
                 $" on {Markup.Count(measured.EvaluationCount)} examples that choosing never looked at; "
@@ -104,9 +104,9 @@ internal static class ReportPage
                 + $"{Markup.Measured(measured.Kind, measured.Target)}. Examples and answers: {measured.Examples}."));
     }
 
-    private static XElement Figure(string name, ReportMeasured measured, double value, string? @class) =>
+    private static XElement Figure(string name, Metric kind, double value, double standardError, string? @class) =>
         Markup.Tag("div", @class,
-            Markup.Tag("dt", null, name), Markup.Tag("dd", null, Markup.Measured(measured.Kind, value)));
+            Markup.Tag("dt", null, name), Markup.Tag("dd", null, Markup.Measured(kind, value, standardError)));
 
     private static XElement Network(ReportDocument document) => Markup.Section("Where in the network",
         NetworkStrip.Draw(document), NetworkTable.Draw(document),
@@ -124,7 +124,7 @@ internal static class ReportPage
         : Markup.Section("The search",
             Markup.Tag("p", "quiet",
                 document.Measured.Kind == Metric.Accuracy
-                    ? "Calibration accuracy is balanced over the classes and measured on up to "
+                    ? "The accuracy, balanced over the classes, is measured on up to "
                     : "The error is measured on up to ",
                 $"{Markup.Count(document.Measured.CalibrationCount)} examples. At the end, changes that are not "
                 + "needed are "

@@ -16,7 +16,8 @@ internal static class SampleReport
         new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
         TargetReached: false,
         new ReportMeasured(
-            "accuracy", "logits", "the data's, with its labels", 1000, 2000, 0.1, 0.105, 0.928, 0.152, 0.928),
+            "accuracy", "logits", "the data's, with its labels", 1000, 2000, 0.1, 0.105, 0.928, 0.152, 0.928,
+            0.006, 0.008, 0.006),
         new ReportChanges(27, 1_234_567, 2, 4, 2929),
         [
             Tensor("conv1.weight", "Conv", 0),

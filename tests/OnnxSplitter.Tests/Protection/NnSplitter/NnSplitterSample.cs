@@ -61,11 +61,10 @@ internal sealed class NnSplitterSample : IDisposable
             Signature = Original.Signature,
             Calibration = Data,
             Target = target,
-            EvaluationShares = Data.LabelShares(Original.Signature.Classes),
             EvaluationAccuracy = evaluation ?? (_ =>
             {
                 using var present = GraphSessions.Plain.Load(model.Proto, Original.Signature);
-                return present.Accuracy(Data);
+                return present.Accuracy(Data).Value;
             }),
             Report = (phase, number, _, _) => report?.Invoke(phase, number),
             Journal = journal ?? new NoJournal(),

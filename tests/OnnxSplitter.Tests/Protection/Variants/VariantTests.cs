@@ -181,7 +181,7 @@ public sealed class VariantTests : IDisposable
     private static double Accuracy(string path, Dataset examples)
     {
         using var model = LoadedModel.Open(path);
-        return model.Accuracy(examples);
+        return model.Accuracy(examples).Value;
     }
 
     private static int[] Differences(string one, string other)
