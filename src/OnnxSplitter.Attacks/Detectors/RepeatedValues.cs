@@ -4,7 +4,8 @@ namespace OnnxSplitter.Attacks.Detectors;
 internal static class RepeatedValues
 {
     /// <summary>
-    /// How often a value occurs by how often values usually do, more at the ends of the range; undone by the median.
+    /// How many others have the same value, by how many usually do, twice that at the ends of the range; undone by the
+    /// median.
     /// </summary>
     public static void Judge(ReadOnlySpan<float> values, Span<float> suspicion, Span<float> repair)
     {
@@ -18,9 +19,9 @@ internal static class RepeatedValues
         {
             var end = start + 1;
             while (end < ascending.Length && ascending[end] == ascending[start]) end++;
-            var often = (end - start) / usual;
-            var atEnd = end - start > 1 && (start == 0 || end == ascending.Length);
-            for (; start < end; start++) suspicion[sorted.Order[start]] = atEnd ? 2 * often : often;
+            var others = (end - start - 1) / usual;
+            if (start == 0 || end == ascending.Length) others *= 2;
+            for (; start < end; start++) suspicion[sorted.Order[start]] = others;
         }
 
         repair.Fill(sorted.Median);

@@ -162,6 +162,7 @@ public static class ProtectionPipeline
                 measuredOriginal, obfuscated, measuredRestored, secretsBytes, clock.Elapsed.TotalSeconds,
                 process.PeakWorkingSet64, details)
             {
+                Stealth = options.Search.Stealth,
                 Compact = options.Compact,
                 Variants = variants.Reports,
                 DrawnShapes = data.Shapes.ToDictionary(

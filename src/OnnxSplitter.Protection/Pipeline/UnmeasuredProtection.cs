@@ -68,7 +68,7 @@ public static class UnmeasuredProtection
         using var process = Process.GetCurrentProcess();
         return new UnmeasuredReport(
             options.Model, written.Path, [.. file.DataFiles.Select(data => data.Name)], written.SecretsPath,
-            search.Move,
+            search.Move, search.Stealth,
             changes.Count, tensors.Sum(tensor => tensor.Count),
             changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
             written.SecretsLength, clock.Elapsed.TotalSeconds, process.PeakWorkingSet64);

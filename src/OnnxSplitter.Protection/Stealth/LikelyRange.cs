@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Protection.Stealth;
@@ -13,6 +14,9 @@ internal static class LikelyRange
     /// <summary>No bound.</summary>
     public static WeightRange Any { get; } = new(float.NegativeInfinity, float.PositiveInfinity);
 
+    /// <summary>Nothing lies in it.</summary>
+    public static WeightRange None { get; } = new(float.PositiveInfinity, float.NegativeInfinity);
+
     /// <summary>The range of likely values.</summary>
     /// <param name="values">At least one. Sorted by this.</param>
     /// <param name="likelihood">What a value's has to be at least.</param>
@@ -23,21 +27,31 @@ internal static class LikelyRange
         var median = Quantile(values, 0.5);
         var (positive, negative) = (0, 0);
         var distances = new float[values.Length];
-        for (var i = 0; i < distances.Length; i++)
+        for (var i = 0; i < values.Length; i++)
         {
             if (values[i] > 0) positive++;
             else if (values[i] < 0) negative++;
-            distances[i] = Math.Abs(values[i] - median);
+            distances[i] = values[i] - median;
         }
 
-        distances.AsSpan().Sort();
-        var reach = Quantile(distances, 1 - likelihood);
+        var reach = Reach(distances, likelihood);
 
         // One more of each sign than there are: of few values, that none has a sign says little.
         var total = values.Length + 2.0;
         return new WeightRange(
             (negative + 1) / total < signShare ? Math.Max(0, median - reach) : median - reach,
             (positive + 1) / total < signShare ? Math.Min(0, median + reach) : median + reach);
+    }
+
+    /// <summary>How far a value may lie from where it is expected.</summary>
+    /// <param name="distances">How far others lie from there; of any sign.</param>
+    /// <param name="likelihood">Share of them that has to lie at least as far.</param>
+    public static float Reach(ReadOnlySpan<float> distances, double likelihood)
+    {
+        var magnitudes = new float[distances.Length];
+        TensorPrimitives.Abs(distances, magnitudes);
+        magnitudes.AsSpan().Sort();
+        return Quantile(magnitudes, 1 - likelihood);
     }
 
     /// <summary>What lies in both; turned round, so that nothing lies in it, where there is nothing.</summary>

@@ -10,7 +10,7 @@ internal sealed class LikelyValues : IValueRule
 {
     // At least so many of the others lie farther out.
     private const double Likelihood = 0.4;
-    private const double SignShare = 0.45;
+    private const double SignShare = 0.4;
 
     // Of fewer values of a channel nobody can say which is odd.
     private const int LeastOfChannel = 8;
@@ -27,19 +27,22 @@ internal sealed class LikelyValues : IValueRule
     /// <summary>Finds them.</summary>
     /// <param name="file">The original.</param>
     /// <param name="tensor">The tensor.</param>
-    /// <param name="kind">Values that are likely for its kind.</param>
-    public static LikelyValues Of(ModelFile file, WeightTensor tensor, WeightRange kind)
+    /// <param name="normalizations">What else a scale, shift or mean has to fit.</param>
+    public static LikelyValues Of(ModelFile file, WeightTensor tensor, NormalizationRanges normalizations)
     {
         var (count, inner) = Channels(tensor);
         var byChannel = Enumerable.Range(0, count).Select(_ => new List<float>()).ToArray();
         foreach (var (index, value) in TensorSample.Read(file, tensor))
             byChannel[index / inner % count].Add(value);
         float[] all = [.. byChannel.SelectMany(values => values)];
-        if (all.Length == 0) return new LikelyValues([new WeightRange(1, -1)], tensor.Count);
-        var range = LikelyRange.Common(kind, LikelyRange.Of(all, Likelihood, SignShare));
+        if (all.Length == 0) return new LikelyValues([LikelyRange.None], 1);
+        var range = LikelyRange.Of(all, Likelihood, SignShare);
+        if (count == 1)
+            return new LikelyValues(Array.ConvertAll(normalizations.Of(tensor, Likelihood),
+                other => LikelyRange.Common(range, other)), 1);
         return new LikelyValues(
         [
-            .. byChannel.Select(values => count == 1 || values.Count < LeastOfChannel
+            .. byChannel.Select(values => values.Count < LeastOfChannel
                 ? range
                 : LikelyRange.Common(range, LikelyRange.Of(values.ToArray(), Likelihood, SignShare))),
         ], inner);

@@ -10,6 +10,17 @@ internal static class TensorSample
     private const long Most = 1 << 23;
     private const int BlockSize = 1 << 12;
 
+    /// <summary>All values of a tensor of floats.</summary>
+    public static float[] ReadFloats(ModelFile file, StoredTensor tensor)
+    {
+        using var stream = file.OpenPart(tensor.Storage.File);
+        return
+        [
+            .. WeightPatcher.ReadRange(stream, tensor, 0, checked((int)tensor.Count))
+                .Select(bits => (float)tensor.Type.Decode(bits)),
+        ];
+    }
+
     /// <summary>Finite values, with their flat indices, ascending.</summary>
     public static IEnumerable<(long Index, float Value)> Read(ModelFile file, WeightTensor tensor)
     {

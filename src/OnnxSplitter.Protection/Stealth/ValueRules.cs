@@ -11,7 +11,7 @@ namespace OnnxSplitter.Protection.Stealth;
 internal sealed class ValueRules(ModelFile file, StealthKind stealth)
 {
     private readonly Dictionary<string, IValueRule> _rules = new(StringComparer.Ordinal);
-    private readonly Lazy<KindRanges> _kinds = new(() => KindRanges.Of(file));
+    private readonly Lazy<NormalizationRanges> _normalizations = new(() => new NormalizationRanges(file));
 
     /// <summary>Which values a tensor's weights may get.</summary>
     /// <param name="tensor">The tensor.</param>
@@ -21,7 +21,7 @@ internal sealed class ValueRules(ModelFile file, StealthKind stealth)
         // Without a bound the range is that of the values as they are by now.
         if (stealth == StealthKind.Off) return new AnyValue(present);
         if (!_rules.TryGetValue(tensor.Path, out var rule))
-            _rules[tensor.Path] = rule = LikelyValues.Of(file, tensor, _kinds.Value.Of(tensor));
+            _rules[tensor.Path] = rule = LikelyValues.Of(file, tensor, _normalizations.Value);
         return rule;
     }
 }
