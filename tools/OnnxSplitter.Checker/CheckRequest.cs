@@ -30,6 +30,9 @@ internal sealed record CheckRequest
     /// <summary>Share of the accuracy, or normalised error.</summary>
     public double CompactTolerance { get; init; } = 0.005;
 
+    /// <summary>Whether to look for changes that show.</summary>
+    public bool Stealth { get; init; }
+
     public bool AllowExpired { get; init; }
 
     public bool NoSession { get; init; }

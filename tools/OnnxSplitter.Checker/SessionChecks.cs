@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
+using OnnxSplitter.Attacks.Detectors;
 using OnnxSplitter.Data;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
@@ -27,12 +28,14 @@ internal static class SessionChecks
     /// <param name="list">Gets the outcomes.</param>
     /// <param name="secrets">What it was restored with.</param>
     /// <param name="recorded">Accuracy that it should have, if that was recorded.</param>
-    public static void Run(CheckRequest request, CheckList list, ModelSecrets secrets, double? recorded)
+    /// <param name="guessed">The obfuscated model, and what detectors guess of it.</param>
+    public static void Run(CheckRequest request, CheckList list, ModelSecrets secrets, double? recorded,
+        (ModelFile Model, IReadOnlyList<Detection> Detections) guessed)
     {
         if (request.NoSession)
         {
             list.Skip("--no-session", CheckNames.Session, CheckNames.Outputs, CheckNames.ObfuscatedAccuracy,
-                CheckNames.RestoredAccuracy);
+                CheckNames.RestoredAccuracy, CheckNames.Undoing);
             return;
         }
 
@@ -44,7 +47,8 @@ internal static class SessionChecks
         CheckOutputs(request, list, restored, secrets, model);
         if (request.Data is not { } path)
         {
-            list.Skip("no --data is given", CheckNames.ObfuscatedAccuracy, CheckNames.RestoredAccuracy);
+            list.Skip("no --data is given", CheckNames.ObfuscatedAccuracy, CheckNames.RestoredAccuracy,
+                CheckNames.Undoing);
             return;
         }
 
@@ -53,7 +57,7 @@ internal static class SessionChecks
         using var obfuscated = RunningModel.Open(() => new InferenceSession(request.Obfuscated), request.Obfuscated);
         if (signature!.Metric == Metric.NormalizedError)
         {
-            CheckErrors(request, list, secrets, (obfuscated, model), data, signature);
+            CheckErrors(request, list, secrets, (obfuscated, model), data, signature, guessed);
             return;
         }
 
@@ -64,6 +68,8 @@ internal static class SessionChecks
             $"{Percent(before)} on {data.Count} examples, balanced over the classes; chance is at most "
             + $"{most * 100:0.0} %");
         CheckRestoredAccuracy(request, list, secrets, (data, signature), after, recorded);
+        StealthChecks.Undo(
+            list, guessed.Model, guessed.Detections, before.Value, repaired => repaired.Accuracy(data, signature).Value);
     }
 
     /// <summary>
@@ -71,7 +77,8 @@ internal static class SessionChecks
     /// original.
     /// </summary>
     private static void CheckErrors(CheckRequest request, CheckList list, ModelSecrets secrets,
-        (RunningModel Obfuscated, RunningModel Restored) models, Dataset data, ModelSignature signature)
+        (RunningModel Obfuscated, RunningModel Restored) models, Dataset data, ModelSignature signature,
+        (ModelFile Model, IReadOnlyList<Detection> Detections) guessed)
     {
         var restored = models.Restored.Outputs(data, signature);
         using var original = request.Original is { } path
@@ -89,6 +96,8 @@ internal static class SessionChecks
         var deviation = Math.Sqrt(excess.Average(value => (value - mean) * (value - mean)) / data.Count);
         list.Add(CheckNames.ObfuscatedAccuracy, mean >= -Errors * deviation,
             $"normalised error {1 + mean:0.000} on {data.Count} examples; the best constant has 1");
+        StealthChecks.Undo(list, guessed.Model, guessed.Detections, Explained(outputs),
+            repaired => Explained(repaired.Outputs(data, signature)));
         if (original is null)
         {
             list.Skip("no --original is given, and there are no labels", CheckNames.RestoredAccuracy);
@@ -99,6 +108,10 @@ internal static class SessionChecks
         var tolerance = secrets.IsCompact ? request.CompactTolerance : 0;
         list.Add(CheckNames.RestoredAccuracy, left <= tolerance + Rounding,
             $"normalised error {left:0.000}{(secrets.IsCompact ? $", tolerance {tolerance:0.#####}" : "")}");
+
+        // Of the outputs' variance; outputs worse than a constant explain nothing, and those that are no numbers.
+        double Explained(float[] others) =>
+            1 - reference.Error(others, 0) / data.Count is var share and > 0 ? share : 0;
     }
 
     /// <summary>Compares with what was recorded, and with the original; either, both or none may be at hand.</summary>

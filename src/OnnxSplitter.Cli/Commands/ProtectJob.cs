@@ -33,10 +33,12 @@ internal static class ProtectJob
                 : report.WeightsChanged == 0
                     ? "Nothing was written, since no change was found that makes it worse: see with "
                     + "'onnxsplit inspect' what a gradient reaches, give examples with --data, or try "
-                    + "--strategy random."
+                    + $"{(report.Stealth == StealthKind.Off ? "" : "--stealth off or ")}--strategy random."
                 : "Nothing was written: " + (File.Exists(request.State)
                     ? "go on with --resume and a larger --max-weights"
-                    : "allow more with --max-weights") + ", or pass --accept-best to keep the best found.");
+                    : "allow more with --max-weights")
+                    + $", {(report.Stealth == StealthKind.Off ? "" : "try --stealth off, whose changes show, ")}"
+                    + "or pass --accept-best to keep the best found.");
     }
 
     private static int RunUnmeasured(ProtectRequest request, Streams streams, CancellationToken cancellation)

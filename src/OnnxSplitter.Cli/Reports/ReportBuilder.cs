@@ -34,11 +34,11 @@ internal static class ReportBuilder
                 report.WeightsChanged, report.WeightsTotal, touched, details.Tensors.Count, report.SecretsBytes),
             [.. details.Tensors.Select(tensor => Tensor(tensor, report))],
             [.. details.History.Where(step => double.IsFinite(step.Measured)).Select(Step)],
-            ReportWords.Visible(report.Move),
+            ReportWords.Visible(report.Move, report.Stealth),
             ReportWords.Limits,
             new ReportReproduction(
                 ProtectDefinitions.Line(request), request.Search.Seed, Word(report.Strategy), Word(report.Move),
-                request.Search.MaxWeights, report.Seconds, report.PeakMemoryBytes, Versions(), Files(request, report)));
+                Word(report.Stealth), request.Search.MaxWeights, report.Seconds, report.PeakMemoryBytes, Versions(), Files(request, report)));
     }
 
     private static ReportTensor Tensor(TensorChanges tensor, ProtectionReport report) => new(

@@ -24,6 +24,12 @@ internal static class SearchRows
             + "extreme, or the best of the three.",
             only: new(x => x.Strategy != StrategyKind.NnSplitter,
                 "is not for --strategy nnsplitter, which finds values of its own"))
+        .Value("--stealth", null, Kinds.Among(("off", StealthKind.Off), ("tensor", StealthKind.Tensor)),
+            x => x.Stealth, (x, value) => x with { Stealth = value },
+            "What keeps changes from showing: tensor takes no value that is unlikely among those of its tensor, its "
+            + "channel and, in a normalisation, its kind; off takes fewer weights, which a look at the file finds.",
+            only: new(x => x.Strategy != StrategyKind.NnSplitter,
+                "is not for --strategy nnsplitter, which finds values of its own"))
         .Value("--tensors", null,
             Kinds.Among(("all", TensorScope.All), ("weights", TensorScope.Weights), ("conv", TensorScope.Conv)),
             x => x.Tensors.Scope, (x, value) => x with { Tensors = x.Tensors with { Scope = value } },

@@ -13,6 +13,7 @@ internal sealed record ProtectResult(
     string Secrets,
     string Strategy,
     string Move,
+    string Stealth,
     string Source,
     string Measure,
     double Target,
@@ -42,6 +43,7 @@ internal sealed record ProtectResult(
     public static ProtectResult Of(ProtectionReport report, IReadOnlyList<string> reports) => new(
         report.Model, report.Output, report.Secrets,
         report.Strategy.ToString().ToLowerInvariant(), report.Move.ToString().ToLowerInvariant(),
+        report.Stealth.ToString().ToLowerInvariant(),
         report.Source switch
         {
             DataSource.Labels => "labels",

@@ -1,4 +1,5 @@
 using OnnxSplitter.Hosting;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using Spectre.Console;
 
@@ -24,6 +25,8 @@ internal static class ReportTable
         table.AddRow("weights changed",
             $"{Format.Count(report.WeightsChanged)} of {Format.Count(report.WeightsTotal)}, in "
             + $"{report.TensorsChanged} tensors");
+        table.AddRow("stealth", report.Stealth == StealthKind.Off ? "off: changes may show"
+            : "tensor: no value that is odd in its tensor");
         if (report.Estimated.Count > 0)
             table.AddRow(new Text("gradient estimated for"), Consoles.Cell(string.Join(", ", report.Estimated)));
         if (report.Written)

@@ -34,6 +34,7 @@ public sealed class ModelFile : IDisposable
         Structure = structure;
         Weights = index.Tensors;
         Skipped = index.Skipped;
+        Normalizations = index.Normalizations;
         _dataFiles = parts.DataFiles.ToDictionary(file => file.Name, StringComparer.Ordinal);
     }
 
@@ -57,6 +58,9 @@ public sealed class ModelFile : IDisposable
 
     /// <summary>Weight tensors that can't be changed, and why.</summary>
     public IReadOnlyList<SkippedTensor> Skipped { get; }
+
+    /// <summary>The nodes that normalise, those of subgraphs and functions included.</summary>
+    public IReadOnlyList<Normalization> Normalizations { get; }
 
     /// <summary>The files beside the model that hold values of its tensors, by name.</summary>
     public IReadOnlyCollection<DataFile> DataFiles => _dataFiles.Values;

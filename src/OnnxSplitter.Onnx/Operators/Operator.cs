@@ -36,6 +36,12 @@ public sealed class Operator(string name, string domain = "")
     /// <summary>An input of numbers that share bytes; null for none.</summary>
     public PackedInput? Packed { get; init; }
 
+    /// <summary>
+    /// Of an op that normalises: the inputs with one number for each channel, in the order scale, shift, mean,
+    /// variance.
+    /// </summary>
+    public IReadOnlyList<int> PerChannel { get; init; } = [];
+
     /// <summary>How the values of the first input come out again.</summary>
     public PassThrough Passes { get; init; }
 

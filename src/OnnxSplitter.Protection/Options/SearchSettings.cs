@@ -22,6 +22,16 @@ public sealed record SearchSettings
         init;
     } = MoveKind.Sign;
 
+    /// <summary>
+    /// What keeps changed weights from showing; nothing does with <see cref="StrategyKind.NnSplitter"/>, whose values
+    /// lie where its own range ends.
+    /// </summary>
+    public StealthKind Stealth
+    {
+        get => Strategy == StrategyKind.NnSplitter ? StealthKind.Off : field;
+        init;
+    } = StealthKind.Tensor;
+
     /// <summary>Which tensors may change.</summary>
     public TensorFilter Tensors { get; init; } = TensorFilter.None;
 

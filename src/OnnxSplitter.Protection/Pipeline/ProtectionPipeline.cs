@@ -189,6 +189,7 @@ public static class ProtectionPipeline
                 OriginalStandardError = measuredOriginal.StandardError,
                 ObfuscatedStandardError = obfuscated.StandardError,
                 RestoredStandardError = measuredRestored.StandardError,
+                Stealth = options.Search.Stealth,
                 Compact = options.Compact,
                 Variants = variants.Reports,
                 DrawnShapes = data.Shapes.ToDictionary(

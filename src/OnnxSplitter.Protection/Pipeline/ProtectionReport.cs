@@ -65,6 +65,9 @@ public sealed record ProtectionReport(
     /// <remarks>The report's own figures are then those of the variant with the highest accuracy.</remarks>
     public IReadOnlyList<VariantReport> Variants { get; init; } = [];
 
+    /// <summary>What kept the changed weights from showing.</summary>
+    public StealthKind Stealth { get; init; }
+
     /// <summary>What was asked for if the secrets are compact; null if they are ordinary.</summary>
     public CompactOptions? Compact { get; init; }
 

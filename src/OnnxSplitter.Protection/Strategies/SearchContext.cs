@@ -1,8 +1,10 @@
 using OnnxSplitter.Data;
+using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.State;
+using OnnxSplitter.Protection.Stealth;
 
 namespace OnnxSplitter.Protection.Strategies;
 
@@ -21,6 +23,10 @@ internal sealed class SearchContext
 
     /// <summary>The moves that may be made.</summary>
     public IReadOnlyList<Move> Moves => field ??= Move.For(Settings.Move);
+
+    /// <summary>Which values a tensor's weights may get.</summary>
+    public IValueRule Rule(WeightTensor tensor) =>
+        (_rules ??= new ValueRules(Model.File, Settings.Stealth)).Of(tensor, Model.Source(tensor.Path));
 
     /// <summary>What may be left of the model by its measure, on the objective's scale (<see cref="Score.Left"/>).</summary>
     public required double Target { get; set; }
@@ -67,6 +73,7 @@ internal sealed class SearchContext
     public CancellationToken Cancellation { get; init; }
 
     private readonly ExcludedWeights _excluded = new();
+    private ValueRules? _rules;
     private readonly List<AcceptedMove> _moves = [];
 
     /// <summary>Weights that may not be changed whatever the search comes to, by tensor path and flat index.</summary>

@@ -91,7 +91,7 @@ internal static class ReportPage
                 $"{Markup.Count(changes.Weights)} of {Markup.Count(changes.WeightsTotal)} weights differ, in "
                 + $"{Markup.Count(changes.Tensors)} of {Markup.Count(changes.TensorsTotal)} tensors (strategy "
                 + $"{document.Reproduction.Strategy}, move "
-                + $"{document.Reproduction.Move}). The secrets that put them back take "
+                + $"{document.Reproduction.Move}, stealth {document.Reproduction.Stealth}). The secrets that put them back take "
                 + $"{Markup.Count(changes.SecretsBytes)} bytes."),
             Markup.Tag("p", "quiet",
                 measured.Kind == Metric.Accuracy
@@ -177,6 +177,7 @@ internal static class ReportPage
         [
             ["seed", made.Seed.ToString(CultureInfo.InvariantCulture)],
             ["strategy, move", $"{made.Strategy}, {made.Move}"],
+            ["stealth", made.Stealth],
             ["most weights", Markup.Count(made.MaxWeights)],
             ["OnnxSplitter", made.Versions.OnnxSplitter],
             [".NET", made.Versions.DotNet],

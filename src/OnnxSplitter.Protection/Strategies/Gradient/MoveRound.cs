@@ -82,9 +82,10 @@ internal sealed class MoveRound(
         {
             context.Cancellation.ThrowIfCancellationRequested();
             var tensor = tensors[path];
+            var rule = context.Rule(tensor);
             foreach (var move in context.Moves)
-                candidates.AddRange(move.Propose(
-                    tensor, context.Model.Values(tensor.Path), slopes, context.Excluded.Of(tensor.Path), MostAlike));
+                candidates.AddRange(move.Propose(tensor, context.Model.Values(tensor.Path), slopes, rule,
+                    context.Excluded.Of(tensor.Path), MostAlike));
         }
 
         return

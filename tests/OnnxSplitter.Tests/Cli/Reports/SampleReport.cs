@@ -30,11 +30,11 @@ internal static class SampleReport
             new ReportStep("trying collapse", 2, 4, 0.4, 3), new ReportStep("choosing weights", 1, 4, 0.39, 4),
             new ReportStep("choosing weights", 2, 27, 0.15, 5),
         ],
-        ReportWords.Visible(MoveKind.Best),
+        ReportWords.Visible(MoveKind.Best, StealthKind.Off),
         ReportWords.Limits,
         new ReportReproduction(
             $"onnxsplit protect '{Script}.onnx' --output "
-            + $"{new string('o', 300)}", 7, "gradient", "best", 100, 12.3, 456_000_000,
+            + $"{new string('o', 300)}", 7, "gradient", "best", "off", 100, 12.3, 456_000_000,
             new ReportVersions("0.1.0", ".NET 10", "1.31.1", Script, "x64"),
             [new ReportFile("original model", $"{Script}.onnx", 1000, new string('a', 64))]));
 
