@@ -65,7 +65,7 @@ internal static class StealthTable
         double Accuracy(IReadOnlyList<WeightBits> repairs)
         {
             using var repaired = new LoadedModel(RepairedModel.Open(obfuscated, repairs), model.Signature);
-            return repaired.Evaluate(data);
+            return repaired.Evaluate(data).Value;
         }
     }
 
