@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Data;
+using OnnxSplitter.Onnx.Operators;
 using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Protection;
@@ -105,7 +106,8 @@ internal sealed class SmallModel(int seed = 1)
             Graph = _graph,
         };
         foreach (var domain in _graph.Node.Select(node => node.Domain).Where(domain => domain.Length > 0).Distinct())
-            model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = 1 });
+            model.OpsetImport.Add(
+                new OperatorSetIdProto { Domain = domain, Version = domain == Operator.Microsoft ? 1 : 2 });
         File.WriteAllBytes(path, model.ToByteArray());
         return path;
     }
