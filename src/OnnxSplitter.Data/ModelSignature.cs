@@ -114,7 +114,7 @@ public sealed record ModelSignature(
     internal static ModelFormatException Unsupported(string what) => new(
         $"The model is not supported: {what}.", "Export it with tensors for inputs and outputs.");
 
-    /// <summary>Names of the outputs of floats.</summary>
+    /// <summary>Names of the outputs that are tensors of floats.</summary>
     internal static string[] FloatOutputs(InferenceSession session) =>
     [
         .. session.OutputNames.Where(name => session.OutputMetadata[name] is
@@ -158,9 +158,18 @@ public sealed record ModelSignature(
             using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             using var results = session.Run(run, [.. inputs.Select(input => input.Name)], values, [output]);
             var dims = results[0].GetTensorTypeAndShape().Shape;
-            return dims.Aggregate(1L, (product, dim) => checked(product * dim)) is > 0 and <= int.MaxValue
-                ? dims
-                : throw Unsupported($"its output '{output}' is empty or too large");
+            return dims.Aggregate(1L, (product, dim) => checked(product * dim)) switch
+            {
+                0 => throw new DataFormatException(
+                    $"Output '{output}' is empty for these inputs: its shape is [{string.Join(", ", dims)}].",
+                    "Pass examples for which it is not (longer ones, for instance), or pick another output with "
+                    + "ModelOutput.")
+                {
+                    Properties = ["ModelOutput"],
+                },
+                <= int.MaxValue => dims,
+                _ => throw Unsupported($"its output '{output}' is too large"),
+            };
         }
         catch (OnnxRuntimeException e)
         {

@@ -48,7 +48,7 @@ internal static class SearchRows
         .Value("--target-accuracy", "A", ValueKinds.Share.OrNone(),
             x => x.TargetAccuracy, (x, value) => x with { TargetAccuracy = value },
             "Accuracy to reach, balanced over the classes, 0 to 1, where that is the measure.",
-            "chance plus its standard error, at least half a point")
+            "chance plus its standard error, at least half a point and at most a fifth of chance")
         .Value("--target-error", "E", ValueKinds.AboveZero.OrNone(),
             x => x.TargetError, (x, value) => x with { TargetError = value },
             "Normalised error to reach, above 0, where that is the measure.", "1, no better than a constant")

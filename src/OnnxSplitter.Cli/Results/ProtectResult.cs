@@ -31,6 +31,7 @@ internal sealed record ProtectResult(
     double? StandardErrorOriginal,
     double? StandardErrorObfuscated,
     double? StandardErrorRestored,
+    double? Repeated,
     bool Compact,
     long SecretsBytes,
     double Seconds,
@@ -38,7 +39,8 @@ internal sealed record ProtectResult(
     IReadOnlyList<string> Estimated,
     IReadOnlyList<string> Reports,
     IReadOnlyList<VariantReport>? Variants,
-    IReadOnlyDictionary<string, IReadOnlyList<long>>? DrawnShapes)
+    IReadOnlyDictionary<string, IReadOnlyList<long>>? DrawnShapes,
+    IReadOnlyDictionary<string, string>? DrawnValues)
 {
     public static ProtectResult Of(ProtectionReport report, IReadOnlyList<string> reports) => new(
         report.Model, report.Output, report.Secrets,
@@ -57,10 +59,11 @@ internal sealed record ProtectResult(
         If(report, Metric.NormalizedError, report.Original), If(report, Metric.NormalizedError, report.Obfuscated),
         If(report, Metric.NormalizedError, report.Restored),
         Known(report.OriginalStandardError), Known(report.ObfuscatedStandardError),
-        Known(report.RestoredStandardError),
+        Known(report.RestoredStandardError), report.Repeated,
         report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes, report.Estimated,
         report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null,
-        report.DrawnShapes.Count > 0 ? report.DrawnShapes : null);
+        report.DrawnShapes.Count > 0 ? report.DrawnShapes : null,
+        report.DrawnValues.Count > 0 ? report.DrawnValues : null);
 
     private static double? If(ProtectionReport report, Metric measure, double value) =>
         report.Metric == measure ? Known(value) : null;

@@ -13,11 +13,13 @@ internal static class ReportTable
         var table = new Table().HideHeaders().AddColumns("what", "value");
         table.AddRow("examples and answers", Source(report.Source));
         if (report.DrawnShapes.Count > 0)
-            table.AddRow(new Text("shapes drawn"), Consoles.Cell(string.Join(", ",
-                report.DrawnShapes.Select(shape => $"{shape.Key}={string.Join('x', shape.Value)}"))));
+            table.AddRow(new Text("drawn"), Consoles.Cell(string.Join(", ", report.DrawnShapes.Select(shape =>
+                $"{shape.Key}={string.Join('x', shape.Value)} ({report.DrawnValues[shape.Key]})"))));
         var name = MeasureText.Name(report.Metric);
         table.AddRow($"{name} of the original",
             MeasureText.Value(report.Metric, report.Original, report.OriginalStandardError));
+        if (report.Repeated is { } repeated)
+            table.AddRow("of a second run, by the first", MeasureText.Value(report.Metric, repeated));
         table.AddRow($"{name} of the obfuscated",
             MeasureText.Value(report.Metric, report.Obfuscated, report.ObfuscatedStandardError));
         table.AddRow($"{name} of the restored",

@@ -54,8 +54,8 @@ public sealed class Operator(string name, string domain = "")
     /// <summary>In what way the output is linear in the weights.</summary>
     public LinearForm Linear { get; init; }
 
-    /// <summary>Input of positions along the attribute <c>axis</c> of the first input; null for none.</summary>
-    public int? Positions { get; init; }
+    /// <summary>Whether it takes its second input off the first.</summary>
+    public bool Subtracts { get; init; }
 
     /// <summary>Whether it says where its two inputs are equal.</summary>
     public bool TestsEquality { get; init; }

@@ -10,9 +10,11 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// <param name="Calibration">What choosing may look at.</param>
 /// <param name="Evaluation">What it may not.</param>
 /// <param name="Source">Where examples and answers came from.</param>
-/// <param name="Shapes">Inputs that were drawn, for one example; empty if none were.</param>
+/// <param name="Drawn">What inputs were drawn, in a few words by name; empty if none were.</param>
+/// <param name="Shapes">In what shapes, for a run of one example.</param>
 internal sealed record JobData(
-    Dataset Calibration, Dataset Evaluation, DataSource Source, IReadOnlyList<DrawnInput> Shapes)
+    Dataset Calibration, Dataset Evaluation, DataSource Source, IReadOnlyDictionary<string, string> Drawn,
+    IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes)
 {
     // Without data: inputs are drawn in batches of 32.
     private const int DrawnCalibration = 16 * 32;
@@ -34,6 +36,7 @@ internal sealed record JobData(
     public static (JobData Data, LoadedModel Original) Load(
         DataSettings settings, int seed, ModelFile file, InferenceSession session)
     {
+        UnmeasurableModel.RefuseLabelsAlone(session, file.Structure.Graph);
         var inputs = ModelInput.Of(session);
         var calibration = settings.Calibration is { } path ? ExampleReader.Read(path, inputs, settings.Images) : null;
         var evaluation = settings.Evaluation is { } other ? ExampleReader.Read(other, inputs, settings.Images) : null;
@@ -42,16 +45,19 @@ internal sealed record JobData(
             : null;
         var signature = ModelSignature.Of(session, calibration ?? sampler!.Draw(InputSampler.Trial, seed),
             settings.ModelOutput, settings.Metric);
-        if (calibration is null)
-        {
-            calibration = sampler!.Draw(Drawn(DrawnCalibration, sampler, signature), seed);
-            evaluation ??= sampler.Draw(Drawn(DrawnEvaluation, sampler, signature), unchecked(seed + 1));
-        }
-
+        if (sampler is not null)
+            UnmeasurableModel.RefuseText(inputs, file.Structure.Graph, signature.Output);
         var source = sampler is not null ? DataSource.RandomInputs
-            : calibration.Labels is null || signature.Metric != Metric.Accuracy ? DataSource.OwnPredictions
+            : calibration!.Labels is null || signature.Metric != Metric.Accuracy ? DataSource.OwnPredictions
             : DataSource.Labels;
         var original = new LoadedModel(session, signature);
+        if (calibration is null)
+        {
+            sampler!.Vary(original, Most(DrawnEvaluation, sampler, signature));
+            calibration = sampler.Draw(Most(DrawnCalibration, sampler, signature), seed);
+            evaluation ??= sampler.Draw(Most(DrawnEvaluation, sampler, signature), unchecked(seed + 1));
+        }
+
         if (evaluation is null)
         {
             // Parts alike in classes can only be made of examples whose classes are known.
@@ -61,11 +67,14 @@ internal sealed record JobData(
 
         return (
             new JobData(original.Answer(calibration).Mixed(), original.Answer(evaluation), source,
-                sampler?.Inputs ?? []),
+                (sampler?.Inputs ?? []).ToDictionary(
+                    input => input.Name, input => sampler!.Words(input), StringComparer.Ordinal),
+                (sampler?.Inputs ?? []).ToDictionary(
+                    input => input.Name, IReadOnlyList<long> (input) => input.RunDims, StringComparer.Ordinal)),
             original);
     }
 
-    private static int Drawn(int count, InputSampler sampler, ModelSignature signature)
+    private static int Most(int count, InputSampler sampler, ModelSignature signature)
     {
         var most = MostDrawn / Math.Max(signature.Width, sampler.Inputs.Sum(input => input.Count));
         return (int)Math.Clamp(most, Math.Min(FewestDrawn, count), count);

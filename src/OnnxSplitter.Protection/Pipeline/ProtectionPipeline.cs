@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Onnx;
@@ -21,8 +22,10 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// </summary>
 public static class ProtectionPipeline
 {
-    // Chance plus this much still counts as chance, where its standard error is smaller.
+    // Chance plus its standard error still counts as chance: at least this much, and at most this share of chance, since
+    // classes of a few examples have errors as large as any accuracy.
     private const double Tolerance = 0.005;
+    private const double MostTolerance = 0.2;
 
     // On the scale of the objective: where a search is first judged by what the model is worth.
     private const double FirstLeft = 0.12;
@@ -77,7 +80,8 @@ public static class ProtectionPipeline
         var chance = signature.Metric == Metric.Accuracy
             ? BalancedAccuracy.Chance(data.Evaluation.Labels!)
             : new Measured(1, 0);
-        var target = Target(options.Search, signature, chance, options.AimsAtWorth);
+        var repeated = original.Repeat(data.Evaluation);
+        var target = Target(options.Search, signature, chance, options.AimsAtWorth, repeated);
         Tell("measuring the original");
         var measuredOriginal = original.Evaluate(data.Evaluation);
         cancellation.ThrowIfCancellationRequested();
@@ -192,10 +196,10 @@ public static class ProtectionPipeline
                 Stealth = options.Search.Stealth,
                 Compact = options.Compact,
                 Variants = variants.Reports,
-                DrawnShapes = data.Shapes.ToDictionary(
-                    input => input.Name, IReadOnlyList<long> (input) => input.Whole ? input.Dims : [1, .. input.Dims],
-                    StringComparer.Ordinal),
                 Worth = worth,
+                Repeated = repeated?.Value,
+                DrawnShapes = data.Shapes,
+                DrawnValues = data.Drawn,
                 Estimated = [.. model.Estimated.Order(StringComparer.Ordinal)],
             };
         }
@@ -227,11 +231,32 @@ public static class ProtectionPipeline
     }
 
     /// <summary>What is to be reached by the model's measure.</summary>
+    private static double Target(
+        SearchSettings search, ModelSignature signature, Measured chance, bool worth, Measured? repeated)
+    {
+        var target = Target(search, signature, chance, worth);
+        if (repeated is not { Value: var own }) return target;
+        if (signature.Metric.Reaches(own, target))
+            throw new ModelFormatException(
+                "The model's own outputs vary from run to run, by so much that it would count as success: a second run "
+                + $"on the same examples, measured by the first, has {Shown(own)}, and the target is {Shown(target)}.",
+                "Export it for inference (without dropout), and with the noise that it draws as an input.");
+
+        // A model that tells nothing differs from the original by the noise of both: that of one more than the original
+        // has in its own variance.
+        return search.TargetError is null && signature.Metric == Metric.NormalizedError ? target + own / 2 : target;
+
+        string Shown(double value) => signature.Metric == Metric.Accuracy
+            ? string.Create(CultureInfo.InvariantCulture, $"an accuracy of {value * 100:0.0} %")
+            : string.Create(CultureInfo.InvariantCulture, $"a normalised error of {value:0.000}");
+    }
+
     private static double Target(SearchSettings search, ModelSignature signature, Measured chance, bool worth)
     {
         if (signature.Metric == Metric.Accuracy)
             return search.TargetError is null
-                ? search.TargetAccuracy ?? chance.Value + Math.Max(Tolerance, chance.StandardError)
+                ? search.TargetAccuracy ?? chance.Value
+                    + Math.Max(Tolerance, Math.Min(chance.StandardError, MostTolerance * chance.Value))
                 : throw new ModelFormatException(
                     $"Output '{signature.Output}' is measured by accuracy, not by an error.",
                     "Set TargetAccuracy instead of TargetError, or Metric to error.")

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Variants;
@@ -61,6 +62,11 @@ public sealed record ProtectionReport(
     /// <summary>Standard error of <see cref="Restored"/>; NaN where nothing was restored.</summary>
     public double RestoredStandardError { get; init; }
 
+    /// <summary>
+    /// What a second run of the original has, measured by its first, if its outputs vary from run to run; else null.
+    /// </summary>
+    public double? Repeated { get; init; }
+
     /// <summary>The variants that were written instead of one model; empty in the usual job.</summary>
     /// <remarks>The report's own figures are then those of the variant with the highest accuracy.</remarks>
     public IReadOnlyList<VariantReport> Variants { get; init; } = [];
@@ -76,6 +82,10 @@ public sealed record ProtectionReport(
 
     /// <summary>Shapes that inputs were drawn in, by name; empty where none were.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> DrawnShapes { get; init; } = InputShapes.None;
+
+    /// <summary>What was drawn for them, in a few words.</summary>
+    public IReadOnlyDictionary<string, string> DrawnValues { get; init; } =
+        ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>Whether restoring gives what the original has, within the tolerance of compact secrets.</summary>
     public bool RestoredClosely => RestoresClosely(Compact, Metric, Original, Restored);
