@@ -14,6 +14,9 @@ namespace OnnxSplitter.Benchmarks;
 /// </summary>
 internal static class StealthTable
 {
+    /// <summary>What the table stands under in the results.</summary>
+    public const string Heading = "## What shows";
+
     // Of a tensor's values, for the simplest repair.
     private const double Majority = 0.8;
 
