@@ -9,9 +9,14 @@ using OnnxSplitter.Protection.Pipeline;
 
 namespace OnnxSplitter.Benchmarks;
 
-/// <summary>What a look at the weights finds of protected models, without data, and what undoing that brings back.</summary>
+/// <summary>
+/// What a look at the weights finds of protected models, without data, and what undoing that brings back.
+/// </summary>
 internal static class StealthTable
 {
+    /// <summary>What the table stands under in the results.</summary>
+    public const string Heading = "## What shows";
+
     // Of a tensor's values, for the simplest repair.
     private const double Majority = 0.8;
 
@@ -60,7 +65,8 @@ internal static class StealthTable
         return string.Create(CultureInfo.InvariantCulture,
             $"| {name} | {report.WeightsChanged}, {report.Seconds:0} s | {report.Obfuscated:p1} | "
             + $"{string.Join(" | ", found.Select(one => one.Found == 0 ? "-" : $"{one.Auroc:0.00}"))} | "
-            + $"{undone.Left:p1} by {undone.Detector} | {drawn:p1} | {Accuracy(MajoritySigns.Of(obfuscated, Majority)):p1} |");
+            + $"{undone.Left:p1} by {undone.Detector} | {drawn:p1} | "
+            + $"{Accuracy(MajoritySigns.Of(obfuscated, Majority)):p1} |");
 
         double Accuracy(IReadOnlyList<WeightBits> repairs)
         {

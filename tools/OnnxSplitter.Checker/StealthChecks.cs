@@ -49,7 +49,8 @@ internal static class StealthChecks
         {
             if (one.Found == 0) list.Skip("it judges none of the changed weights", name);
             else list.Add(name, one.Auroc <= MostAuroc, string.Create(CultureInfo.InvariantCulture,
-                $"AUROC {one.Auroc:0.00} for {one.Found} changed weights among {one.Judged}; at most {MostAuroc:0.00}"));
+                $"AUROC {one.Auroc:0.00} for {one.Found} changed weights among {one.Judged}; at most "
+                + $"{MostAuroc:0.00}"));
         }
 
         return detections;

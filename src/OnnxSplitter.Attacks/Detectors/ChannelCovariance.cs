@@ -1,5 +1,5 @@
 using System.Numerics;
-using OnnxSplitter.Attacks.Weights;
+using OnnxSplitter.Attacks.Views;
 
 namespace OnnxSplitter.Attacks.Detectors;
 

@@ -14,4 +14,5 @@ namespace OnnxSplitter.Attacks.Detectors;
 /// The weights that look oddest to it, the oddest first, at most a share of all (<see cref="DetectorSuite.Share"/>),
 /// with the bits that undoing would put there.
 /// </param>
-public sealed record Detection(string Detector, long Judged, int Found, double Auroc, IReadOnlyList<WeightBits> Guesses);
+public sealed record Detection(
+    string Detector, long Judged, int Found, double Auroc, IReadOnlyList<WeightBits> Guesses);

@@ -1,4 +1,4 @@
-using OnnxSplitter.Attacks.Weights;
+using OnnxSplitter.Attacks.Views;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;

@@ -1,4 +1,4 @@
-using OnnxSplitter.Attacks.Weights;
+using OnnxSplitter.Attacks.Views;
 
 namespace OnnxSplitter.Attacks.Detectors;
 

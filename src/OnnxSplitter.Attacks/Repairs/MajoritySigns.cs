@@ -1,5 +1,5 @@
 using OnnxSplitter.Attacks.Detectors;
-using OnnxSplitter.Attacks.Weights;
+using OnnxSplitter.Attacks.Views;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;

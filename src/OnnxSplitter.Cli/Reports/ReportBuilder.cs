@@ -38,7 +38,8 @@ internal static class ReportBuilder
             ReportWords.Limits,
             new ReportReproduction(
                 ProtectDefinitions.Line(request), request.Search.Seed, Word(report.Strategy), Word(report.Move),
-                Word(report.Stealth), request.Search.MaxWeights, report.Seconds, report.PeakMemoryBytes, Versions(), Files(request, report)));
+                Word(report.Stealth), request.Search.MaxWeights, report.Seconds, report.PeakMemoryBytes,
+                Versions(), Files(request, report)));
     }
 
     private static ReportTensor Tensor(TensorChanges tensor, ProtectionReport report) => new(

@@ -45,7 +45,8 @@ public static class UnmeasuredProtection
         var search = options.Search;
         var tensors = search.Tensors.Apply(file.Weights);
         using var draw = new RandomDraw(
-            file, tensors, Moves.Move.For(search.Move), search.Stealth, search.Seed, ExcludedWeights.Of(options.Avoided));
+            file, tensors, Moves.Move.For(search.Move), search.Stealth, search.Seed,
+            ExcludedWeights.Of(options.Avoided));
         var changes = WeightChanges.Of(file, draw.Candidates(search.MaxWeights).SelectMany(draw.Bits).ToArray());
         if (changes.Count < search.MaxWeights)
             throw new ModelFormatException(
@@ -68,8 +69,7 @@ public static class UnmeasuredProtection
         using var process = Process.GetCurrentProcess();
         return new UnmeasuredReport(
             options.Model, written.Path, [.. file.DataFiles.Select(data => data.Name)], written.SecretsPath,
-            search.Move, search.Stealth,
-            changes.Count, tensors.Sum(tensor => tensor.Count),
+            search.Move, search.Stealth, changes.Count, tensors.Sum(tensor => tensor.Count),
             changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
             written.SecretsLength, clock.Elapsed.TotalSeconds, process.PeakWorkingSet64);
     }

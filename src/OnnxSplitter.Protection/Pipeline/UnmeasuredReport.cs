@@ -17,4 +17,5 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// <param name="PeakMemoryBytes">Largest resident size of the process so far.</param>
 public sealed record UnmeasuredReport(
     string Model, string Output, IReadOnlyList<string> DataFiles, string Secrets, MoveKind Move,
-    StealthKind Stealth, int WeightsChanged, long WeightsTotal, int TensorsChanged, long SecretsBytes, double Seconds, long PeakMemoryBytes);
+    StealthKind Stealth, int WeightsChanged, long WeightsTotal, int TensorsChanged, long SecretsBytes, double Seconds,
+    long PeakMemoryBytes);

@@ -3,7 +3,9 @@ using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Protection.Stealth;
 
-/// <summary>Reads a tensor where it lies: all of it, or blocks of it where it is so large that these say the same.</summary>
+/// <summary>
+/// Reads a tensor where it lies: all of it, or blocks of it where it is so large that these say the same.
+/// </summary>
 internal static class TensorSample
 {
     // Values that are looked at: in memory they take what a small model takes.

@@ -91,7 +91,8 @@ internal static class ReportPage
                 $"{Markup.Count(changes.Weights)} of {Markup.Count(changes.WeightsTotal)} weights differ, in "
                 + $"{Markup.Count(changes.Tensors)} of {Markup.Count(changes.TensorsTotal)} tensors (strategy "
                 + $"{document.Reproduction.Strategy}, move "
-                + $"{document.Reproduction.Move}, stealth {document.Reproduction.Stealth}). The secrets that put them back take "
+                + $"{document.Reproduction.Move}, stealth "
+                + $"{document.Reproduction.Stealth}). The secrets that put them back take "
                 + $"{Markup.Count(changes.SecretsBytes)} bytes."),
             Markup.Tag("p", "quiet",
                 measured.Kind == Metric.Accuracy

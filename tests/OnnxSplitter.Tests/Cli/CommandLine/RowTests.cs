@@ -104,7 +104,7 @@ public sealed class RowTests
             {
                 "--strategy" => true,
                 "--recipient" => true,
-                "--move" => strategy != "nnsplitter",
+                "--move" or "--stealth" => strategy != "nnsplitter",
                 "--variant-per-recipient" => !compact && !unmeasured,
                 "--no-evaluation" => unmeasured,
                 "--data" or "--evaluate" or "--report" or "--target-accuracy" or "--target-error" => !unmeasured,

@@ -109,7 +109,8 @@ public sealed class ReportTests : IDisposable
 
     [Fact]
     public void Every_move_has_words_for_what_it_leaves_visible() =>
-        Assert.All(Enum.GetValues<MoveKind>(), move => Assert.True(ReportWords.Visible(move, StealthKind.Off).Count >= 2));
+        Assert.All(Enum.GetValues<MoveKind>(), move =>
+            Assert.True(ReportWords.Visible(move, StealthKind.Off).Count >= 2));
 
     public void Dispose() => _sample.Dispose();
 

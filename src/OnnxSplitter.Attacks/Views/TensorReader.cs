@@ -2,7 +2,7 @@ using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 
-namespace OnnxSplitter.Attacks.Weights;
+namespace OnnxSplitter.Attacks.Views;
 
 /// <summary>Reads whole tensors, one at a time.</summary>
 internal static class TensorReader
