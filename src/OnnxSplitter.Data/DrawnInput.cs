@@ -51,9 +51,7 @@ internal sealed record DrawnInput(
         }
 
         if (Type == TensorElementType.Bool) return Of(Enumerable.Repeat(1.0, values), values);
-        var size = Type == TensorElementType.UInt8 ? DrawStyle.Bytes : style;
-        return Of(Floats(random, style.Structured, shares.Count).Select(
-            value => (double)(Kind == InputKind.Sound ? value : size.Of(value))), values);
+        return Of(Floats(random, style, shares.Count), values);
     }
 
     private bool IsInteger => IntegerRange.Largest(Type) is not null;
@@ -73,16 +71,17 @@ internal sealed record DrawnInput(
             .Select(i => (double)pool[pool.Length < Count ? random.Next(0, pool.Length) : i]);
     }
 
-    private IEnumerable<float> Floats(SeededNormal random, bool structured, int examples)
+    private IEnumerable<double> Floats(SeededNormal random, DrawStyle style, int examples)
     {
+        var size = Type == TensorElementType.UInt8 ? DrawStyle.Bytes : style;
         for (var example = 0; example < examples; example++)
         {
-            if (structured && Kind == InputKind.Image)
-                foreach (var value in Image(random)) yield return value;
-            else if (structured && Kind == InputKind.Sound)
+            if (style.Structured && Kind == InputKind.Image)
+                foreach (var value in Image(random)) yield return size.Of(value);
+            else if (style.Structured && Kind == InputKind.Sound)
                 foreach (var value in Wave.Draw((int)Count, random)) yield return value;
             else
-                for (var i = 0L; i < Count; i++) yield return random.Next();
+                for (var i = 0L; i < Count; i++) yield return size.Of(random.Next());
         }
     }
 

@@ -11,9 +11,7 @@ internal static class Scene
     /// <summary>One image, row by row, channel after channel, of mean 0 and deviation 1 over many.</summary>
     public static float[] Draw(int channels, int height, int width, SeededNormal random)
     {
-        var light = new float[height * width];
-        Shade(light, height, width, random.Between(0, 1) < 0.5 ? 0.1f : 1, random);
-        for (var shapes = random.Next(1, 5); shapes > 0; shapes--) AddShape(light, height, width, random);
+        var light = random.Between(0, 1) < 0.5 ? View(height, width, random) : Thing(height, width, random);
         var mean = light.Average();
         var deviation = (float)Math.Sqrt(light.Average(value => (value - mean) * (value - mean)));
         var contrast = (float)Math.Exp(0.3 * random.Next()) / Math.Max(deviation, 1e-3f);
@@ -29,6 +27,37 @@ internal static class Scene
         }
 
         return image;
+    }
+
+    /// <summary>Shades all over, and a few shapes in front.</summary>
+    private static float[] View(int height, int width, SeededNormal random)
+    {
+        var light = new float[height * width];
+        Shade(light, height, width, random.Between(0, 1) < 0.5 ? 0.1f : 1, random);
+        for (var shapes = random.Next(1, 5); shapes > 0; shapes--)
+            AddShape(light, height, width, 1.5f * random.Next(), random);
+        return light;
+    }
+
+    /// <summary>
+    /// One thing before an empty ground, as in pictures of products, letters and X-rays: shapes of much the same
+    /// brightness, often the same on both sides.
+    /// </summary>
+    private static float[] Thing(int height, int width, SeededNormal random)
+    {
+        var (light, shades) = (new float[height * width], new float[height * width]);
+        for (var shapes = random.Next(1, 7); shapes > 0; shapes--)
+            AddShape(light, height, width, (float)random.Between(0.4, 1), random);
+        Shade(shades, height, width, (float)random.Between(0, 0.5), random);
+        var (mirrored, dark) = (random.Between(0, 1) < 0.6, random.Between(0, 1) < 0.15);
+        for (var i = 0; i < light.Length; i++)
+        {
+            var column = i % width;
+            if (mirrored && column >= width / 2) light[i] = light[i - column + width - 1 - column];
+            else light[i] *= (1 + shades[i]) * (dark ? -1 : 1);
+        }
+
+        return light;
     }
 
     /// <summary>Adds shades: random numbers on ever finer grids, with ever less weight, and smooth between.</summary>
@@ -62,12 +91,12 @@ internal static class Scene
     }
 
     /// <summary>Lays a turned ellipse or rectangle over the image.</summary>
-    private static void AddShape(Span<float> plane, int height, int width, SeededNormal random)
+    private static void AddShape(Span<float> plane, int height, int width, float value, SeededNormal random)
     {
         var (sine, cosine) = Math.SinCos(random.Between(0, Math.PI));
         var (middleX, middleY) = (random.Between(0.2, 0.8) * width, random.Between(0.2, 0.8) * height);
         var (radiusX, radiusY) = (random.Between(0.06, 0.45) * width, random.Between(0.06, 0.45) * height);
-        var (round, value) = (random.Between(0, 1) < 0.5, 1.5f * random.Next());
+        var round = random.Between(0, 1) < 0.5;
         for (var y = 0; y < height; y++)
             for (var x = 0; x < width; x++)
             {

@@ -20,6 +20,9 @@ internal sealed record JobData(
     private const int DrawnCalibration = 16 * 32;
     private const int DrawnEvaluation = 8 * 32;
 
+    // Of so many, one is taken.
+    private const int DrawnForOne = 4;
+
     // Float32 values that a set of drawn inputs, or the original's outputs for them, may take: 128 MB.
     private const long MostDrawn = 1 << 25;
 
@@ -54,8 +57,8 @@ internal sealed record JobData(
         if (calibration is null)
         {
             sampler!.Vary(original, Most(DrawnEvaluation, sampler, signature));
-            calibration = sampler.Draw(Most(DrawnCalibration, sampler, signature), seed);
-            evaluation ??= sampler.Draw(Most(DrawnEvaluation, sampler, signature), unchecked(seed + 1));
+            calibration = Chosen(original, sampler, DrawnCalibration, seed);
+            evaluation ??= Chosen(original, sampler, DrawnEvaluation, unchecked(seed + 1));
         }
 
         if (evaluation is null)
@@ -72,6 +75,18 @@ internal sealed record JobData(
                 (sampler?.Inputs ?? []).ToDictionary(
                     input => input.Name, IReadOnlyList<long> (input) => input.RunDims, StringComparer.Ordinal)),
             original);
+    }
+
+    /// <summary>
+    /// Drawn examples. Of class scores, more are drawn, and of each class as many are taken as there are of the others:
+    /// most of what is drawn is of a few classes.
+    /// </summary>
+    private static Dataset Chosen(LoadedModel original, InputSampler sampler, int count, int seed)
+    {
+        count = Most(count, sampler, original.Signature);
+        if (original.Signature.Metric != Metric.Accuracy) return sampler.Draw(count, seed);
+        return original.Signature.Sample(
+            original.Answer(sampler.Draw(Most(count * DrawnForOne, sampler, original.Signature), seed)).Mixed(), count);
     }
 
     private static int Most(int count, InputSampler sampler, ModelSignature signature)
