@@ -64,7 +64,7 @@ internal static class StealthTable
             .Max(seed => Accuracy(Drawn(obfuscated, found[0].Guesses.Count, seed)));
         return string.Create(CultureInfo.InvariantCulture,
             $"| {name} | {report.WeightsChanged}, {report.Seconds:0} s | {report.Obfuscated:p1} | "
-            + $"{string.Join(" | ", found.Select(one => one.Found == 0 ? "-" : $"{one.Auroc:0.00}"))} | "
+            + $"{string.Join(" | ", found.Select(Text))} | "
             + $"{undone.Left:p1} by {undone.Detector} | {drawn:p1} | "
             + $"{Accuracy(MajoritySigns.Of(obfuscated, Majority)):p1} |");
 
@@ -74,6 +74,10 @@ internal static class StealthTable
             return repaired.Evaluate(data).Value;
         }
     }
+
+    // With how many changed weights it judges: of one or two, it is luck.
+    private static string Text(Detection found) => found.Found == 0 ? "-"
+        : string.Create(CultureInfo.InvariantCulture, $"{found.Auroc:0.00} of {found.Found}");
 
     /// <summary>Weights drawn evenly from all, with their signs turned.</summary>
     private static List<WeightBits> Drawn(ModelFile file, int count, int seed)

@@ -85,6 +85,6 @@ public sealed class ResumeTests : IDisposable
     {
         var arguments = _sample.ProtectArguments(_model);
         var data = TinyClassifier.WriteExamples(_sample.Folder["tiny.npz"], 96);
-        return [.. arguments[..Array.IndexOf(arguments, "--strategy")], "--data", data];
+        return [.. arguments[..Array.IndexOf(arguments, "--strategy")], "--data", data, "--stealth", "off"];
     }
 }
