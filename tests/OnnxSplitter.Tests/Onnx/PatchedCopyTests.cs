@@ -28,11 +28,11 @@ public sealed class PatchedCopyTests : IDisposable
         byte[][] digests;
         using (var input = File.OpenRead(_folder["input"]))
         using (var output = new FileStream(_folder["output"], FileMode.CreateNew, FileAccess.ReadWrite))
-            digests = PatchedCopy.Run(input, output, versions);
+            digests = PatchedCopy.Run(input, output, clone: true, versions);
 
         Assert.Equal(expected.Select(SHA256.HashData), digests);
         Assert.True(expected[^1].AsSpan().SequenceEqual(File.ReadAllBytes(_folder["output"])));
-        Assert.Equal(digests, PatchedCopy.Run(new MemoryStream(bytes), output: null, versions));
+        Assert.Equal(digests, PatchedCopy.Run(new MemoryStream(bytes), output: null, clone: false, versions));
     }
 
     public void Dispose() => _folder.Dispose();
