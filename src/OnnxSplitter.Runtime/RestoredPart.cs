@@ -43,7 +43,8 @@ internal sealed class RestoredPart : IDisposable
     /// The obfuscated file's digest is not taken: from another file the right result can't come, except from one that
     /// differs in the replaced weights alone. Restoring a large model takes about as long as one digest of it.
     /// </remarks>
-    public void CopyTo(FileStream output) => CheckRestored(PatchedCopy.Run(Obfuscated, output, clone: true, Patches)[0]);
+    public void CopyTo(FileStream output) =>
+        CheckRestored(PatchedCopy.Run(Obfuscated, output, clone: true, Patches)[0]);
 
     /// <summary>Restores into memory.</summary>
     /// <returns>An array that the garbage collector never moves. The caller zeroes it.</returns>

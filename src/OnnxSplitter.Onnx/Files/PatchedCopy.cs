@@ -44,7 +44,8 @@ public static class PatchedCopy
         int[] distinct = [.. same.Distinct()];
 
         // What was cloned is read back from the clone: digests are of the bytes that are kept.
-        var cloned = clone && output is not null && input is InputStream opened && FileClone.Try(opened.File.Handle, output);
+        var cloned = clone && output is not null && input is InputStream opened
+            && FileClone.Try(opened.File.Handle, output);
         IReadOnlyList<BytePatch> kept = versions is [.., var last] ? last : [];
         var digests = CopyAndHash(
             cloned ? output! : input, cloned ? null : output, kept, [.. distinct.Select(i => versions[i])]);

@@ -36,6 +36,20 @@ public sealed partial class WordsTests
             .Where(source => source.Contains("Strategies", StringComparison.Ordinal)),
         source => DrawnName().IsMatch(File.ReadAllText(source)));
 
+    // Properties, in whose place a program puts its options; pkcs11-tool is a program of others.
+    [Theory]
+    [MemberData(nameof(House.Names), MemberType = typeof(House))]
+    public void No_library_names_an_option_of_a_program(string project)
+    {
+        var house = House.Project(project);
+        if (!house.IsLibrary) return;
+        Assert.DoesNotContain(house.Sources.SelectMany(File.ReadLines),
+            line => Option().IsMatch(line) && !line.Contains("pkcs11-tool", StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("\"[^\"]*(?<![\\w-])--[a-z]", RegexOptions.None, 1000)]
+    private static partial Regex Option();
+
     [GeneratedRegex(@"[A-Z]?[a-z]+", RegexOptions.None, 1000)]
     private static partial Regex Word();
 

@@ -2,7 +2,9 @@ using OnnxSplitter.Onnx.Files;
 
 namespace OnnxSplitter.Tests.Onnx.Files;
 
-/// <summary>What a kill before a commit has left is removed by the next run into the same target, and nothing else.</summary>
+/// <summary>
+/// What a kill before a commit has left is removed by the next run into the same target, and nothing else.
+/// </summary>
 public sealed class LeftoversTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
