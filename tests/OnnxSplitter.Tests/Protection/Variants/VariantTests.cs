@@ -139,7 +139,8 @@ public sealed class VariantTests : IDisposable
             SecretsEnvelope.Open(File.ReadAllBytes(variant.Secrets), Vendor, Vendor));
         try
         {
-            return LeakTrace.Compare(leaked, secrets);
+            using var model = ModelFile.Open(leaked);
+            return LeakTrace.Compare(model, secrets);
         }
         finally
         {
