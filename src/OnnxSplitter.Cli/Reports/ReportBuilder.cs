@@ -30,6 +30,8 @@ internal static class ReportBuilder
                 details.CalibrationCount, details.EvaluationCount,
                 details.Chance, report.Target, report.Original, report.Obfuscated, report.Restored,
                 report.OriginalStandardError, report.ObfuscatedStandardError, report.RestoredStandardError),
+            report.Worth is not { } left ? null : new ReportWorth(
+                report.WorthGoals.Outputs, report.WorthGoals.Inner, left, report.Unprotected),
             new ReportChanges(
                 report.WeightsChanged, report.WeightsTotal, touched, details.Tensors.Count, report.SecretsBytes),
             [.. details.Tensors.Select(tensor => Tensor(tensor, report))],

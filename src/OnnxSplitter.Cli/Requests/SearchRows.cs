@@ -47,11 +47,16 @@ internal static class SearchRows
             + $"{new SearchSettings { Strategy = StrategyKind.NnSplitter }.MaxWeights}, about the paper's")
         .Value("--target-accuracy", "A", ValueKinds.Share.OrNone(),
             x => x.TargetAccuracy, (x, value) => x with { TargetAccuracy = value },
-            "Accuracy to reach, balanced over the classes, 0 to 1, where that is the measure.",
+            "Accuracy to reach, balanced over the classes, 0 to 1. The search then aims at accuracy alone.",
             "chance plus its standard error, at least half a point and at most a fifth of chance")
         .Value("--target-error", "E", ValueKinds.AboveZero.OrNone(),
             x => x.TargetError, (x, value) => x with { TargetError = value },
-            "Normalised error to reach, above 0, where that is the measure.", "1, no better than a constant")
+            "Normalised error to reach, above 0. The search then aims at that error alone.", "1, no better than a constant")
+        .Value("--target-worth", "W", ValueKinds.Share.OrNone(),
+            x => x.TargetWorth, (x, value) => x with { TargetWorth = value },
+            "What the model may still be worth to a thief, by every reading of its outputs and inside, as a share of "
+            + "what the original gives him, 0 to 1. A model that keeps more is refused.",
+            "0.15 by its outputs, 0.25 inside, which is told where it is missed")
         .Value("--gradient", null,
             Kinds.Among(
                 ("auto", GradientKernels.Auto), ("portable", GradientKernels.Portable),

@@ -3,6 +3,7 @@ using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Variants;
+using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Cli.Results;
 
@@ -36,6 +37,8 @@ internal sealed record ProtectResult(
     long SecretsBytes,
     double Seconds,
     long PeakMemoryBytes,
+    WorthLeft? Worth,
+    IReadOnlyList<string> Unprotected,
     IReadOnlyList<string> Estimated,
     IReadOnlyList<string> Reports,
     IReadOnlyList<VariantReport>? Variants,
@@ -60,7 +63,8 @@ internal sealed record ProtectResult(
         If(report, Metric.NormalizedError, report.Restored),
         Known(report.OriginalStandardError), Known(report.ObfuscatedStandardError),
         Known(report.RestoredStandardError), report.Repeated,
-        report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes, report.Estimated,
+        report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes, report.Worth, report.Unprotected,
+        report.Estimated,
         report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null,
         report.DrawnShapes.Count > 0 ? report.DrawnShapes : null,
         report.DrawnValues.Count > 0 ? report.DrawnValues : null);

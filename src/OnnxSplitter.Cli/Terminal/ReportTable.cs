@@ -24,6 +24,7 @@ internal static class ReportTable
             MeasureText.Value(report.Metric, report.Obfuscated, report.ObfuscatedStandardError));
         table.AddRow($"{name} of the restored",
             MeasureText.Value(report.Metric, report.Restored, report.RestoredStandardError));
+        foreach (var (what, value) in WorthText.Rows(report)) table.AddRow(new Text(what), Consoles.Cell(value));
         table.AddRow("weights changed",
             $"{Format.Count(report.WeightsChanged)} of {Format.Count(report.WeightsTotal)}, in "
             + $"{report.TensorsChanged} tensors");

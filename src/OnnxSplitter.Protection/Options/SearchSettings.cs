@@ -80,6 +80,13 @@ public sealed record SearchSettings
     [JsonIgnore]
     public double? TargetError { get; init; }
 
+    /// <summary>
+    /// What the model may still be worth to a thief, by every reading, 0 to 1; null for goals that are told where they
+    /// are missed, and refuse nothing.
+    /// </summary>
+    [JsonIgnore]
+    public double? TargetWorth { get; init; }
+
     /// <summary>Seed of everything random.</summary>
     public int Seed { get; init; }
 }

@@ -103,6 +103,7 @@ public static class ProtectionPipeline
         using var gate = new OutputGate(options, plan.Targets[0], file, model, data.Evaluation, signature, meter);
         using var variants = new VariantSet(options.Variants, plan.Targets);
         var history = new List<ProtectionProgress>();
+        var goals = WorthGoals.Of(options.Search);
         var joint = meter is not null && options.Search.Strategy == StrategyKind.Gradient
             && Searched(meter, model, options) is { Length: > 0 } searched
             ? JointOutput.Append(model, signature, searched, data.Calibration)
@@ -122,7 +123,7 @@ public static class ProtectionPipeline
             Tightens = joint is not null,
             Joint = joint,
             Meets = moves => gate.Evaluate(moves) is var found && metric.Reaches(found.Measured.Value, target)
-                && (joint is null || found.Worth is not { } left || WorthGoals.Default.Meets(left)),
+                && (joint is null || found.Worth is not { } left || goals.AreMet(Counted(left))),
             Report = (phase, round, found, changed) =>
             {
                 history.Add(
@@ -136,7 +137,10 @@ public static class ProtectionPipeline
         StrategyRunner.Run(context, original);
         Tell("measuring what was written");
         var (obfuscated, worth) = gate.Evaluate(context.Accepted);
-        var reached = metric.Reaches(obfuscated.Value, target);
+        var left = worth is null ? null : Counted(worth);
+        var unprotected = left is null ? [] : goals.Unprotected(left);
+        var reached = metric.Reaches(obfuscated.Value, target) && unprotected.Count == 0
+            && (left is null || !goals.Required || goals.AreMet(left));
         cancellation.ThrowIfCancellationRequested();
         if (gate.Output is not { } output || !(reached || options.AcceptBest)) return Report(Unmeasured, 0, null);
 
@@ -196,13 +200,22 @@ public static class ProtectionPipeline
                 Stealth = options.Search.Stealth,
                 Compact = options.Compact,
                 Variants = variants.Reports,
-                Worth = worth,
+                Worth = left,
+                WorthGoals = goals,
+                Unprotected = unprotected,
                 Repeated = repeated?.Value,
                 DrawnShapes = data.Shapes,
                 DrawnValues = data.Drawn,
                 Estimated = [.. model.Estimated.Order(StringComparer.Ordinal)],
             };
         }
+
+        // Other outputs are left out on purpose, and those that no weight reaches have nothing to protect.
+        WorthLeft Counted(WorthLeft all) => all.Of(
+        [
+            .. all.Outputs.Select(output => output.Name).Where(name => name == signature.Output
+                || options.Data.ModelOutput is null && model.Reaches(name)),
+        ]);
 
         void Tell(string phase) =>
             progress?.Invoke(new ProtectionProgress(phase, 0, double.NaN, default, double.NaN, 0, clock.Elapsed));

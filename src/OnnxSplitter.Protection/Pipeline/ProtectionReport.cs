@@ -53,6 +53,12 @@ public sealed record ProtectionReport(
     /// <summary>What the model is still worth to whoever has the file; null where that was not measured.</summary>
     public WorthLeft? Worth { get; init; }
 
+    /// <summary>What it may be worth.</summary>
+    public WorthGoals WorthGoals { get; init; } = WorthGoals.Default;
+
+    /// <summary>Outputs that are not protected, by name; the job's target is not reached then.</summary>
+    public IReadOnlyList<string> Unprotected { get; init; } = [];
+
     /// <summary>Standard error of <see cref="Original"/>.</summary>
     public double OriginalStandardError { get; init; }
 

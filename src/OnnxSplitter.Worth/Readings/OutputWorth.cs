@@ -15,6 +15,9 @@ public sealed record OutputWorth(
     string Name, IReadOnlyList<Reading> Readings, double StandardError = 0, double? WorstComponent = null,
     string? NotMeasured = null)
 {
+    /// <summary>Whether it is class scores, read with labels.</summary>
+    public bool OfClasses => NotMeasured is null && WorstComponent is null;
+
     /// <summary>The most that any reading gains without labels or answers.</summary>
     public double Unlabelled => Most(Readings.Where(reading => reading.Labels == 0));
 
@@ -23,6 +26,9 @@ public sealed record OutputWorth(
 
     /// <summary>The most that any reading gains.</summary>
     public double Worth => Most(Readings);
+
+    internal static double Highest(IEnumerable<OutputWorth> outputs, Func<OutputWorth, double> value) =>
+        outputs.Select(value).DefaultIfEmpty().Max();
 
     internal static double Most(IEnumerable<Reading> readings) =>
         readings.Select(reading => reading.Worth).DefaultIfEmpty().Max();

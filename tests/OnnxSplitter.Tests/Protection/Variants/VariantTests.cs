@@ -160,12 +160,12 @@ public sealed class VariantTests : IDisposable
         var examples = Dataset.Read(data, original.Signature.Inputs);
         examples = examples with { Labels = original.Predict(examples) };
         var model = new SearchModel(file, TensorFilter.None, original.Signature, examples);
-        var objective = new Objective(null, 8, Probabilities: false);
+        var objective = new ExampleObjective(null, 8, Probabilities: false);
         using var pass = new GradientPass(model, original.Signature, examples, objective);
         var before = Accuracy(path, examples);
         for (var step = 0; step < 60; step++)
         {
-            var gradients = pass.Run(examples, objective).ToArray();
+            var gradients = pass.Run(examples, objective, () => []).ToArray();
 
             // The objective is what a search drives down, a smooth accuracy: fine-tuning drives it up.
             model.Write([.. gradients.SelectMany(pair => pair.Value.Select((slope, i) =>
