@@ -21,6 +21,8 @@ internal static class CheckNames
     public const string ObfuscatedAccuracy = "obfuscated accuracy";
     public const string RestoredAccuracy = "restored accuracy";
 
+    public const string Worth = "worth left";
+
     public const string Undoing = "stealth: undoing";
 
     /// <summary>One for each detector.</summary>
@@ -32,6 +34,6 @@ internal static class CheckNames
     [
         Envelope, Recipients, Certificate, Signature, Identity, ObfuscatedFile, RestoredModel, ChangedWeights,
         OriginalFile, OtherBytes, Compact, .. Detectors, Session, Outputs, ObfuscatedAccuracy, RestoredAccuracy,
-        Undoing,
+        Worth, Undoing,
     ];
 }

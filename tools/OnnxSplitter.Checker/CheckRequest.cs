@@ -33,6 +33,9 @@ internal sealed record CheckRequest
     /// <summary>Whether to look for changes that show.</summary>
     public bool Stealth { get; init; }
 
+    /// <summary>What the model may still be worth to a thief, 0 to 1; null where that is not asked.</summary>
+    public double? TargetWorth { get; init; }
+
     public bool AllowExpired { get; init; }
 
     public bool NoSession { get; init; }

@@ -37,7 +37,7 @@ internal static class SessionChecks
         if (request.NoSession)
         {
             list.Skip("--no-session", CheckNames.Session, CheckNames.Outputs, CheckNames.ObfuscatedAccuracy,
-                CheckNames.RestoredAccuracy, CheckNames.Undoing);
+                CheckNames.RestoredAccuracy, CheckNames.Worth, CheckNames.Undoing);
             return;
         }
 
@@ -50,13 +50,14 @@ internal static class SessionChecks
         if (request.Data is not { } path)
         {
             list.Skip("no --data is given", CheckNames.ObfuscatedAccuracy, CheckNames.RestoredAccuracy,
-                CheckNames.Undoing);
+                CheckNames.Worth, CheckNames.Undoing);
             return;
         }
 
         ModelSignature? signature = null;
         var data = list.Try(CheckNames.ObfuscatedAccuracy, () => model.Read(path, request.ModelOutput, out signature));
         using var obfuscated = RunningModel.Open(() => new InferenceSession(request.Obfuscated), request.Obfuscated);
+        WorthChecks.Run(request, list, restored, data, signature!);
         if (signature!.Metric == Metric.NormalizedError)
         {
             CheckErrors(request, list, secrets, (obfuscated, model), data, signature, guessed);

@@ -52,7 +52,7 @@ internal static class SearchRows
         .Value("--target-error", "E", ValueKinds.AboveZero.OrNone(),
             x => x.TargetError, (x, value) => x with { TargetError = value },
             "Normalised error to reach, above 0. The search then aims at that error alone.", "1, no better than a constant")
-        .Value("--target-worth", "W", ValueKinds.Share.OrNone(),
+        .TargetWorth(
             x => x.TargetWorth, (x, value) => x with { TargetWorth = value },
             "What the model may still be worth to a thief, by every reading of its outputs and inside, as a share of "
             + "what the original gives him, 0 to 1. A model that keeps more is refused.",

@@ -103,7 +103,7 @@ public static class ProtectionPipeline
         using var gate = new OutputGate(options, plan.Targets[0], file, model, data.Evaluation, signature, meter);
         using var variants = new VariantSet(options.Variants, plan.Targets);
         var history = new List<ProtectionProgress>();
-        var goals = WorthGoals.Of(options.Search);
+        var goals = WorthGoals.Of(options.Search.TargetWorth);
         var joint = meter is not null && options.Search.Strategy == StrategyKind.Gradient
             && Searched(meter, model, options) is { Length: > 0 } searched
             ? JointOutput.Append(model, signature, searched, data.Calibration)

@@ -1,7 +1,4 @@
-using OnnxSplitter.Protection.Options;
-using OnnxSplitter.Worth.Readings;
-
-namespace OnnxSplitter.Protection.Pipeline;
+namespace OnnxSplitter.Worth.Readings;
 
 /// <summary>How much a protected model may still be worth.</summary>
 /// <param name="Outputs">By readings of its outputs, with and without labels.</param>
@@ -17,12 +14,9 @@ public sealed record WorthGoals(double Outputs, double Inner, bool Required)
     /// <summary>What is searched for unless something else is asked for.</summary>
     public static WorthGoals Default { get; } = new(0.15, 0.25, Required: false);
 
-    /// <summary>The goals of a search.</summary>
-    public static WorthGoals Of(SearchSettings search)
-    {
-        ArgumentNullException.ThrowIfNull(search);
-        return search.TargetWorth is { } most ? new(most, most, Required: true) : Default;
-    }
+    /// <summary>One bound for everything that is read.</summary>
+    /// <param name="most">0 to 1; null for the goals above.</param>
+    public static WorthGoals Of(double? most) => most is { } bound ? new(bound, bound, Required: true) : Default;
 
     /// <summary>Whether they are met.</summary>
     public bool AreMet(WorthLeft left)
