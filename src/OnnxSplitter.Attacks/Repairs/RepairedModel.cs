@@ -57,9 +57,11 @@ public static class RepairedModel
         return model;
     }
 
-    private static IEnumerable<WeightBits> Fitting(Stream file, IEnumerable<WeightBits> repairs) =>
-        repairs.Where(weight => weight.Tensor.Storage.Fits(
-            weight.Tensor.Type, WeightPatcher.Read(file, weight.Tensor, weight.Index), weight.Bits)).ToArray();
+    private static WeightBits[] Fitting(Stream file, IEnumerable<WeightBits> repairs) =>
+        [
+            .. repairs.Where(weight => weight.Tensor.Storage.Fits(
+                weight.Tensor.Type, WeightPatcher.Read(file, weight.Tensor, weight.Index), weight.Bits)),
+        ];
 
     private static ModelFormatException TooLarge(ModelFile file, Exception? inner) => new(
         $"{file.FilePath} does not fit into memory with its repairs (2 GB).", "Look at a smaller model.", inner);
