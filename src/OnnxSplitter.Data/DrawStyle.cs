@@ -2,7 +2,7 @@ namespace OnnxSplitter.Data;
 
 /// <summary>In what size, and with how much order, numbers are drawn.</summary>
 /// <param name="Name">For reports.</param>
-/// <param name="Scale">Standard deviation of floats; integers without a known range go up to sixteen times this.</param>
+/// <param name="Scale">Standard deviation of floats; integers without a known range are below 16 times this.</param>
 /// <param name="Mean">Of floats.</param>
 /// <param name="Low">Smallest float.</param>
 /// <param name="High">Largest.</param>

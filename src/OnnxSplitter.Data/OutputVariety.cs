@@ -52,6 +52,8 @@ internal static class OutputVariety
                 squares += product * product;
             }
 
-        return ReferenceOutputs.Vary(trace, TensorPrimitives.SumOfSquares<float>(outputs)) ? trace * trace / squares : 0;
+        return ReferenceOutputs.Vary(trace, TensorPrimitives.SumOfSquares<float>(outputs))
+            ? trace * trace / squares
+            : 0;
     }
 }

@@ -61,7 +61,10 @@ internal sealed class RangeProbe(
         && MemoryMarshal.AsBytes(left.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(right.AsSpan()));
 
     private float[]? Run(DrawnInput changed, long value) => Run(
-        [.. inputs.Select(input => input.Name == changed.Name ? input with { Range = IntegerRange.Only(value) } : input)]);
+    [
+        .. inputs.Select(
+            input => input.Name == changed.Name ? input with { Range = IntegerRange.Only(value) } : input),
+    ]);
 
     /// <summary>All outputs of floats, one after the other; null if the model does not run.</summary>
     private float[]? Run(IReadOnlyList<DrawnInput> drawn)

@@ -53,8 +53,8 @@ internal static class SessionRuns
     }
 
     private static DataFormatException OtherLength(ModelSignature signature, int length) => new(
-        $"Output '{signature.Output}' has {length} values for one example and {signature.Width} for another: its length "
-        + "depends on what goes in, so that examples can't be compared number by number.",
+        $"Output '{signature.Output}' has {length} values for one example and {signature.Width} for another: its "
+        + "length depends on what goes in, so that examples can't be compared number by number.",
         "Pick an output of one length with ModelOutput (export the one that the lengths are made from, such as the "
         + "durations of speech), or pass examples for which it has one length.")
     {

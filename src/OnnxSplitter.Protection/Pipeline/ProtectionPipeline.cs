@@ -22,8 +22,8 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// </summary>
 public static class ProtectionPipeline
 {
-    // Chance plus its standard error still counts as chance: at least this much, and at most this share of chance, since
-    // classes of a few examples have errors as large as any accuracy.
+    // Chance plus its standard error still counts as chance: at least this much, and at most this share of chance,
+    // since classes of a few examples have errors as large as any accuracy.
     private const double Tolerance = 0.005;
     private const double MostTolerance = 0.2;
 

@@ -52,7 +52,9 @@ public sealed class DrawnValuesTests : IDisposable
             .Output("y", DataType.Float, "n", "tokens", 7).Weights("scales", 64, 2).Weights("w", 32, 7)
             .Tensor(new TensorProto
             {
-                Name = "packed", DataType = (int)DataType.Uint8, Dims = { 64, 16 },
+                Name = "packed",
+                DataType = (int)DataType.Uint8,
+                Dims = { 64, 16 },
                 RawData = ByteString.CopyFrom(packed),
             })
             .Node("com.microsoft:GatherBlockQuantized", ["packed", "ids", "scales"], "rows",
@@ -71,7 +73,10 @@ public sealed class DrawnValuesTests : IDisposable
             .Output("y", DataType.Float, "n", 3).Weights("w", 5, 3).Integer("depth", 5)
             .Tensor(new TensorProto
             {
-                Name = "values", DataType = (int)DataType.Float, Dims = { 2 }, FloatData = { 0, 1 },
+                Name = "values",
+                DataType = (int)DataType.Float,
+                Dims = { 2 },
+                FloatData = { 0, 1 },
             })
             .Node("OneHot", ["class", "depth", "values"], "x").Node("MatMul", ["x", "w"], "y"))
             .Inputs["class"].As<long>().ToArray();

@@ -51,7 +51,9 @@ public sealed class WithoutDataTests : IDisposable
             .Output("y", DataType.Float, "n", 7).Weights("scales", 64, 2).Weights("w", 32, 7)
             .Tensor(new TensorProto
             {
-                Name = "packed", DataType = (int)DataType.Uint8, Dims = { 64, 16 },
+                Name = "packed",
+                DataType = (int)DataType.Uint8,
+                Dims = { 64, 16 },
                 RawData = ByteString.CopyFrom(packed),
             })
             .Node("com.microsoft:GatherBlockQuantized", ["packed", "ids", "scales"], "rows",
@@ -206,7 +208,10 @@ public sealed class WithoutDataTests : IDisposable
         var options = Options(new SmallModel().Input("x", DataType.Float, "n", 4).Output("y", DataType.Float, "n", 3)
             .Weights("w", 4, 3).Number("nothing", 0).Tensor(new TensorProto
             {
-                Name = "always", DataType = (int)DataType.Float, Dims = { 3 }, FloatData = { 1, 2, 3 },
+                Name = "always",
+                DataType = (int)DataType.Float,
+                Dims = { 3 },
+                FloatData = { 1, 2, 3 },
             })
             .Node("MatMul", ["x", "w"], "sums").Node("Mul", ["sums", "nothing"], "gone")
             .Node("Add", ["gone", "always"], "y"));
@@ -217,7 +222,7 @@ public sealed class WithoutDataTests : IDisposable
     private ProtectionOptions Options(SmallModel model) =>
         new(model.Write(_folder["model.onnx"]), _folder["out.onnx"], _folder["out.p7m"], _signer, [Key]);
 
-    private void Refused<T>(ProtectionOptions options, string why) where T : OnnxSplitterException
+    private static void Refused<T>(ProtectionOptions options, string why) where T : OnnxSplitterException
     {
         var refusal = Assert.Throws<T>(() => ProtectionPipeline.Run(options));
         Assert.Contains(why, $"{refusal.Message} {refusal.Remedy}", StringComparison.Ordinal);
