@@ -4,7 +4,6 @@ using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Indexing;
 using OnnxSplitter.Onnx.Structure;
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Onnx.Wire;
 
 namespace OnnxSplitter.Onnx.Models;
 
