@@ -15,8 +15,8 @@ internal static class TinyClassifier
     private const int Hidden = 24;
     private const int Classes = 4;
 
-    // Of the biases: about that of the sums that they are added to.
-    private const float Spread = 3;
+    // Of the biases: more than that of the sums that they are added to, so that turning some decides.
+    private const float Spread = 6;
 
     public static string Write(string path)
     {
