@@ -63,12 +63,12 @@ internal static class TinyClassifier
 
     private static TensorProto Weights(
         string name, int rows, int columns, SeededNormal random, float spread = 1) => new()
-    {
-        Name = name,
-        DataType = (int)DataType.Float,
-        Dims = { rows, columns },
-        RawData = ByteString.CopyFrom(Draw(rows * columns, random, spread)),
-    };
+        {
+            Name = name,
+            DataType = (int)DataType.Float,
+            Dims = { rows, columns },
+            RawData = ByteString.CopyFrom(Draw(rows * columns, random, spread)),
+        };
 
     private static ValueInfoProto Value(string name, int width) => new()
     {
