@@ -15,8 +15,8 @@ internal static class TinyClassifier
     private const int Hidden = 24;
     private const int Classes = 4;
 
-    // Of the biases: about that of the sums that they are added to.
-    private const float Spread = 3;
+    // Of the biases: more than that of the sums that they are added to, so that turning some decides.
+    private const float Spread = 6;
 
     public static string Write(string path)
     {
@@ -63,12 +63,12 @@ internal static class TinyClassifier
 
     private static TensorProto Weights(
         string name, int rows, int columns, SeededNormal random, float spread = 1) => new()
-    {
-        Name = name,
-        DataType = (int)DataType.Float,
-        Dims = { rows, columns },
-        RawData = ByteString.CopyFrom(Draw(rows * columns, random, spread)),
-    };
+        {
+            Name = name,
+            DataType = (int)DataType.Float,
+            Dims = { rows, columns },
+            RawData = ByteString.CopyFrom(Draw(rows * columns, random, spread)),
+        };
 
     private static ValueInfoProto Value(string name, int width) => new()
     {

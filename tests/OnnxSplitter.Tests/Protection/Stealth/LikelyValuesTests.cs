@@ -2,7 +2,6 @@ using CsCheck;
 using OnnxSplitter.Attacks.Detectors;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
-using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Stealth;
