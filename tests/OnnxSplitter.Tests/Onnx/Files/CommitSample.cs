@@ -89,7 +89,8 @@ internal sealed class CommitSample : IDisposable
     private static void Copy(string folder, string copy)
     {
         Directory.CreateDirectory(copy);
-        foreach (var below in Directory.GetDirectories(folder)) Copy(below, Path.Combine(copy, Path.GetFileName(below)));
+        foreach (var below in Directory.GetDirectories(folder))
+            Copy(below, Path.Combine(copy, Path.GetFileName(below)));
         foreach (var file in Directory.GetFiles(folder))
         {
             using var content = Unlocked.Open(file);
