@@ -8,9 +8,14 @@ namespace OnnxSplitter.Worth.Readings;
 /// <param name="Original">What the original gives.</param>
 public sealed record Reading(string Name, int Labels, double Value, double Control, double Original)
 {
+    // Half a point: what the original gains less by is told apart from nothing by no number of examples that is at
+    // hand, and a share of it would be one of noise.
+    private const double LeastGain = 0.005;
+
     /// <summary>
     /// What having the file gains, relative to what the original would: (value - control) / (original - control), at
-    /// least 0; 0 too where the original is no better than the control.
+    /// least 0; 0 too where the original is hardly better than the control.
     /// </summary>
-    public double Worth => Original > Control ? Math.Clamp((Value - Control) / (Original - Control), 0, 1) : 0;
+    public double Worth =>
+        Original - Control > LeastGain ? Math.Clamp((Value - Control) / (Original - Control), 0, 1) : 0;
 }
