@@ -73,7 +73,8 @@ internal static class SessionChecks
         if (model.Varies(data, signature)) list.Skip(Variation, CheckNames.RestoredAccuracy);
         else CheckRestoredAccuracy(request, list, secrets, (data, signature), after, recorded);
         StealthChecks.Undo(
-            list, guessed.Model, guessed.Detections, before.Value, repaired => repaired.Accuracy(data, signature).Value);
+            list, guessed.Model, guessed.Detections, before.Value,
+            repaired => repaired.Accuracy(data, signature).Value);
     }
 
     /// <summary>

@@ -31,7 +31,9 @@ internal static class WorthChecks
             return new WorthMeter(file, original, original.Answer(known).Mixed(), original.Answer(asked))
                 .Measure(request.Obfuscated);
         });
-        list.Add(CheckNames.Worth, WorthGoals.Of(most).AreMet(left), string.Create(CultureInfo.InvariantCulture,
+        var goals = WorthGoals.Of(most);
+        var ok = goals.AreMet(left) && goals.Unprotected(left).Count == 0;
+        list.Add(CheckNames.Worth, ok, string.Create(CultureInfo.InvariantCulture,
             $"of the original's, outputs keep {left.Unlabelled:0.00} without labels and {left.Labelled:0.00} with, ")
             + string.Create(CultureInfo.InvariantCulture, $"what is inside {left.OfInner:0.00}; at most {most:0.##}"));
     }

@@ -26,8 +26,9 @@ internal static class ProtectJob
                 + (File.Exists(request.State) ? "; --resume saves the search." : "."));
         if (report.TargetReached) return ExitCodes.Done;
         throw new AnswerException(
-            WorthText.Missed(report) ?? $"The target {MeasureText.Name(report.Metric)} of {MeasureText.Value(report.Metric, report.Target)} was "
-            + $"not reached: {report.WeightsChanged} changed weights gave "
+            WorthText.Missed(report) ?? $"The target {MeasureText.Name(report.Metric)} of "
+            + $"{MeasureText.Value(report.Metric, report.Target)} was not reached: "
+            + $"{report.WeightsChanged} changed weights gave "
             + $"{MeasureText.Value(report.Metric, report.Obfuscated)}.",
             report.Written ? "The best that was found was written, as asked."
                 : report.WeightsChanged == 0

@@ -51,7 +51,8 @@ internal static class SearchRows
             "chance plus its standard error, at least half a point and at most a fifth of chance")
         .Value("--target-error", "E", ValueKinds.AboveZero.OrNone(),
             x => x.TargetError, (x, value) => x with { TargetError = value },
-            "Normalised error to reach, above 0. The search then aims at that error alone.", "1, no better than a constant")
+            "Normalised error to reach, above 0. The search then aims at that error alone.",
+            "1, no better than a constant")
         .TargetWorth(
             x => x.TargetWorth, (x, value) => x with { TargetWorth = value },
             "What the model may still be worth to a thief, by every reading of its outputs and inside, as a share of "

@@ -63,8 +63,8 @@ internal sealed record ProtectResult(
         If(report, Metric.NormalizedError, report.Restored),
         Known(report.OriginalStandardError), Known(report.ObfuscatedStandardError),
         Known(report.RestoredStandardError), report.Repeated,
-        report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes, report.Worth, report.Unprotected,
-        report.Estimated,
+        report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes,
+        report.Worth, report.Unprotected, report.Estimated,
         report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null,
         report.DrawnShapes.Count > 0 ? report.DrawnShapes : null,
         report.DrawnValues.Count > 0 ? report.DrawnValues : null);

@@ -85,8 +85,8 @@ public static class SharedRows
     public static RowTable<T> TargetWorth<T>(
         this RowTable<T> rows, Func<T, double?> get, Func<T, double?, T> set, string help, string? without = null) =>
         rows.Value("--target-worth", "W",
-            Kinds.Number.Where(value => value is >= 0 and <= 1, "lie between 0 and 1").OrNone(), get, set, help, without,
-            property: "TargetWorth");
+            Kinds.Number.Where(value => value is >= 0 and <= 1, "lie between 0 and 1").OrNone(), get, set, help,
+            without, property: "TargetWorth");
 
     /// <summary><c>--compact-tolerance</c>: points, for a share of the accuracy or a normalised error.</summary>
     public static RowTable<T> CompactTolerance<T>(

@@ -20,7 +20,7 @@ public sealed record SearchSettings
     {
         get => Strategy == StrategyKind.NnSplitter ? MoveKind.Optimised : field;
         init;
-    } = MoveKind.Sign;
+    } = MoveKind.Best;
 
     /// <summary>
     /// What keeps changed weights from showing; nothing does with <see cref="StrategyKind.NnSplitter"/>, whose values

@@ -26,7 +26,7 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
 
     private protected override Score Score(DenseMatrix features, double share)
     {
-        var chance = 1.0 / Classes;
+        var chance = 1.0 / _shares.Count(share => share > 0);
         var answers = Right([.. features.EnumerateRows().Select(row => row.MaximumIndex())]);
         var shifted = Right(ClassShift.Predict(features, _shares, scaled: false, features));
         var above = Math.Max(0, Math.Max(answers, shifted) - chance);

@@ -38,7 +38,8 @@ internal sealed record JointOutput(
                 builder.Op("Cast", [output.Name], ("to", (long)TensorProto.Types.DataType.Float)), -1, output.Width);
             var entries = output.Classes > 0 ? [.. Enumerable.Range(0, output.Width)] : Entries.Of(output.Width);
             if (entries.Length < output.Width)
-                part = builder.Op("Gather", [part, builder.Ints([.. entries.Select(entry => (long)entry)])], ("axis", 1L));
+                part = builder.Op(
+                    "Gather", [part, builder.Ints([.. entries.Select(entry => (long)entry)])], ("axis", 1L));
             blocks.Add(new OutputBlock(output.Name, width, entries.Length, output.Classes));
             parts.Add(part);
             width += entries.Length;

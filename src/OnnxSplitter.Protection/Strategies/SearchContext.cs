@@ -28,7 +28,7 @@ internal sealed class SearchContext
     public IValueRule Rule(WeightTensor tensor) =>
         (_rules ??= new ValueRules(Model.File, Settings.Stealth)).Of(tensor, Model.Source(tensor.Path));
 
-    /// <summary>What may be left of the model by its measure, on the objective's scale (<see cref="Score.Left"/>).</summary>
+    /// <summary>What may be left of the model, on the objective's scale (<see cref="Score.Left"/>).</summary>
     public required double Target { get; set; }
 
     /// <summary>

@@ -48,8 +48,7 @@ internal static class CutFinder
         {
             var node = graph.Node[i];
             if (!Inputs(node).Any(alive.Contains)) continue;
-            foreach (var output in node.Output.Where(name => name.Length > 0 && lastUse.GetValueOrDefault(name, -1) > i))
-                alive.Add(output);
+            alive.UnionWith(node.Output.Where(name => name.Length > 0 && lastUse.GetValueOrDefault(name, -1) > i));
             alive.RemoveWhere(name => lastUse.GetValueOrDefault(name, -1) <= i);
             string[] made = [.. alive.Where(name => !given.Contains(name) && !outputs.Contains(name))];
             cuts.Add(new Cut(i, made));

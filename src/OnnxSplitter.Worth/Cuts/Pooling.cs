@@ -22,7 +22,7 @@ internal static class Pooling
         return least;
     }
 
-    /// <summary>Which axes of a place inside a network are read: of a matrix both, since either may be channels.</summary>
+    /// <summary>Which axes of a place inside a network are read: of a matrix both, either may be channels.</summary>
     /// <param name="dims">Shape of one example.</param>
     public static int[] ReadAxes(ReadOnlySpan<long> dims) => dims.Length == 2 ? [0, 1] : [ChannelAxis(dims)];
 

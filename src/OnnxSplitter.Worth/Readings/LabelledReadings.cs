@@ -14,6 +14,9 @@ internal sealed class LabelledReadings(Dataset known, Dataset asked, int classes
     private readonly double[] _shares =
         [.. Enumerable.Range(0, classes).Select(c => known.Labels!.Count(label => label == c) / (double)known.Count)];
 
+    // Of the classes that occur.
+    private readonly double _chance = BalancedAccuracy.Chance(asked.Labels!).Value;
+
     private double[] _controls = [];
     private double _original;
 
@@ -38,8 +41,8 @@ internal sealed class LabelledReadings(Dataset known, Dataset asked, int classes
             Judge(ClassShift.Predict(before, _shares, scaled, scores)).Value);
         return new OutputWorth(name,
             [
-                new("answers", 0, answered.Value, 1.0 / classes, _original),
-                new("answers, all classes as frequent as they are", 0, shifted, 1.0 / classes, _original),
+                new("answers", 0, answered.Value, _chance, _original),
+                new("answers, all classes as frequent as they are", 0, shifted, _chance, _original),
                 .. Features("readout", before, scores),
             ],
             answered.StandardError);
@@ -50,7 +53,8 @@ internal sealed class LabelledReadings(Dataset known, Dataset asked, int classes
     /// <param name="before">Of the known examples.</param>
     /// <param name="features">Of the asked ones.</param>
     public IEnumerable<Reading> Features(string name, DenseMatrix before, DenseMatrix features) =>
-        counts.Select((count, i) => new Reading(name, count, Readout(before, features, count), _controls[i], _original));
+        counts.Select((count, i) =>
+            new Reading(name, count, Readout(before, features, count), _controls[i], _original));
 
     private double Readout(DenseMatrix before, DenseMatrix features, int count) => Judge(LogisticReadout.Predict(
         (DenseMatrix)before.SubMatrix(0, count, 0, before.ColumnCount), [.. known.Labels!.Take(count)], classes,

@@ -40,6 +40,7 @@ internal sealed class ModelReader(ModelSignature signature, IReadOnlyList<string
         string[] inputs = [.. signature.Inputs.Select(input => input.Name)];
         var rows = fetches.ToDictionary(name => name, _ => new double[data.Count][], StringComparer.Ordinal);
         var shapes = new Dictionary<string, long[]>(StringComparer.Ordinal);
+        var varying = new HashSet<string>(StringComparer.Ordinal);
         var batch = signature.FixedBatch ?? PreferredBatch;
         using var run = new RunOptions();
         for (var start = 0; start < data.Count; start += batch)
@@ -52,6 +53,8 @@ internal sealed class ModelReader(ModelSignature signature, IReadOnlyList<string
             for (var k = 0; k < fetches.Length; k++)
             {
                 if (Example(results[k], count) is not { } dims) continue;
+                if (k < outputs.Count && shapes.TryGetValue(fetches[k], out var known) && !known.SequenceEqual(dims))
+                    varying.Add(fetches[k]);
                 shapes[fetches[k]] = dims;
                 if (k < outputs.Count) Take(results[k], first, count, rows[fetches[k]]);
                 else Pool(results[k], dims, first, count, rows[fetches[k]]);
@@ -59,7 +62,8 @@ internal sealed class ModelReader(ModelSignature signature, IReadOnlyList<string
         }
 
         return new ReadValues(
-            outputs.ToDictionary(name => name, name => Whole(rows[name]) ? DenseMatrix.OfRowArrays(rows[name]) : null,
+            outputs.ToDictionary(name => name, name =>
+                Whole(rows[name]) && !varying.Contains(name) ? DenseMatrix.OfRowArrays(rows[name]) : null,
                 StringComparer.Ordinal),
             shapes,
             fetches.Length == outputs.Count ? []

@@ -25,7 +25,7 @@ public sealed record WorthGoals(double Outputs, double Inner, bool Required)
         return left.OfOutputs <= Outputs && left.OfInner <= Inner;
     }
 
-    /// <summary>The outputs that are not protected: what they are worth was not measured, or is more than may be.</summary>
+    /// <summary>The outputs that are not protected: their worth was not measured, or is more than may be.</summary>
     /// <param name="left">What was measured.</param>
     public IReadOnlyList<string> Unprotected(WorthLeft left)
     {

@@ -1,6 +1,6 @@
 namespace OnnxSplitter.Worth.Readouts;
 
-/// <summary>What an example of each class weighs, so that all classes that occur weigh alike and all examples 1.</summary>
+/// <summary>What an example of each class weighs: all classes that occur alike, all examples 1.</summary>
 internal static class ClassWeights
 {
     /// <summary>By class; 0 for one that does not occur.</summary>

@@ -6,7 +6,8 @@ using DataType = Onnx.TensorProto.Types.DataType;
 namespace OnnxSplitter.Tests.Protection;
 
 /// <summary>
-/// A classifier that is searched in moments, [n, 16] -> Mul, MatMul, Mul, Add, Relu, MatMul -> [n, 4], and examples for it,
+/// A classifier that is searched in moments, [n, 16] -> Mul, MatMul, Mul, Add, Relu, MatMul -> [n, 4], and examples for
+/// it,
 /// without labels. A few of what it multiplies by and adds matter much, as in trained models.
 /// </summary>
 internal static class TinyClassifier

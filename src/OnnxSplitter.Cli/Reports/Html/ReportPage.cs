@@ -30,7 +30,8 @@ internal static class ReportPage
                 new XElement("title", $"Protection report: {Markup.Plain(document.Model)}"),
                 new XElement("style", style)),
             new XElement("body", Markup.Tag("main", null,
-                Header(document), Figures(document), WorthSection.Draw(document.Worth), Network(document), Search(document), Values(document),
+                Header(document), Figures(document), WorthSection.Draw(document.Worth), Network(document),
+                Search(document), Values(document),
                 Markup.Section("What the obfuscated file still shows", Markup.List(document.Visible)),
                 Markup.Section("What this does not protect against", Markup.List(document.Limits)),
                 Reproduction(document.Reproduction))));

@@ -24,8 +24,8 @@ internal static class WorthSection
                 Figure("Outputs, with labels", left.Labelled),
                 left.Inner.Count > 0 ? Figure("Inside the network", left.OfInner) : null),
             Markup.Tag("p", "quiet",
-                "Worth left: what having the file gains, from 0, what the same reading gives without it, to 1, what the "
-                + $"original gives. Goals: {WorthText.Share(worth.OutputsGoal)} by outputs, "
+                "Worth left: what having the file gains, from 0, what the same reading gives without it, to 1, what "
+                + $"the original gives. Goals: {WorthText.Share(worth.OutputsGoal)} by outputs, "
                 + $"{WorthText.Share(worth.InnerGoal)} inside."),
             Markup.Tag("p", "legend",
                 Markup.Tag("span", null, Markup.Tag("i", "key-line"), "up to what the reading gives without the model"),
@@ -63,7 +63,8 @@ internal static class WorthSection
 
     private static XElement Box(string @class, double x, double width, double y, double height) => new(
         Markup.Svg + "rect", new XAttribute("class", @class), new XAttribute("x", Number(Math.Max(0, x))),
-        new XAttribute("y", Number(y)), new XAttribute("width", Number(width)), new XAttribute("height", Number(height)));
+        new XAttribute("y", Number(y)), new XAttribute("width", Number(width)),
+        new XAttribute("height", Number(height)));
 
     private static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 }

@@ -19,9 +19,9 @@ internal sealed class GradientStrategy
     // One move says little: the objective that gains most by its first move is seldom the one that gets there first.
     private const int TrialMoves = 3;
 
-    // Rounds in which what is left falls by less than this share: the target will not be met.
+    // Rounds in which the objective falls by less than this share: the target will not be met.
     private const int MostStalledRounds = 8;
-    private const double Fall = 0.05;
+    private const double Fall = 0.02;
 
     private readonly SearchContext _context;
     private readonly CandidateEvaluator _evaluator;
@@ -29,7 +29,7 @@ internal sealed class GradientStrategy
     private readonly GainCorrection _correction = new();
     private readonly SearchState _progress;
     private readonly bool _large;
-    private (double Left, int Round, int Widenings) _stall = (double.PositiveInfinity, 1, 0);
+    private (double Lowest, int Round, int Widenings) _stall = (double.PositiveInfinity, 1, 0);
 
     /// <summary>Prepares a search.</summary>
     /// <param name="context">What to work with.</param>
@@ -79,9 +79,9 @@ internal sealed class GradientStrategy
     /// <summary>Whether moves are still made, and change next to nothing any more.</summary>
     private bool IsStalled(List<SearchLine> lines)
     {
-        var left = lines.Min(line => line.Left);
-        if (_progress.Widenings != _stall.Widenings || left < _stall.Left * (1 - Fall))
-            _stall = (left, _progress.Round, _progress.Widenings);
+        var lowest = lines.Min(line => line.Score?.Objective ?? double.PositiveInfinity);
+        if (_progress.Widenings != _stall.Widenings || !(lowest >= _stall.Lowest - Fall * Math.Abs(_stall.Lowest)))
+            _stall = (lowest, _progress.Round, _progress.Widenings);
         return _progress.Round - _stall.Round >= MostStalledRounds;
     }
 

@@ -21,7 +21,8 @@ internal static class SampleReport
             0.006, 0.008, 0.006),
         new ReportWorth(0.15, 0.25, new WorthLeft(
             [
-                new OutputWorth(Script, [new Reading("answers", 0, 0.12, 0.1, 0.93), new Reading("readout", 600, 0.5, 0.8, 0.93)], 0.01),
+                new OutputWorth(Script,
+                    [new Reading("answers", 0, 0.12, 0.1, 0.93), new Reading("readout", 600, 0.5, 0.8, 0.93)], 0.01),
                 new OutputWorth(Handler, [], NotMeasured: "it has no rows"),
             ],
             [new Reading("place 1 of 8", 64, 0.5, 0.6, 0.93)]), [Handler]),
