@@ -1,8 +1,6 @@
 using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Building;
-using OnnxSplitter.Onnx.Operators;
-using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Worth.Readings;
 using OnnxSplitter.Worth.Readouts;
 

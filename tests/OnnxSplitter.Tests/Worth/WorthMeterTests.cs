@@ -6,7 +6,6 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
-using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Tests.Protection;
 using OnnxSplitter.Worth.Cuts;
 using OnnxSplitter.Worth.Readings;
