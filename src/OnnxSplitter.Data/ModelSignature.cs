@@ -20,7 +20,7 @@ public sealed record ModelSignature(
     bool OneByOne)
 {
     /// <summary>Values of the output per example.</summary>
-    public int Width { get; } = (int)OutputDims.Aggregate(1L, (product, dim) => checked(product * dim));
+    public int Width => (int)OutputDims.Aggregate(1L, (product, dim) => checked(product * dim));
 
     /// <summary>Number of classes, at least 2; 0 if the output is not measured as class scores.</summary>
     public int Classes => Metric == Metric.Accuracy ? Width : 0;

@@ -32,7 +32,7 @@ public sealed class CheckerTests : IDisposable
         var json = JsonDocument.Parse(transcript.Output).RootElement;
         Assert.True(json.GetProperty("ok").GetBoolean());
         Assert.Equal(CheckNames.All, Checks(transcript).Select(check => check.Name));
-        string[] notAsked = [CheckNames.Compact, .. CheckNames.Detectors, CheckNames.Undoing];
+        string[] notAsked = [CheckNames.Compact, .. CheckNames.Detectors, CheckNames.Worth, CheckNames.Undoing];
         Assert.Equal(
             CheckNames.All.Select(name => (name, notAsked.Contains(name) ? NotRun : Passed)), Checks(transcript));
         Assert.Equal(notAsked.Length, json.GetProperty("notRun").GetInt32());
@@ -64,7 +64,7 @@ public sealed class CheckerTests : IDisposable
         Assert.Equal(
             [
                 "compact", .. CheckNames.Detectors, "session", "outputs", "obfuscated accuracy", "restored accuracy",
-                "stealth: undoing",
+                "worth left", "stealth: undoing",
             ],
             Checks(transcript).Where(check => check.Outcome == NotRun).Select(check => check.Name));
     }
@@ -170,6 +170,7 @@ public sealed class CheckerTests : IDisposable
         var checks = CheckStealth(new SearchSettings
         {
             Strategy = StrategyKind.Random,
+            Move = MoveKind.Sign,
             Stealth = StealthKind.Off,
             Tensors = TensorFilter.None with { Include = [scale] },
             MaxWeights = 4,

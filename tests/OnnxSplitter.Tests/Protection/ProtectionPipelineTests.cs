@@ -224,6 +224,7 @@ public sealed class ProtectionPipelineTests : IDisposable
             Data = new DataSettings
             {
                 InputShapes = InputShapes.None.Add("x", [1, 3, 6, 6]),
+                Metric = Metric.NormalizedError,
             },
         };
 
