@@ -108,33 +108,23 @@ public static class ProtectionPipeline
             && Searched(meter, model, options) is { Length: > 0 } searched
             ? JointOutput.Append(model, signature, searched, data.Calibration)
             : null;
-        var context = new SearchContext
-        {
-            Model = model,
-            Signature = signature,
-            Calibration = joint?.Calibration ?? data.Calibration,
-            Settings = options.Search,
-            Avoided = options.Avoided,
-            Target = joint is not null ? FirstLeft : metric.Utility(target),
-            CalibrationChance =
-                joint is null && signature.Metric == Metric.Accuracy && options.Search.TargetAccuracy is null
-                    ? BalancedAccuracy.Chance(data.Calibration.Labels!).Value
-                    : 0,
-            Tightens = joint is not null,
-            Joint = joint,
-            Meets = moves => gate.Evaluate(moves) is var found && metric.Reaches(found.Measured.Value, target)
-                && (joint is null || found.Worth is not { } left || goals.AreMet(Counted(left))),
-            Report = (phase, round, found, changed) =>
-            {
-                history.Add(
-                    new(phase, round, found.Objective, metric, metric.Utility(found.Accuracy), changed, clock.Elapsed));
-                progress?.Invoke(history[^1]);
-            },
-            Journal = (ISearchJournal?)journal ?? new NoJournal(),
-            Cancellation = cancellation,
-        };
+        var context = Context(joint, (ISearchJournal?)journal ?? new NoJournal());
         Tell("preparing the search");
         StrategyRunner.Run(context, original);
+        if (joint is not null && metric == Metric.Accuracy
+            && !metric.Reaches(gate.Evaluate(context.Accepted).Measured.Value, target))
+        {
+            // At chance is the least that is asked for: where destroying what outputs carry does not get there, errors
+            // and collapse to one class may. What is left then is told all the same.
+            Tell("searching again, by accuracy alone");
+            var moves = context.Accepted.ToArray();
+            context.Load([], context.NoneExcluded());
+            context = Context(null, new NoJournal());
+            StrategyRunner.Run(context, original);
+            if (!metric.Reaches(gate.Evaluate(context.Accepted).Measured.Value, target))
+                context.Load(moves, context.NoneExcluded());
+        }
+
         Tell("measuring what was written");
         var (obfuscated, worth) = gate.Evaluate(context.Accepted);
         var left = worth is null ? null : Counted(worth);
@@ -209,6 +199,32 @@ public static class ProtectionPipeline
                 Estimated = [.. model.Estimated.Order(StringComparer.Ordinal)],
             };
         }
+
+        SearchContext Context(JointOutput? aim, ISearchJournal kept) => new()
+        {
+            Model = model,
+            Signature = signature,
+            Calibration = aim?.Calibration ?? data.Calibration,
+            Settings = options.Search,
+            Avoided = options.Avoided,
+            Target = aim is not null ? FirstLeft : metric.Utility(target),
+            CalibrationChance =
+                aim is null && signature.Metric == Metric.Accuracy && options.Search.TargetAccuracy is null
+                    ? BalancedAccuracy.Chance(data.Calibration.Labels!).Value
+                    : 0,
+            Tightens = aim is not null,
+            Joint = aim,
+            Meets = moves => gate.Evaluate(moves) is var found && metric.Reaches(found.Measured.Value, target)
+                && (aim is null || found.Worth is not { } left || goals.AreMet(Counted(left))),
+            Report = (phase, round, found, changed) =>
+            {
+                history.Add(
+                    new(phase, round, found.Objective, metric, metric.Utility(found.Accuracy), changed, clock.Elapsed));
+                progress?.Invoke(history[^1]);
+            },
+            Journal = kept,
+            Cancellation = cancellation,
+        };
 
         // Other outputs are left out on purpose, and those that no weight reaches have nothing to protect.
         WorthLeft Counted(WorthLeft all) => all.Of(
