@@ -23,11 +23,13 @@ internal static class AlignedTensor
         Of(TensorElementType.Int64, MemoryMarshal.AsBytes(values), dims);
 
     /// <summary>The same of an element type that is known at run time.</summary>
-    /// <param name="type">Element type, not strings.</param>
+    /// <param name="type">Element type; of strings, all are empty.</param>
     /// <param name="values">Bytes, row by row.</param>
     /// <param name="dims">Shape.</param>
     public static OrtValue Of(TensorElementType type, ReadOnlySpan<byte> values, ReadOnlySpan<long> dims)
     {
+        if (type == TensorElementType.String)
+            return OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, dims.ToArray());
         var tensor = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, type, [.. dims]);
         values.CopyTo(tensor.GetTensorMutableRawData());
         return tensor;

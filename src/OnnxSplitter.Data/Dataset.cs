@@ -103,12 +103,26 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
         return AlignedTensor.Of(array.Type, array.Data.AsSpan(start * array.RowSize, count * array.RowSize), dims);
     }
 
-    /// <summary>Each class's share of the labels; none without labels.</summary>
-    internal double[] LabelShares(int classes)
+    /// <summary>
+    /// The same examples in an order in which every class has its turn (<see cref="ClassOrder"/>), so that the first
+    /// are a fair sample.
+    /// </summary>
+    internal Dataset Mixed() => Pick([.. ClassOrder.Of(this).Select(pair => pair.Row)]);
+
+    /// <summary>Two parts that have the same shares of all classes, the second a third of the examples.</summary>
+    /// <param name="path">Where they are from.</param>
+    /// <exception cref="DataFormatException">There are too few.</exception>
+    internal (Dataset Larger, Dataset Smaller) Split(string path)
     {
-        var shares = new double[classes];
-        foreach (var label in Labels ?? []) shares[label] += 1.0 / Count;
-        return shares;
+        if (Count < 3)
+            throw new DataFormatException($"{path} has {Count} examples; 3 are the least.",
+                "Pass more examples, or evaluation data of its own.");
+        var parts = ClassOrder.Of(this).ToLookup(pair => pair.Place % 3 == 1, pair => pair.Row);
+        return parts.Contains(true)
+            ? (Pick([.. parts[false]]), Pick([.. parts[true]]))
+            : throw new DataFormatException(
+                $"{path} has one example of each class, which can't be in two parts.",
+                "Pass more examples, or evaluation data of its own.");
     }
 
     private static int[] ReadLabels(NumpyArray labels, string path, int count)

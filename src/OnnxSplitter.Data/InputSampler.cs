@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
 using OnnxSplitter.Onnx;
 
@@ -10,20 +11,33 @@ internal sealed class InputSampler
     /// <summary>Examples that are enough to try a model with: two batches of one, or one of two.</summary>
     public const int Trial = 2;
 
-    // In images of any size; windows of sound come in powers of two.
-    private static readonly long[] Lengths = [1, 32, 64, 224, 512, 1024];
+    // Enough to see how many classes are predicted.
+    private const int Compared = 32;
 
-    private readonly IReadOnlyList<DrawnInput> _inputs;
+    // Samples of a sound that are worth drawing as one.
+    private const int FewestSamples = 400;
+
+    // Another style has to be so many times better than one that more models are trained on.
+    private const double Better = 1.25;
+
+    // The share of all classes, or of all examples, from which on outputs vary enough to look no further.
+    private const double Enough = 0.7;
+
     private readonly int _atOnce;
+    private MaskForm _form = MaskForm.Counting;
+    private DrawStyle _style;
 
-    private InputSampler(IReadOnlyList<DrawnInput> inputs, int atOnce) => (_inputs, _atOnce) = (inputs, atOnce);
+    private InputSampler(IReadOnlyList<DrawnInput> inputs, DrawStyle style, int atOnce) =>
+        (Inputs, _style, _atOnce) = (inputs, style, atOnce);
 
-    /// <summary>Shapes for one example, by input, and whether that includes the batch axis.</summary>
-    public IReadOnlyList<DrawnInput> Inputs => _inputs;
+    /// <summary>What is drawn, by input.</summary>
+    public IReadOnlyList<DrawnInput> Inputs { get; private set; }
+
+    /// <summary>What is drawn for an input, in a few words.</summary>
+    public string Words(DrawnInput input) => input.Words(_style);
 
     /// <summary>
-    /// Finds shapes that the model runs on. Open dimensions are tried as 1, or 32 where an image has its height or
-    /// width; then one of them as 32, 64, 224, 512 and 1024, then two, and so on. Equally named ones have one length.
+    /// Finds shapes that the model runs on (<see cref="ShapeTrials"/>), and values that it tells apart.
     /// </summary>
     /// <param name="session">The model.</param>
     /// <param name="graph">Its graph, weights left out.</param>
@@ -36,16 +50,23 @@ internal sealed class InputSampler
         InputShapes.Check(shapes, inputs);
         var shared = ModelInput.ShareBatch(inputs, out var length)
             && shapes.All(shape => length is not null || shape.Value[0] == 1);
-        var open = OpenDimensions(inputs, shapes, shared);
+        var uses = inputs.ToDictionary(
+            input => input.Name, input => InputUse.Of(graph, input.Name), StringComparer.Ordinal);
+        var style = uses.Values.Any(use => use.IsByte) ? DrawStyle.Bytes : DrawStyle.Usual;
+        var trials = new ShapeTrials(inputs, shapes, shared);
         DataFormatException? last = null;
-        foreach (var lengths in Assignments(open))
+        foreach (var lengths in trials.Assignments())
         {
             var sampler = new InputSampler(
-                [.. inputs.Select(input => new DrawnInput(input.Name, input.Type, Dims(input, shapes, shared, lengths),
-                    !shared, IntegerRange.Of(graph, input.Name, input.Type)))], shared ? length ?? 1 : 1);
+                [
+                    .. inputs.Select(input =>
+                        Describe(input, trials.Dims(input, lengths), whole: !shared, uses[input.Name])),
+                ],
+                style, shared ? length ?? 1 : 1);
             try
             {
                 _ = ModelSignature.Of(session, sampler.Draw(sampler._atOnce, seed: 0));
+                sampler.FindRanges(session, uses);
                 return sampler;
             }
             catch (DataFormatException e)
@@ -62,76 +83,90 @@ internal sealed class InputSampler
         };
     }
 
+    /// <summary>Takes the style of numbers by which the model's outputs vary most.</summary>
+    /// <param name="model">The model that inputs are drawn for.</param>
+    /// <param name="most">Examples that may be drawn at once.</param>
+    /// <exception cref="DataFormatException">By none of them do they vary at all.</exception>
+    public void Vary(LoadedModel model, int most)
+    {
+        var count = Math.Min(most, Compared);
+        var enough = Enough * Math.Min(count, Math.Max(model.Signature.Width, 2));
+        var (best, variety) = (_style, 0.0);
+        foreach (var style in DrawStyle.All.Prepend(_style).Distinct())
+        {
+            _style = style;
+            var found = OutputVariety.Of(model.Outputs(Draw(count, seed: 0)), model.Signature);
+            if (!(found > variety * Better)) continue;
+            (best, variety) = (style, found);
+            if (variety >= enough) break;
+        }
+
+        _style = variety > 0
+            ? best
+            : throw new DataFormatException(
+                "The original's answers to all inputs that were drawn for it are alike, or no numbers.",
+                "Pass examples, or pick another output with ModelOutput.")
+            {
+                Properties = ["ModelOutput"],
+            };
+    }
+
     /// <summary>Draws examples, the same for a seed on every machine.</summary>
     /// <param name="count">How many; more if a run needs more.</param>
     /// <param name="seed">Seed.</param>
-    public Dataset Draw(int count, int seed)
+    public Dataset Draw(int count, int seed) => Draw(Inputs, count, seed);
+
+    private Dataset Draw(IReadOnlyList<DrawnInput> inputs, int count, int seed)
     {
         var random = new SeededNormal(seed);
+
+        // Half of the examples are as long as the others may be.
+        double[] shares =
+        [
+            .. Enumerable.Range(0, Math.Max(count, _atOnce)).Select(_ => Math.Min(1, random.Between(0.3, 1.7))),
+        ];
         return new Dataset(
-            _inputs.ToDictionary(
-                input => input.Name, input => input.Draw(Math.Max(count, _atOnce), random), StringComparer.Ordinal),
+            inputs.ToDictionary(
+                input => input.Name, input => input.Draw(random, _style, _form, shares), StringComparer.Ordinal),
             Labels: null)
         {
-            Whole = _inputs.Where(input => input.Whole).Select(input => input.Name).ToHashSet(StringComparer.Ordinal),
+            Whole = inputs.Where(input => input.Whole).Select(input => input.Name).ToHashSet(StringComparer.Ordinal),
         };
     }
 
-    private static string Symbol(ModelInput input, int axis) =>
-        input.Symbols[axis].Length > 0 ? input.Symbols[axis] : $"{input.Name}[{axis}]";
-
-    /// <summary>Open dimensions by symbol, each with the length that it is tried as first.</summary>
-    private static Dictionary<string, long> OpenDimensions(
-        IReadOnlyList<ModelInput> inputs, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, bool shared)
+    private static DrawnInput Describe(ModelInput input, long[] dims, bool whole, InputUse use)
     {
-        var open = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var input in inputs.Where(input => !shapes.ContainsKey(input.Name)))
-            for (var axis = shared ? 1 : 0; axis < input.Dims.Length; axis++)
-                if (input.Dims[axis] < 0)
-                    open[Symbol(input, axis)] =
-                        Math.Max(open.GetValueOrDefault(Symbol(input, axis)), IsImageSide(input, axis) ? Lengths[1]
-                            : Lengths[0]);
-        return open;
+        var run = whole ? dims : [1, .. dims];
+        var integers = IntegerRange.Largest(input.Type) is not null;
+        var isBytes = IntegerRange.OfByte(input.Type) is not null;
+        var kind = input.Type == TensorElementType.String ? InputKind.Text
+            : run.Length > 1 && use.IsMask ? InputKind.Mask
+            : (!integers || isBytes) && ImageAxes.IsImage(run) ? InputKind.Image
+            : !integers && (run is [_, >= FewestSamples] or [_, 1, >= FewestSamples]) ? InputKind.Sound
+            : InputKind.Numbers;
+        return new(input.Name, input.Type, dims, whole, kind,
+            integers && kind == InputKind.Numbers ? IntegerRange.Only(use.Compared ?? 1) : null);
     }
 
     /// <summary>
-    /// Height or width of [batch, channels, height, width] or [batch, height, width, channels], with 1 to 4 channels.
+    /// Widens what integers are drawn from one value to what the model takes. A single number is a switch, which stays.
     /// </summary>
-    private static bool IsImageSide(ModelInput input, int axis) => input.Dims.Length == 4
-        && (axis >= 2 && input.Dims[1] is >= 1 and <= 4 || axis is 1 or 2 && input.Dims[3] is >= 1 and <= 4);
-
-    private static IEnumerable<Dictionary<string, long>> Assignments(Dictionary<string, long> first)
+    private void FindRanges(InferenceSession session, IReadOnlyDictionary<string, InputUse> uses)
     {
-        yield return first;
-        string[] symbols = [.. first.Keys];
-        for (var many = 1; many <= symbols.Length; many++)
+        Dataset DrawOne(IReadOnlyList<DrawnInput> inputs) => Draw(inputs, _atOnce, seed: 0);
+        foreach (var input in Inputs.Where(input =>
+            input.Range is not null && !(input.Whole && input.Count == 1)).ToArray())
         {
-            // All subsets where there are few; else only one at a time, and all together.
-            if (symbols.Length > 4 && many > 1 && many < symbols.Length) continue;
-            foreach (var chosen in Subsets(symbols, many))
-                foreach (var length in Lengths)
-                {
-                    if (chosen.All(symbol => first[symbol] == length)) continue;
-                    var lengths = new Dictionary<string, long>(first, StringComparer.Ordinal);
-                    foreach (var symbol in chosen) lengths[symbol] = length;
-                    yield return lengths;
-                }
+            var settled = new RangeProbe(session, Inputs, DrawOne).Settle(input);
+            Inputs = [.. Inputs.Select(other => other.Name == input.Name ? settled : other)];
         }
-    }
 
-    private static IEnumerable<string[]> Subsets(string[] symbols, int many) => many == 0
-        ? [[]]
-        : symbols.SelectMany(
-            (symbol, i) => Subsets(symbols[(i + 1)..], many - 1).Select(rest => (string[])[symbol, .. rest]));
-
-    private static long[] Dims(ModelInput input, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, bool shared,
-        Dictionary<string, long> lengths)
-    {
-        var given = shapes.GetValueOrDefault(input.Name);
-        return
-        [
-            .. Enumerable.Range(0, input.Dims.Length).Skip(shared ? 1 : 0).Select(axis =>
-                given?[axis] ?? (input.Dims[axis] >= 0 ? input.Dims[axis] : lengths[Symbol(input, axis)])),
-        ];
+        if (Inputs.All(input => input.Kind != InputKind.Mask)) return;
+        var probe = new RangeProbe(session, Inputs, DrawOne);
+        foreach (var form in Enum.GetValues<MaskForm>())
+        {
+            _form = form;
+            if (probe.GivesNumbers(Inputs)) return;
+        }
     }
 }

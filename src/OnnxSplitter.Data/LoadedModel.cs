@@ -7,8 +7,7 @@ namespace OnnxSplitter.Data;
 /// <summary>A model in a session, and what is measured of it.</summary>
 public sealed class LoadedModel : IDisposable
 {
-    // Enough examples at once to keep the threads busy, few enough that activations stay small.
-    private const int PreferredBatch = 64;
+    private const int FewExamples = 16;
 
     private readonly InferenceSession _session;
 
@@ -17,6 +16,9 @@ public sealed class LoadedModel : IDisposable
     /// <param name="signature">Its signature.</param>
     public LoadedModel(InferenceSession session, ModelSignature signature) =>
         (_session, Signature) = (session, signature);
+
+    /// <summary>The session itself.</summary>
+    internal InferenceSession Session => _session;
 
     /// <summary>What goes in, what of what comes out is measured, and how.</summary>
     public ModelSignature Signature { get; }
@@ -46,26 +48,13 @@ public sealed class LoadedModel : IDisposable
         new(Sessions.Open(path, lowMemory), signature);
 
     /// <summary>The class with the highest score, per example.</summary>
-    public int[] Predict(Dataset data)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        var predictions = new int[data.Count];
-        Run(data, (start, scores) =>
-        {
-            for (var i = 0; i < scores.Length / Signature.Width; i++)
-                predictions[start + i] =
-                    TensorPrimitives.IndexOfMax(scores.Slice(i * Signature.Width, Signature.Width));
-        });
-        return predictions;
-    }
+    public int[] Predict(Dataset data) => Classes(Outputs(data));
 
     /// <summary>The measured output [examples, width], row by row.</summary>
     public float[] Outputs(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var all = new float[data.Count * Signature.Width];
-        Run(data, (start, rows) => rows.CopyTo(all.AsSpan(start * Signature.Width)));
-        return all;
+        return SessionRuns.Outputs(_session, Signature, data);
     }
 
     /// <summary>
@@ -73,7 +62,8 @@ public sealed class LoadedModel : IDisposable
     /// </summary>
     /// <returns>With labels, or, if the measure is the normalised error, with this model's outputs instead.</returns>
     /// <exception cref="DataFormatException">
-    /// A label is outside the classes, there are fewer examples than a run takes, or the outputs can't be a reference.
+    /// A label is outside the classes, all are the same, there are fewer examples than a run takes, or the outputs
+    /// can't be a reference.
     /// </exception>
     public Dataset Answer(Dataset data)
     {
@@ -82,64 +72,68 @@ public sealed class LoadedModel : IDisposable
             return data with { Labels = null, Reference = ReferenceOutputs.Of(Outputs(data), Signature.Width) };
         Signature.CheckLabels(data);
         Signature.CheckCount(data);
-        return data.Labels is null ? data with { Labels = Predict(data) } : data;
+
+        // With labels, a few examples tell whether the model gives numbers at all.
+        var outputs = Outputs(data.Labels is null ? data : Signature.Sample(data, FewExamples));
+        if (Array.Exists(outputs, float.IsNaN)) throw ReferenceOutputs.NotFinite();
+        var answered = data.Labels is null ? data with { Labels = Classes(outputs) } : data;
+        if (answered.Labels!.Distinct().Count() > 1) return answered;
+        throw data.Labels is not null
+            ? BalancedAccuracy.OneClass()
+            : new DataFormatException(
+                "The original gives all of these examples the same class, so there is nothing that it could lose.",
+                "Pass examples that it tells apart.");
+    }
+
+    /// <summary>
+    /// What this model's own second answers are worth, measured by its first. Random ops and dropout make them differ.
+    /// </summary>
+    /// <param name="data">Examples for it.</param>
+    /// <returns>Null if both are the same.</returns>
+    internal Measured? Repeat(Dataset data)
+    {
+        var few = Signature.Sample(data, FewExamples);
+        if (Outputs(few).AsSpan().SequenceEqual(Outputs(few))) return null;
+        var (first, second) = (Outputs(data), Outputs(data));
+        return Signature.Metric == Metric.Accuracy
+            ? BalancedAccuracy.Of(Classes(second), Classes(first))
+            : ReferenceOutputs.Of(first, Signature.Width).Measure(second);
     }
 
     /// <summary>What the signature's metric gives.</summary>
     /// <param name="data">Examples with labels, or with the original's outputs.</param>
-    public double Evaluate(Dataset data)
+    public Measured Evaluate(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
         return Signature.Metric == Metric.Accuracy ? Accuracy(data) : NormalizedError(data);
     }
 
-    /// <summary>Share of the examples whose prediction is their label, 0 to 1.</summary>
-    public double Accuracy(Dataset data)
+    /// <summary>Share of right predictions, balanced over the classes, 0 to 1.</summary>
+    /// <exception cref="DataFormatException">Fewer than two classes occur.</exception>
+    public Measured Accuracy(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
         var labels = data.Labels ?? throw new ArgumentException("The data has no labels.", nameof(data));
-        return Predict(data).Zip(labels).Count(pair => pair.First == pair.Second) / (double)data.Count;
+        return BalancedAccuracy.Of(Predict(data), labels);
     }
 
     /// <summary>
     /// Squared difference from the original's outputs by their variance, 0 or more; NaN if not finite.
     /// </summary>
-    public double NormalizedError(Dataset data)
+    public Measured NormalizedError(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
         var reference = data.Reference
             ?? throw new ArgumentException("The data has no reference outputs.", nameof(data));
-        return reference.Error(Outputs(data), 0) / data.Count;
+        return reference.Measure(Outputs(data));
     }
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
-    private delegate void RowReader(int start, ReadOnlySpan<float> rows);
-
-    private void Run(Dataset data, RowReader read)
-    {
-        Signature.CheckCount(data);
-        var names = Signature.Inputs.Select(input => input.Name).ToArray();
-        var batch = Signature.FixedBatch ?? PreferredBatch;
-        using var run = new RunOptions();
-        for (var start = 0; start < data.Count; start += batch)
-        {
-            // A model of a fixed batch size gets its last batch filled up with examples that it has seen.
-            var first = Signature.FixedBatch is null ? start : Math.Min(start, data.Count - batch);
-            using var feeds = new FeedSet();
-            foreach (var name in names)
-                feeds.Values[name] = data.Batch(name, first, Math.Min(batch, data.Count - first));
-            try
-            {
-                using var results = _session.Run(run, names, [.. feeds.Values.Values], [Signature.Output]);
-                read(first, OrtFloats.Read(results[0]));
-            }
-            catch (OnnxRuntimeException e)
-            {
-                throw new DataFormatException($"The model can't be run on this data: {e.Message}",
-                    "Check the shapes of the arrays against the model's inputs.", e);
-            }
-        }
-    }
+    private int[] Classes(float[] outputs) =>
+    [
+        .. Enumerable.Range(0, outputs.Length / Signature.Width).Select(i =>
+            TensorPrimitives.IndexOfMax<float>(outputs.AsSpan(i * Signature.Width, Signature.Width))),
+    ];
 }

@@ -3,7 +3,10 @@ namespace OnnxSplitter.Data;
 /// <summary>How it is measured what a model is still good for.</summary>
 public enum Metric
 {
-    /// <summary>Share of the examples whose highest score is their label's, 0 to 1. Chance is 1 / classes.</summary>
+    /// <summary>
+    /// Share of the examples of a class whose highest score is their label's, averaged over the classes that occur
+    /// (<see cref="BalancedAccuracy"/>), 0 to 1. Chance is 1 / classes.
+    /// </summary>
     Accuracy,
 
     /// <summary>

@@ -20,13 +20,10 @@ public sealed record ModelSignature(
     bool OneByOne)
 {
     /// <summary>Values of the output per example.</summary>
-    public int Width { get; } = (int)OutputDims.Aggregate(1L, (product, dim) => checked(product * dim));
+    public int Width => (int)OutputDims.Aggregate(1L, (product, dim) => checked(product * dim));
 
     /// <summary>Number of classes, at least 2; 0 if the output is not measured as class scores.</summary>
     public int Classes => Metric == Metric.Accuracy ? Width : 0;
-
-    /// <summary>What a model has that knows nothing: accuracy 1 / classes, or a normalised error of 1.</summary>
-    public double Chance => Metric == Metric.Accuracy ? 1.0 / Classes : 1;
 
     /// <summary>Examples for a run, where so many are preferred and there are so many.</summary>
     public int Batch(int preferred, int count) => FixedBatch ?? Math.Min(preferred, count);
@@ -97,8 +94,8 @@ public sealed record ModelSignature(
     }
 
     /// <summary>
-    /// The first examples: as many as wanted, rounded up to whole runs of a fixed batch size; all where there are
-    /// fewer.
+    /// The first examples (a fair sample of data that is <see cref="Dataset.Mixed"/>): as many as wanted, rounded up
+    /// to whole runs of a fixed batch size; all where there are fewer.
     /// </summary>
     /// <param name="data">At least as many examples as a run takes.</param>
     /// <param name="wanted">How many, at least 1.</param>
@@ -117,15 +114,20 @@ public sealed record ModelSignature(
     internal static ModelFormatException Unsupported(string what) => new(
         $"The model is not supported: {what}.", "Export it with tensors for inputs and outputs.");
 
-    private static string OutputNamed(InferenceSession session, string? wanted)
-    {
-        var floats = session.OutputNames.Where(name => session.OutputMetadata[name] is
+    /// <summary>Names of the outputs that are tensors of floats.</summary>
+    internal static string[] FloatOutputs(InferenceSession session) =>
+    [
+        .. session.OutputNames.Where(name => session.OutputMetadata[name] is
         {
             IsTensor: true, ElementDataType:
             TensorElementType.Float or TensorElementType.Float16 or TensorElementType.Double
                 or TensorElementType.BFloat16
-        })
-            .ToArray();
+        }),
+    ];
+
+    private static string OutputNamed(InferenceSession session, string? wanted)
+    {
+        var floats = FloatOutputs(session);
         if (floats.Length == 0) throw Unsupported("it has no output of floats");
         if (wanted is null || floats.Contains(wanted, StringComparer.Ordinal)) return wanted ?? floats[0];
         throw new ModelFormatException($"The model has no output of floats named '{wanted}'.",
@@ -156,9 +158,18 @@ public sealed record ModelSignature(
             using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             using var results = session.Run(run, [.. inputs.Select(input => input.Name)], values, [output]);
             var dims = results[0].GetTensorTypeAndShape().Shape;
-            return dims.Aggregate(1L, (product, dim) => checked(product * dim)) is > 0 and <= int.MaxValue
-                ? dims
-                : throw Unsupported($"its output '{output}' is empty or too large");
+            return dims.Aggregate(1L, (product, dim) => checked(product * dim)) switch
+            {
+                0 => throw new DataFormatException(
+                    $"Output '{output}' is empty for these inputs: its shape is [{string.Join(", ", dims)}].",
+                    "Pass examples for which it is not (longer ones, for instance), or pick another output with "
+                    + "ModelOutput.")
+                {
+                    Properties = ["ModelOutput"],
+                },
+                <= int.MaxValue => dims,
+                _ => throw Unsupported($"its output '{output}' is too large"),
+            };
         }
         catch (OnnxRuntimeException e)
         {

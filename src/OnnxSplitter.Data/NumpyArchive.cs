@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using OnnxSplitter.Onnx.Files;
 
 namespace OnnxSplitter.Data;
 
@@ -14,21 +15,16 @@ public static class NumpyArchive
     // Deflate (RFC 1951) gives at most 258 bytes for two bits; what says more is a trap for whoever allocates it.
     private const long MostDeflation = 1032;
 
+    private const string Remedy = "Check the path; write the file with numpy.savez.";
+
     /// <summary>Reads all arrays of an archive.</summary>
     /// <returns>Arrays by name, without <c>.npy</c>.</returns>
     /// <exception cref="DataFormatException">Not readable, not an archive, or empty.</exception>
     public static IReadOnlyDictionary<string, NumpyArray> Read(string path)
     {
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return Read(file, path);
-        }
-        catch (Exception e) when (
-            e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
-        {
-            throw Bad(path, e);
-        }
+        using var file = new FileStream(
+            RegularFile.Open(path, (message, e) => new DataFormatException(message, Remedy, e)), FileAccess.Read);
+        return Read(file, path);
     }
 
     /// <summary>Reads all arrays of an archive.</summary>
@@ -64,5 +60,5 @@ public static class NumpyArchive
     }
 
     private static DataFormatException Bad(string name, Exception e) => new(
-        $"{name} can't be read as a .npz archive: {e.Message}", "Check the path; write the file with numpy.savez.", e);
+        $"{name} can't be read as a .npz archive: {e.Message}", Remedy, e);
 }

@@ -34,12 +34,8 @@ public sealed record ReferenceOutputs(float[] Values, float[] Mean, double Varia
         double variance = 0;
         for (var i = 0; i < count; i++) variance += SquaredDistance(values.AsSpan(i * width, width), mean);
         if (!double.IsFinite(squares))
-            throw new DataFormatException("The original's outputs for these examples are not all finite numbers.",
-                "Pass other examples, or pick another output with ModelOutput.")
-            {
-                Properties = ["ModelOutput"],
-            };
-        if (!(variance > squares * Rounding))
+            throw NotFinite();
+        if (!Vary(variance, squares))
             throw new DataFormatException(
                 "The original gives the same output for all examples, so no error can be measured.",
                 "Pass examples that differ, or pick another output with ModelOutput.")
@@ -49,6 +45,18 @@ public sealed record ReferenceOutputs(float[] Values, float[] Mean, double Varia
         return new ReferenceOutputs(values, mean, variance / count);
     }
 
+    internal static DataFormatException NotFinite() => new(
+        "The original's outputs for these examples are not all finite numbers.",
+        "Pass other examples, or pick another output with ModelOutput.")
+    {
+        Properties = ["ModelOutput"],
+    };
+
+    /// <summary>Whether outputs differ from example to example by more than rounding.</summary>
+    /// <param name="variance">Sum of the rows' squared distances from their mean.</param>
+    /// <param name="squares">Sum of the outputs' squares.</param>
+    internal static bool Vary(double variance, double squares) => variance > squares * Rounding;
+
     /// <summary>Sum over some examples of the squared difference from their rows, in units of the variance.</summary>
     /// <param name="outputs">Another model's outputs for them.</param>
     /// <param name="start">Index of the first.</param>
@@ -57,6 +65,22 @@ public sealed record ReferenceOutputs(float[] Values, float[] Mean, double Varia
     {
         var error = SquaredDistance(outputs, Values.AsSpan(start * Width, outputs.Length)) / Variance;
         return double.IsFinite(error) ? error : double.NaN;
+    }
+
+    /// <summary>The normalised error: the mean over all examples.</summary>
+    /// <param name="outputs">Another model's outputs for them.</param>
+    public Measured Measure(ReadOnlySpan<float> outputs)
+    {
+        var count = Values.Length / Width;
+        double sum = 0, squares = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var error = Error(outputs.Slice(i * Width, Width), i);
+            (sum, squares) = (sum + error, squares + error * error);
+        }
+
+        var mean = sum / count;
+        return new(mean, Math.Sqrt(Math.Max(0, squares / count - mean * mean) / count));
     }
 
     /// <summary>The rows of these examples; mean and variance stay those of all.</summary>

@@ -13,4 +13,7 @@ internal sealed class SeededNormal(int seed)
 
     /// <summary>An integer, evenly from a range.</summary>
     public long Next(long low, long high) => _random.NextInt64(low, high);
+
+    /// <summary>A number, evenly from a range.</summary>
+    public double Between(double low, double high) => low + (high - low) * _random.NextDouble();
 }

@@ -40,22 +40,32 @@ public static class ExitCodes
     /// <summary>What a shell reports for a program ended by Ctrl-C.</summary>
     public const int Cancelled = 130;
 
-    /// <summary>What each says, for documentation.</summary>
-    public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
+    /// <summary>What each says, and what helps, for documentation.</summary>
+    public static IReadOnlyList<(int Code, string Meaning, string Remedy)> Meanings { get; } =
     [
-        (Done, "done"),
-        (No,
-            "the answer is no: a check failed, or the target was not reached (even if `--accept-best` wrote the best)"),
-        (Usage, "usage: the command line, or a certificate or key file that can't be read or used"),
-        (Input, "a model, data, secrets or state file that can't be read or is not supported"),
-        (NotOpened, "no identity opens the secrets"),
-        (Mismatch, "a signature or a digest does not match, or a search's state is another's"),
+        (Done, "done", "-"),
+        (No, "the answer is no: a check failed, or the target was not reached",
+            "`onnxsplit-check` names the check ([checking](checking.md)). For a target: `--resume` with a larger "
+            + "`--max-weights`. With `--accept-best` the best that was found is written, and the code says that it is "
+            + "not what was asked for"),
+        (Usage, "usage: the command line, or a certificate or key file that can't be read or used",
+            "`--help`; a key as PEM with its certificate or as PFX, a certificate as PEM or DER ([keys](keys.md))"),
+        (Input, "a model, data, secrets or state file that can't be read or is not supported",
+            "the path: a folder, or a pipe such as `<(...)`, is no file. `onnxsplit inspect` shows what of a model is "
+            + "understood"),
+        (NotOpened, "no identity opens the secrets",
+            "`onnxsplit recipients list` shows whom they are sealed to; `recipients add` seals them to others"),
+        (Mismatch, "a signature or a digest does not match, or a search's state is another's",
+            "the model and the secrets that were made together, unchanged, and `--trust` with their signer's "
+            + "certificate; for a state the same command as before"),
         (WouldOverwrite,
-            "a file would be overwritten: an existing output or state without `--force`, or an input in any case"),
-        (Terms, "the secrets are for another audience or another time"),
-        (Fault, "a fault of the tool's own"),
-        (OutputFailed, "an output can't be written: read-only folder, full disk"),
-        (Cancelled, "cancelled (Ctrl-C)"),
+            "a file would be overwritten: an existing output or state without `--force`, or an input in any case",
+            "another name, or `--force`; `--resume` to go on from a state"),
+        (Terms, "the secrets are for another audience or another time",
+            "`--audience`, the machine's clock, or new secrets from the vendor"),
+        (Fault, "a fault of the tool's own", "report it, with the lines that were printed"),
+        (OutputFailed, "an output can't be written: read-only folder, full disk", "room, or another folder"),
+        (Cancelled, "cancelled (Ctrl-C)", "`--resume`, where the message says that a search can go on"),
     ];
 
     /// <summary>The one place that turns failures into exit codes.</summary>

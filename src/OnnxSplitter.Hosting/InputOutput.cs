@@ -10,20 +10,8 @@ public static class InputOutput
     /// <exception cref="OutputExistsException">One of these is so.</exception>
     public static void Check(IReadOnlyList<string> outputs, IEnumerable<string?> inputs, bool force)
     {
-        CheckDistinct(outputs, inputs);
+        FileCommit.RefuseShared(outputs, inputs);
         foreach (var output in outputs) FileCommit.RefuseExisting(output, force);
-    }
-
-    /// <summary>Refuses outputs that are one of the inputs, or that are each other.</summary>
-    /// <exception cref="OutputExistsException">One of these is so.</exception>
-    public static void CheckDistinct(IReadOnlyList<string> outputs, IEnumerable<string?> inputs)
-    {
-        foreach (var output in outputs)
-            foreach (var input in inputs.OfType<string>())
-                FileIdentity.RefuseSame(input, output);
-        for (var i = 1; i < outputs.Count; i++)
-            for (var j = 0; j < i; j++)
-                FileIdentity.RefuseSame(outputs[j], outputs[i]);
     }
 
     /// <summary>

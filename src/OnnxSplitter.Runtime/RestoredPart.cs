@@ -43,7 +43,8 @@ internal sealed class RestoredPart : IDisposable
     /// The obfuscated file's digest is not taken: from another file the right result can't come, except from one that
     /// differs in the replaced weights alone. Restoring a large model takes about as long as one digest of it.
     /// </remarks>
-    public void CopyTo(FileStream output) => CheckRestored(PatchedCopy.Run(Obfuscated, output, Patches)[0]);
+    public void CopyTo(FileStream output) =>
+        CheckRestored(PatchedCopy.Run(Obfuscated, output, clone: true, Patches)[0]);
 
     /// <summary>Restores into memory.</summary>
     /// <returns>An array that the garbage collector never moves. The caller zeroes it.</returns>
@@ -79,7 +80,7 @@ internal sealed class RestoredPart : IDisposable
     /// <exception cref="ModelFormatException">The file can't be read, or changed meanwhile.</exception>
     public void Verify()
     {
-        var digests = PatchedCopy.Run(Obfuscated, output: null, [], Patches);
+        var digests = PatchedCopy.Run(Obfuscated, output: null, clone: false, [], Patches);
         CheckObfuscated(digests[0]);
         CheckRestored(digests[1]);
     }

@@ -63,7 +63,8 @@ internal sealed class FormerBenchmark(string former, string folder)
         place => [
             "protect", path, "-r", At("device.crt"), "--signer", At("vendor.pem"), "--data", calibration, "--evaluate",
                 evaluation,
-            "--target-accuracy", ProtectedAccuracy, "-o", Path.Combine(place, "out.onnx"), "-s", Path.Combine(place, "out.p7m"),
+            "--target-accuracy", ProtectedAccuracy, "-o", Path.Combine(place, "out.onnx"), "-s",
+            Path.Combine(place, "out.p7m"),
         ]);
 
     private void Restore(double gigabytes)

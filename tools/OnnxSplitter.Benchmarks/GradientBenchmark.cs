@@ -36,7 +36,7 @@ internal static class GradientBenchmark
         var data = Dataset.Read(dataPath, signature.Inputs).First(Batch);
         using var file = ModelFile.Open(path);
         var model = new SearchModel(file, TensorFilter.None, signature, data);
-        var targets = new Objective(null, 1, Probabilities: false).Targets(data, signature.Classes);
+        var targets = new ExampleObjective(null, 1, Probabilities: false).Targets(data, signature.Classes);
         using var torch = new TorchGradient(path, dataPath, Batch, Environment.ProcessorCount);
 
         var opening = Stopwatch.StartNew();

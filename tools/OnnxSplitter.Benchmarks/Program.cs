@@ -12,8 +12,12 @@ using OnnxSplitter.Secrets.Keys;
 // what OUT.md lacks, of the rows whose name holds FILTER.
 // or: OnnxSplitter.Benchmarks registry [FILTER] Published models, fetched by npm, protected and restored with no data
 // given: what each needed, of those whose name holds FILTER.
+// or: OnnxSplitter.Benchmarks worth MODEL.onnx CALIBRATION.npz EVALUATION.npz MOVE... What is left of a model that was
+// protected by each move, by every reading; accuracy:MOVE searches by the published measure.
 // or: OnnxSplitter.Benchmarks large FOLDER [GB] Memory and time of the commands that never run a model, on one of 3 GB
 // (or GB) that is made in FOLDER for the time.
+// or: OnnxSplitter.Benchmarks stealth FOLDER [FILTER] What detectors that need no data find of protected models, and
+// what undoing their guesses brings back, of the rows whose name holds FILTER.
 // or: OnnxSplitter.Benchmarks house FOLDER [verbose] Figures of the architecture of the repository in FOLDER, which has
 // been built.
 // or: OnnxSplitter.Benchmarks former FOLDER SCRATCH GB [MODEL CALIBRATION EVALUATION] Seconds and memory of this build
@@ -31,6 +35,27 @@ var only = args.Length > 1 ? args[1] : null;
 var scratch = Directory.CreateTempSubdirectory("onnxsplitter-benchmarks-").FullName;
 using var certificate = KeyFiles.Create("benchmarks");
 using var key = Identity.Of(certificate);
+if (args is ["worth", var protectedModel, var calibration, var evaluation, ..])
+{
+    WorthBenchmark.Run(Job(protectedModel, "") with
+    {
+        Data = new DataSettings { Calibration = calibration, Evaluation = evaluation },
+    }, args[4..]);
+    return 0;
+}
+
+if (args is ["stealth", var models, ..])
+{
+    try
+    {
+        return StealthTable.Run(models, args.ElementAtOrDefault(2) ?? "", Job);
+    }
+    finally
+    {
+        Directory.Delete(scratch, recursive: true);
+    }
+}
+
 if (args is ["results", var zoo, var table, ..])
 {
     try

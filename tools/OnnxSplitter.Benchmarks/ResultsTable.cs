@@ -20,15 +20,19 @@ internal sealed class ResultsTable
     private readonly string _path;
     private readonly List<string> _rows;
 
+    // The other modes' sections, which stand after the goals.
+    private readonly string _others;
+
     public ResultsTable(string path)
     {
         _path = path;
-        _rows = File.Exists(path)
-            ? [
-                .. File.ReadLines(path).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
-                    .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line != Head),
-            ]
-            : [];
+        string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [];
+        _others = string.Concat(lines.SkipWhile(line => line != StealthTable.Heading).Select(line => $"\n{line}"));
+        _rows =
+        [
+            .. lines.TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
+                .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line != Head),
+        ];
     }
 
     /// <summary>Runs what is missing.</summary>
@@ -91,7 +95,7 @@ internal sealed class ResultsTable
         | goal | measured | |
         |---|---|---|
         {string.Join('\n', ResultsGoals.Lines([.. _rows.Select(ResultsRow.Parse).OfType<ResultsRow>()]))}
-
+        {_others}
         """));
 
     private int? WeightsOf(ResultsCase row) =>

@@ -33,6 +33,12 @@ internal static class CheckCommand
                 "With --original, --data and compact secrets: points of accuracy that the restored model may lie "
                 + "below the "
                 + "original.")
+            .TargetWorth(x => x.TargetWorth, (x, value) => x with { TargetWorth = value },
+                "With --data: what the obfuscated model may still be worth to a thief, by every reading of its outputs "
+                + "and inside, as a share of what the original gives him, 0 to 1.")
+            .Flag("--stealth", x => x.Stealth, (x, value) => x with { Stealth = value },
+                "Look for the changed weights as somebody would who has the shipped model alone: none of the detectors "
+                + "may find them and, with --data, undoing what they guess may bring back 2 points at most.")
             .Flag("--allow-expired", x => x.AllowExpired, (x, value) => x with { AllowExpired = value },
                 "Pass a vendor's certificate that has expired since it signed. It is said in the list.")
             .Flag("--no-session", x => x.NoSession, (x, value) => x with { NoSession = value },

@@ -1,3 +1,5 @@
+using OnnxSplitter.Attacks.Detectors;
+
 namespace OnnxSplitter.Checker;
 
 /// <summary>The checks. docs/checking.md has a table of what each failure means; a test compares both.</summary>
@@ -19,10 +21,19 @@ internal static class CheckNames
     public const string ObfuscatedAccuracy = "obfuscated accuracy";
     public const string RestoredAccuracy = "restored accuracy";
 
+    public const string Worth = "worth left";
+
+    public const string Undoing = "stealth: undoing";
+
+    /// <summary>One for each detector.</summary>
+    public static IReadOnlyList<string> Detectors { get; } =
+        [.. DetectorSuite.Names.Select(name => $"stealth: {name}")];
+
     /// <summary>In the order in which one rests on another.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         Envelope, Recipients, Certificate, Signature, Identity, ObfuscatedFile, RestoredModel, ChangedWeights,
-        OriginalFile, OtherBytes, Compact, Session, Outputs, ObfuscatedAccuracy, RestoredAccuracy,
+        OriginalFile, OtherBytes, Compact, .. Detectors, Session, Outputs, ObfuscatedAccuracy, RestoredAccuracy,
+        Worth, Undoing,
     ];
 }

@@ -30,6 +30,12 @@ internal sealed record CheckRequest
     /// <summary>Share of the accuracy, or normalised error.</summary>
     public double CompactTolerance { get; init; } = 0.005;
 
+    /// <summary>Whether to look for changes that show.</summary>
+    public bool Stealth { get; init; }
+
+    /// <summary>What the model may still be worth to a thief, 0 to 1; null where that is not asked.</summary>
+    public double? TargetWorth { get; init; }
+
     public bool AllowExpired { get; init; }
 
     public bool NoSession { get; init; }

@@ -22,7 +22,9 @@ internal static class Checks
         {
             list.Skip("no identity is given", CheckNames.Identity, CheckNames.ObfuscatedFile, CheckNames.RestoredModel,
                 CheckNames.ChangedWeights, CheckNames.OriginalFile, CheckNames.OtherBytes, CheckNames.Compact,
-                CheckNames.Session, CheckNames.Outputs, CheckNames.ObfuscatedAccuracy, CheckNames.RestoredAccuracy);
+                CheckNames.Session, CheckNames.Outputs, CheckNames.ObfuscatedAccuracy, CheckNames.RestoredAccuracy,
+                CheckNames.Undoing);
+            list.Skip("no identity is given", [.. CheckNames.Detectors]);
             return;
         }
 
@@ -39,7 +41,8 @@ internal static class Checks
         cancellation.ThrowIfCancellationRequested();
         CheckOriginal(request, list, obfuscated, secrets);
         cancellation.ThrowIfCancellationRequested();
-        SessionChecks.Run(request, list, secrets, recorded);
+        var detections = StealthChecks.Detect(request, list, obfuscated, secrets, cancellation);
+        SessionChecks.Run(request, list, secrets, recorded, (obfuscated, detections));
     }
 
     private static ProtectedFile Verified(string path, ModelSecrets secrets)

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Data;
@@ -9,7 +10,7 @@ namespace OnnxSplitter.Checker;
 /// <summary>A model in a session, and what it gives.</summary>
 internal sealed class RunningModel : IDisposable
 {
-    private const int PreferredBatch = 64;
+    private const int FewExamples = 8;
 
     private readonly InferenceSession _session;
 
@@ -59,58 +60,33 @@ internal sealed class RunningModel : IDisposable
         return examples;
     }
 
-    /// <summary>Share of examples whose highest score is their label's.</summary>
-    public double Accuracy(Dataset data, ModelSignature signature)
+    /// <summary>Share of examples whose highest score is their label's, balanced over the classes.</summary>
+    public Measured Accuracy(Dataset data, ModelSignature signature)
     {
         var scores = Outputs(data, signature);
         var classes = signature.Classes;
-        return data.Labels!.Where((label, i) =>
-            TensorPrimitives.IndexOfMax<float>(scores.AsSpan(i * classes, classes)) == label)
-                .Count() / (double)data.Count;
+        return BalancedAccuracy.Of(
+            [
+                .. Enumerable.Range(0, data.Count).Select(
+                    i => TensorPrimitives.IndexOfMax<float>(scores.AsSpan(i * classes, classes))),
+            ],
+            data.Labels!);
     }
 
     /// <summary>The output's values of every example, one after the other.</summary>
-    public float[] Outputs(Dataset data, ModelSignature signature)
-    {
-        var batch = signature.Batch(PreferredBatch, data.Count);
-        if (signature.FixedBatch is { } wanted && data.Count < wanted)
-            throw new DataFormatException($"The model takes {wanted} examples at once; the data has {data.Count}.",
-                "Pass more examples.");
-        float[]? scores = null;
-        for (var start = 0; start < data.Count; start += batch)
-        {
-            // A fixed batch has to be full: the last one begins earlier and overlaps.
-            var count = signature.FixedBatch ?? Math.Min(batch, data.Count - start);
-            var first = Math.Min(start, data.Count - count);
-            var part = RunBatch(signature, data, first, count);
-            scores ??= new float[part.Length / count * data.Count];
-            part.CopyTo(scores, part.Length / count * first);
-        }
+    public float[] Outputs(Dataset data, ModelSignature signature) => SessionRuns.Outputs(_session, signature, data);
 
-        return scores!;
+    /// <summary>Whether two runs on the same examples give different outputs, as of dropout and random ops.</summary>
+    public bool Varies(Dataset data, ModelSignature signature)
+    {
+        var few = signature.Sample(data, FewExamples);
+        return !Same(Outputs(few, signature), Outputs(few, signature));
     }
+
+    /// <summary>Whether outputs are the same bit for bit.</summary>
+    public static bool Same(float[] left, float[] right) =>
+        MemoryMarshal.AsBytes(left.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(right.AsSpan()));
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
-
-    private float[] RunBatch(ModelSignature signature, Dataset data, int first, int count)
-    {
-        var names = signature.Inputs.Select(input => input.Name).ToArray();
-        var values = names.Select(name => data.Batch(name, first, count)).ToArray();
-        try
-        {
-            using var run = new RunOptions();
-            using var results = _session.Run(run, names, values, [signature.Output]);
-            return results[0].GetTensorDataAsSpan<float>().ToArray();
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new DataFormatException($"The model can't be run on this data: {e.Message}",
-                "Check the shapes of the arrays against the model's inputs.", e);
-        }
-        finally
-        {
-            foreach (var value in values) value.Dispose();
-        }
-    }
 }

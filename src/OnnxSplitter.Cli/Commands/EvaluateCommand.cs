@@ -28,25 +28,27 @@ internal static class EvaluateCommand
                 + "outputs are no class scores.")
             .Include(DataRows.Measured, x => x.Data, (x, value) => x with { Data = value })
             .Json(x => x.Json, (x, value) => x with { Json = value }),
-        "Measures a model: its accuracy, or how far its outputs are from the original's.")
+        "Measures a model: its accuracy, balanced over the classes, or how far its outputs are from the original's.")
     {
         Examples = ["onnxsplit evaluate model.obfuscated.onnx --data test.npz --original model.onnx"],
     };
 
     public static Command Create(Streams streams) => Definition.Create((request, _) =>
     {
-        var (signature, value, count) = Evaluate(request.Model, request.Examples, request.Original, request.Data);
+        var (signature, measured, count) = Evaluate(request.Model, request.Examples, request.Original, request.Data);
         var accuracy = signature.Metric == Metric.Accuracy;
         if (request.Json)
             ResultJson.Write(streams, new EvaluateResult(
-                MeasureText.Id(signature.Metric), accuracy ? value : null, accuracy ? null : value, count));
+                MeasureText.Id(signature.Metric), accuracy ? measured.Value : null, accuracy ? null : measured.Value,
+                measured.StandardError, count));
         else
-            streams.Output.WriteLine($"{(accuracy ? "Accuracy" : "Normalised error")} "
-                + $"{MeasureText.Value(signature.Metric, value)} on {count} examples.");
+            streams.Output.WriteLine($"{(accuracy ? "Balanced accuracy" : "Normalised error")} "
+                + MeasureText.Value(signature.Metric, measured.Value, measured.StandardError)
+                + $" on {count} examples.");
         return ExitCodes.Done;
     });
 
-    private static (ModelSignature Signature, double Value, int Count) Evaluate(
+    private static (ModelSignature Signature, Measured Measured, int Count) Evaluate(
         string path, string dataPath, string? originalPath, DataSettings settings)
     {
         InputOutput.CheckReadable(path);

@@ -1,3 +1,5 @@
+using Google.Protobuf.Reflection;
+using Onnx;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Gradients;
@@ -15,19 +17,18 @@ internal static class ModelInspection
     // A DER sequence begins with this byte, and no ONNX model does: it would be a field that models don't have.
     private const int Sequence = 0x30;
 
-    /// <summary>Whether a file is a secrets file, or is not there to say.</summary>
+    /// <summary>Whether a file is a secrets file.</summary>
+    /// <exception cref="ModelFormatException">It can't be read.</exception>
     public static bool IsSecrets(string path)
     {
-        if (!File.Exists(path)) return true;
-        using var file = InputFile.Open(path);
-        using var stream = file.OpenStream();
-        return stream.ReadByte() == Sequence;
+        if (path == Streams.Standard) return true;
+        InputOutput.Recover(path);
+        return FirstByte(path) == Sequence;
     }
 
     /// <summary>Prints a model's weight tensors and what a gradient reaches of them.</summary>
     public static void Run(string path, Streams streams, bool json)
     {
-        InputOutput.Recover(path);
         var result = Inspect(path);
         if (json)
         {
@@ -54,7 +55,7 @@ internal static class ModelInspection
 
     private static InspectModelResult Inspect(string path)
     {
-        using var file = ModelFile.Open(path);
+        using var file = Open(path);
         var reach = GradientReach.Of(file.Structure);
         return new InspectModelResult(
             path,
@@ -70,4 +71,32 @@ internal static class ModelInspection
             ],
             [.. file.Skipped.Select(tensor => new InspectSkipped(tensor.Path, tensor.Reason))]);
     }
+
+    private static ModelFile Open(string path)
+    {
+        try
+        {
+            return ModelFile.Open(path);
+        }
+        catch (ModelFormatException e) when (!MayBeginModel(FirstByte(path)))
+        {
+            throw new ModelFormatException($"{path} is neither a secrets file nor an ONNX model.",
+                "Inspect sealed secrets (.p7m) or a model (.onnx); a report opens in a browser.", e);
+        }
+    }
+
+    private static int FirstByte(string path)
+    {
+        using var file = InputFile.Open(path);
+        using var stream = file.OpenStream();
+        return stream.ReadByte();
+    }
+
+    /// <summary>Whether a byte is the first of a field that ONNX's models have, as protobuf writes it.</summary>
+    private static bool MayBeginModel(int first) => ModelProto.Descriptor.Fields.InFieldNumberOrder().Any(field =>
+    {
+        var length = field.FieldType is FieldType.String or FieldType.Message;
+        var tag = field.FieldNumber << 3 | (length ? 2 : 0);
+        return first == (tag < 0x80 ? tag : tag & 0x7F | 0x80);
+    });
 }

@@ -26,17 +26,20 @@ internal static class ProtectJob
                 + (File.Exists(request.State) ? "; --resume saves the search." : "."));
         if (report.TargetReached) return ExitCodes.Done;
         throw new AnswerException(
-            $"The target {MeasureText.Name(report.Metric)} of {MeasureText.Value(report.Metric, report.Target)} was "
-            + $"not reached: {report.WeightsChanged} changed weights gave "
+            WorthText.Missed(report) ?? $"The target {MeasureText.Name(report.Metric)} of "
+            + $"{MeasureText.Value(report.Metric, report.Target)} was not reached: "
+            + $"{report.WeightsChanged} changed weights gave "
             + $"{MeasureText.Value(report.Metric, report.Obfuscated)}.",
             report.Written ? "The best that was found was written, as asked."
                 : report.WeightsChanged == 0
                     ? "Nothing was written, since no change was found that makes it worse: see with "
                     + "'onnxsplit inspect' what a gradient reaches, give examples with --data, or try "
-                    + "--strategy random."
+                    + $"{(report.Stealth == StealthKind.Off ? "" : "--stealth off or ")}--strategy random."
                 : "Nothing was written: " + (File.Exists(request.State)
                     ? "go on with --resume and a larger --max-weights"
-                    : "allow more with --max-weights") + ", or pass --accept-best to keep the best found.");
+                    : "allow more with --max-weights")
+                    + $", {(report.Stealth == StealthKind.Off ? "" : "try --stealth off, whose changes show, ")}"
+                    + "or pass --accept-best to keep the best found.");
     }
 
     private static int RunUnmeasured(ProtectRequest request, Streams streams, CancellationToken cancellation)

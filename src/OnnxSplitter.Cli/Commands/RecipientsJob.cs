@@ -97,7 +97,7 @@ internal sealed class RecipientsJob(RecipientsRequest request, Streams streams)
             request.Signer, request.PassphraseFile, request.Trust, .. request.Identities, .. request.Recipients,
             .. request.RecipientFiles,
         ];
-        if (InPlace) InputOutput.CheckDistinct([OutputPath], keys);
+        if (InPlace) FileCommit.RefuseShared([OutputPath], keys);
         else InputOutput.Check([OutputPath], [request.Secrets, .. keys], request.Force);
     }
 

@@ -5,6 +5,7 @@ using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Hosting.CommandLine;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Variants;
 using OnnxSplitter.Secrets;
 using OnnxSplitter.Secrets.Envelope;
@@ -23,7 +24,7 @@ internal static class TraceCommand
             .Value("LEAKED.onnx", null, Kinds.Text, x => x.Model, (x, value) => x with { Model = value },
                 "The model that turned up somewhere; it may have been fine-tuned.")
             .Value("--secrets|-s", "DIR", Kinds.Text, x => x.Secrets, (x, value) => x with { Secrets = value },
-                "Folder with the secrets of all variants (*.p7m).", required: true)
+                "The folder that holds the secrets of all variants (*.p7m); not one secrets file.", required: true)
             .Identities(x => x.Identities, (x, value) => x with { Identities = value })
             .PassphraseFile(x => x.PassphraseFile, (x, value) => x with { PassphraseFile = value })
             .Trust(x => x.Trust, (x, value) => x with { Trust = value })
@@ -36,10 +37,13 @@ internal static class TraceCommand
 
     public static Command Create(Streams streams) => Definition.Create((request, _) =>
     {
+        var files = Files(request.Secrets);
+        InputOutput.Recover(request.Model);
+        using var model = ModelFile.Open(request.Model);
         var keys = new KeyReader(streams, request.PassphraseFile);
         using var identities = keys.Identities(request.Identities);
         using var signer = keys.Certificate(request.Trust);
-        var result = Trace(request.Model, request.Secrets, signer, identities);
+        var result = Trace(model, files, signer, identities);
         if (request.Json) ResultJson.Write(streams, result);
         else Show(result, streams);
         return result.Variant is not null ? ExitCodes.Done : throw new AnswerException(
@@ -49,14 +53,15 @@ internal static class TraceCommand
     });
 
     private static TraceResult Trace(
-        string model, string folder, X509Certificate2 signer, IReadOnlyList<Identity> identities)
+        ModelFile model, string[] files, X509Certificate2 signer, IReadOnlyList<Identity> identities)
     {
         var opened = new Dictionary<string, ModelSecrets>(StringComparer.Ordinal);
         var recipients = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         var unopened = new List<string>();
+        var refusals = new List<SecretsException>();
         try
         {
-            foreach (var path in Files(folder))
+            foreach (var path in files)
             {
                 var file = SecretsEnvelope.ReadFile(path);
                 try
@@ -66,18 +71,18 @@ internal static class TraceCommand
                     recipients[path] =
                         [.. SecretsEnvelope.Inspect(file).Recipients.Select(recipient => recipient.Address)];
                 }
-                catch (SecretsException)
+                catch (SecretsException e)
                 {
+                    refusals.Add(e);
                     unopened.Add(path);
                 }
             }
 
-            if (opened.Count == 0)
-                throw new UsageException($"None of the secrets in {folder} opens with this identity and this signer.",
-                    "Pass the key that signed the variants with -i, and its certificate with --trust.");
+            // What the signer vouches for and the identity does not open says more than what lies beside it.
+            if (opened.Count == 0) throw refusals.MaxBy(refusal => refusal.Failure == SecretsFailure.NotOpened)!;
             var evidence = LeakTrace.Compare(model, opened);
             var culprit = LeakTrace.Culprit(evidence);
-            return new TraceResult(model, culprit?.Name, culprit is null ? [] : recipients[culprit.Name],
+            return new TraceResult(model.FilePath, culprit?.Name, culprit is null ? [] : recipients[culprit.Name],
                 [.. evidence.Select(one => new TraceVariant(one.Name, one.Changed, one.Telling))], unopened);
         }
         finally

@@ -28,16 +28,20 @@ internal static class ReportBuilder
             new ReportMeasured(
                 MeasureText.Id(report.Metric), details.Output, ReportTable.Source(report.Source),
                 details.CalibrationCount, details.EvaluationCount,
-                details.Chance, report.Target, report.Original, report.Obfuscated, report.Restored),
+                details.Chance, report.Target, report.Original, report.Obfuscated, report.Restored,
+                report.OriginalStandardError, report.ObfuscatedStandardError, report.RestoredStandardError),
+            report.Worth is not { } left ? null : new ReportWorth(
+                report.WorthGoals.Outputs, report.WorthGoals.Inner, left, report.Unprotected),
             new ReportChanges(
                 report.WeightsChanged, report.WeightsTotal, touched, details.Tensors.Count, report.SecretsBytes),
             [.. details.Tensors.Select(tensor => Tensor(tensor, report))],
             [.. details.History.Where(step => double.IsFinite(step.Measured)).Select(Step)],
-            ReportWords.Visible(report.Move),
+            ReportWords.Visible(report.Move, report.Stealth),
             ReportWords.Limits,
             new ReportReproduction(
                 ProtectDefinitions.Line(request), request.Search.Seed, Word(report.Strategy), Word(report.Move),
-                request.Search.MaxWeights, report.Seconds, report.PeakMemoryBytes, Versions(), Files(request, report)));
+                Word(report.Stealth), request.Search.MaxWeights, report.Seconds, report.PeakMemoryBytes,
+                Versions(), Files(request, report)));
     }
 
     private static ReportTensor Tensor(TensorChanges tensor, ProtectionReport report) => new(

@@ -6,6 +6,7 @@ namespace OnnxSplitter.Cli.Reports;
 /// <param name="Created">When it was made, UTC.</param>
 /// <param name="TargetReached">Whether the target was reached.</param>
 /// <param name="Measured">On the evaluation data.</param>
+/// <param name="Worth">What a thief could still get; null where that was not measured.</param>
 /// <param name="Changes">How much was changed.</param>
 /// <param name="Tensors">Every weight tensor, in graph order.</param>
 /// <param name="Steps">The search's steps, in the order they were made.</param>
@@ -18,6 +19,7 @@ internal sealed record ReportDocument(
     DateTimeOffset Created,
     bool TargetReached,
     ReportMeasured Measured,
+    ReportWorth? Worth,
     ReportChanges Changes,
     IReadOnlyList<ReportTensor> Tensors,
     IReadOnlyList<ReportStep> Steps,

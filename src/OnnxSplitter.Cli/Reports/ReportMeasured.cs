@@ -4,7 +4,7 @@ using OnnxSplitter.Data;
 
 namespace OnnxSplitter.Cli.Reports;
 
-/// <summary>What was measured: accuracies, 0 to 1, or normalised errors, 0 or more.</summary>
+/// <summary>What was measured: balanced accuracies, 0 to 1, or normalised errors, 0 or more.</summary>
 /// <param name="Measure"><c>accuracy</c> or <c>normalised-error</c>.</param>
 /// <param name="Output">The model's output that was measured.</param>
 /// <param name="Examples">Where examples and labels came from.</param>
@@ -15,6 +15,9 @@ namespace OnnxSplitter.Cli.Reports;
 /// <param name="Original">Of the original.</param>
 /// <param name="Obfuscated">Of the obfuscated file.</param>
 /// <param name="Restored">Of the model restored from the obfuscated file and the secrets.</param>
+/// <param name="OriginalStandardError">Of the original's.</param>
+/// <param name="ObfuscatedStandardError">Of the obfuscated file's.</param>
+/// <param name="RestoredStandardError">Of the restored model's.</param>
 internal sealed record ReportMeasured(
     string Measure,
     string Output,
@@ -25,7 +28,10 @@ internal sealed record ReportMeasured(
     double Target,
     double Original,
     double Obfuscated,
-    double Restored)
+    double Restored,
+    double OriginalStandardError,
+    double ObfuscatedStandardError,
+    double RestoredStandardError)
 {
     /// <summary>The measure itself.</summary>
     [JsonIgnore]

@@ -6,6 +6,7 @@ internal sealed record ReportReproduction(
     int Seed,
     string Strategy,
     string Move,
+    string Stealth,
     int MaxWeights,
     double Seconds,
     long PeakMemoryBytes,

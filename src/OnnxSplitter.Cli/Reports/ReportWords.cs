@@ -10,20 +10,25 @@ internal static class ReportWords
         + "the search. It holds no position and no original value of a single weight.";
 
     /// <summary>What somebody who knows the move can still tell from the obfuscated file.</summary>
-    public static IReadOnlyList<string> Visible(MoveKind move) =>
+    public static IReadOnlyList<string> Visible(MoveKind move, StealthKind stealth) =>
     [
         .. move switch
         {
             MoveKind.Sign => [Sign],
             MoveKind.Swap => [Swap],
-            MoveKind.Extreme => [Extreme],
-            MoveKind.Best => new[] { "Each changed weight took one of three moves.", Sign, Swap, Extreme },
+            MoveKind.Extreme => [ExtremeWith(stealth)],
+            MoveKind.Best =>
+                new[] { "Each changed weight took one of three moves.", Sign, Swap, ExtremeWith(stealth) },
             MoveKind.Optimised => [Optimised],
             _ => throw new ArgumentOutOfRangeException(nameof(move), move, "Unknown move."),
         },
         move == MoveKind.Optimised
             ? "Every changed value lies within the range of its tensor's values, or the range that was given instead."
             : "Every changed value lies within the range of its tensor's magnitudes.",
+        stealth == StealthKind.Off
+            ? "Changed values may be odd ones of their tensor: whoever looks for such finds them, without data."
+            : "No changed value is an odd one of its tensor or channel; onnxsplit-check --stealth measures what a look "
+            + "at the file finds.",
         "File size, structure, names and all other weights are the original's, bit for bit.",
     ];
 
@@ -46,6 +51,9 @@ internal static class ReportWords
     private const string Optimised =
         "Optimised: changed weights carry values of their own. Many lie at the ends of the range, where repeated "
         + "values point to them.";
+
+    private static string ExtremeWith(StealthKind stealth) => stealth == StealthKind.Off ? Extreme
+        : "Extreme: changed weights lie near the ends of what is likely among their tensor's values.";
 
     private const string Extreme =
         "Extreme: changed weights carry their tensor's smallest or largest value, so repeated values at the ends of a "

@@ -29,9 +29,10 @@ internal static class DataRows
         .Value("--measure", null,
             Kinds.Among(("accuracy", Metric.Accuracy), ("error", Metric.NormalizedError)).OrNone(),
             x => x.Metric, (x, value) => x with { Metric = value },
-            "How the model is measured: by accuracy, or by the normalised error, the squared difference from the "
-            + "original's "
-            + "outputs divided by their variance.", "accuracy if the output is [batch, 2 or more], else error");
+            "Measures and searches by accuracy alone, balanced over the classes, or by the normalised error alone, the "
+            + "squared difference from the original's outputs divided by their variance: as published work does, to "
+            + "compare with it.",
+            "by what the model is still worth to a thief, and by one of these");
 
     /// <summary>The same, and what a search looks at.</summary>
     public static RowTable<DataSettings> Search { get; } = new RowTable<DataSettings>().Under(Groups.Data)

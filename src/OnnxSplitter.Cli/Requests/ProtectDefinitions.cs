@@ -23,7 +23,8 @@ internal static class ProtectDefinitions
             .Under(Groups.Choosing)
             .Flag("--no-evaluation", x => x.NoEvaluation, (x, value) => x with { NoEvaluation = value },
                 "With --strategy random: change exactly --max-weights weights and never run the model, in little "
-                + "memory whatever its size.")
+                + "memory whatever its size. Not with --data, --evaluate, --target-accuracy, --target-error, --report "
+                + "or --variant-per-recipient.")
             .Include(SearchRows.NnSplitter, x => x.Search, (x, value) => x with { Search = value })
             .Rule(x => x.NoEvaluation && IsMeasured(x)
                 ? "--no-evaluation is for --strategy random alone, without data, target, reports and variants."

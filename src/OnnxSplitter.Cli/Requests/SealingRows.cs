@@ -16,7 +16,7 @@ internal static class SealingRows
         .Value("--not-after", "TIME", Kinds.TimeUntil.OrNone(), x => x.Terms?.NotAfter,
             (x, value) => x with { Terms = Of(x) with { NotAfter = value } },
             "Until when the secrets may be used, UTC; a mere date includes the day.")
-        .Rule(x => x.Terms?.Problem());
+        .Rule(x => x.Terms?.Problem(DateTimeOffset.UtcNow));
 
     private static SecretsTerms Of(SealOptions options) => options.Terms ?? new SecretsTerms();
 }

@@ -24,6 +24,12 @@ internal static class SearchRows
             + "extreme, or the best of the three.",
             only: new(x => x.Strategy != StrategyKind.NnSplitter,
                 "is not for --strategy nnsplitter, which finds values of its own"))
+        .Value("--stealth", null, Kinds.Among(("off", StealthKind.Off), ("tensor", StealthKind.Tensor)),
+            x => x.Stealth, (x, value) => x with { Stealth = value },
+            "What keeps changes from showing: tensor takes no value that is unlikely among those of its tensor, its "
+            + "channel and, in a normalisation, its kind; off takes fewer weights, which a look at the file finds.",
+            only: new(x => x.Strategy != StrategyKind.NnSplitter,
+                "is not for --strategy nnsplitter, which finds values of its own"))
         .Value("--tensors", null,
             Kinds.Among(("all", TensorScope.All), ("weights", TensorScope.Weights), ("conv", TensorScope.Conv)),
             x => x.Tensors.Scope, (x, value) => x with { Tensors = x.Tensors with { Scope = value } },
@@ -41,10 +47,17 @@ internal static class SearchRows
             + $"{new SearchSettings { Strategy = StrategyKind.NnSplitter }.MaxWeights}, about the paper's")
         .Value("--target-accuracy", "A", ValueKinds.Share.OrNone(),
             x => x.TargetAccuracy, (x, value) => x with { TargetAccuracy = value },
-            "Accuracy to reach, 0 to 1, where that is the measure.", "chance plus half a point")
+            "Accuracy to reach, balanced over the classes, 0 to 1. The search then aims at accuracy alone.",
+            "chance plus its standard error, at least half a point and at most a fifth of chance")
         .Value("--target-error", "E", ValueKinds.AboveZero.OrNone(),
             x => x.TargetError, (x, value) => x with { TargetError = value },
-            "Normalised error to reach, above 0, where that is the measure.", "1, no better than a constant")
+            "Normalised error to reach, above 0. The search then aims at that error alone.",
+            "1, no better than a constant")
+        .TargetWorth(
+            x => x.TargetWorth, (x, value) => x with { TargetWorth = value },
+            "What the model may still be worth to a thief, by every reading of its outputs and inside, as a share of "
+            + "what the original gives him, 0 to 1. A model that keeps more is refused.",
+            "0.15 by its outputs, 0.25 inside, which is told where it is missed")
         .Value("--gradient", null,
             Kinds.Among(
                 ("auto", GradientKernels.Auto), ("portable", GradientKernels.Portable),

@@ -2,7 +2,8 @@ namespace OnnxSplitter.Cli.Results;
 
 /// <summary>What <c>evaluate --json</c> prints.</summary>
 /// <param name="Measure">How the model was measured.</param>
-/// <param name="Accuracy">What that gave, if by accuracy.</param>
+/// <param name="Accuracy">What that gave, if by accuracy, balanced over the classes.</param>
 /// <param name="Error">What that gave, if by the normalised error.</param>
+/// <param name="StandardError">Of either.</param>
 /// <param name="Count">On how many examples.</param>
-internal sealed record EvaluateResult(string Measure, double? Accuracy, double? Error, int Count);
+internal sealed record EvaluateResult(string Measure, double? Accuracy, double? Error, double StandardError, int Count);

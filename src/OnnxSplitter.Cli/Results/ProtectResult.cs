@@ -3,16 +3,18 @@ using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Variants;
+using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Cli.Results;
 
-/// <summary>What <c>protect --json</c> prints: by the model's measure, accuracies or errors.</summary>
+/// <summary>What <c>protect --json</c> prints: by the model's measure, balanced accuracies or errors.</summary>
 internal sealed record ProtectResult(
     string Model,
     string Output,
     string Secrets,
     string Strategy,
     string Move,
+    string Stealth,
     string Source,
     string Measure,
     double Target,
@@ -27,18 +29,26 @@ internal sealed record ProtectResult(
     double? ErrorOriginal,
     double? ErrorObfuscated,
     double? ErrorRestored,
+    double? StandardErrorOriginal,
+    double? StandardErrorObfuscated,
+    double? StandardErrorRestored,
+    double? Repeated,
     bool Compact,
     long SecretsBytes,
     double Seconds,
     long PeakMemoryBytes,
+    WorthLeft? Worth,
+    IReadOnlyList<string> Unprotected,
     IReadOnlyList<string> Estimated,
     IReadOnlyList<string> Reports,
     IReadOnlyList<VariantReport>? Variants,
-    IReadOnlyDictionary<string, IReadOnlyList<long>>? DrawnShapes)
+    IReadOnlyDictionary<string, IReadOnlyList<long>>? DrawnShapes,
+    IReadOnlyDictionary<string, string>? DrawnValues)
 {
     public static ProtectResult Of(ProtectionReport report, IReadOnlyList<string> reports) => new(
         report.Model, report.Output, report.Secrets,
         report.Strategy.ToString().ToLowerInvariant(), report.Move.ToString().ToLowerInvariant(),
+        report.Stealth.ToString().ToLowerInvariant(),
         report.Source switch
         {
             DataSource.Labels => "labels",
@@ -51,11 +61,17 @@ internal sealed record ProtectResult(
         If(report, Metric.Accuracy, report.Restored),
         If(report, Metric.NormalizedError, report.Original), If(report, Metric.NormalizedError, report.Obfuscated),
         If(report, Metric.NormalizedError, report.Restored),
-        report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes, report.Estimated,
+        Known(report.OriginalStandardError), Known(report.ObfuscatedStandardError),
+        Known(report.RestoredStandardError), report.Repeated,
+        report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes,
+        report.Worth, report.Unprotected, report.Estimated,
         report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null,
-        report.DrawnShapes.Count > 0 ? report.DrawnShapes : null);
+        report.DrawnShapes.Count > 0 ? report.DrawnShapes : null,
+        report.DrawnValues.Count > 0 ? report.DrawnValues : null);
+
+    private static double? If(ProtectionReport report, Metric measure, double value) =>
+        report.Metric == measure ? Known(value) : null;
 
     // Null where nothing was written, too: JSON has no word for what was not measured.
-    private static double? If(ProtectionReport report, Metric measure, double value) =>
-        report.Metric != measure || double.IsNaN(value) ? null : value;
+    private static double? Known(double value) => double.IsNaN(value) ? null : value;
 }

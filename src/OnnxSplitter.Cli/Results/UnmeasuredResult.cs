@@ -4,11 +4,12 @@ namespace OnnxSplitter.Cli.Results;
 
 /// <summary>What <c>protect --no-evaluation --json</c> prints.</summary>
 internal sealed record UnmeasuredResult(
-    string Model, string Output, IReadOnlyList<string> DataFiles, string Secrets, string Move, int WeightsChanged,
-    long WeightsTotal, int TensorsChanged, long SecretsBytes, double Seconds, long PeakMemoryBytes)
+    string Model, string Output, IReadOnlyList<string> DataFiles, string Secrets, string Move,
+    string Stealth, int WeightsChanged, long WeightsTotal, int TensorsChanged, long SecretsBytes, double Seconds,
+    long PeakMemoryBytes)
 {
     public static UnmeasuredResult Of(UnmeasuredReport report) => new(
         report.Model, report.Output, report.DataFiles, report.Secrets, report.Move.ToString().ToLowerInvariant(),
-        report.WeightsChanged, report.WeightsTotal, report.TensorsChanged, report.SecretsBytes, report.Seconds,
-        report.PeakMemoryBytes);
+        report.Stealth.ToString().ToLowerInvariant(), report.WeightsChanged, report.WeightsTotal, report.TensorsChanged,
+        report.SecretsBytes, report.Seconds, report.PeakMemoryBytes);
 }

@@ -7,6 +7,8 @@ internal static class Format
 {
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
 
+    public static string Points(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0}");
+
     public static string Number(double value) =>
         double.IsNaN(value) ? "-" : value.ToString("0.000", CultureInfo.InvariantCulture);
 

@@ -6,10 +6,16 @@ namespace OnnxSplitter.Cli.Terminal;
 internal static class MeasureText
 {
     public static string Name(Metric measure) =>
-        measure == Metric.Accuracy ? "accuracy" : "normalised error";
+        measure == Metric.Accuracy ? "balanced accuracy" : "normalised error";
 
     /// <summary>A name for programs.</summary>
     public static string Id(Metric measure) => measure == Metric.Accuracy ? "accuracy" : "normalised-error";
+
+    /// <summary>What was measured, and its standard error.</summary>
+    public static string Value(Metric measure, double value, double standardError) =>
+        double.IsNaN(value) ? Value(measure, value)
+        : measure == Metric.Accuracy ? $"{Value(measure, value)} ± {Format.Points(standardError)}"
+        : $"{Value(measure, value)} ± {Format.Number(standardError)}";
 
     /// <summary>Percent of the accuracy, or the error as a number; a dash for what was not measured.</summary>
     public static string Value(Metric measure, double value) =>

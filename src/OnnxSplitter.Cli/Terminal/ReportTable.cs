@@ -1,4 +1,5 @@
 using OnnxSplitter.Hosting;
+using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using Spectre.Console;
 
@@ -12,15 +13,23 @@ internal static class ReportTable
         var table = new Table().HideHeaders().AddColumns("what", "value");
         table.AddRow("examples and answers", Source(report.Source));
         if (report.DrawnShapes.Count > 0)
-            table.AddRow(new Text("shapes drawn"), Consoles.Cell(string.Join(", ",
-                report.DrawnShapes.Select(shape => $"{shape.Key}={string.Join('x', shape.Value)}"))));
+            table.AddRow(new Text("drawn"), Consoles.Cell(string.Join(", ", report.DrawnShapes.Select(shape =>
+                $"{shape.Key}={string.Join('x', shape.Value)} ({report.DrawnValues[shape.Key]})"))));
         var name = MeasureText.Name(report.Metric);
-        table.AddRow($"{name} of the original", MeasureText.Value(report.Metric, report.Original));
-        table.AddRow($"{name} of the obfuscated", MeasureText.Value(report.Metric, report.Obfuscated));
-        table.AddRow($"{name} of the restored", MeasureText.Value(report.Metric, report.Restored));
+        table.AddRow($"{name} of the original",
+            MeasureText.Value(report.Metric, report.Original, report.OriginalStandardError));
+        if (report.Repeated is { } repeated)
+            table.AddRow("of a second run, by the first", MeasureText.Value(report.Metric, repeated));
+        table.AddRow($"{name} of the obfuscated",
+            MeasureText.Value(report.Metric, report.Obfuscated, report.ObfuscatedStandardError));
+        table.AddRow($"{name} of the restored",
+            MeasureText.Value(report.Metric, report.Restored, report.RestoredStandardError));
+        foreach (var (what, value) in WorthText.Rows(report)) table.AddRow(new Text(what), Consoles.Cell(value));
         table.AddRow("weights changed",
             $"{Format.Count(report.WeightsChanged)} of {Format.Count(report.WeightsTotal)}, in "
             + $"{report.TensorsChanged} tensors");
+        table.AddRow("stealth", report.Stealth == StealthKind.Off ? "off: changes may show"
+            : "tensor: no value that is odd in its tensor");
         if (report.Estimated.Count > 0)
             table.AddRow(new Text("gradient estimated for"), Consoles.Cell(string.Join(", ", report.Estimated)));
         if (report.Written)

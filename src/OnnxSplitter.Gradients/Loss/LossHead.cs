@@ -20,7 +20,7 @@ public sealed record LossHead(string Value, string Target)
     /// <param name="builder">Writes into the same graph.</param>
     /// <param name="kind">Which loss.</param>
     /// <param name="output">The model output it looks at.</param>
-    /// <param name="dims">Its shape; [batch, classes] for all but the squared difference.</param>
+    /// <param name="dims">Its shape; [batch, classes] for all but the squared difference and the weighted sum.</param>
     /// <param name="temperature">Divides the margin of a smooth accuracy.</param>
     public static LossHead Append(
         GraphProto graph, GraphBuilder builder, LossKind kind, string output, long[] dims, float temperature = 1)
@@ -50,6 +50,9 @@ public sealed record LossHead(string Value, string Target)
             var difference = builder.Sub(output, target);
             return new LossHead(builder.ReduceSum(builder.Mul(difference, difference), all, keepDims: false), target);
         }
+
+        if (kind == LossKind.WeightedSum)
+            return new LossHead(builder.ReduceSum(builder.Mul(output, target), all, keepDims: false), target);
 
         if (kind is LossKind.SmoothAccuracyOfProbabilities or LossKind.CrossEntropyOfProbabilities)
             output = builder.Op("Log", [builder.Op("Clip", [output, builder.Scalar(SmallestProbability)])]);

@@ -24,4 +24,10 @@ public enum LossKind
 
     /// <summary>Sum of squared differences from a target of the output's shape.</summary>
     SquaredDifference,
+
+    /// <summary>
+    /// Sum of the outputs, each times its target: the gradient of anything whose derivative by the outputs is the
+    /// target.
+    /// </summary>
+    WeightedSum,
 }

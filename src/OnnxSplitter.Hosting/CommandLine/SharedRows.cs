@@ -81,6 +81,13 @@ public static class SharedRows
         rows.Value("--model-output", "NAME", Kinds.OptionalText, get, set,
             "The model's output that is measured.", "its first of floats", property: "ModelOutput");
 
+    /// <summary><c>--target-worth</c>: a share of what the original is worth.</summary>
+    public static RowTable<T> TargetWorth<T>(
+        this RowTable<T> rows, Func<T, double?> get, Func<T, double?, T> set, string help, string? without = null) =>
+        rows.Value("--target-worth", "W",
+            Kinds.Number.Where(value => value is >= 0 and <= 1, "lie between 0 and 1").OrNone(), get, set, help,
+            without, property: "TargetWorth");
+
     /// <summary><c>--compact-tolerance</c>: points, for a share of the accuracy or a normalised error.</summary>
     public static RowTable<T> CompactTolerance<T>(
         this RowTable<T> rows, Func<T, double> get, Func<T, double, T> set, string help, Requirement<T>? only = null) =>

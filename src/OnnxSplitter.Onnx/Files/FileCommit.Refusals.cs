@@ -40,6 +40,22 @@ public sealed partial class FileCommit
         if (!overwrite) throw Exists(path);
     }
 
+    /// <summary>Throws if an output is one of the inputs, or another output.</summary>
+    /// <param name="outputs">Paths of what will be written.</param>
+    /// <param name="inputs">Paths of what is read; null for what is not.</param>
+    /// <exception cref="OutputExistsException">One is.</exception>
+    public static void RefuseShared(IReadOnlyList<string> outputs, params IEnumerable<string?> inputs)
+    {
+        string[] read = [.. inputs.OfType<string>()];
+        for (var i = 0; i < outputs.Count; i++)
+        {
+            foreach (var input in read) FileIdentity.RefuseSame(input, outputs[i]);
+            if (outputs.Take(i).FirstOrDefault(other => FileIdentity.Same(other, outputs[i])) is { } same)
+                throw new OutputExistsException(
+                    $"Two outputs would be one file: {same} and {outputs[i]}.", "Give each a name of its own.");
+        }
+    }
+
     /// <summary>Throws if a model can't get this name and its data files theirs.</summary>
     /// <param name="path">Target of the <c>.onnx</c> file.</param>
     /// <param name="dataFiles">

@@ -18,9 +18,11 @@ internal sealed class HeldRecord : IDisposable
     /// <summary>What it says.</summary>
     public CommitRecord Record { get; }
 
-    // .NET locks a file on Unix only if it is shared with nobody; Windows can remove an open one only if that is
-    // shared.
-    private static FileShare Alone => OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
+    /// <summary>
+    /// How a file is opened so that nobody else has it open: .NET locks it on Unix for one alone only if it is shared
+    /// with nobody; Windows can remove an open one only if that is shared.
+    /// </summary>
+    public static FileShare Alone => OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
 
     /// <summary>Writes a record, which appears whole and locked.</summary>
     /// <returns>Null if the folder has one already.</returns>

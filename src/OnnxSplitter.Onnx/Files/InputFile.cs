@@ -29,25 +29,22 @@ public sealed class InputFile : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="ModelFormatException">It can't be read, or is a pipe or a device.</exception>
+    /// <exception cref="ModelFormatException">It can't be read, or is a folder, a pipe or a device.</exception>
     public static InputFile Open(string path)
     {
-        if (!FileStatus.IsRegular(path) && !Directory.Exists(path))
-            throw new ModelFormatException(
-                $"{path} is no file, but a pipe or a device, which can't be read twice.", "Copy it to a file first.");
-        SafeFileHandle? handle = null;
+        var handle = RegularFile.Open(path, Refused);
         try
         {
-            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             return new InputFile(path, handle);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
-                                      or NotSupportedException)
+        catch (IOException e)
         {
-            handle?.Dispose();
-            throw new ModelFormatException(
-                $"{path} can't be read: {e.Message}", "Check the path and its permissions.", e);
+            handle.Dispose();
+            throw Refused($"{path} can't be read: {e.Message}", e);
         }
+
+        static ModelFormatException Refused(string message, Exception cause) =>
+            new(message, "Give the path of a file that can be read.", cause);
     }
 
     /// <summary>

@@ -14,7 +14,7 @@ public static class LimitedFile
         ArgumentNullException.ThrowIfNull(refuse);
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            using var stream = new FileStream(RegularFile.Open(path, refuse), FileAccess.Read, bufferSize: 0);
             if (stream.Length > limit) throw refuse($"{path} is longer than {limit} bytes.", null);
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);

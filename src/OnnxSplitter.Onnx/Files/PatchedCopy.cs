@@ -19,13 +19,18 @@ public static class PatchedCopy
     /// <param name="output">
     /// Gets the last version, or nothing if there is none; empty, readable and writable. Null only takes digests.
     /// </param>
+    /// <param name="clone">
+    /// Whether the output may be the input itself for a moment, where the file system can share blocks. Else it never
+    /// holds a byte that the last version replaces: where the input is the original, a kill must not leave that.
+    /// </param>
     /// <param name="versions">
     /// For each version what it replaces, ascending, without overlaps; nothing for the file itself.
     /// </param>
     /// <returns>
     /// SHA-256 of each version. They are of the bytes that are copied, however the input changes meanwhile.
     /// </returns>
-    public static byte[][] Run(Stream input, FileStream? output, params IReadOnlyList<BytePatch>[] versions)
+    public static byte[][] Run(
+        Stream input, FileStream? output, bool clone, params IReadOnlyList<BytePatch>[] versions)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(versions);
@@ -39,10 +44,12 @@ public static class PatchedCopy
         int[] distinct = [.. same.Distinct()];
 
         // What was cloned is read back from the clone: digests are of the bytes that are kept.
-        var cloned = output is not null && input is InputStream opened && FileClone.Try(opened.File.Handle, output);
-        var digests =
-            CopyAndHash(cloned ? output! : input, cloned ? null : output, [.. distinct.Select(i => versions[i])]);
-        if (output is not null && versions is [.., var kept]) Apply(output, kept);
+        var cloned = clone && output is not null && input is InputStream opened
+            && FileClone.Try(opened.File.Handle, output);
+        IReadOnlyList<BytePatch> kept = versions is [.., var last] ? last : [];
+        var digests = CopyAndHash(
+            cloned ? output! : input, cloned ? null : output, kept, [.. distinct.Select(i => versions[i])]);
+        if (cloned) Apply(output!, kept);
         return [.. same.Select(i => digests[Array.IndexOf(distinct, i)])];
     }
 
@@ -55,11 +62,14 @@ public static class PatchedCopy
         }
     }
 
-    private static byte[][] CopyAndHash(Stream input, FileStream? output, IReadOnlyList<BytePatch>[] versions)
+    private static byte[][] CopyAndHash(
+        Stream input, FileStream? output, IReadOnlyList<BytePatch> kept, IReadOnlyList<BytePatch>[] versions)
     {
         PatchedDigest[] digests = [.. versions.Select(patches => new PatchedDigest(patches))];
         var writer = output is null ? null : new DirectWriter(output, input.Length);
         var (piece, next) = (AllocatePiece(), AllocatePiece());
+        var written = writer is null || kept.Count == 0 ? default : AllocatePiece();
+        long position = 0;
         try
         {
             input.Position = 0;
@@ -72,11 +82,12 @@ public static class PatchedCopy
                     .. digests.Select(digest => (Action)(() => digest.Append(piece.Span[..count]))),
                     () =>
                     {
-                        writer?.Write(piece.Span[..count]);
+                        writer?.Write(Patched(piece[..count], position, kept, written).Span);
                         following = Fill(input, next);
                     },
                 ];
                 Rethrow(() => Parallel.Invoke(work));
+                position += count;
                 (piece, next, count) = (next, piece, following);
             }
 
@@ -90,7 +101,26 @@ public static class PatchedCopy
             // The original's weights, where a model is restored.
             CryptographicOperations.ZeroMemory(piece.Span);
             CryptographicOperations.ZeroMemory(next.Span);
+            CryptographicOperations.ZeroMemory(written.Span);
         }
+    }
+
+    /// <summary>A piece as it is written: itself, if no patch lies in it.</summary>
+    private static ReadOnlyMemory<byte> Patched(
+        Memory<byte> piece, long position, IReadOnlyList<BytePatch> patches, Memory<byte> written)
+    {
+        var end = position + piece.Length;
+        var copied = false;
+        foreach (var (offset, bytes) in patches)
+        {
+            var (first, last) = (Math.Max(offset, position), Math.Min(offset + bytes.Length, end));
+            if (first >= last) continue;
+            if (!copied) piece.CopyTo(written);
+            copied = true;
+            bytes.AsSpan((int)(first - offset), (int)(last - first)).CopyTo(written.Span[(int)(first - position)..]);
+        }
+
+        return copied ? written[..piece.Length] : piece;
     }
 
     private static int Fill(Stream input, Memory<byte> piece) =>

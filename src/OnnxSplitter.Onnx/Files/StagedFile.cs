@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace OnnxSplitter.Onnx.Files;
 
 /// <summary>
@@ -7,6 +9,7 @@ public sealed class StagedFile
 {
     private readonly UnixFileMode? _mode;
     private FileStream? _stream;
+    private SafeFileHandle? _lock;
 
     internal StagedFile(StagedName name, UnixFileMode? mode) => (Name, _mode) = (name, mode);
 
@@ -49,8 +52,18 @@ public sealed class StagedFile
     /// <exception cref="OutputFailedException">Writing failed.</exception>
     public void Write(ReadOnlyMemory<byte> content) => Write(stream => stream.Write(content.Span));
 
-    /// <summary>Makes the file now, so that a folder that refuses it does so before any work.</summary>
-    internal void Make() => _stream = Open();
+    /// <summary>
+    /// Makes the file now, so that a folder that refuses it does so before any work. It is locked until the end, by
+    /// which <see cref="Leftovers"/> tells it from what a kill has left.
+    /// </summary>
+    internal void Make()
+    {
+        _stream = Open();
+        _lock = File.OpenHandle(StagedPath, share: FileShare.ReadWrite | FileShare.Delete);
+    }
+
+    /// <summary>Ends the lock: the file has its name, or is gone.</summary>
+    internal void Release() => _lock?.Dispose();
 
     /// <summary>Leaves the file empty if nothing was written.</summary>
     internal void Finish()
@@ -62,6 +75,7 @@ public sealed class StagedFile
     {
         _stream?.Dispose();
         _stream = null;
+        Release();
         if (Directory.Exists(System.IO.Path.GetDirectoryName(StagedPath))) File.Delete(StagedPath);
     }
 

@@ -11,7 +11,9 @@ namespace OnnxSplitter.Onnx.Files;
 /// <param name="Overwrite">Whether an existing file may be replaced.</param>
 internal sealed record StagedName(string Folder, string? Staged, string Target, string Shown, bool Overwrite)
 {
-    private const string Temporary = ".tmp";
+    /// <summary>How names of what is not finished end.</summary>
+    public const string Temporary = ".tmp";
+
     private const int IdLength = 32;
 
     /// <summary>Full path of the staged file; empty where there is none.</summary>
@@ -23,9 +25,17 @@ internal sealed record StagedName(string Folder, string? Staged, string Target, 
     /// <summary>A new name beside a target, for what is not finished.</summary>
     public static string Beside(string target) => $"{target}.{Guid.NewGuid():N}{Temporary}";
 
-    /// <summary>Where a commit keeps what the target was.</summary>
+    /// <summary>
+    /// Where a commit keeps what the target was: never a name that <see cref="IsStagedFor"/> knows, since it may be the
+    /// old content's only one.
+    /// </summary>
     /// <param name="id">The commit's.</param>
-    public string Aside(string id) => $"{TargetPath}.{id}{Temporary}";
+    public string Aside(string id) => $"{TargetPath}.{id}.old{Temporary}";
+
+    /// <summary>Whether a name is one that <see cref="Beside"/> gives for a target.</summary>
+    public static bool IsStagedFor(string name, string target) =>
+        IsBeside(name) && name.Length == target.Length + 1 + IdLength + Temporary.Length
+            && name.StartsWith(target, StringComparison.Ordinal);
 
     /// <summary>
     /// Whether the names are of the form above and can't lead out of the folder, through links below it either.
@@ -37,8 +47,7 @@ internal sealed record StagedName(string Folder, string? Staged, string Target, 
         if (Staged is null) return parts.Length == 1;
         var staged = Staged.Split('/');
         if (staged.Length == 1)
-            return parts.Length == 1 && IsBeside(Staged) && Staged.StartsWith(Target + ".", StringComparison.Ordinal)
-                && Staged.Length == Target.Length + 1 + IdLength + Temporary.Length;
+            return parts.Length == 1 && IsStagedFor(Staged, Target);
         return IsName(staged[0]) && IsBeside(staged[0]) && Staged == $"{staged[0]}/{Target}"
             && !HasLinks(Folder, parts[..^1]) && !HasLinks(Folder, staged[..^1]);
     }

@@ -21,11 +21,16 @@ internal partial class SystemFiles
     /// <exception cref="IOException">Neither can be done.</exception>
     public virtual void Link(string path, string other)
     {
-        if (OperatingSystem.IsWindows() ? CreateHardLink(other, path, 0) : Link2(path, other) == 0) return;
+        if (TryLink(path, other)) return;
         File.Copy(path, other);
         using var copy = new FileStream(other, FileMode.Open, FileAccess.ReadWrite);
         copy.Flush(flushToDisk: true);
     }
+
+    /// <summary>Gives a file a second name, if the file system knows such.</summary>
+    /// <returns>Whether it has one now.</returns>
+    protected virtual bool TryLink(string path, string other) =>
+        OperatingSystem.IsWindows() ? CreateHardLink(other, path, 0) : Link2(path, other) == 0;
 
     /// <summary>Gives a file another name in the place of the file that has it.</summary>
     /// <exception cref="IOException">It can't be done.</exception>

@@ -14,17 +14,21 @@ internal sealed class WeightIndex
     private readonly WeightRoles _roles;
     private readonly TensorPlaces _places;
     private readonly QuantizedWeights _quantized;
+    private readonly NormalizationIndex _normalizations;
 
     private WeightIndex(ModelProto model, DataFolder? folder)
     {
         _roles = new WeightRoles(model);
         _places = new TensorPlaces(folder);
         _quantized = new QuantizedWeights(_places);
+        _normalizations = new NormalizationIndex(_places);
     }
 
     public List<WeightTensor> Tensors { get; } = [];
 
     public List<SkippedTensor> Skipped { get; } = [];
+
+    public IReadOnlyList<Normalization> Normalizations => _normalizations.With(Tensors);
 
     /// <summary>Makes the index.</summary>
     /// <param name="model">The structure.</param>
@@ -78,6 +82,7 @@ internal sealed class WeightIndex
     private void Add(RepeatedField<NodeProto> nodes, GraphSites sites, string prefix,
         IReadOnlyDictionary<string, WeightRole> roles, ConstantScope scope)
     {
+        _normalizations.Add(nodes, scope);
         for (var i = 0; i < nodes.Count; i++)
         {
             var node = nodes[i];

@@ -1,11 +1,9 @@
-using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Onnx.External;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Indexing;
 using OnnxSplitter.Onnx.Structure;
 using OnnxSplitter.Onnx.Weights;
-using OnnxSplitter.Onnx.Wire;
 
 namespace OnnxSplitter.Onnx.Models;
 
@@ -18,11 +16,8 @@ namespace OnnxSplitter.Onnx.Models;
 /// is what is read, whatever gets the file's name meanwhile. Streams of <see cref="OpenPart"/> read the open files by
 /// position, each at its own; several threads may use them at a time, one thread a stream.
 /// </remarks>
-public sealed class ModelFile : IDisposable
+public sealed partial class ModelFile : IDisposable
 {
-    // Smaller ones may be shapes, scales and other numbers that are looked at one by one.
-    private const long LeastMapped = 1 << 14;
-
     private readonly Dictionary<string, DataFile> _dataFiles;
     private readonly ModelParts _parts;
 
@@ -34,6 +29,7 @@ public sealed class ModelFile : IDisposable
         Structure = structure;
         Weights = index.Tensors;
         Skipped = index.Skipped;
+        Normalizations = index.Normalizations;
         _dataFiles = parts.DataFiles.ToDictionary(file => file.Name, StringComparer.Ordinal);
     }
 
@@ -57,6 +53,9 @@ public sealed class ModelFile : IDisposable
 
     /// <summary>Weight tensors that can't be changed, and why.</summary>
     public IReadOnlyList<SkippedTensor> Skipped { get; }
+
+    /// <summary>The nodes that normalise, those of subgraphs and functions included.</summary>
+    public IReadOnlyList<Normalization> Normalizations { get; }
 
     /// <summary>The files beside the model that hold values of its tensors, by name.</summary>
     public IReadOnlyCollection<DataFile> DataFiles => _dataFiles.Values;
@@ -173,46 +172,6 @@ public sealed class ModelFile : IDisposable
                         "Choose outputs of other names, or an output in a folder of its own.");
     }
 
-    /// <summary>The whole model, weights included, with the values of data files inside.</summary>
-    /// <param name="largeOutside">
-    /// Whether initializers of the main graph that are large, and of a type that ONNX Runtime maps from a data file as
-    /// it is (float32, int8, uint8), stay there.
-    /// </param>
-    /// <exception cref="ModelFormatException">
-    /// Not readable, or larger than a protobuf message can be (2 GB).
-    /// </exception>
-    public ModelProto ParseWhole(bool largeOutside = false)
-    {
-        try
-        {
-            using var stream = OpenPart("");
-            var model = ModelProto.Parser.ParseFrom(stream);
-            var outside = model.Graph.Initializer.Where(tensor => largeOutside && IsMapped(tensor))
-                .ToHashSet<TensorProto>(ReferenceEqualityComparer.Instance);
-            TensorProto[] inside =
-            [
-                .. TensorWalk.All(model).Where(tensor =>
-                    tensor.DataLocation == TensorProto.Types.DataLocation.External && !outside.Contains(tensor)),
-            ];
-            var total = Length + inside.Sum(tensor => DataOf(tensor).Length);
-            if (total > int.MaxValue)
-                throw new ModelFormatException(
-                    $"{FilePath} has {total} bytes that have to be in memory; at most {int.MaxValue} (2 GB) can be "
-                    + "searched.",
-                    "Export it with float32 weights in data files, or protect it with NoEvaluation, which holds "
-                    + "nothing in memory.")
-                {
-                    Properties = ["NoEvaluation"],
-                };
-            foreach (var tensor in inside) Inline(tensor);
-            return model;
-        }
-        catch (InvalidProtocolBufferException e)
-        {
-            throw WireReader.Malformed("it can't be parsed", e);
-        }
-    }
-
     /// <summary>Finds a weight tensor.</summary>
     /// <returns>Null if there is none of that path.</returns>
     public WeightTensor? Find(string path) => Weights.FirstOrDefault(tensor => tensor.Path == path);
@@ -222,25 +181,6 @@ public sealed class ModelFile : IDisposable
         foreach (var tensor in TensorWalk.All(structure))
             if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
                 ExternalData.Of(tensor, folder, ExternalData.LengthOf(tensor));
-    }
-
-    private static bool IsMapped(TensorProto tensor) =>
-        (TensorProto.Types.DataType)tensor.DataType
-            is TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Int8 or TensorProto.Types.DataType.Uint8
-        && ExternalData.LengthOf(tensor) >= LeastMapped;
-
-    private ExternalData DataOf(TensorProto tensor) => _parts.Folder is { } folder
-        ? ExternalData.Of(tensor, folder, ExternalData.LengthOf(tensor))
-        : throw WireReader.Malformed("in memory, it has data files");
-
-    private void Inline(TensorProto tensor)
-    {
-        var data = DataOf(tensor);
-        using var stream = OpenPart(data.File.Name);
-        stream.Position = data.Offset;
-        var bytes = new byte[data.Length];
-        stream.ReadExactly(bytes);
-        ExternalData.Replace(tensor, bytes);
     }
 
     /// <summary>The SHA-256 of a file's content.</summary>

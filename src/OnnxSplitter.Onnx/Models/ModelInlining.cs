@@ -182,40 +182,4 @@ public sealed class ModelInlining : IDisposable
     }
 
     private sealed record Splice(long Start, long Length, byte[] Bytes);
-
-    private sealed class EnclosingMessage(long lengthStart, int lengthLength, long length, EnclosingMessage? enclosing)
-    {
-        public long LengthStart => lengthStart;
-
-        public int LengthLength => lengthLength;
-
-        public long Length => length;
-
-        public EnclosingMessage? Enclosing => enclosing;
-
-        public long Growth { get; set; }
-
-        public bool IsChanged { get; set; }
-    }
-
-    private sealed class ExternalTensor(
-        TensorProto message, long end, IReadOnlyList<(long Start, long Length)> removed, EnclosingMessage enclosing)
-    {
-        public TensorProto Message => message;
-
-        public long End => end;
-
-        public IReadOnlyList<(long Start, long Length)> Removed => removed;
-
-        public EnclosingMessage Enclosing => enclosing;
-
-        public byte[]? Values { get; set; }
-
-        /// <summary>Tag and length of <c>raw_data</c>.</summary>
-        public byte[] Header() =>
-        [
-            .. Varints.Bytes(WireFormat.MakeTag(TensorFields.RawData, WireFormat.WireType.LengthDelimited)),
-            .. Varints.Bytes((ulong)Values!.LongLength),
-        ];
-    }
 }

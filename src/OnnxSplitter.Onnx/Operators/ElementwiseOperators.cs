@@ -72,7 +72,7 @@ internal static class ElementwiseOperators
         new("Softplus"),
         new("Softsign"),
         new("Sqrt"),
-        new("Sub") { Added = [0, 1], Broadcasts = true },
+        new("Sub") { Added = [0, 1], Broadcasts = true, Subtracts = true },
         new("Sum") { Broadcasts = true },
         new("SwiGLU") { NoRule = OtherOperators.NotWritten },
         new("Swish") { Since = 24 },

@@ -11,7 +11,12 @@ internal static class MicrosoftOperators
         new("BiasGelu", Domain) { Added = [1], Broadcasts = true },
         new("DequantizeLinear", Domain) { Passes = PassThrough.Dequantized },
         new("DynamicQuantizeMatMul", Domain) { Added = [4], Quantized = [new(1, ZeroPoint: 3, Axis: -1)] },
-        new("EmbedLayerNormalization", Domain) { Multiplied = [2, 3, 4, 5], Added = [6] },
+        new("EmbedLayerNormalization", Domain)
+        {
+            Multiplied = [2, 3, 4, 5],
+            Added = [6],
+            PerChannel = [5, 6],
+        },
         new("FastGelu", Domain) { Added = [1], Broadcasts = true },
         new("FusedConv", Domain) { Multiplied = [1], Added = [2] },
         new("FusedGemm", Domain) { Multiplied = [0, 1], Added = [2] },
@@ -30,7 +35,7 @@ internal static class MicrosoftOperators
         new("QuantizeLinear", Domain) { Passes = PassThrough.Quantized },
         new("QuickGelu", Domain),
         new("RotaryEmbedding", Domain),
-        new("SkipLayerNormalization", Domain) { Multiplied = [2], Added = [3, 4] },
-        new("SkipSimplifiedLayerNormalization", Domain) { Multiplied = [2], Added = [3] },
+        new("SkipLayerNormalization", Domain) { Multiplied = [2], Added = [3, 4], PerChannel = [2, 3] },
+        new("SkipSimplifiedLayerNormalization", Domain) { Multiplied = [2], Added = [3], PerChannel = [2] },
     ];
 }

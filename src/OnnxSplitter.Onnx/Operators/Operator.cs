@@ -36,6 +36,12 @@ public sealed class Operator(string name, string domain = "")
     /// <summary>An input of numbers that share bytes; null for none.</summary>
     public PackedInput? Packed { get; init; }
 
+    /// <summary>
+    /// Of an op that normalises: the inputs with one number for each channel, in the order scale, shift, mean,
+    /// variance.
+    /// </summary>
+    public IReadOnlyList<int> PerChannel { get; init; } = [];
+
     /// <summary>How the values of the first input come out again.</summary>
     public PassThrough Passes { get; init; }
 
@@ -48,8 +54,8 @@ public sealed class Operator(string name, string domain = "")
     /// <summary>In what way the output is linear in the weights.</summary>
     public LinearForm Linear { get; init; }
 
-    /// <summary>Input of positions along the attribute <c>axis</c> of the first input; null for none.</summary>
-    public int? Positions { get; init; }
+    /// <summary>Whether it takes its second input off the first.</summary>
+    public bool Subtracts { get; init; }
 
     /// <summary>Whether it says where its two inputs are equal.</summary>
     public bool TestsEquality { get; init; }

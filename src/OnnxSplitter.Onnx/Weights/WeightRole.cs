@@ -14,6 +14,12 @@ public readonly record struct WeightRole(Operator Operator, int Input, bool Mult
     /// <summary>Position of that op in its graph, by which tensors can be put in graph order.</summary>
     public int Node { get; init; }
 
+    /// <summary>
+    /// Axis of the tensor along which each place makes a channel of the op's output, -1 for its last; null where that
+    /// is not known.
+    /// </summary>
+    public int? ChannelAxis { get; init; }
+
     /// <summary>How its integers stand for numbers; null if they reach the op as floats are.</summary>
     internal Quantization? Quantization { get; init; }
 }

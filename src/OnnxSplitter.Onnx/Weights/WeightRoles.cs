@@ -86,6 +86,7 @@ internal sealed class WeightRoles
                 roles[node.Input[input]] = new WeightRole(op, input, multiplies)
                 {
                     Node = position,
+                    ChannelAxis = ChannelAxis(op, node, input),
                     Quantization = quantization,
                 };
         }
@@ -104,8 +105,16 @@ internal sealed class WeightRoles
                 node.Input.Count > 2 ? node.Input[2] : "", Int(node, "axis", 1), Int(node, "block_size", 0)),
         },
         _ => role.Quantization is { } quantization
-            ? role with { Quantization = quantization with { Rearranged = true } }
-            : role,
+            ? role with { ChannelAxis = null, Quantization = quantization with { Rearranged = true } }
+            : role with { ChannelAxis = null },
+    };
+
+    private static int? ChannelAxis(Operator op, NodeProto node, int input) => op.Linear switch
+    {
+        LinearForm.Convolution when input == 1 => 0,
+        LinearForm.MatrixProduct when input == 1 => Int(node, "transB", 0) != 0 ? 0 : -1,
+        _ when op.Packed?.Weights == input => 0,
+        _ => null,
     };
 
     private static long Int(NodeProto node, string name, long otherwise) =>

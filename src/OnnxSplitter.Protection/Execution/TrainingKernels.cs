@@ -2,6 +2,7 @@ using Onnx;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Protection.Execution;
@@ -42,14 +43,14 @@ internal static class TrainingKernels
             OpsetImport =
             {
                 new OperatorSetIdProto { Version = 18 },
-                new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 },
+                new OperatorSetIdProto { Domain = Operator.Microsoft, Version = 1 },
             },
             Graph = new GraphProto
             {
                 Name = "probe",
                 Input = { new ValueInfoProto { Name = "x", Type = type } },
                 Output = { new ValueInfoProto { Name = "y", Type = type } },
-                Node = { new NodeProto { OpType = "ReluGrad", Domain = "com.microsoft", Input = { "x", "x" },
+                Node = { new NodeProto { OpType = "ReluGrad", Domain = Operator.Microsoft, Input = { "x", "x" },
                     Output = { "y" } } },
             },
         };

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxSplitter.Data;
+using OnnxSplitter.Onnx.Files;
 using SkiaSharp;
 
 namespace OnnxSplitter.Protection.Images;
@@ -89,6 +90,7 @@ public static class ImageFolder
 
     private static SKCodec Open(string path)
     {
+        RegularFile.Refuse(path, (message, e) => new DataFormatException(message, "Leave it out of the folder.", e));
         var codec = SKCodec.Create(path, out var result) ?? throw Bad(path, $"{result}");
         if ((long)codec.Info.Width * codec.Info.Height <= MostPixels) return codec;
         codec.Dispose();

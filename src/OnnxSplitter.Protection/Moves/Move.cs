@@ -5,7 +5,7 @@ namespace OnnxSplitter.Protection.Moves;
 
 /// <summary>
 /// How a weight's new value is found. Every move keeps a tensor within its own range of values: sign within that of its
-/// magnitudes, swap within its multiset, extreme at its ends.
+/// magnitudes, swap within its multiset, extreme at its ends; and within what the tensor's rule allows.
 /// </summary>
 internal abstract class Move
 {
@@ -24,15 +24,26 @@ internal abstract class Move
     /// <param name="tensor">The tensor.</param>
     /// <param name="values">Its present values.</param>
     /// <param name="gradient">Gradient of the objective, of the same length.</param>
+    /// <param name="rule">Which values they may get.</param>
     /// <param name="excluded">Indices that may not be changed.</param>
     /// <param name="count">How many.</param>
     public abstract IEnumerable<Candidate> Propose(
-        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> excluded,
-        int count);
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IValueRule rule,
+        IReadOnlySet<long> excluded, int count);
 
-    /// <summary>A move of a random weight; null where this weight has none (a zero has no other sign).</summary>
-    public abstract Candidate? Draw(
-        WeightTensor tensor, IWeightSource values, IReadOnlySet<long> excluded, Random random);
+    /// <summary>
+    /// A move of a random weight; null where this weight has none (a zero has no other sign) that the rule allows.
+    /// </summary>
+    public Candidate? Draw(
+        WeightTensor tensor, IWeightSource values, IValueRule rule, IReadOnlySet<long> excluded, Random random) =>
+        Draw(tensor, values, rule, () => DrawIndex(tensor, excluded, random), random) is { } drawn
+        && drawn.NewValues.All(weight => rule.Allows(weight.Index, weight.Value))
+            ? drawn
+            : null;
+
+    /// <summary>The same, before the rule has been asked.</summary>
+    protected abstract Candidate? Draw(
+        WeightTensor tensor, IWeightSource values, IValueRule rule, Func<long> index, Random random);
 
     /// <summary>The indices with the highest scores that are not excluded; ties go to the lower index.</summary>
     protected static List<int> Highest(ReadOnlySpan<float> scores, IReadOnlySet<long> excluded, int count)
@@ -52,7 +63,7 @@ internal abstract class Move
         return result;
     }
 
-    protected static long DrawIndex(WeightTensor tensor, IReadOnlySet<long> excluded, Random random)
+    private static long DrawIndex(WeightTensor tensor, IReadOnlySet<long> excluded, Random random)
     {
         long index;
         do index = random.NextInt64(tensor.Count);

@@ -8,12 +8,14 @@ namespace OnnxSplitter.Protection.Moves;
 internal sealed class SignMove : Move
 {
     public override IEnumerable<Candidate> Propose(
-        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> excluded,
-        int count)
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IValueRule rule,
+        IReadOnlySet<long> excluded, int count)
     {
         var gains = new float[values.Length];
         TensorPrimitives.Multiply(values, gradient, gains);
         TensorPrimitives.Multiply(gains, 2, gains);
+        for (var i = 0; i < gains.Length; i++)
+            if (gains[i] > 0 && !rule.Allows(i, -values[i])) gains[i] = float.NaN;
         var candidates = new List<Candidate>();
         foreach (var i in Highest(gains, excluded, count))
             if (gains[i] > 0)
@@ -21,10 +23,10 @@ internal sealed class SignMove : Move
         return candidates;
     }
 
-    public override Candidate? Draw(
-        WeightTensor tensor, IWeightSource values, IReadOnlySet<long> excluded, Random random)
+    protected override Candidate? Draw(
+        WeightTensor tensor, IWeightSource values, IValueRule rule, Func<long> index, Random random)
     {
-        var i = DrawIndex(tensor, excluded, random);
+        var i = index();
         return values[i] == 0 ? null : new Candidate(tensor, MoveKind.Sign, [new NewValue(i, -values[i])], 0);
     }
 }

@@ -12,14 +12,17 @@ internal sealed class SwapMove : Move
     private const int Partners = 16;
 
     public override IEnumerable<Candidate> Propose(
-        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IReadOnlySet<long> excluded,
-        int count)
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IValueRule rule,
+        IReadOnlySet<long> excluded, int count)
     {
         var scores = new float[values.Length];
         TensorPrimitives.Abs(gradient, scores);
+        RuleOut(values, rule, scores);
         var sources = Highest(scores, excluded, Sources);
-        var partners = Highest(values, excluded, Partners);
-        TensorPrimitives.Negate(values, scores);
+        values.CopyTo(scores);
+        RuleOut(values, rule, scores);
+        var partners = Highest(scores, excluded, Partners);
+        TensorPrimitives.Negate(scores, scores);
         partners.AddRange(Highest(scores, excluded, Partners));
         partners.AddRange(sources);
 
@@ -28,7 +31,7 @@ internal sealed class SwapMove : Move
             foreach (var j in partners)
             {
                 var gain = (gradient[i] - gradient[j]) * (values[i] - values[j]);
-                if (i != j && gain > 0)
+                if (i != j && gain > 0 && rule.Allows(i, values[j]) && rule.Allows(j, values[i]))
                     pairs.Add(new Candidate(
                         tensor, MoveKind.Swap, [new NewValue(i, values[j]), new NewValue(j, values[i])], gain));
             }
@@ -38,13 +41,20 @@ internal sealed class SwapMove : Move
             .OrderByDescending(pair => pair.Gain).Take(count);
     }
 
-    public override Candidate? Draw(
-        WeightTensor tensor, IWeightSource values, IReadOnlySet<long> excluded, Random random)
+    protected override Candidate? Draw(
+        WeightTensor tensor, IWeightSource values, IValueRule rule, Func<long> index, Random random)
     {
-        if (tensor.Count - excluded.Count < 2) return null;
-        var (i, j) = (DrawIndex(tensor, excluded, random), DrawIndex(tensor, excluded, random));
+        // Of one weight alone, both draws are the same.
+        var (i, j) = (index(), index());
         return values[i] == values[j]
             ? null
             : new Candidate(tensor, MoveKind.Swap, [new NewValue(i, values[j]), new NewValue(j, values[i])], 0);
+    }
+
+    /// <summary>A value that may not even stay where it is may go nowhere in its tensor, as a rule.</summary>
+    private static void RuleOut(ReadOnlySpan<float> values, IValueRule rule, Span<float> scores)
+    {
+        for (var i = 0; i < values.Length; i++)
+            if (!rule.Allows(i, values[i])) scores[i] = float.NaN;
     }
 }

@@ -60,4 +60,9 @@ public sealed record ProtectionOptions(
 
     /// <summary>Go on from <see cref="State"/>.</summary>
     public bool Resume { get; init; }
+
+    /// <summary>
+    /// Whether a search aims at what the model is worth to a thief: unless a metric or a target by one is given.
+    /// </summary>
+    public bool AimsAtWorth => Data.Metric is null && Search.TargetAccuracy is null && Search.TargetError is null;
 }

@@ -20,7 +20,17 @@ public sealed record SearchSettings
     {
         get => Strategy == StrategyKind.NnSplitter ? MoveKind.Optimised : field;
         init;
-    } = MoveKind.Sign;
+    } = MoveKind.Best;
+
+    /// <summary>
+    /// What keeps changed weights from showing; nothing does with <see cref="StrategyKind.NnSplitter"/>, whose values
+    /// lie where its own range ends.
+    /// </summary>
+    public StealthKind Stealth
+    {
+        get => Strategy == StrategyKind.NnSplitter ? StealthKind.Off : field;
+        init;
+    } = StealthKind.Tensor;
 
     /// <summary>Which tensors may change.</summary>
     public TensorFilter Tensors { get; init; } = TensorFilter.None;
@@ -69,6 +79,13 @@ public sealed record SearchSettings
     /// </summary>
     [JsonIgnore]
     public double? TargetError { get; init; }
+
+    /// <summary>
+    /// What the model may still be worth to a thief, by every reading, 0 to 1; null for goals that are told where they
+    /// are missed, and refuse nothing.
+    /// </summary>
+    [JsonIgnore]
+    public double? TargetWorth { get; init; }
 
     /// <summary>Seed of everything random.</summary>
     public int Seed { get; init; }

@@ -5,6 +5,7 @@ using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Strategies;
+using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Protection.Output;
 
@@ -14,7 +15,7 @@ namespace OnnxSplitter.Protection.Output;
 /// </summary>
 internal sealed class OutputGate(
     ProtectionOptions options, OutputTarget target, ModelFile file, SearchModel model, Dataset evaluation,
-    ModelSignature signature) : IDisposable
+    ModelSignature signature, WorthMeter? meter) : IDisposable
 {
     /// <summary>What was measured last, by tensor and index.</summary>
     public IReadOnlyList<WeightChange> Changes { get; private set; } = [];
@@ -25,10 +26,10 @@ internal sealed class OutputGate(
     public ObfuscatedOutput? Output { get; private set; }
 
     // A model of the same changes is the same file, which need not be measured twice.
-    private readonly Dictionary<string, double> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GateReading> _known = new(StringComparer.Ordinal);
 
-    /// <summary>What the metric gives on the evaluation data after these moves.</summary>
-    public double Evaluate(IReadOnlyList<AcceptedMove> moves)
+    /// <summary>What is measured on the evaluation data after these moves.</summary>
+    public GateReading Evaluate(IReadOnlyList<AcceptedMove> moves)
     {
         var changes = ChangesBy(moves);
         if (!changes.SequenceEqual(Changes))
@@ -44,7 +45,8 @@ internal sealed class OutputGate(
             ? LoadedModel.Open(output.StagedPath, signature, GraphSessions.IsLarge(file))
             : options.Original is { } original ? new LoadedModel(Sessions.Open(original), signature)
             : LoadedModel.Open(options.Model, signature, GraphSessions.IsLarge(file));
-        return _known[key] = written.Evaluate(evaluation);
+        return _known[key] = new GateReading(
+            written.Evaluate(evaluation), Output is null ? null : meter?.Measure(Output.StagedPath));
     }
 
     /// <inheritdoc/>

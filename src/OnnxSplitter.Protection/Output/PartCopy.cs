@@ -30,7 +30,7 @@ internal sealed class PartCopy(ModelFile file, string name, FileStream output) :
             ? Located(_input, own, change => change.Tensor.Type.Encode(value))
             : verify ? Restored(own, obfuscated)
             : [];
-        var digests = PatchedCopy.Run(_input, output, [], restored, obfuscated);
+        var digests = PatchedCopy.Run(_input, output, clone: false, [], restored, obfuscated);
         BytePatch.Zero(restored);
         if (center is not null) return new ProtectedFile(shownName, output.Length, digests[2], digests[1], digests[0]);
         return digests[1].AsSpan().SequenceEqual(digests[0])

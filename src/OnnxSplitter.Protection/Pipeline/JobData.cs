@@ -10,13 +10,18 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// <param name="Calibration">What choosing may look at.</param>
 /// <param name="Evaluation">What it may not.</param>
 /// <param name="Source">Where examples and answers came from.</param>
-/// <param name="Shapes">Inputs that were drawn, for one example; empty if none were.</param>
+/// <param name="Drawn">What inputs were drawn, in a few words by name; empty if none were.</param>
+/// <param name="Shapes">In what shapes, for a run of one example.</param>
 internal sealed record JobData(
-    Dataset Calibration, Dataset Evaluation, DataSource Source, IReadOnlyList<DrawnInput> Shapes)
+    Dataset Calibration, Dataset Evaluation, DataSource Source, IReadOnlyDictionary<string, string> Drawn,
+    IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes)
 {
     // Without data: inputs are drawn in batches of 32.
     private const int DrawnCalibration = 16 * 32;
     private const int DrawnEvaluation = 8 * 32;
+
+    // Of so many, one is taken.
+    private const int DrawnForOne = 4;
 
     // Float32 values that a set of drawn inputs, or the original's outputs for them, may take: 128 MB.
     private const long MostDrawn = 1 << 25;
@@ -34,6 +39,7 @@ internal sealed record JobData(
     public static (JobData Data, LoadedModel Original) Load(
         DataSettings settings, int seed, ModelFile file, InferenceSession session)
     {
+        UnmeasurableModel.RefuseLabelsAlone(session, file.Structure.Graph);
         var inputs = ModelInput.Of(session);
         var calibration = settings.Calibration is { } path ? ExampleReader.Read(path, inputs, settings.Images) : null;
         var evaluation = settings.Evaluation is { } other ? ExampleReader.Read(other, inputs, settings.Images) : null;
@@ -42,37 +48,48 @@ internal sealed record JobData(
             : null;
         var signature = ModelSignature.Of(session, calibration ?? sampler!.Draw(InputSampler.Trial, seed),
             settings.ModelOutput, settings.Metric);
-        if (calibration is null)
-        {
-            calibration = sampler!.Draw(Drawn(DrawnCalibration, sampler, signature), seed);
-            evaluation ??= sampler.Draw(Drawn(DrawnEvaluation, sampler, signature), unchecked(seed + 1));
-        }
-        else if (evaluation is null)
-        {
-            (calibration, evaluation) = Split(calibration, settings.Calibration!);
-        }
-
+        if (sampler is not null)
+            UnmeasurableModel.RefuseText(inputs, file.Structure.Graph, signature.Output);
         var source = sampler is not null ? DataSource.RandomInputs
-            : calibration.Labels is null || signature.Metric != Metric.Accuracy ? DataSource.OwnPredictions
+            : calibration!.Labels is null || signature.Metric != Metric.Accuracy ? DataSource.OwnPredictions
             : DataSource.Labels;
         var original = new LoadedModel(session, signature);
-        return (new JobData(original.Answer(calibration), original.Answer(evaluation), source, sampler?.Inputs ?? []),
+        if (calibration is null)
+        {
+            sampler!.Vary(original, Most(DrawnEvaluation, sampler, signature));
+            calibration = Chosen(original, sampler, DrawnCalibration, seed);
+            evaluation ??= Chosen(original, sampler, DrawnEvaluation, unchecked(seed + 1));
+        }
+
+        if (evaluation is null)
+        {
+            // Parts alike in classes can only be made of examples whose classes are known.
+            if (signature.Metric == Metric.Accuracy) calibration = original.Answer(calibration);
+            (calibration, evaluation) = calibration.Split(settings.Calibration!);
+        }
+
+        return (
+            new JobData(original.Answer(calibration).Mixed(), original.Answer(evaluation), source,
+                (sampler?.Inputs ?? []).ToDictionary(
+                    input => input.Name, input => sampler!.Words(input), StringComparer.Ordinal),
+                (sampler?.Inputs ?? []).ToDictionary(
+                    input => input.Name, IReadOnlyList<long> (input) => input.RunDims, StringComparer.Ordinal)),
             original);
     }
 
     /// <summary>
-    /// Every third example is set aside, so that data sorted by class still gives both parts all classes.
+    /// Drawn examples. Of class scores, more are drawn, and of each class as many are taken as there are of the others:
+    /// most of what is drawn is of a few classes.
     /// </summary>
-    private static (Dataset Calibration, Dataset Evaluation) Split(Dataset data, string path)
+    private static Dataset Chosen(LoadedModel original, InputSampler sampler, int count, int seed)
     {
-        if (data.Count < 3)
-            throw new DataFormatException($"{path} has {data.Count} examples; 3 are the least.",
-                "Pass more examples, or evaluation data of its own.");
-        var rows = Enumerable.Range(0, data.Count).ToLookup(row => row % 3 == 2);
-        return (data.Pick([.. rows[false]]), data.Pick([.. rows[true]]));
+        count = Most(count, sampler, original.Signature);
+        if (original.Signature.Metric != Metric.Accuracy) return sampler.Draw(count, seed);
+        return original.Signature.Sample(
+            original.Answer(sampler.Draw(Most(count * DrawnForOne, sampler, original.Signature), seed)).Mixed(), count);
     }
 
-    private static int Drawn(int count, InputSampler sampler, ModelSignature signature)
+    private static int Most(int count, InputSampler sampler, ModelSignature signature)
     {
         var most = MostDrawn / Math.Max(signature.Width, sampler.Inputs.Sum(input => input.Count));
         return (int)Math.Clamp(most, Math.Min(FewestDrawn, count), count);

@@ -112,15 +112,8 @@ public sealed class JobPlan : IDisposable
         string[] outputs = options.Variants.Count == 0
             ? [options.Output, options.Secrets]
             : [.. options.Variants.SelectMany(variant => new[] { variant.Output, variant.Secrets })];
-        var seen = inputs.OfType<string>().ToList();
         string[] all = [.. outputs, .. options.Reports, options.State ?? ""];
-        foreach (var output in all.Where(path => path.Length > 0))
-        {
-            foreach (var other in seen) FileIdentity.RefuseSame(other, output);
-            seen.Add(output);
-        }
-
-        if (options.State is { } state) SealedJournal.Refuse(state, options.Resume, options.Force);
+        FileCommit.RefuseShared([.. all.Where(path => path.Length > 0)], inputs);
     }
 
     private static IReadOnlyList<OutputTarget> TargetsOf(ProtectionOptions options, ModelFile model) =>
@@ -157,6 +150,9 @@ public sealed class JobPlan : IDisposable
         }
 
         foreach (var report in options.Reports) FileCommit.Refuse(report, options.Force);
+
+        // Last: the state's name may be made from that of the secrets, which is then the one to complain about.
+        if (options.State is { } state) SealedJournal.Refuse(state, options.Resume, options.Force);
     }
 
     private static void CheckCertificates(ProtectionOptions options, IReadOnlyList<OutputTarget> targets)
@@ -169,15 +165,7 @@ public sealed class JobPlan : IDisposable
     private static void CheckReadable(string? data)
     {
         if (data is null || Directory.Exists(data)) return;
-        try
-        {
-            using var file = File.OpenRead(data);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
-                                      or NotSupportedException)
-        {
-            throw new DataFormatException(
-                $"{data} can't be read: {e.Message}", "Check the path and its permissions.", e);
-        }
+        RegularFile.Open(
+            data, (message, e) => new DataFormatException(message, "Check the path and its permissions.", e)).Dispose();
     }
 }

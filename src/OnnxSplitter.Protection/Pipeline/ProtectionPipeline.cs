@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Onnx;
@@ -12,6 +13,7 @@ using OnnxSplitter.Protection.State;
 using OnnxSplitter.Protection.Strategies;
 using OnnxSplitter.Protection.Variants;
 using OnnxSplitter.Runtime;
+using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
@@ -20,11 +22,18 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// </summary>
 public static class ProtectionPipeline
 {
-    // Chance level plus this much still counts as chance.
+    // Chance plus its standard error still counts as chance: at least this much, and at most this share of chance,
+    // since classes of a few examples have errors as large as any accuracy.
     private const double Tolerance = 0.005;
+    private const double MostTolerance = 0.2;
+
+    // On the scale of the objective: where a search is first judged by what the model is worth.
+    private const double FirstLeft = 0.12;
 
     // Enough to see any difference between two sessions.
     private const int ComparedExamples = 64;
+
+    private static readonly Measured Unmeasured = new(double.NaN, double.NaN);
 
     /// <summary>Plans a job and runs it.</summary>
     /// <param name="options">What to do.</param>
@@ -68,7 +77,11 @@ public static class ProtectionPipeline
         using var closing = original;
         var signature = original.Signature;
         var metric = signature.Metric;
-        var target = Target(options.Search, signature);
+        var chance = signature.Metric == Metric.Accuracy
+            ? BalancedAccuracy.Chance(data.Evaluation.Labels!)
+            : new Measured(1, 0);
+        var repeated = original.Repeat(data.Evaluation);
+        var target = Target(options.Search, signature, chance, options.AimsAtWorth, repeated);
         Tell("measuring the original");
         var measuredOriginal = original.Evaluate(data.Evaluation);
         cancellation.ThrowIfCancellationRequested();
@@ -84,52 +97,61 @@ public static class ProtectionPipeline
                 Seed = options.Search.Seed,
             },
         };
-        using var gate = new OutputGate(options, plan.Targets[0], file, model, data.Evaluation, signature);
+        var meter = options.AimsAtWorth
+            ? new WorthMeter(file, original, data.Calibration, data.Evaluation)
+            : null;
+        using var gate = new OutputGate(options, plan.Targets[0], file, model, data.Evaluation, signature, meter);
         using var variants = new VariantSet(options.Variants, plan.Targets);
         var history = new List<ProtectionProgress>();
-        var context = new SearchContext
-        {
-            Model = model,
-            Signature = signature,
-            Calibration = data.Calibration,
-            Settings = options.Search,
-            Avoided = options.Avoided,
-            Target = metric.Utility(target),
-            EvaluationShares = data.Evaluation.LabelShares(signature.Classes),
-            EvaluationAccuracy = moves => metric.Utility(gate.Evaluate(moves)),
-            Report = (phase, round, found, changed) =>
-            {
-                history.Add(
-                    new(phase, round, found.Objective, metric, metric.Utility(found.Accuracy), changed, clock.Elapsed));
-                progress?.Invoke(history[^1]);
-            },
-            Journal = (ISearchJournal?)journal ?? new NoJournal(),
-            Cancellation = cancellation,
-        };
+        var goals = WorthGoals.Of(options.Search.TargetWorth);
+        var joint = meter is not null && options.Search.Strategy == StrategyKind.Gradient
+            && Searched(meter, model, options) is { Length: > 0 } searched
+            ? JointOutput.Append(model, signature, searched, data.Calibration)
+            : null;
+        var context = Context(joint, (ISearchJournal?)journal ?? new NoJournal());
         Tell("preparing the search");
         StrategyRunner.Run(context, original);
+        if (joint is not null && metric == Metric.Accuracy
+            && !metric.Reaches(gate.Evaluate(context.Accepted).Measured.Value, target))
+        {
+            // At chance is the least that is asked for: where destroying what outputs carry does not get there, errors
+            // and collapse to one class may. What is left then is told all the same.
+            Tell("searching again, by accuracy alone");
+            var moves = context.Accepted.ToArray();
+            context.Load([], context.NoneExcluded());
+            context = Context(null, new NoJournal());
+            StrategyRunner.Run(context, original);
+            if (!metric.Reaches(gate.Evaluate(context.Accepted).Measured.Value, target))
+                context.Load(moves, context.NoneExcluded());
+        }
+
         Tell("measuring what was written");
-        var obfuscated = gate.Evaluate(context.Accepted);
-        var reached = metric.Reaches(obfuscated, target);
+        var (obfuscated, worth) = gate.Evaluate(context.Accepted);
+        var left = worth is null ? null : Counted(worth);
+        var unprotected = left is null ? [] : goals.Unprotected(left);
+        var reached = metric.Reaches(obfuscated.Value, target) && unprotected.Count == 0
+            && (left is null || !goals.Required || goals.AreMet(left));
         cancellation.ThrowIfCancellationRequested();
-        if (gate.Output is not { } output || !(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
+        if (gate.Output is not { } output || !(reached || options.AcceptBest)) return Report(Unmeasured, 0, null);
 
         if (variants.Any)
         {
-            variants.Write(context,
-                target => new OutputGate(options, target, file, model, data.Evaluation, signature),
+            variants.Write(context, target,
+                target => new OutputGate(options, target, file, model, data.Evaluation, signature, meter: null),
                 variant => Tell($"marking the variant of {variant.Name}"));
-            obfuscated = variants.Reports[variants.Weakest(metric)].Obfuscated;
+            var weakest = variants.Reports[variants.Weakest(metric)];
+            obfuscated = new(weakest.Obfuscated, weakest.StandardError);
             reached &= variants.MeetsTarget;
-            if (!(reached || options.AcceptBest)) return Report(double.NaN, 0, null);
+            if (!(reached || options.AcceptBest)) return Report(Unmeasured, 0, null);
         }
 
         ObfuscatedOutput[] outputs = variants.Any ? [.. variants.Outputs] : [output];
         var restored = outputs
             .Select(written => MeasureRestored(
                 written, data, original, measuredOriginal, options.Compact is not null, GraphSessions.IsLarge(file)))
-            .MinBy(value => metric.Utility(value));
-        if (!ProtectionReport.RestoresClosely(options.Compact, metric, measuredOriginal, restored))
+            .MinBy(measured => metric.Utility(measured.Value));
+        if (!ProtectionReport.RestoresClosely(
+            options.Compact, metric, measuredOriginal.Value, restored.Value))
             return Report(restored, 0, null);
 
         var shown = variants.Any ? outputs[variants.Weakest(metric)] : output;
@@ -137,7 +159,7 @@ public static class ProtectionPipeline
             restored,
             shown.SecretsLength,
             new ProtectionDetails(
-                TensorChanges.Of(file, model, gate.Changes), history, signature.Output, signature.Chance,
+                TensorChanges.Of(file, model, gate.Changes), history, signature.Output, chance.Value,
                 data.Calibration.Count, data.Evaluation.Count, shown.Sha256Original, shown.Sha256Obfuscated)) with
         {
             Output = shown.Path,
@@ -150,7 +172,7 @@ public static class ProtectionPipeline
         commit.Commit();
         return report;
 
-        ProtectionReport Report(double measuredRestored, long secretsBytes, ProtectionDetails? details)
+        ProtectionReport Report(Measured measuredRestored, long secretsBytes, ProtectionDetails? details)
         {
             using var process = Process.GetCurrentProcess();
             return new ProtectionReport(
@@ -159,21 +181,68 @@ public static class ProtectionPipeline
                 data.Source, metric, target, reached, Written: details is not null, gate.Changes.Count,
                 model.Tensors.Sum(tensor => tensor.Count),
                 gate.Changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
-                measuredOriginal, obfuscated, measuredRestored, secretsBytes, clock.Elapsed.TotalSeconds,
-                process.PeakWorkingSet64, details)
+                measuredOriginal.Value, obfuscated.Value, measuredRestored.Value, secretsBytes,
+                clock.Elapsed.TotalSeconds, process.PeakWorkingSet64, details)
             {
+                OriginalStandardError = measuredOriginal.StandardError,
+                ObfuscatedStandardError = obfuscated.StandardError,
+                RestoredStandardError = measuredRestored.StandardError,
+                Stealth = options.Search.Stealth,
                 Compact = options.Compact,
                 Variants = variants.Reports,
-                DrawnShapes = data.Shapes.ToDictionary(
-                    input => input.Name, IReadOnlyList<long> (input) => input.Whole ? input.Dims : [1, .. input.Dims],
-                    StringComparer.Ordinal),
+                Worth = left,
+                WorthGoals = goals,
+                Unprotected = unprotected,
+                Repeated = repeated?.Value,
+                DrawnShapes = data.Shapes,
+                DrawnValues = data.Drawn,
                 Estimated = [.. model.Estimated.Order(StringComparer.Ordinal)],
             };
         }
 
+        SearchContext Context(JointOutput? aim, ISearchJournal kept) => new()
+        {
+            Model = model,
+            Signature = signature,
+            Calibration = aim?.Calibration ?? data.Calibration,
+            Settings = options.Search,
+            Avoided = options.Avoided,
+            Target = aim is not null ? FirstLeft : metric.Utility(target),
+            CalibrationChance =
+                aim is null && signature.Metric == Metric.Accuracy && options.Search.TargetAccuracy is null
+                    ? BalancedAccuracy.Chance(data.Calibration.Labels!).Value
+                    : 0,
+            Tightens = aim is not null,
+            Joint = aim,
+            Meets = moves => gate.Evaluate(moves) is var found && metric.Reaches(found.Measured.Value, target)
+                && (aim is null || found.Worth is not { } left || goals.AreMet(Counted(left))),
+            Report = (phase, round, found, changed) =>
+            {
+                history.Add(
+                    new(phase, round, found.Objective, metric, metric.Utility(found.Accuracy), changed, clock.Elapsed));
+                progress?.Invoke(history[^1]);
+            },
+            Journal = kept,
+            Cancellation = cancellation,
+        };
+
+        // Other outputs are left out on purpose, and those that no weight reaches have nothing to protect.
+        WorthLeft Counted(WorthLeft all) => all.Of(
+        [
+            .. all.Outputs.Select(output => output.Name).Where(name => name == signature.Output
+                || options.Data.ModelOutput is null && model.Reaches(name)),
+        ]);
+
         void Tell(string phase) =>
             progress?.Invoke(new ProtectionProgress(phase, 0, double.NaN, default, double.NaN, 0, clock.Elapsed));
     }
+
+    /// <summary>What a search destroys: all that is measured and that a changeable weight reaches.</summary>
+    private static MeasuredOutput[] Searched(WorthMeter meter, SearchModel model, ProtectionOptions options) =>
+    [
+        .. meter.Outputs.Where((output, i) =>
+            i == 0 || options.Data.ModelOutput is null && model.Reaches(output.Name)),
+    ];
 
     private static (JobData Data, LoadedModel Original) Load(ProtectionOptions options, ModelFile file)
     {
@@ -191,11 +260,32 @@ public static class ProtectionPipeline
     }
 
     /// <summary>What is to be reached by the model's measure.</summary>
-    private static double Target(SearchSettings search, ModelSignature signature)
+    private static double Target(
+        SearchSettings search, ModelSignature signature, Measured chance, bool worth, Measured? repeated)
+    {
+        var target = Target(search, signature, chance, worth);
+        if (repeated is not { Value: var own }) return target;
+        if (signature.Metric.Reaches(own, target))
+            throw new ModelFormatException(
+                "The model's own outputs vary from run to run, by so much that it would count as success: a second run "
+                + $"on the same examples, measured by the first, has {Shown(own)}, and the target is {Shown(target)}.",
+                "Export it for inference (without dropout), and with the noise that it draws as an input.");
+
+        // A model that tells nothing differs from the original by the noise of both: that of one more than the original
+        // has in its own variance.
+        return search.TargetError is null && signature.Metric == Metric.NormalizedError ? target + own / 2 : target;
+
+        string Shown(double value) => signature.Metric == Metric.Accuracy
+            ? string.Create(CultureInfo.InvariantCulture, $"an accuracy of {value * 100:0.0} %")
+            : string.Create(CultureInfo.InvariantCulture, $"a normalised error of {value:0.000}");
+    }
+
+    private static double Target(SearchSettings search, ModelSignature signature, Measured chance, bool worth)
     {
         if (signature.Metric == Metric.Accuracy)
             return search.TargetError is null
-                ? search.TargetAccuracy ?? signature.Chance + Tolerance
+                ? search.TargetAccuracy ?? chance.Value
+                    + Math.Max(Tolerance, Math.Min(chance.StandardError, MostTolerance * chance.Value))
                 : throw new ModelFormatException(
                     $"Output '{signature.Output}' is measured by accuracy, not by an error.",
                     "Set TargetAccuracy instead of TargetError, or Metric to error.")
@@ -206,7 +296,7 @@ public static class ProtectionPipeline
                     ],
                 };
         return search.TargetAccuracy is null
-            ? search.TargetError ?? signature.Chance
+            ? search.TargetError ?? (worth ? 1 - WorthGoals.Default.Outputs : chance.Value)
             : throw new ModelFormatException(
                 $"Output '{signature.Output}' is measured by the normalised error, not by accuracy.",
                 "Set TargetError instead of TargetAccuracy.")
@@ -223,8 +313,8 @@ public static class ProtectionPipeline
     /// same is seen on one batch, bit for bit; so it measures as the original does. Compact secrets restore another
     /// model.
     /// </summary>
-    private static double MeasureRestored(
-        ObfuscatedOutput output, JobData data, LoadedModel original, double measuredOriginal, bool compact,
+    private static Measured MeasureRestored(
+        ObfuscatedOutput output, JobData data, LoadedModel original, Measured measuredOriginal, bool compact,
         bool lowMemory)
     {
         var session = Sessions.Open("the restored model",

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Variants;
+
+using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
@@ -47,9 +50,35 @@ public sealed record ProtectionReport(
     long PeakMemoryBytes,
     ProtectionDetails? Details)
 {
+    /// <summary>What the model is still worth to whoever has the file; null where that was not measured.</summary>
+    public WorthLeft? Worth { get; init; }
+
+    /// <summary>What it may be worth.</summary>
+    public WorthGoals WorthGoals { get; init; } = WorthGoals.Default;
+
+    /// <summary>Outputs that are not protected, by name; the job's target is not reached then.</summary>
+    public IReadOnlyList<string> Unprotected { get; init; } = [];
+
+    /// <summary>Standard error of <see cref="Original"/>.</summary>
+    public double OriginalStandardError { get; init; }
+
+    /// <summary>Standard error of <see cref="Obfuscated"/>.</summary>
+    public double ObfuscatedStandardError { get; init; }
+
+    /// <summary>Standard error of <see cref="Restored"/>; NaN where nothing was restored.</summary>
+    public double RestoredStandardError { get; init; }
+
+    /// <summary>
+    /// What a second run of the original has, measured by its first, if its outputs vary from run to run; else null.
+    /// </summary>
+    public double? Repeated { get; init; }
+
     /// <summary>The variants that were written instead of one model; empty in the usual job.</summary>
     /// <remarks>The report's own figures are then those of the variant with the highest accuracy.</remarks>
     public IReadOnlyList<VariantReport> Variants { get; init; } = [];
+
+    /// <summary>What kept the changed weights from showing.</summary>
+    public StealthKind Stealth { get; init; }
 
     /// <summary>What was asked for if the secrets are compact; null if they are ordinary.</summary>
     public CompactOptions? Compact { get; init; }
@@ -60,10 +89,14 @@ public sealed record ProtectionReport(
     /// <summary>Shapes that inputs were drawn in, by name; empty where none were.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> DrawnShapes { get; init; } = InputShapes.None;
 
+    /// <summary>What was drawn for them, in a few words.</summary>
+    public IReadOnlyDictionary<string, string> DrawnValues { get; init; } =
+        ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>Whether restoring gives what the original has, within the tolerance of compact secrets.</summary>
     public bool RestoredClosely => RestoresClosely(Compact, Metric, Original, Restored);
 
-    // Both are counts divided by one number: the slack is for the rounding of their difference.
+    // Both are means of counts divided by the same numbers: the slack is for the rounding of their difference.
     internal static bool RestoresClosely(CompactOptions? compact, Metric metric, double original, double restored) =>
         compact is null || !(metric.Utility(original) - metric.Utility(restored) > compact.Tolerance + 1e-9);
 }

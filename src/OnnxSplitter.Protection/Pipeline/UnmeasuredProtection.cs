@@ -45,15 +45,20 @@ public static class UnmeasuredProtection
         var search = options.Search;
         var tensors = search.Tensors.Apply(file.Weights);
         using var draw = new RandomDraw(
-            file, tensors, Moves.Move.For(search.Move), search.Seed, ExcludedWeights.Of(options.Avoided));
+            file, tensors, Moves.Move.For(search.Move), search.Stealth, search.Seed,
+            ExcludedWeights.Of(options.Avoided));
         var changes = WeightChanges.Of(file, draw.Candidates(search.MaxWeights).SelectMany(draw.Bits).ToArray());
         if (changes.Count < search.MaxWeights)
             throw new ModelFormatException(
                 $"Only {changes.Count} weights of {options.Model} were found that can change, instead of "
                 + $"{search.MaxWeights}.",
-                "Lower MaxWeights, or set Move to best.")
+                search.Stealth == StealthKind.Off ? "Lower MaxWeights, or set Move to best."
+                    : "Lower MaxWeights, or set Move to best or Stealth to off.")
             {
-                Properties = [nameof(SearchSettings.MaxWeights), nameof(SearchSettings.Move)],
+                Properties =
+                [
+                    nameof(SearchSettings.MaxWeights), nameof(SearchSettings.Move), nameof(SearchSettings.Stealth),
+                ],
             };
         cancellation.ThrowIfCancellationRequested();
         using var written = ObfuscatedOutput.Write(options, plan.Targets[0], file, changes, verify: true);
@@ -64,8 +69,7 @@ public static class UnmeasuredProtection
         using var process = Process.GetCurrentProcess();
         return new UnmeasuredReport(
             options.Model, written.Path, [.. file.DataFiles.Select(data => data.Name)], written.SecretsPath,
-            search.Move,
-            changes.Count, tensors.Sum(tensor => tensor.Count),
+            search.Move, search.Stealth, changes.Count, tensors.Sum(tensor => tensor.Count),
             changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
             written.SecretsLength, clock.Elapsed.TotalSeconds, process.PeakWorkingSet64);
     }

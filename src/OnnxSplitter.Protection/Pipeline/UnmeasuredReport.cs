@@ -8,6 +8,7 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// <param name="DataFiles">Names of the data files beside it.</param>
 /// <param name="Secrets">The secrets' path.</param>
 /// <param name="Move">How values were found.</param>
+/// <param name="Stealth">What kept the changed weights from showing.</param>
 /// <param name="WeightsChanged">Weights that differ.</param>
 /// <param name="WeightsTotal">Weights that could have been changed.</param>
 /// <param name="TensorsChanged">Weight tensors with a change.</param>
@@ -15,5 +16,6 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// <param name="Seconds">The whole job.</param>
 /// <param name="PeakMemoryBytes">Largest resident size of the process so far.</param>
 public sealed record UnmeasuredReport(
-    string Model, string Output, IReadOnlyList<string> DataFiles, string Secrets, MoveKind Move, int WeightsChanged,
-    long WeightsTotal, int TensorsChanged, long SecretsBytes, double Seconds, long PeakMemoryBytes);
+    string Model, string Output, IReadOnlyList<string> DataFiles, string Secrets, MoveKind Move,
+    StealthKind Stealth, int WeightsChanged, long WeightsTotal, int TensorsChanged, long SecretsBytes, double Seconds,
+    long PeakMemoryBytes);

@@ -72,11 +72,12 @@ internal sealed class CandidateEvaluator : IDisposable
         var fetches = bySite.SelectMany(group => group.Site.Needs).Distinct(StringComparer.Ordinal)
             .Except(modelInputs, StringComparer.Ordinal).Append(_signature.Output).ToArray();
         using var prefix = _model.Sessions.Open(Prefix(fetches));
-        Score present = default;
         using var run = new RunOptions();
         var batch = _signature.Batch(PreferredBatch, data.Count);
         data = _signature.FixedBatch is null ? data : data.First(data.Count / batch * batch);
-        var reader = new ScoreReader(data, _signature.Width, objective);
+        var now = objective.Begin(data, _signature.Width);
+        var sums = bySite.SelectMany(group => group.Members)
+            .ToDictionary(member => member.Index, _ => objective.Begin(data, _signature.Width));
         for (var start = 0; start < data.Count; start += batch)
         {
             var count = Math.Min(batch, data.Count - start);
@@ -84,20 +85,29 @@ internal sealed class CandidateEvaluator : IDisposable
             foreach (var name in modelInputs) cache.Values[name] = data.Batch(name, start, count);
             var results = prefix.Run(run, modelInputs, [.. modelInputs.Select(name => cache.Values[name])], fetches);
             for (var i = 0; i < fetches.Length; i++) cache.Values[fetches[i]] = results[i];
-            present += reader.Of(OrtFloats.Read(results[^1]), start);
+            now.Add(OrtFloats.Read(results[^1]), start);
             foreach (var (site, members) in bySite)
                 foreach (var (candidate, i) in members)
-                    measures[i] += site.Measure(candidate, cache, outputs => reader.Of(outputs, start));
+                    site.Measure(candidate, cache, outputs => sums[i].Add(outputs, start));
         }
 
-        return present;
+        foreach (var (i, sum) in sums) measures[i] = sum.Result;
+        return now.Result;
     }
 
     /// <summary>The objective and accuracy at the model's present values.</summary>
     public Score Evaluate(Dataset data, Objective objective)
     {
+        var sum = objective.Begin(data, _signature.Width);
+        sum.Add(Outputs(data), 0);
+        return sum.Result;
+    }
+
+    /// <summary>The model's output rows at its present values.</summary>
+    public float[] Outputs(Dataset data)
+    {
         using var present = _model.Sessions.Load(_model.Proto, _signature);
-        return new ScoreReader(data, _signature.Width, objective).Of(present.Outputs(data), 0);
+        return present.Outputs(data);
     }
 
     private ModelProto Prefix(IEnumerable<string> outputs) => Wrap(new GraphProto

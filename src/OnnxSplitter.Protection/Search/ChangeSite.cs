@@ -21,12 +21,13 @@ internal sealed class ChangeSite(
     /// <param name="candidate">A change of this site's tensor.</param>
     /// <param name="values">Cached values by name; the same again when this returns.</param>
     /// <param name="measure">Looks at the model's output.</param>
-    public Score Measure(Candidate candidate, FeedSet values, OutputReader measure)
+    public void Measure(Candidate candidate, FeedSet values, OutputReader measure)
     {
         if (delta is null)
         {
             using var value = model.With(tensor, candidate.NewValues);
-            return Run(values, measure, value);
+            Run(values, measure, value);
+            return;
         }
 
         var (x, y) = (values.Values[delta.Input], values.Values[delta.Output]);
@@ -34,18 +35,17 @@ internal sealed class ChangeSite(
         var saved = delta.Save(y.GetTensorDataAsSpan<float>(), yDims, candidate.NewValues);
         delta.Apply(x.GetTensorDataAsSpan<float>(), xDims, y.GetTensorMutableDataAsSpan<float>(), yDims,
             candidate.NewValues, model.Source(tensor.Path));
-        var result = Run(values, measure, fed: null);
+        Run(values, measure, fed: null);
         delta.Restore(y.GetTensorMutableDataAsSpan<float>(), yDims, candidate.NewValues, saved);
-        return result;
     }
 
-    private Score Run(FeedSet values, OutputReader measure, OrtValue? fed)
+    private void Run(FeedSet values, OutputReader measure, OrtValue? fed)
     {
         var names = fed is null ? suffix.Crossing.ToArray() : [.. suffix.Crossing, tensor.Path];
         OrtValue[] feeds = [.. suffix.Crossing.Select(name => values.Values[name])];
         if (fed is not null) feeds = [.. feeds, fed];
         using var run = new RunOptions();
         using var results = suffix.Session.Run(run, names, feeds, [output]);
-        return measure(OrtFloats.Read(results[0]));
+        measure(OrtFloats.Read(results[0]));
     }
 }

@@ -35,7 +35,7 @@ internal sealed class GradientPass : IDisposable
         _model.Changing += Close;
         var batch = signature.Batch(PreferredBatch, data.Count);
         _width = signature.Width;
-        _graph = new LossGraph(model, signature, batch, objective.Loss, objective.Temperature);
+        _graph = new LossGraph(model, signature, batch, objective.Loss, objective.LossTemperature);
         using var feeds = _graph.Feeds(data, 0, new float[batch * _width]);
         var gradients = _graph.Differentiate(feeds, [.. model.Tensors.Select(tensor => tensor.Path)], out var values);
         (_gradients, Values) = (gradients.Names, values);
@@ -54,13 +54,15 @@ internal sealed class GradientPass : IDisposable
     /// held at a time.
     /// </summary>
     /// <param name="data">At least a batch of examples; a rest that fills no whole batch is left out.</param>
-    /// <param name="objective">What to differentiate; of this pass's temperature.</param>
+    /// <param name="objective">What to differentiate; of this pass's loss and temperature.</param>
+    /// <param name="outputs">Gives the model's present outputs for the examples, if asked.</param>
     /// <returns>
     /// Per tensor path, in graph order, the gradient of the objective's mean, row by row; computed when asked for.
     /// </returns>
-    public IEnumerable<KeyValuePair<string, float[]>> Run(Dataset data, Objective objective)
+    public IEnumerable<KeyValuePair<string, float[]>> Run(
+        Dataset data, Objective objective, Func<float[]> outputs)
     {
-        var targets = objective.Targets(data, _width);
+        var targets = objective.Targets(data, _width, outputs);
         foreach (var group in _groups)
         {
             // A session of all tensors is kept for the next round; sessions of parts would hold the weights once each.

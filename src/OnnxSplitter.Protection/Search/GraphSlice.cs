@@ -73,7 +73,7 @@ internal sealed class GraphSlice
     }
 
     /// <summary>All names that a node reads, those that its subgraphs take from outside included.</summary>
-    private static IEnumerable<string> Inputs(NodeProto node)
+    public static IEnumerable<string> Inputs(NodeProto node)
     {
         foreach (var input in node.Input)
             if (input.Length > 0) yield return input;

@@ -1,4 +1,4 @@
 namespace OnnxSplitter.Protection.Search;
 
 /// <summary>Looks at the model's output rows.</summary>
-internal delegate Score OutputReader(ReadOnlySpan<float> outputs);
+internal delegate void OutputReader(ReadOnlySpan<float> outputs);

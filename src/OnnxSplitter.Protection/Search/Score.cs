@@ -9,8 +9,5 @@ namespace OnnxSplitter.Protection.Search;
 /// class's share of right predictions. A model that always answers the same is at chance by this even where the
 /// examples hold more of that class than of others.
 /// </param>
-internal readonly record struct Score(double Objective, double Accuracy)
-{
-    /// <summary>Adds up parts.</summary>
-    public static Score operator +(Score a, Score b) => new(a.Objective + b.Objective, a.Accuracy + b.Accuracy);
-}
+/// <param name="Left">What decides when a search may stop: on a scale that the objective sets.</param>
+internal readonly record struct Score(double Objective, double Accuracy, double Left);

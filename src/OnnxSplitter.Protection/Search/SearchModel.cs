@@ -69,6 +69,16 @@ internal sealed class SearchModel
     /// <summary>Version of the default operator set.</summary>
     public long Opset => Proto.OpsetImport.FirstOrDefault(import => import.Domain is "" or "ai.onnx")?.Version ?? 1;
 
+    /// <summary>Whether any of the tensors has an influence on a value.</summary>
+    /// <param name="value">Name of a value of the main graph.</param>
+    public bool Reaches(string value)
+    {
+        var needed = new HashSet<string>(StringComparer.Ordinal) { value };
+        foreach (var node in Proto.Graph.Node.Reverse())
+            if (node.Output.Any(needed.Contains)) needed.UnionWith(GraphSlice.Inputs(node));
+        return Tensors.Any(tensor => needed.Contains(tensor.Path));
+    }
+
     /// <summary>Number of a tensor's values.</summary>
     public int Count(string path) => (int)_values[path].Tensor.Count;
 

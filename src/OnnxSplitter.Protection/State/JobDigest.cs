@@ -30,6 +30,7 @@ internal static class JobDigest
             Model = model.Parts.Select(name => new { Name = name, Digest = DigestOf(model, name) }),
             Calibration = options.Data.Calibration is { } calibration ? ExampleReader.Digest(calibration) : null,
             Evaluation = options.Data.Evaluation is { } evaluation ? ExampleReader.Digest(evaluation) : null,
+            options.AimsAtWorth,
             options.Search,
             options.Data,
             Avoided = options.Avoided.Select(weight => new { weight.Path, weight.Index }),

@@ -68,6 +68,7 @@ internal sealed class SealedJournal : ISearchJournal, IDisposable
     /// </exception>
     public static void Refuse(string path, bool resume, bool force)
     {
+        FileCommit.Refuse(path, overwrite: true);
         if (resume && !File.Exists(path))
             throw new SearchStateFileException($"{path} does not exist: there is no search to go on with.", null);
         if (!resume && !force && File.Exists(path))
@@ -77,7 +78,6 @@ internal sealed class SealedJournal : ISearchJournal, IDisposable
             {
                 Properties = [nameof(ProtectionOptions.Resume), nameof(ProtectionOptions.Force)],
             };
-        FileCommit.Refuse(path, overwrite: true);
     }
 
     /// <summary>Opens the state of a job. A state that is there but not to go on from is removed.</summary>

@@ -1,8 +1,10 @@
 using OnnxSplitter.Data;
+using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.State;
+using OnnxSplitter.Protection.Stealth;
 
 namespace OnnxSplitter.Protection.Strategies;
 
@@ -22,24 +24,45 @@ internal sealed class SearchContext
     /// <summary>The moves that may be made.</summary>
     public IReadOnlyList<Move> Moves => field ??= Move.For(Settings.Move);
 
-    /// <summary>What may be left of the model by its measure (<see cref="Metrics.Utility"/>).</summary>
-    public required double Target { get; init; }
+    /// <summary>Which values a tensor's weights may get.</summary>
+    public IValueRule Rule(WeightTensor tensor) =>
+        (_rules ??= new ValueRules(Model.File, Settings.Stealth)).Of(tensor, Model.Source(tensor.Path));
 
-    /// <summary>Each class's share of the evaluation data's labels: what a model that always answers it gets right.
-    /// Empty for a model without classes.</summary>
-    public required IReadOnlyList<double> EvaluationShares { get; init; }
+    /// <summary>What may be left of the model, on the objective's scale (<see cref="Score.Left"/>).</summary>
+    public required double Target { get; set; }
 
     /// <summary>
     /// What is left on the calibration data at which the evaluation data is asked: a point above the target, since
     /// the two differ by chance.
     /// </summary>
-    public double CalibrationTarget => Target + 0.01;
+    public double CalibrationTarget => Math.Max(Target, CalibrationChance) + 0.01;
 
     /// <summary>
-    /// What is left of the model on the evaluation data, as it would be shipped after these moves. Only ever asked
-    /// whether the search may stop: no weight is chosen by it.
+    /// What guessing has on the calibration data, where that is what the search aims at: it may hold fewer classes than
+    /// the evaluation data, and then collapse to one of them has more there.
     /// </summary>
-    public required Func<IReadOnlyList<AcceptedMove>, double> EvaluationAccuracy { get; init; }
+    public double CalibrationChance { get; init; }
+
+    /// <summary>Lowers the target after the evaluation data did not bear out that it is met.</summary>
+    /// <param name="left">What is left on the calibration data.</param>
+    public void Tighten(double left)
+    {
+        if (Tightens) Target = Math.Min(Target, left) * 0.8;
+    }
+
+    /// <summary>
+    /// What is destroyed, where the search is after what the model is worth; null where it is after accuracy or error.
+    /// </summary>
+    public JointOutput? Joint { get; init; }
+
+    /// <summary>Whether the calibration data's scale is not that of the evaluation data.</summary>
+    public bool Tightens { get; init; }
+
+    /// <summary>
+    /// Whether the model, as it would be shipped after these moves, meets the target on the evaluation data. Only ever
+    /// asked whether the search may stop: no weight is chosen by it.
+    /// </summary>
+    public required Func<IReadOnlyList<AcceptedMove>, bool> Meets { get; init; }
 
     /// <summary>Told about each round: what is done, round, measure on calibration data, weights changed.</summary>
     public required Action<string, int, Score, int> Report { get; init; }
@@ -50,6 +73,7 @@ internal sealed class SearchContext
     public CancellationToken Cancellation { get; init; }
 
     private readonly ExcludedWeights _excluded = new();
+    private ValueRules? _rules;
     private readonly List<AcceptedMove> _moves = [];
 
     /// <summary>Weights that may not be changed whatever the search comes to, by tensor path and flat index.</summary>
@@ -70,7 +94,7 @@ internal sealed class SearchContext
     public IReadOnlyList<AcceptedMove> Accepted => _moves;
 
     /// <summary>Whether the moves made so far meet the target on the evaluation data.</summary>
-    public bool MeetsTarget() => EvaluationAccuracy(_moves) <= Target;
+    public bool MeetsTarget() => Meets(_moves);
 
     public int WeightsChanged => _moves.Sum(move => move.Candidate.NewValues.Count);
 

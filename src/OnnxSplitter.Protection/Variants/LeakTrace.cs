@@ -19,17 +19,15 @@ public static class LeakTrace
     private const int SampledValues = 4096;
 
     /// <summary>Compares a leaked model with every variant's secrets.</summary>
-    /// <param name="leaked">Path of the model; names and shapes of its tensors are the original's.</param>
+    /// <param name="leaked">The model; names and shapes of its tensors are the original's.</param>
     /// <param name="secrets">The secrets by name. Still the caller's to dispose.</param>
     /// <returns>The best fit first.</returns>
-    /// <exception cref="ModelFormatException">
-    /// The model can't be read, or has none of the tensors that the secrets name.
-    /// </exception>
+    /// <exception cref="ModelFormatException">It has none of the tensors that the secrets name.</exception>
     public static IReadOnlyList<TraceEvidence> Compare(
-        string leaked, IReadOnlyCollection<KeyValuePair<string, ModelSecrets>> secrets)
+        ModelFile leaked, IReadOnlyCollection<KeyValuePair<string, ModelSecrets>> secrets)
     {
+        ArgumentNullException.ThrowIfNull(leaked);
         ArgumentNullException.ThrowIfNull(secrets);
-        using var model = ModelFile.Open(leaked);
         var holders = secrets.SelectMany(pair => pair.Value.Tensors)
             .SelectMany(tensor => tensor.Indices.Select(index => (tensor.Path, Index: index))).CountBy(weight => weight)
             .ToDictionary();
@@ -40,9 +38,9 @@ public static class LeakTrace
             var (telling, changed) = (0, 0);
             foreach (var named in variant.Tensors)
             {
-                if (!tensors.TryGetValue(named.Path, out var known)) tensors[named.Path] = known = Find(model, named);
+                if (!tensors.TryGetValue(named.Path, out var known)) tensors[named.Path] = known = Find(leaked, named);
                 if (known is not { } found) continue;
-                var values = Values(model, found.Tensor, named.Indices);
+                var values = Values(leaked, found.Tensor, named.Indices);
                 for (var i = 0; i < values.Length; i++)
                 {
                     if (secrets.Count > 1 && holders[(named.Path, named.Indices[i])] == secrets.Count) continue;
@@ -55,7 +53,7 @@ public static class LeakTrace
         }
 
         if (tensors.Count > 0 && tensors.Values.All(known => known is null))
-            throw new ModelFormatException($"{leaked} has none of the tensors that the secrets name.",
+            throw new ModelFormatException($"{leaked.FilePath} has none of the tensors that the secrets name.",
                 "Trace a model with the original's tensor names and shapes.");
         return [.. evidence.OrderByDescending(one => one.Share)];
     }

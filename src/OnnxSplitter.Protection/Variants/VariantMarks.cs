@@ -42,7 +42,8 @@ internal static class VariantMarks
             var excluded = context.Excluded.Of(tensor.Path);
             if (excluded.Count >= tensor.Count) continue;
             var values = context.Model.Source(tensor.Path);
-            if (moves[random.Next(moves.Count)].Draw(tensor, values, excluded, random) is not { } drawn
+            if (moves[random.Next(moves.Count)]
+                .Draw(tensor, values, context.Rule(tensor), excluded, random) is not { } drawn
                 || context.Model.Representable(drawn) is not { } mark || context.Excluded.Holds(mark)
                 || !context.Model.Fits(mark)) continue;
             if (!spreads.TryGetValue(tensor.Path, out var spread))

@@ -6,5 +6,6 @@ namespace OnnxSplitter.Protection.Variants;
 /// <param name="Secrets">Its sealed secrets.</param>
 /// <param name="WeightsChanged">Weights that differ from the original: the search's and its marks.</param>
 /// <param name="Obfuscated">What was measured of its obfuscated file, on the evaluation data.</param>
+/// <param name="StandardError">Of that.</param>
 public sealed record VariantReport(
-    string Name, string Output, string Secrets, int WeightsChanged, double Obfuscated);
+    string Name, string Output, string Secrets, int WeightsChanged, double Obfuscated, double StandardError);

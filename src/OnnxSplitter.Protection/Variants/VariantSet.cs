@@ -45,16 +45,18 @@ internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants, IReadOnly
 
     /// <summary>Writes and measures all variants.</summary>
     /// <param name="context">The search, with its moves made.</param>
+    /// <param name="target">What each has to reach by the model's metric.</param>
     /// <param name="gate">Makes what writes a variant and measures it.</param>
     /// <param name="told">Told before each variant.</param>
     /// <exception cref="ModelFormatException">The model has too few weights for so many.</exception>
-    public void Write(SearchContext context, Func<OutputTarget, OutputGate> gate, Action<ModelVariant> told)
+    public void Write(SearchContext context, double target, Func<OutputTarget, OutputGate> gate,
+        Action<ModelVariant> told)
     {
         for (var i = 0; i < variants.Count; i++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             told(variants[i]);
-            Add(context, variants[i], targets[i], gate,
+            Add(context, target, variants[i], targets[i], gate,
                 new Random(unchecked(context.Settings.Seed * 486_187_739 + i + 1)));
         }
     }
@@ -63,8 +65,8 @@ internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants, IReadOnly
     public void Dispose() => _gates.ForEach(gate => gate.Dispose());
 
     private void Add(
-        SearchContext context, ModelVariant variant, OutputTarget target, Func<OutputTarget, OutputGate> open,
-        Random random)
+        SearchContext context, double wanted, ModelVariant variant, OutputTarget target,
+        Func<OutputTarget, OutputGate> open, Random random)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -75,11 +77,12 @@ internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants, IReadOnly
             var gate = open(target);
             try
             {
-                var measured = gate.Evaluate(context.Accepted);
-                var met = context.Signature.Metric.Utility(measured) <= context.Target;
+                var measured = gate.Evaluate(context.Accepted).Measured;
+                var met = context.Signature.Metric.Reaches(measured.Value, wanted);
                 if (!met && attempt < MostAttempts) continue;
                 _gates.Add(gate);
-                _reports.Add(new(variant.Name, variant.Output, variant.Secrets, gate.Changes.Count, measured));
+                _reports.Add(new(variant.Name, variant.Output, variant.Secrets, gate.Changes.Count, measured.Value,
+                    measured.StandardError));
                 MeetsTarget &= met;
                 return;
             }

@@ -58,6 +58,11 @@ public sealed record SecretsTerms
                 ? $"The secrets could never be used: not before {NotBefore:u}, not after {NotAfter:u}."
                 : null;
 
+    /// <summary>Why it makes no sense to seal secrets with these terms from now on; null if it does.</summary>
+    /// <param name="now">When.</param>
+    public string? Problem(DateTimeOffset now) =>
+        Problem() ?? (NotAfter < now ? $"The secrets could never be used: {NotAfter:u} is over." : null);
+
     internal byte[] Write()
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);

@@ -1,6 +1,10 @@
 using System.Text.Json;
 using OnnxSplitter.Checker;
+using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Secrets.Keys;
 using OnnxSplitter.Tests.Runtime;
 using OnnxSplitter.Tests.Secrets;
 using OnnxSplitter.Tests.Secrets.Vectors;
@@ -28,9 +32,10 @@ public sealed class CheckerTests : IDisposable
         var json = JsonDocument.Parse(transcript.Output).RootElement;
         Assert.True(json.GetProperty("ok").GetBoolean());
         Assert.Equal(CheckNames.All, Checks(transcript).Select(check => check.Name));
+        string[] notAsked = [CheckNames.Compact, .. CheckNames.Detectors, CheckNames.Worth, CheckNames.Undoing];
         Assert.Equal(
-            CheckNames.All.Select(name => (name, name == CheckNames.Compact ? NotRun : Passed)), Checks(transcript));
-        Assert.Equal(1, json.GetProperty("notRun").GetInt32());
+            CheckNames.All.Select(name => (name, notAsked.Contains(name) ? NotRun : Passed)), Checks(transcript));
+        Assert.Equal(notAsked.Length, json.GetProperty("notRun").GetInt32());
     }
 
     [Fact]
@@ -42,7 +47,8 @@ public sealed class CheckerTests : IDisposable
         var json = Transcript.OfChecker([.. arguments, "--json"]);
 
         text.Done();
-        Assert.Contains("4 passed, 0 failed, 11 did not run.", text.Output, StringComparison.Ordinal);
+        Assert.Contains($"4 passed, 0 failed, {CheckNames.All.Count - 4} did not run.", text.Output,
+            StringComparison.Ordinal);
         Assert.Equal(
             CheckNames.All.Select((name, i) => (name, i < 4 ? Passed : NotRun)), Checks(json));
         Assert.Contains("1: ", text.Output, StringComparison.Ordinal);
@@ -55,7 +61,11 @@ public sealed class CheckerTests : IDisposable
             .. _sample.CheckArguments(), "--original", _sample.Original, "--no-session", "--json",
         ]);
         transcript.Done();
-        Assert.Equal(["compact", "session", "outputs", "obfuscated accuracy", "restored accuracy"],
+        Assert.Equal(
+            [
+                "compact", .. CheckNames.Detectors, "session", "outputs", "obfuscated accuracy", "restored accuracy",
+                "worth left", "stealth: undoing",
+            ],
             Checks(transcript).Where(check => check.Outcome == NotRun).Select(check => check.Name));
     }
 
@@ -69,7 +79,7 @@ public sealed class CheckerTests : IDisposable
         var transcript = Transcript.OfChecker(arguments);
 
         transcript.Refused(1);
-        Assert.Matches(@"FAILED  restored accuracy: 9[0-9.]+ %; the report says 50\.0 %", transcript.Output);
+        Assert.Matches(@"FAILED  restored accuracy: 9[0-9.]+ % ± [0-9.]+; the report says 50\.0 %", transcript.Output);
         File.WriteAllText(report, "[]");
         Transcript.OfChecker(arguments).Refused(3, "is not a report");
     }
@@ -152,6 +162,39 @@ public sealed class CheckerTests : IDisposable
             [.. _sample.CheckArguments(), "--original", Repository.Model("resnet20-fmnist-bn.onnx")]));
 
     [Fact]
+    public void Signs_of_scales_that_turned_show_and_undoing_them_brings_the_model_back()
+    {
+        var model = Repository.Model("resnet20-fmnist-bn.onnx");
+        string scale;
+        using (var file = ModelFile.Open(model)) scale = file.Normalizations[0].Parameters[0].Values.Path;
+        var checks = CheckStealth(new SearchSettings
+        {
+            Strategy = StrategyKind.Random,
+            Move = MoveKind.Sign,
+            Stealth = StealthKind.Off,
+            Tensors = TensorFilter.None with { Include = [scale] },
+            MaxWeights = 4,
+        }, model, "--data", Data);
+
+        Assert.Equal(Failed, checks["stealth: odd signs of a tensor"]);
+        Assert.Equal(Failed, checks["stealth: undoing"]);
+        Assert.Equal(NotRun, checks["stealth: odd signs of a channel"]);
+    }
+
+    [Fact]
+    public void Likely_values_do_not_show()
+    {
+        var checks = CheckStealth(
+            new SearchSettings { Strategy = StrategyKind.Random, Move = MoveKind.Best, MaxWeights = 400 },
+            Repository.Model("resnet20-fmnist.onnx"), "--no-session");
+
+        Assert.Equal(NotRun, checks["stealth: covariance of a channel's parameters"]);
+        Assert.All(CheckNames.Detectors.Except(["stealth: covariance of a channel's parameters"]),
+            name => Assert.Equal(Passed, checks[name]));
+        Assert.Equal(NotRun, checks[CheckNames.Undoing]);
+    }
+
+    [Fact]
     public void The_page_on_checking_explains_every_check()
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "checking.md"));
@@ -182,6 +225,21 @@ public sealed class CheckerTests : IDisposable
     public void Dispose() => _sample.Dispose();
 
     /// <summary>The checks that failed.</summary>
+    private Dictionary<string, string> CheckStealth(SearchSettings search, string model, params string[] more)
+    {
+        var (output, secrets) = (_sample.Folder["stealth.onnx"], _sample.Folder["stealth.p7m"]);
+        UnmeasuredProtection.Run(
+            new ProtectionOptions(model, output, secrets, Identity.Of(TestKeys.Signer), [TestKeys.Alice])
+            {
+                Search = search,
+            });
+        return Checks(Transcript.OfChecker(
+        [
+            output, "-s", secrets, "-i", _sample.Folder["device.pem"], "--trust", _sample.Folder["vendor.crt"],
+            "--stealth", "--json", .. more,
+        ])).ToDictionary(check => check.Name, check => check.Outcome, StringComparer.Ordinal);
+    }
+
     private static (string Name, string Outcome)[] Refused(int code, string[] arguments)
     {
         var transcript = Transcript.OfChecker([.. arguments, "--json"]);

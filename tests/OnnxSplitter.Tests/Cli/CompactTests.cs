@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OnnxSplitter.Checker;
 using OnnxSplitter.Tests.Protection;
 
 namespace OnnxSplitter.Tests.Cli;
@@ -70,7 +71,9 @@ public sealed class CompactTests : IDisposable
 
         if (close) transcript.Done();
         else transcript.Refused(1);
-        var checks = JsonDocument.Parse(transcript.Output).RootElement.GetProperty("checks").EnumerateArray().ToArray();
+        string[] notAsked = [.. CheckNames.Detectors, CheckNames.Worth, CheckNames.Undoing];
+        var checks = JsonDocument.Parse(transcript.Output).RootElement.GetProperty("checks").EnumerateArray()
+            .Where(check => !notAsked.Contains(check.GetProperty("name").GetString())).ToArray();
         Assert.Equal(
             [
                 .. Enumerable.Repeat("passed", checks.Length - 1), close ? "passed" : "failed",

@@ -54,7 +54,15 @@ public sealed class OutputTests : IDisposable
     {
         var arguments = _sample.ProtectArguments(_sample.Original);
         arguments[Array.IndexOf(arguments, "-s") + 1] = _sample.Folder["new.onnx"];
-        _sample.AssertNothingNew(() => Transcript.Of(arguments).Refused(6));
+        _sample.AssertNothingNew(() => Transcript.Of(arguments).Refused(6, "Two outputs would be one file"));
+    }
+
+    [Fact]
+    public void A_missing_folder_is_said_of_the_file_that_was_named()
+    {
+        var arguments = _sample.ProtectArguments(_sample.Original);
+        arguments[Array.IndexOf(arguments, "-s") + 1] = _sample.Folder["nof/x.p7m"];
+        _sample.AssertNothingNew(() => Transcript.Of(arguments).Refused(74, "nof/x.p7m can't be written"));
     }
 
     // What root may write differs from what others may; a folder below a file, and one that only the kernel

@@ -39,7 +39,7 @@ public sealed class ProgressDisplayTests
 
         Assert.Equal(
             ["reading the model (0.0 s)",
-                "choosing weights, round 3: loss 1.250, accuracy 45.1 %, 15 weights changed, 2.1 s"],
+                "choosing weights, round 3: loss 1.250, balanced accuracy 45.1 %, 15 weights changed, 2.1 s"],
             writer.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }
 }

@@ -29,7 +29,7 @@ public sealed class ProtectTests : IDisposable
         Assert.False(json.GetProperty("targetReached").GetBoolean());
         Assert.True(json.GetProperty("written").GetBoolean());
         Assert.Equal("random", json.GetProperty("strategy").GetString());
-        Assert.Equal("sign", json.GetProperty("move").GetString());
+        Assert.Equal("best", json.GetProperty("move").GetString());
         Assert.Equal("labels", json.GetProperty("source").GetString());
         Assert.Equal(new FileInfo(_sample.Folder["new.p7m"]).Length, json.GetProperty("secretsBytes").GetInt64());
         Assert.Equal(

@@ -53,7 +53,7 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void A_missed_target_leaves_a_state_that_a_larger_budget_goes_on_from()
     {
-        string[] search = [.. Search(), "--target-accuracy", "0.6"];
+        string[] search = [.. Search(), "--target-accuracy", "0.4"];
         var before = Directory.GetFiles(_sample.Folder.Root);
         var missed = Transcript.Of([.. search, "--max-weights", "1"]);
         missed.Refused(1, "was not reached");
@@ -62,17 +62,17 @@ public sealed class ResumeTests : IDisposable
             Directory.GetFiles(_sample.Folder.Root).Order());
 
         // Another seed is another search.
-        Transcript.Of([.. search, "--max-weights", "9", "--seed", "5", "--resume"]).Refused(5);
+        Transcript.Of([.. search, "--max-weights", "60", "--seed", "5", "--resume"]).Refused(5);
 
         using (var cancelled = new CancellationTokenSource())
         {
             cancelled.Cancel();
-            var transcript = Transcript.Of(cancelled.Token, [.. search, "--max-weights", "9", "--resume"]);
+            var transcript = Transcript.Of(cancelled.Token, [.. search, "--max-weights", "60", "--resume"]);
             transcript.Refused(130, "Cancelled");
             Assert.Contains("--resume goes on", transcript.Error, StringComparison.Ordinal);
         }
 
-        Transcript.Of([.. search, "--max-weights", "9", "--resume"]).Done();
+        Transcript.Of([.. search, "--max-weights", "60", "--resume"]).Done();
         Assert.True(File.Exists(_sample.Folder["new.onnx"]) && File.Exists(_sample.Folder["new.p7m"]));
         Assert.False(File.Exists(State));
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Tests.Secrets;
@@ -49,6 +50,28 @@ public sealed class RotateTests : IDisposable
         Assert.StartsWith($"onnxsplit rotate {_sample.Obfuscated} --secrets {_sample.Secrets} --identity", command,
             StringComparison.Ordinal);
         Assert.Contains($"--new-secrets {_sample.Folder["new.p7m"]}", command, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Its_report_says_of_each_file_what_it_is_called_and_its_digest()
+    {
+        Rotate("--strategy", "random", "--max-weights", "3", "--target-accuracy", "1", "--report",
+            _sample.Folder["r.json"]).Done();
+
+        var files = JsonDocument.Parse(File.ReadAllText(_sample.Folder["r.json"])).RootElement
+            .GetProperty("reproduction").GetProperty("files").EnumerateArray()
+            .ToDictionary(file => file.GetProperty("role").GetString()!, file => (
+                file.GetProperty("name").GetString(), file.GetProperty("sha256").GetString(),
+                file.GetProperty("bytes").GetInt64()), StringComparer.Ordinal);
+        Assert.Equal(4, files.Count);
+        Assert.Equal(("-", Listed(_sample.Original).Sha256, Listed(_sample.Original).Bytes),
+            files["original model, restored in memory"]);
+        Assert.Equal(Listed(_sample.Obfuscated), files["former obfuscated model"]);
+        Assert.Equal(Listed(_sample.Folder["new.onnx"]), files["obfuscated model"]);
+        Assert.Equal(Listed(Repository.Model("fashion-mnist-calibration.npz")), files["calibration data"]);
+
+        static (string? Name, string? Sha256, long Bytes) Listed(string path) => (Path.GetFileName(path),
+            Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), new FileInfo(path).Length);
     }
 
     [Theory]

@@ -56,6 +56,19 @@ public sealed class TermsTests : IDisposable
         Transcript.OfChecker(_sample.CheckArguments()).Refused(7);
     }
 
+    [Theory]
+    [InlineData("protect")]
+    [InlineData("rotate")]
+    public void Terms_whose_time_is_over_are_refused_before_any_work(string command)
+    {
+        string[] more = command == "protect" ? [] :
+            ["-i", _sample.Folder["device.pem"], "--new-secrets", _sample.Folder["newer.p7m"]];
+        var arguments = _sample.ProtectArguments(_sample.Folder["no model"]);
+        arguments[0] = command;
+        _sample.AssertNothingNew(() => Transcript.Of([.. arguments, .. more, "--not-after", "2026-01-02"])
+            .Refused(2, "2026-01-02 23:59:59Z is over"));
+    }
+
     [Fact]
     public void An_authority_and_a_name_take_the_place_of_a_pinned_certificate()
     {

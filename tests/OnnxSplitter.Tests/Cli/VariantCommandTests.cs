@@ -67,6 +67,32 @@ public sealed class VariantCommandTests : IDisposable
         Assert.Contains("broken.p7m does not open", trace.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("stranger", "vendor", 4)]
+    [InlineData("vendor", "stranger", 5)]
+    public void Secrets_none_of_which_opens_are_refused_as_everywhere(string identity, string trust, int code)
+    {
+        Protect().Done();
+        File.WriteAllText(Path.Combine(_sample.Folder["variants"], "a.p7m"), "no secrets");
+        var arguments = TraceArguments(_sample.Original);
+        arguments[Array.IndexOf(arguments, "-i") + 1] = _sample.Folder[$"{identity}.pem"];
+        arguments[^1] = _sample.Folder[$"{trust}.crt"];
+
+        Transcript.Of(arguments).Refused(code);
+    }
+
+    [Theory]
+    [InlineData("missing.onnx", "does not exist")]
+    [InlineData("vendor.crt", "")]
+    public void A_leaked_model_that_cannot_be_read_is_told_before_a_key_is(string leaked, string message)
+    {
+        Directory.CreateDirectory(_sample.Folder["variants"]);
+        File.Copy(_sample.Secrets, Path.Combine(_sample.Folder["variants"], "a.p7m"));
+        File.Delete(_sample.Folder["vendor.pem"]);
+
+        Transcript.Of(TraceArguments(_sample.Folder[leaked])).Refused(3, message);
+    }
+
     private Transcript Protect(params string[] more)
     {
         Directory.CreateDirectory(_sample.Folder["variants"]);

@@ -121,6 +121,7 @@ public sealed class LossHeadTests
             {
                 LossKind.CrossEntropyOfLogits => -b * (a - log),
                 LossKind.CrossEntropyOfProbabilities => -b * Math.Log(a),
+                LossKind.WeightedSum => a * b,
                 _ => (a - b) * (a - b),
             }).Sum();
         });

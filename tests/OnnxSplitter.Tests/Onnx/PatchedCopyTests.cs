@@ -28,11 +28,34 @@ public sealed class PatchedCopyTests : IDisposable
         byte[][] digests;
         using (var input = File.OpenRead(_folder["input"]))
         using (var output = new FileStream(_folder["output"], FileMode.CreateNew, FileAccess.ReadWrite))
-            digests = PatchedCopy.Run(input, output, versions);
+            digests = PatchedCopy.Run(input, output, clone: true, versions);
 
         Assert.Equal(expected.Select(SHA256.HashData), digests);
         Assert.True(expected[^1].AsSpan().SequenceEqual(File.ReadAllBytes(_folder["output"])));
-        Assert.Equal(digests, PatchedCopy.Run(new MemoryStream(bytes), output: null, versions));
+        Assert.Equal(digests, PatchedCopy.Run(new MemoryStream(bytes), output: null, clone: false, versions));
+    }
+
+    [Fact]
+    public void A_kill_while_it_is_copied_leaves_no_byte_that_is_replaced()
+    {
+        var bytes = new byte[(3 * Piece) + 7];
+        BytePatch[] patches = [new(5, [1, 2]), new(Piece - 1, [3, 4]), new(bytes.Length - 1, [5])];
+        using var output = new FileStream(_folder["output"], FileMode.CreateNew, FileAccess.ReadWrite);
+        var looks = 0;
+        using var input = new WatchedInput(bytes, () =>
+        {
+            var sofar = new byte[bytes.Length];
+            using var reader = new FileStream(_folder["output"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var length = reader.ReadAtLeast(sofar, sofar.Length, throwOnEndOfStream: false);
+            if (length > 0) looks++;
+            foreach (var (offset, replacement) in patches)
+                for (var i = 0; i < replacement.Length && offset + i < length; i++)
+                    Assert.Equal(replacement[i], sofar[offset + i]);
+        });
+
+        PatchedCopy.Run(input, output, clone: false, [], patches);
+
+        Assert.True(looks > 0);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -92,7 +92,7 @@ public sealed class TokenKeysTests(SoftToken token) : IClassFixture<SoftToken>
             (uri.Replace(";object=rsa", "", StringComparison.Ordinal), "names 3 private keys"),
             (uri.Split("&")[0], "wants a PIN"),
             (uri.Split("&")[0] + "&pin-value=9999", "can't be opened"),
-            (uri + ".none", "can't be read"),
+            (uri + ".none", "pin.none does not exist"),
         })
         {
             var e = Assert.Throws<CertificateException>(() => TokenKeys.Load(wrong));

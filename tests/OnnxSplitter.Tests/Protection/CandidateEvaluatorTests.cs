@@ -19,7 +19,7 @@ public sealed class CandidateEvaluatorTests
         using var file = ModelFile.Open(Repository.Model($"{name}.onnx"));
         using var original = LoadedModel.Open(file.FilePath);
         var data = Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), original.Signature.Inputs).First(24);
-        var objective = new Objective(null, 3, Probabilities: false);
+        var objective = new ExampleObjective(null, 3, Probabilities: false);
         var model = new SearchModel(file, TensorFilter.None, original.Signature, data);
         var gradient = new GradientPass(model, original.Signature, data, objective);
         using var evaluator = new CandidateEvaluator(model, original.Signature, gradient.Values);
@@ -55,12 +55,12 @@ public sealed class CandidateEvaluatorTests
         var data = Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), original.Signature.Inputs).First(32);
         foreach (var collapse in new int?[] { null, 3 })
         {
-            var objective = new Objective(collapse, 4, Probabilities: false);
+            var objective = new ExampleObjective(collapse, 4, Probabilities: false);
             var model = new SearchModel(file, TensorFilter.None, original.Signature, data);
             var gradient = new GradientPass(model, original.Signature, data, objective);
             using var evaluator = new CandidateEvaluator(model, original.Signature, gradient.Values);
             var tensor = model.Tensors[1];
-            var slopes = gradient.Run(data, objective).ToDictionary(StringComparer.Ordinal)[tensor.Path];
+            var slopes = gradient.Run(data, objective, () => []).ToDictionary(StringComparer.Ordinal)[tensor.Path];
             var index = Array.IndexOf(slopes, slopes.MaxBy(Math.Abs));
             var value = model.Values(tensor.Path)[index];
             const float Step = 2e-3f;
@@ -80,13 +80,13 @@ public sealed class CandidateEvaluatorTests
         using var file = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx"));
         using var original = LoadedModel.Open(file.FilePath);
         var data = Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), original.Signature.Inputs).First(32);
-        var objective = new Objective(null, 4, Probabilities: false);
+        var objective = new ExampleObjective(null, 4, Probabilities: false);
         var model = new SearchModel(file, TensorFilter.None, original.Signature, data);
         using var whole = new GradientPass(model, original.Signature, data, objective);
         using var parts = new GradientPass(model, original.Signature, data, objective, memory: 400_000);
 
-        var expected = whole.Run(data, objective).ToDictionary(StringComparer.Ordinal);
-        var found = parts.Run(data, objective).ToDictionary(StringComparer.Ordinal);
+        var expected = whole.Run(data, objective, () => []).ToDictionary(StringComparer.Ordinal);
+        var found = parts.Run(data, objective, () => []).ToDictionary(StringComparer.Ordinal);
 
         Assert.True(parts.Groups > 5, $"{parts.Groups} groups");
         Assert.Equal(1, whole.Groups);

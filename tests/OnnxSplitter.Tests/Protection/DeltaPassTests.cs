@@ -28,7 +28,7 @@ public sealed class DeltaPassTests : IDisposable
 
         // As below: with photographs, one rounding moves many Relus of a channel across their kink.
         var data = Noise(signature);
-        var objective = new Objective(null, 3, Probabilities: false);
+        var objective = new ExampleObjective(null, 3, Probabilities: false);
         var targets = objective.Targets(data, signature.Classes);
         var sets = Sets(model, random);
         using var pass = new DeltaPass(model, signature, LossKind.SmoothAccuracy, 3, Batch, sets, data);
@@ -42,7 +42,7 @@ public sealed class DeltaPassTests : IDisposable
                 (set.Tensor, index, model.Values(set.Tensor.Path)[(int)index] + deltas[i][k]))).ToArray());
             using var changed = GraphSessions.Plain.Load(model.Proto, signature);
             Assert.InRange(Numbers.RelativeError(step.Outputs, Doubles(changed.Outputs(data))), 0, 2e-5);
-            var whole = new GradientPass(model, signature, data, objective).Run(data, objective)
+            var whole = new GradientPass(model, signature, data, objective).Run(data, objective, () => [])
                 .ToDictionary(StringComparer.Ordinal);
             for (var i = 0; i < sets.Count; i++)
             {
@@ -65,7 +65,7 @@ public sealed class DeltaPassTests : IDisposable
         var sets = Sets(model, random);
         var loss = signature.Classes == ChannelModel.Classes ? LossKind.SmoothAccuracy : LossKind.CrossEntropyOfLogits;
         using var pass = new DeltaPass(model, signature, loss, 2, Batch, sets, data);
-        var targets = new Objective(null, 1, Probabilities: false).Targets(data, signature.Classes);
+        var targets = new ExampleObjective(null, 1, Probabilities: false).Targets(data, signature.Classes);
         var deltas = Random(pass, random, 0.05f);
 
         var step = pass.Run(data, 0, targets, deltas);
@@ -194,7 +194,7 @@ public sealed class DeltaPassTests : IDisposable
         {
             var row = scores.AsSpan(i * classes, classes);
             var own = data.Labels![i];
-            if (loss == LossKind.SmoothAccuracy) return new Objective(null, 2, Probabilities: false)
+            if (loss == LossKind.SmoothAccuracy) return new ExampleObjective(null, 2, Probabilities: false)
                 .Value(row, data, i);
             var log = 0.0;
             foreach (var score in row) log += Math.Exp(score - row[own]);

@@ -12,7 +12,8 @@ internal static class Drawn
             signature.Inputs.ToDictionary(
                 input => input.Name,
                 input => new DrawnInput(input.Name, input.Type, [.. input.Dims[1..].Select(dim => Math.Max(1L, dim))],
-                    Whole: false, default).Draw(count, random),
+                    Whole: false, InputKind.Numbers, Range: null)
+                    .Draw(random, DrawStyle.Usual, MaskForm.Whole, new double[count]),
                 StringComparer.Ordinal),
             Labels: null);
     }

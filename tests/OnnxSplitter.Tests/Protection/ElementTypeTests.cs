@@ -84,11 +84,12 @@ public sealed class ElementTypeTests : IDisposable
         {
             Data = new DataSettings
             {
+                Metric = Metric.Accuracy,
                 Calibration = NumpyFile.Write(
                     _folder["data.npz"], ("input", "<f4", input.Dims, input.Data),
                     ("label", "<i8", label.Dims, label.Data)),
             },
-            Search = new SearchSettings { Move = MoveKind.Sign, MaxWeights = 30 },
+            Search = new SearchSettings { Move = MoveKind.Sign, MaxWeights = 30, Stealth = StealthKind.Off },
         };
 
         var report = ProtectionPipeline.Run(options);
@@ -102,7 +103,7 @@ public sealed class ElementTypeTests : IDisposable
     [Fact]
     public void Packed_weights_of_a_language_model_with_a_cache_come_to_chance_and_back()
     {
-        var options = Options(LanguageModel.Write(_folder["model.onnx"]));
+        var options = Options(LanguageModel.Write(_folder["model.onnx"]), metric: Metric.NormalizedError);
 
         var report = ProtectionPipeline.Run(options);
 
@@ -151,9 +152,12 @@ public sealed class ElementTypeTests : IDisposable
         Assert.Equal(ModelFile.Digest(options.Model), ModelFile.Digest(_folder["restored.onnx"]));
     }
 
-    private ProtectionOptions Options(string model, MoveKind move = MoveKind.Sign) =>
+    private ProtectionOptions Options(
+        string model, MoveKind move = MoveKind.Sign, Metric metric = Metric.Accuracy) =>
         new(model, _folder["out.onnx"], _folder["out.p7m"], Identity.Of(Key), [Key])
         {
-            Search = new SearchSettings { Move = move },
+            // What is asked here is how values of other types change, not which values may.
+            Search = new SearchSettings { Move = move, Stealth = StealthKind.Off },
+            Data = new DataSettings { Metric = metric },
         };
 }

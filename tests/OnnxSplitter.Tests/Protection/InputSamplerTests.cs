@@ -56,18 +56,20 @@ public sealed class InputSamplerTests : IDisposable
     }
 
     [Fact]
-    public void Token_ids_are_rows_of_the_table_and_masks_are_ones()
+    public void Token_ids_are_rows_of_the_table_and_masks_end_in_zeros()
     {
-        var (drawn, signature) = Draw(new SmallModel()
+        var (drawn, signature) = Draw(32, new SmallModel()
             .Input("ids", DataType.Int64, "n", "tokens").Input("mask", DataType.Int64, "n", "tokens")
             .Output("y", DataType.Float, "n", "tokens", 5)
             .Weights("table", 7, 5).Integers("axes", 2)
             .Node("Gather", ["table", "ids"], "rows").Node("Cast", ["mask"], "floats", ("to", DataType.Float))
             .Node("Unsqueeze", ["floats", "axes"], "column").Node("Mul", ["rows", "column"], "y"));
 
-        Assert.All(drawn.Inputs["ids"].As<long>().ToArray(), id => Assert.InRange(id, 0, 6));
-        Assert.All(drawn.Inputs["mask"].As<long>().ToArray(), one => Assert.Equal(1, one));
-        Assert.Equal([1, 5], signature.OutputDims);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6], drawn.Inputs["ids"].As<long>().ToArray().Distinct().Order());
+        var lengths = Lengths(drawn.Inputs["mask"]);
+        Assert.InRange(lengths.Min(), 9, 20);
+        Assert.InRange(lengths.Count(length => length == 32), 8, 24);
+        Assert.Equal([32, 5], signature.OutputDims);
     }
 
     [Fact]
@@ -110,13 +112,32 @@ public sealed class InputSamplerTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private (Dataset Drawn, ModelSignature Signature) Draw(SmallModel model, params (string Name, long[] Dims)[] shapes)
+    /// <summary>By example, how many ones a mask begins with; nothing but zeros follows.</summary>
+    private static int[] Lengths(NumpyArray mask)
+    {
+        var all = mask.As<long>().ToArray();
+        return
+        [
+            .. all.Chunk(all.Length / mask.Rows).Select(row =>
+            {
+                var ones = row.TakeWhile(value => value == 1).Count();
+                Assert.All(row[ones..], value => Assert.Equal(0, value));
+                return ones;
+            }),
+        ];
+    }
+
+    private (Dataset Drawn, ModelSignature Signature) Draw(
+        SmallModel model, params (string Name, long[] Dims)[] shapes) => Draw(4, model, shapes);
+
+    private (Dataset Drawn, ModelSignature Signature) Draw(
+        int count, SmallModel model, params (string Name, long[] Dims)[] shapes)
     {
         var path = model.Write(_folder["small.onnx"]);
         using var session = Sessions.Open(path);
         var sampler = InputSampler.Settle(session, ModelFile.Open(path).Structure.Graph, shapes.ToDictionary(
             shape => shape.Name, IReadOnlyList<long> (shape) => shape.Dims, StringComparer.Ordinal));
-        var drawn = sampler.Draw(4, seed: 1);
+        var drawn = sampler.Draw(count, seed: 1);
         return (drawn, ModelSignature.Of(session, drawn));
     }
 }

@@ -91,7 +91,10 @@ public sealed class JobCommitTests : IDisposable
     public void A_resumed_search_with_a_smaller_budget_keeps_it()
     {
         var options = Options() with { State = _folder["tiny.state"] };
-        options = options with { Search = options.Search with { TargetAccuracy = 0, MaxWeights = 12 } };
+        options = options with
+        {
+            Search = options.Search with { Move = MoveKind.Sign, TargetAccuracy = 0, MaxWeights = 12 },
+        };
         var first = ProtectionPipeline.Run(options);
         Assert.Equal((false, false), (first.TargetReached, first.Written));
         Assert.InRange(first.WeightsChanged, 5, 12);

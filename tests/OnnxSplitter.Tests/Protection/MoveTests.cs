@@ -56,9 +56,10 @@ public sealed class MoveTests
     {
         var tensor = SampleTensors.Of("w", 4);
         float[] values = [1, -2, 3, 0.5f], gradient = [1, -1, 1, -1];
+        var rule = new AnyValue(new ArrayWeights(values));
 
-        var free = new SignMove().Propose(tensor, values, gradient, new HashSet<long>(), 4).ToArray();
-        var taken = new SignMove().Propose(tensor, values, gradient, new HashSet<long> { 2 }, 4).ToArray();
+        var free = new SignMove().Propose(tensor, values, gradient, rule, new HashSet<long>(), 4).ToArray();
+        var taken = new SignMove().Propose(tensor, values, gradient, rule, new HashSet<long> { 2 }, 4).ToArray();
 
         Assert.Equal([2, 1, 0], free.Select(candidate => candidate.NewValues[0].Index));
         Assert.Equal([1, 0], taken.Select(candidate => candidate.NewValues[0].Index));
@@ -67,6 +68,11 @@ public sealed class MoveTests
     private static Candidate[] Proposals(MoveKind kind, float[] values, float[] gradient)
     {
         var tensor = SampleTensors.Of("w", values.Length);
-        return [.. Move.For(kind).SelectMany(move => move.Propose(tensor, values, gradient, new HashSet<long>(), 8))];
+        var rule = new AnyValue(new ArrayWeights(values));
+        return
+        [
+            .. Move.For(kind)
+                .SelectMany(move => move.Propose(tensor, values, gradient, rule, new HashSet<long>(), 8)),
+        ];
     }
 }

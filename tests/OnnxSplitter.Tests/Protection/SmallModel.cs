@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Data;
+using OnnxSplitter.Onnx.Operators;
 using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Protection;
@@ -52,35 +53,46 @@ internal sealed class SmallModel(int seed = 1)
         return this;
     }
 
-    public SmallModel Integers(string name, params long[] values)
+    public SmallModel Integers(string name, params long[] values) => Tensor(new TensorProto
     {
-        _graph.Initializer.Add(new TensorProto
-        {
-            Name = name,
-            DataType = (int)DataType.Int64,
-            Dims = { values.Length },
-            Int64Data = { values },
-        });
+        Name = name,
+        DataType = (int)DataType.Int64,
+        Dims = { values.Length },
+        Int64Data = { values },
+    });
+
+    public SmallModel Integer(string name, long value) => Tensor(new TensorProto
+    {
+        Name = name,
+        DataType = (int)DataType.Int64,
+        Int64Data = { value },
+    });
+
+    public SmallModel Number(string name, float value) => Tensor(new TensorProto
+    {
+        Name = name,
+        DataType = (int)DataType.Float,
+        FloatData = { value },
+    });
+
+    public SmallModel Tensor(TensorProto tensor)
+    {
+        _graph.Initializer.Add(tensor);
         return this;
     }
 
+    /// <summary>A node; the op's domain, if it has one, stands before its name, with a colon between.</summary>
     public SmallModel Node(string op, string[] inputs, string output, params (string Name, object Value)[] attributes)
     {
-        var node = new NodeProto { OpType = op, Input = { inputs }, Output = { output } };
-        foreach (var (name, value) in attributes)
-            node.Attribute.Add(value is not long[] values
-                ? new AttributeProto
-                {
-                    Name = name,
-                    Type = AttributeProto.Types.AttributeType.Int,
-                    I = Convert.ToInt64(value, null)
-                }
-                : new AttributeProto
-                {
-                    Name = name,
-                    Type = AttributeProto.Types.AttributeType.Ints,
-                    Ints = { values }
-                });
+        var domain = op.Contains(':', StringComparison.Ordinal) ? op[..op.IndexOf(':', StringComparison.Ordinal)] : "";
+        var node = new NodeProto
+        {
+            OpType = op[(op.IndexOf(':', StringComparison.Ordinal) + 1)..],
+            Domain = domain,
+            Input = { inputs },
+            Output = { output },
+        };
+        foreach (var (name, value) in attributes) node.Attribute.Add(Attribute(name, value));
         _graph.Node.Add(node);
         return this;
     }
@@ -93,7 +105,27 @@ internal sealed class SmallModel(int seed = 1)
             OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 } },
             Graph = _graph,
         };
+        foreach (var domain in _graph.Node.Select(node => node.Domain).Where(domain => domain.Length > 0).Distinct())
+            model.OpsetImport.Add(
+                new OperatorSetIdProto { Domain = domain, Version = domain == Operator.Microsoft ? 1 : 2 });
         File.WriteAllBytes(path, model.ToByteArray());
         return path;
     }
+
+    private static AttributeProto Attribute(string name, object value) => value switch
+    {
+        long[] values => new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } },
+        string[] values => new()
+        {
+            Name = name,
+            Type = AttributeProto.Types.AttributeType.Strings,
+            Strings = { values.Select(ByteString.CopyFromUtf8) },
+        },
+        _ => new()
+        {
+            Name = name,
+            Type = AttributeProto.Types.AttributeType.Int,
+            I = Convert.ToInt64(value, null),
+        },
+    };
 }

@@ -59,7 +59,8 @@ public sealed class TensorFilterTests
 
         Assert.Equal(20, search.Tensors.Count);
         Assert.All(search.Tensors, tensor => Assert.Equal(
-            new WeightRole(OperatorTable.Find("", "Conv")!, 1, Multiplies: true), tensor.Role with { Node = 0 }));
+            new WeightRole(OperatorTable.Find("", "Conv")!, 1, Multiplies: true) { ChannelAxis = 0 },
+            tensor.Role with { Node = 0 }));
     }
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);

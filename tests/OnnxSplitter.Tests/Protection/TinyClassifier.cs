@@ -6,14 +6,18 @@ using DataType = Onnx.TensorProto.Types.DataType;
 namespace OnnxSplitter.Tests.Protection;
 
 /// <summary>
-/// A classifier that is searched in moments, [n, 16] -> MatMul, Relu, MatMul -> [n, 4], and examples for it, without
-/// labels.
+/// A classifier that is searched in moments, [n, 16] -> Mul, MatMul, Mul, Add, Relu, MatMul -> [n, 4], and examples for
+/// it,
+/// without labels. A few of what it multiplies by and adds matter much, as in trained models.
 /// </summary>
 internal static class TinyClassifier
 {
     private const int Inputs = 16;
     private const int Hidden = 24;
     private const int Classes = 4;
+
+    // Of the biases: more than that of the sums that they are added to, so that turning some decides.
+    private const float Spread = 6;
 
     public static string Write(string path)
     {
@@ -24,10 +28,17 @@ internal static class TinyClassifier
             Input = { Value("input", Inputs) },
             Output = { Value("scores", Classes) },
             Initializer =
-            { Weights("first.weight", Inputs, Hidden, random), Weights("second.weight", Hidden, Classes, random) },
+            {
+                Weights("first.weight", Inputs, Hidden, random), Weights("second.weight", Hidden, Classes, random),
+                Weights("input.scale", 1, Inputs, random), Weights("hidden.scale", 1, Hidden, random),
+                Weights("hidden.bias", 1, Hidden, random, Spread),
+            },
             Node =
             {
-                new NodeProto { OpType = "MatMul", Input = { "input", "first.weight" }, Output = { "sums" } },
+                new NodeProto { OpType = "Mul", Input = { "input", "input.scale" }, Output = { "scaled" } },
+                new NodeProto { OpType = "MatMul", Input = { "scaled", "first.weight" }, Output = { "products" } },
+                new NodeProto { OpType = "Mul", Input = { "products", "hidden.scale" }, Output = { "unbiased" } },
+                new NodeProto { OpType = "Add", Input = { "unbiased", "hidden.bias" }, Output = { "sums" } },
                 new NodeProto { OpType = "Relu", Input = { "sums" }, Output = { "hidden" } },
                 new NodeProto { OpType = "MatMul", Input = { "hidden", "second.weight" }, Output = { "scores" } },
             },
@@ -48,16 +59,17 @@ internal static class TinyClassifier
         return NumpyFile.Write(path, ("input", "<f4", [count, Inputs], Draw(count * Inputs, random)));
     }
 
-    private static byte[] Draw(int count, SeededNormal random) =>
-        NumpyFile.Bytes(Enumerable.Range(0, count).Select(_ => random.Next()).ToArray());
+    private static byte[] Draw(int count, SeededNormal random, float spread = 1) =>
+        NumpyFile.Bytes(Enumerable.Range(0, count).Select(_ => spread * random.Next()).ToArray());
 
-    private static TensorProto Weights(string name, int rows, int columns, SeededNormal random) => new()
-    {
-        Name = name,
-        DataType = (int)DataType.Float,
-        Dims = { rows, columns },
-        RawData = ByteString.CopyFrom(Draw(rows * columns, random)),
-    };
+    private static TensorProto Weights(
+        string name, int rows, int columns, SeededNormal random, float spread = 1) => new()
+        {
+            Name = name,
+            DataType = (int)DataType.Float,
+            Dims = { rows, columns },
+            RawData = ByteString.CopyFrom(Draw(rows * columns, random, spread)),
+        };
 
     private static ValueInfoProto Value(string name, int width) => new()
     {

@@ -40,6 +40,7 @@ public sealed class WholeBatchTests : IDisposable
             Search = new SearchSettings
             {
                 Strategy = strategy,
+                Stealth = StealthKind.Off,
                 MaxWeights = 12,
                 TargetAccuracy = 0.5,
                 NnSplitter = new NnSplitterOptions { Updates = 2, Rollouts = 2, Steps = 8 },

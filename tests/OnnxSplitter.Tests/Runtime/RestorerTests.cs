@@ -57,7 +57,7 @@ public sealed class RestorerTests : IDisposable
         Assert.Contains("pipe", e.Message, StringComparison.Ordinal);
         e = Assert.Throws<ModelFormatException>(() => ModelRestorer.RestoreToFile(
             _sample.Folder.Root, _sample.Secrets, _sample.Restored, overwrite: false));
-        Assert.Contains("can't be read", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"{_sample.Folder.Root} is a folder.", e.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_sample.Restored));
     }
 

@@ -65,118 +65,6 @@ public sealed class SecretsEnvelopeTests
         Assert.InRange(SecretsEnvelope.Seal(SampleSecrets.Of(16, 10), key, [key]).Length, 1, 5 * 1024 - 1);
     }
 
-    [Theory]
-    [InlineData(nameof(Signer), false)]
-    [InlineData(nameof(Signer), true)]
-    [InlineData(nameof(EllipticSigner), false)]
-    [InlineData(nameof(P384Signer), false)]
-    public void Every_flipped_bit_is_not_trusted(string key, bool pss)
-    {
-        var signer = Named(key);
-        using var identity = Identity.Of(signer);
-        var file = SecretsEnvelope.Seal(SampleSecrets.Of(), identity, [Alice, Dora], new SealOptions { Pss = pss });
-        for (var bit = 0; bit < file.Length * 8; bit += 7)
-        {
-            var flipped = file.ToArray();
-            flipped[bit / 8] ^= (byte)(1 << (bit % 8));
-            Refused(SecretsFailure.NotTrusted, flipped, signer, Alice);
-        }
-    }
-
-    [Fact]
-    public void A_cut_or_lengthened_file_is_not_trusted()
-    {
-        Refused(SecretsFailure.NotTrusted, [.. Sealed, 0]);
-        Refused(SecretsFailure.NotTrusted, [.. Sealed, .. Sealed]);
-        for (var length = 0; length < Sealed.Length; length += 13)
-            Refused(SecretsFailure.NotTrusted, Sealed[..length]);
-    }
-
-    [Fact]
-    public void Indefinite_length_is_not_trusted()
-    {
-        Assert.Equal([0x30, 0x82], Sealed[..2]);
-        Refused(SecretsFailure.NotTrusted, [0x30, 0x80, .. Sealed[4..], 0, 0]);
-        Refused(SecretsFailure.NotTrusted, [0x30, 0x83, 0, .. Sealed[2..]]);
-    }
-
-    [Fact]
-    public void A_file_over_the_limit_is_not_trusted() =>
-        Refused(SecretsFailure.NotTrusted, new byte[SecretsEnvelope.MaxLength + 1]);
-
-    [Fact]
-    public void Another_signer_of_the_same_name_is_not_trusted()
-    {
-        Refused(SecretsFailure.NotTrusted, Sealed, OtherSigner, Alice);
-        Refused(SecretsFailure.NotTrusted, SecretsEnvelope.Seal(SampleSecrets.Of(), OtherSigner, [Alice]));
-    }
-
-    [Fact]
-    public void The_trusted_certificate_beside_a_foreign_signature_is_not_trusted()
-    {
-        var content = ForeignEnvelope.Encrypt(Payload, Alice);
-        Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(content, OtherSigner, change: by =>
-        {
-            by.IncludeOption = X509IncludeOption.None;
-            by.Certificates.Add(PublicPart(Signer));
-        }).Encode());
-        Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(
-            content, OtherSigner, change: by => by.Certificates.Add(PublicPart(Signer))).Encode());
-    }
-
-    [Fact]
-    public void Forms_that_sealing_does_not_give_are_not_trusted_even_if_signed()
-    {
-        var content = ForeignEnvelope.Encrypt(Payload, Alice);
-        var accepted = ForeignEnvelope.Sign(content).Encode();
-        SecretsEnvelope.Open(accepted, Signer, Alice).Dispose();
-
-        // Signed, but not encrypted.
-        Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(Payload, type: "1.2.840.113549.1.7.1").Encode());
-        Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(content, type: "1.2.840.113549.1.7.1").Encode());
-
-        // Encrypted, but not signed.
-        Refused(SecretsFailure.NotTrusted, content);
-
-        // Another digest, further attributes, no time, a second signer.
-        Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(
-            content, change: by => by.DigestAlgorithm = new Oid("1.3.14.3.2.26")).Encode());
-        Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(
-            content, change: by => by.SignedAttributes.Add(new Pkcs9DocumentName("x"))).Encode());
-        Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(
-            content, change: by => by.SignedAttributes.Remove(by.SignedAttributes[0])).Encode());
-        Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(
-            content, change: by => by.UnsignedAttributes.Add(new Pkcs9SigningTime(DateTime.UtcNow))).Encode());
-        var two = ForeignEnvelope.Sign(content);
-        two.ComputeSignature(new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, OtherSigner));
-        Refused(SecretsFailure.NotTrusted, two.Encode());
-    }
-
-    [Fact]
-    public void What_is_encrypted_in_another_way_is_not_trusted_even_if_signed()
-    {
-        byte[][] contents =
-        [
-            ForeignEnvelope.Encrypt(Payload, Alice, RSAEncryptionPadding.Pkcs1),
-            ForeignEnvelope.Encrypt(Payload, Alice, RSAEncryptionPadding.OaepSHA1),
-            ForeignEnvelope.Encrypt(Payload, Alice, cipher: ForeignEnvelope.Aes128),
-            [.. ForeignEnvelope.Encrypt(Payload, Alice), 0],
-            [1, 2, 3],
-        ];
-        foreach (var content in contents) Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(content).Encode());
-    }
-
-    [Fact]
-    public void The_signers_certificate_was_valid_at_the_signed_time()
-    {
-        var content = ForeignEnvelope.Encrypt(Payload, Alice);
-        var (from, to) = (Signer.NotBefore.ToUniversalTime(), Signer.NotAfter.ToUniversalTime());
-        foreach (var time in new[] { from, to })
-            SecretsEnvelope.Open(ForeignEnvelope.Sign(content, time: time).Encode(), Signer, Alice).Dispose();
-        foreach (var time in new[] { from.AddSeconds(-1), to.AddSeconds(1) })
-            Refused(SecretsFailure.NotTrusted, ForeignEnvelope.Sign(content, time: time).Encode());
-    }
-
     [Fact]
     public void More_recipients_than_a_reader_accepts_are_not_written()
     {
@@ -254,13 +142,6 @@ public sealed class SecretsEnvelopeTests
         var e = Assert.Throws<SecretsFileException>(() => SecretsEnvelope.ReadFile(folder["none.p7m"]));
         Assert.Contains("none.p7m", e.Message, StringComparison.Ordinal);
     }
-
-    private static X509Certificate2 Named(string name) => name switch
-    {
-        nameof(EllipticSigner) => EllipticSigner,
-        nameof(P384Signer) => P384Signer,
-        _ => Signer,
-    };
 
     // 2048-bit wrapped keys follow their octet string's header.
     private static byte[] WithOtherWrappedKey(byte[] envelope)

@@ -31,6 +31,14 @@ internal static class TestKeys
     public static X509Certificate2 PublicPart(X509Certificate2 certificate) =>
         X509CertificateLoader.LoadCertificate(certificate.RawData);
 
+    /// <summary>A signer by its name here, for rows of tests.</summary>
+    public static X509Certificate2 Named(string name) => name switch
+    {
+        nameof(EllipticSigner) => EllipticSigner,
+        nameof(P384Signer) => P384Signer,
+        _ => Signer,
+    };
+
     private static X509Certificate2 Rsa(string name, bool keyIdentifier = true, int bits = 2048)
     {
         using var key = RSA.Create(bits);

@@ -32,6 +32,9 @@ internal static class Markup
 
     public static string Measured(Metric kind, double value) => Unbroken(MeasureText.Value(kind, value));
 
+    public static string Measured(Metric kind, double value, double standardError) =>
+        Unbroken(MeasureText.Value(kind, value, standardError));
+
     public static string Percent(double share) => Unbroken(Format.Percent(share));
 
     public static XElement Section(string title, params object?[] content) =>

@@ -30,7 +30,8 @@ internal static class ReportPage
                 new XElement("title", $"Protection report: {Markup.Plain(document.Model)}"),
                 new XElement("style", style)),
             new XElement("body", Markup.Tag("main", null,
-                Header(document), Figures(document), Network(document), Search(document), Values(document),
+                Header(document), Figures(document), WorthSection.Draw(document.Worth), Network(document),
+                Search(document), Values(document),
                 Markup.Section("What the obfuscated file still shows", Markup.List(document.Visible)),
                 Markup.Section("What this does not protect against", Markup.List(document.Limits)),
                 Reproduction(document.Reproduction))));
@@ -82,20 +83,21 @@ internal static class ReportPage
     {
         var (measured, changes) = (document.Measured, document.Changes);
         return Markup.Tag("section", null,
-            Markup.Tag("h2", null, measured.Kind == Metric.Accuracy ? "Accuracy" : "Normalised error"),
+            Markup.Tag("h2", null, measured.Kind == Metric.Accuracy ? "Balanced accuracy" : "Normalised error"),
             Markup.Tag("dl", "figures",
-                Figure("Original", measured, measured.Original, null),
-                Figure("Obfuscated", measured, measured.Obfuscated, "main"),
-                Figure("Restored", measured, measured.Restored, null)),
+                Figure("Original", measured.Kind, measured.Original, measured.OriginalStandardError, null),
+                Figure("Obfuscated", measured.Kind, measured.Obfuscated, measured.ObfuscatedStandardError, "main"),
+                Figure("Restored", measured.Kind, measured.Restored, measured.RestoredStandardError, null)),
             Markup.Tag("p", null,
                 $"{Markup.Count(changes.Weights)} of {Markup.Count(changes.WeightsTotal)} weights differ, in "
                 + $"{Markup.Count(changes.Tensors)} of {Markup.Count(changes.TensorsTotal)} tensors (strategy "
                 + $"{document.Reproduction.Strategy}, move "
-                + $"{document.Reproduction.Move}). The secrets that put them back take "
+                + $"{document.Reproduction.Move}, stealth "
+                + $"{document.Reproduction.Stealth}). The secrets that put them back take "
                 + $"{Markup.Count(changes.SecretsBytes)} bytes."),
             Markup.Tag("p", "quiet",
                 measured.Kind == Metric.Accuracy
-                    ? "Accuracy"
+                    ? "Mean over the classes of each one's share of right predictions, \u00b1 standard error,"
                     : "Squared difference from the original's outputs, divided by their variance,",
                 $" of output ", Markup.Name(measured.Output),
                 $" on {Markup.Count(measured.EvaluationCount)} examples that choosing never looked at; "
@@ -104,9 +106,9 @@ internal static class ReportPage
                 + $"{Markup.Measured(measured.Kind, measured.Target)}. Examples and answers: {measured.Examples}."));
     }
 
-    private static XElement Figure(string name, ReportMeasured measured, double value, string? @class) =>
+    private static XElement Figure(string name, Metric kind, double value, double standardError, string? @class) =>
         Markup.Tag("div", @class,
-            Markup.Tag("dt", null, name), Markup.Tag("dd", null, Markup.Measured(measured.Kind, value)));
+            Markup.Tag("dt", null, name), Markup.Tag("dd", null, Markup.Measured(kind, value, standardError)));
 
     private static XElement Network(ReportDocument document) => Markup.Section("Where in the network",
         NetworkStrip.Draw(document), NetworkTable.Draw(document),
@@ -124,7 +126,7 @@ internal static class ReportPage
         : Markup.Section("The search",
             Markup.Tag("p", "quiet",
                 document.Measured.Kind == Metric.Accuracy
-                    ? "Calibration accuracy is balanced over the classes and measured on up to "
+                    ? "The accuracy, balanced over the classes, is measured on up to "
                     : "The error is measured on up to ",
                 $"{Markup.Count(document.Measured.CalibrationCount)} examples. At the end, changes that are not "
                 + "needed are "
@@ -177,6 +179,7 @@ internal static class ReportPage
         [
             ["seed", made.Seed.ToString(CultureInfo.InvariantCulture)],
             ["strategy, move", $"{made.Strategy}, {made.Move}"],
+            ["stealth", made.Stealth],
             ["most weights", Markup.Count(made.MaxWeights)],
             ["OnnxSplitter", made.Versions.OnnxSplitter],
             [".NET", made.Versions.DotNet],

@@ -13,14 +13,15 @@ internal sealed class GradientStrategy
     // A round whose best move did not help rules that move out, so the next one finds others.
     private const int MostIdleRounds = 5;
 
-    // Of a thousand classes, those that the model gives most weight to are the easiest to collapse to.
-    private const int MostClasses = 6;
-
-    // A line whose accuracy is so many times the best one's does not overtake it any more.
+    // A line of which so many times as much is left as of the best one does not overtake it any more.
     private const double MostBehind = 1.5;
 
     // One move says little: the objective that gains most by its first move is seldom the one that gets there first.
     private const int TrialMoves = 3;
+
+    // Rounds in which the objective falls by less than this share: the target will not be met.
+    private const int MostStalledRounds = 8;
+    private const double Fall = 0.02;
 
     private readonly SearchContext _context;
     private readonly CandidateEvaluator _evaluator;
@@ -28,6 +29,7 @@ internal sealed class GradientStrategy
     private readonly GainCorrection _correction = new();
     private readonly SearchState _progress;
     private readonly bool _large;
+    private (double Lowest, int Round, int Widenings) _stall = (double.PositiveInfinity, 1, 0);
 
     /// <summary>Prepares a search.</summary>
     /// <param name="context">What to work with.</param>
@@ -43,45 +45,50 @@ internal sealed class GradientStrategy
     }
 
     // A second line doubles the cost. A run of a large model costs so much that the time is better spent on moves.
-    private int Width => _large ? 1 : 2;
+    private int Width => _large || _context.Joint is not null ? 1 : 2;
 
     private RoundSize Size => RoundSize.For(_context).Widened(_progress.Widenings);
 
     /// <summary>
     /// Chooses and makes moves until the target is reached on the evaluation data or the budget is used.
     /// </summary>
-    /// <param name="errors">The error objective on this model's scale.</param>
-    /// <param name="classes">All classes, those that the model gives most weight to first.</param>
-    public void Run(Objective errors, IReadOnlyList<int> classes)
+    /// <param name="objectives">Those that compete, at least one; large models are only tried by the first.</param>
+    /// <param name="fallback">Takes over where all of them came to nothing; null for none.</param>
+    public void Run(IReadOnlyList<Objective> objectives, Objective? fallback)
     {
         List<SearchLine> lines = _progress.Load() is { } saved ? [.. saved.Select(WithinBudget)]
-            : Begin(errors, classes);
+            : Begin(objectives);
         while (true)
         {
             lines = [.. lines.OrderBy(line => line.WeightCount)];
             if (lines.Exists(Finishes)) return;
+            if (IsStalled(lines)) break;
 
             // Where every collapse came to nothing, errors of any kind get their turn.
             if (lines.Exists(CanGoOn)) lines = Advance(lines);
-            else if (lines.TrueForAll(line => line.Objective.CollapseClass is not null)) lines = [Fresh(errors)];
+            else if (fallback is not null && lines.TrueForAll(line => line.Objective != fallback))
+                lines = [Fresh(fallback)];
             else break;
             _progress.Save(lines);
         }
 
-        var best = lines.MinBy(line => line.Accuracy)!;
+        var best = lines.MinBy(line => line.Left)!;
         _context.Load(best.Moves, best.Excluded);
     }
 
-    private List<SearchLine> Begin(Objective errors, IReadOnlyList<int> classes)
+    /// <summary>Whether moves are still made, and change next to nothing any more.</summary>
+    private bool IsStalled(List<SearchLine> lines)
     {
-        var line = Fresh(errors);
-        if (_large) return [line];
-        List<SearchLine> lines =
-        [
-            line,
-            .. classes.Where(CanCollapseTo).Take(MostClasses)
-                .Select(c => line with { Objective = errors with { CollapseClass = c } }),
-        ];
+        var lowest = lines.Min(line => line.Score?.Objective ?? double.PositiveInfinity);
+        if (_progress.Widenings != _stall.Widenings || !(lowest >= _stall.Lowest - Fall * Math.Abs(_stall.Lowest)))
+            _stall = (lowest, _progress.Round, _progress.Widenings);
+        return _progress.Round - _stall.Round >= MostStalledRounds;
+    }
+
+    private List<SearchLine> Begin(IReadOnlyList<Objective> objectives)
+    {
+        if (_large || objectives.Count == 1) return [Fresh(objectives[0])];
+        List<SearchLine> lines = [.. objectives.Select(Fresh)];
         var trials = Rounds(RoundSize.ForTrial);
         for (var i = 0; i < lines.Count; i++)
         {
@@ -90,7 +97,7 @@ internal sealed class GradientStrategy
             Tell($"trying {Name(lines[i].Objective)}", lines[i]);
         }
 
-        lines = [.. Promising(lines).OrderBy(l => l.Accuracy).Take(Width)];
+        lines = [.. Promising(lines).OrderBy(l => l.Left).Take(Width)];
         _progress.Save(lines);
         return lines;
     }
@@ -118,20 +125,17 @@ internal sealed class GradientStrategy
         // The best of each objective first: what one of them can't reach, another may.
         return
         [
-            .. Promising(next).OrderBy(line => line.Accuracy).GroupBy(line => line.Objective)
+            .. Promising(next).OrderBy(line => line.Left).GroupBy(line => line.Objective)
                 .SelectMany(group => group.Select((line, rank) => (line, rank)))
-                .OrderBy(pair => pair.rank).ThenBy(pair => pair.line.Accuracy).Take(Width).Select(pair => pair.line),
+                .OrderBy(pair => pair.rank).ThenBy(pair => pair.line.Left).Take(Width).Select(pair => pair.line),
         ];
     }
 
     private static IEnumerable<SearchLine> Promising(List<SearchLine> lines) =>
-        lines.Where(line => line.Accuracy <= Math.Max(0, lines.Min(other => other.Accuracy)) * MostBehind);
+        lines.Where(line => line.Left <= Math.Max(0, lines.Min(other => other.Left)) * MostBehind);
 
     private SearchLine Fresh(Objective objective) =>
         new(objective, [], _context.NoneExcluded(), Score: null, IdleRounds: 0);
-
-    // A model that always gives one answer is right as often as the data has that class, and no move lowers it.
-    private bool CanCollapseTo(int c) => _context.EvaluationShares[c] <= _context.Target;
 
     /// <summary>
     /// The line as it is if it keeps the budget, else without the moves that go beyond, the last made: a search that is
@@ -165,18 +169,19 @@ internal sealed class GradientStrategy
     /// </summary>
     private bool Finishes(SearchLine line)
     {
-        if (line.Accuracy > _context.CalibrationTarget) return false;
+        if (line.Left > _context.CalibrationTarget) return false;
         _context.Load(line.Moves, line.Excluded);
-        var accuracy = _evaluator.Evaluate(_context.Calibration, line.Objective).Accuracy;
-        if (accuracy > _context.CalibrationTarget || !_context.MeetsTarget())
+        var left = _evaluator.Evaluate(_context.Calibration, line.Objective).Left;
+        if (left > _context.CalibrationTarget || !_context.MeetsTarget())
         {
+            _context.Tighten(left);
             // On the examples that choose moves there is nothing left to gain: the next rounds look at more.
             _progress.Widenings++;
             return false;
         }
 
         Tell("giving back what is not needed", line);
-        new RemovalPass(_context, _evaluator, Size).Run(line.Objective, accuracy);
+        new RemovalPass(_context, _evaluator, Size).Run(line.Objective, left);
         if (!_context.MeetsTarget()) _context.Load(line.Moves, line.Excluded);
         return true;
     }
@@ -186,7 +191,11 @@ internal sealed class GradientStrategy
     private void Tell(string phase, SearchLine line) =>
         _context.Report(phase, _progress.Round, line.Score!.Value, line.WeightCount);
 
-    private static string Name(Objective objective) => objective.CollapseClass is { } collapse
-        ? string.Create(CultureInfo.InvariantCulture, $"collapse to class {collapse}")
-        : "errors of any kind";
+    private static string Name(Objective objective) => objective switch
+    {
+        ExplainedObjective => "what a readout explains",
+        ExampleObjective { CollapseClass: { } collapse } =>
+            string.Create(CultureInfo.InvariantCulture, $"collapse to class {collapse}"),
+        _ => "errors of any kind",
+    };
 }

@@ -12,7 +12,8 @@ internal sealed class MoveRound(
     SearchContext context, GradientPass gradient, CandidateEvaluator evaluator, GainCorrection correction,
     RoundSize size)
 {
-    // Of one tensor and kind of move: the next ones are near copies of the first.
+    // Of one tensor and kind of move: the next ones are near copies of the first. Of a model of few tensors there are
+    // more, so that a round has what it can measure.
     private const int MostAlike = 3;
 
     private readonly Dataset _gradientData = context.Signature.Sample(context.Calibration, size.Gradient);
@@ -59,7 +60,7 @@ internal sealed class MoveRound(
 
     private Score GoOn(List<(Candidate Candidate, Score Score)> screened, int moves, Score present, Objective objective)
     {
-        for (; moves > 0 && present.Accuracy > context.CalibrationTarget; moves--)
+        for (; moves > 0 && present.Left > context.CalibrationTarget; moves--)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             screened = [.. screened.Where(pair => context.Allows(pair.Candidate))];
@@ -77,13 +78,16 @@ internal sealed class MoveRound(
     {
         var candidates = new List<Candidate>();
         var tensors = context.Model.Tensors.ToDictionary(tensor => tensor.Path, StringComparer.Ordinal);
-        foreach (var (path, slopes) in gradient.Run(_gradientData, objective))
+        var alike = Math.Max(MostAlike, size.Screened / (tensors.Count * context.Moves.Count));
+        foreach (var (path, slopes) in gradient.Run(
+            _gradientData, objective, () => evaluator.Outputs(_gradientData)))
         {
             context.Cancellation.ThrowIfCancellationRequested();
             var tensor = tensors[path];
+            var rule = context.Rule(tensor);
             foreach (var move in context.Moves)
-                candidates.AddRange(move.Propose(
-                    tensor, context.Model.Values(tensor.Path), slopes, context.Excluded.Of(tensor.Path), MostAlike));
+                candidates.AddRange(move.Propose(tensor, context.Model.Values(tensor.Path), slopes, rule,
+                    context.Excluded.Of(tensor.Path), alike));
         }
 
         return

@@ -17,8 +17,8 @@ internal sealed record SearchLine(Objective Objective, IReadOnlyList<AcceptedMov
     /// <summary>Weights changed.</summary>
     public int WeightCount => Moves.Sum(move => move.Candidate.NewValues.Count);
 
-    /// <summary>Accuracy, 1 before anything was measured.</summary>
-    public double Accuracy => Score?.Accuracy ?? 1;
+    /// <summary>What is left of the model, infinite before anything was measured.</summary>
+    public double Left => Score?.Left ?? double.PositiveInfinity;
 
     /// <summary>Whether two lines have come to the same changes.</summary>
     public bool ChangesTheSame(SearchLine other) => Changes().SetEquals(other.Changes());

@@ -9,7 +9,7 @@ namespace OnnxSplitter.Protection.Strategies.NnSplitter;
 /// parts as long as the target holds. If none of this holds on the evaluation data, the search goes on without that
 /// rollout.
 /// </summary>
-internal sealed class NnSplitterStrategy(SearchContext context, Objective objective)
+internal sealed class NnSplitterStrategy(SearchContext context, ExampleObjective objective)
 {
     /// <summary>Shares of the weights that are kept, the boldest first; each is used as long as it works.</summary>
     private static readonly double[] KeptShares = [0.5, 0.75, 0.9];

@@ -80,7 +80,7 @@ internal static class RolloutStateCodec
         }).ToArray();
         var weights = picks.Zip(layers, (filters, layer) => (long)filters.Length * layer.FilterSize).Sum();
         return new BestRollout(picks, Read<float>(reader, least: 1, (int)Math.Min(weights, most)),
-            new Score(reader.ReadDouble(), reader.ReadDouble()));
+            ReadScore(reader));
     }
 
     private static void Write<T>(BinaryWriter writer, T[] values)
@@ -113,4 +113,10 @@ internal static class RolloutStateCodec
 
     private static ModelFormatException Foreign(Exception? inner = null) => new(
         "The saved state is not that of this search.", "Begin again without it.", inner);
+
+    private static Score ReadScore(BinaryReader reader)
+    {
+        var (objective, accuracy) = (reader.ReadDouble(), reader.ReadDouble());
+        return new Score(objective, accuracy, accuracy);
+    }
 }

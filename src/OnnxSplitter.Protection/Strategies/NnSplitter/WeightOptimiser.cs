@@ -19,14 +19,14 @@ internal sealed class WeightOptimiser
     private readonly Dataset _training;
     private readonly Dataset _measured;
     private readonly float[] _targets;
-    private readonly ScoreReader _reader;
+    private readonly ExampleObjective _objective;
     private readonly float _scale;
 
     /// <summary>Shuffles the calibration data: every rollout sees the same batches, so that they compare.</summary>
     /// <param name="context">The search.</param>
     /// <param name="options">Hyper-parameters.</param>
     /// <param name="objective">The error objective on this model's scale: how rollouts are measured.</param>
-    public WeightOptimiser(SearchContext context, NnSplitterOptions options, Objective objective)
+    public WeightOptimiser(SearchContext context, NnSplitterOptions options, ExampleObjective objective)
     {
         (_context, _options) = (context, options);
         _loss = objective.Metric == Metric.NormalizedError ? objective.Loss
@@ -39,7 +39,7 @@ internal sealed class WeightOptimiser
         _training = data.Pick(rows);
         _measured = context.Signature.Sample(_training, options.RewardExamples);
         _targets = objective.Targets(_training, context.Signature.Width);
-        _reader = new ScoreReader(_measured, context.Signature.Width, objective);
+        _objective = objective;
         _scale = (float)Math.Abs(objective.LossFactor(_training)) / _batch;
     }
 
@@ -83,7 +83,9 @@ internal sealed class WeightOptimiser
         try
         {
             using var present = _context.Model.Sessions.Load(_context.Model.Proto, _context.Signature);
-            return _reader.Of(present.Outputs(_measured), 0);
+            var sum = _objective.Begin(_measured, _context.Signature.Width);
+            sum.Add(present.Outputs(_measured), 0);
+            return sum.Result;
         }
         finally
         {

@@ -1,6 +1,8 @@
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Stealth;
 
 namespace OnnxSplitter.Protection.Strategies.RandomBaseline;
 
@@ -8,12 +10,15 @@ namespace OnnxSplitter.Protection.Strategies.RandomBaseline;
 /// <param name="file">The original.</param>
 /// <param name="tensors">What to draw from.</param>
 /// <param name="moves">Moves that are equally likely.</param>
+/// <param name="stealth">Which values they may write.</param>
 /// <param name="seed">Decides what is drawn.</param>
 /// <param name="excluded">Weights that are not drawn; those that are drawn are added.</param>
 internal sealed class RandomDraw(
-    ModelFile file, IReadOnlyList<WeightTensor> tensors, IReadOnlyList<Move> moves, int seed, ExcludedWeights excluded)
+    ModelFile file, IReadOnlyList<WeightTensor> tensors, IReadOnlyList<Move> moves, StealthKind stealth, int seed,
+    ExcludedWeights excluded)
     : IDisposable
 {
+    private readonly ValueRules _rules = new(file, stealth);
     private readonly Dictionary<string, StoredWeights> _weights = new(StringComparer.Ordinal);
 
     /// <summary>A tensor, as often as it has weights.</summary>
@@ -41,7 +46,7 @@ internal sealed class RandomDraw(
             if (own.Count >= tensor.Count) continue;
             var move = moves[random.Next(moves.Count)];
             var weights = Of(tensor);
-            if (move.Draw(tensor, weights, own, random) is not { } drawn
+            if (move.Draw(tensor, weights, _rules.Of(tensor, weights), own, random) is not { } drawn
                 || weights.Representable(drawn) is not { } candidate || candidate.NewValues.Count > count) continue;
             excluded.Add(candidate);
             count -= candidate.NewValues.Count;

@@ -7,7 +7,8 @@ internal sealed class RandomStrategy(SearchContext context)
     public void Run()
     {
         using var draw = new RandomDraw(
-            context.Model.File, context.Model.Tensors, context.Moves, context.Settings.Seed, context.NoneExcluded());
+            context.Model.File, context.Model.Tensors, context.Moves, context.Settings.Stealth, context.Settings.Seed,
+            context.NoneExcluded());
         foreach (var candidate in draw.Candidates(context.Settings.MaxWeights))
             if (context.Allows(candidate)) context.Accept(candidate);
     }

@@ -36,9 +36,10 @@ internal static class CliDocument
         var text = new StringBuilder();
         text.AppendLine("# The command line");
         foreach (var paragraph in Introduction) Paragraph(text.AppendLine(), paragraph, "", "");
-        text.AppendLine().AppendLine("## Exit codes").AppendLine().AppendLine("| code | meaning |")
-            .AppendLine("|---|---|");
-        foreach (var (code, meaning) in ExitCodes.Meanings) text.AppendLine($"| {code} | {meaning} |");
+        text.AppendLine().AppendLine("## Exit codes").AppendLine().AppendLine("| code | meaning | what helps |")
+            .AppendLine("|---|---|---|");
+        foreach (var (code, meaning, remedy) in ExitCodes.Meanings)
+            text.AppendLine($"| {code} | {meaning} | {remedy} |");
         foreach (var (path, command) in Commands) Append(text, path, command.Text);
         return text.ToString();
     }

@@ -104,7 +104,7 @@ public sealed class RowTests
             {
                 "--strategy" => true,
                 "--recipient" => true,
-                "--move" => strategy != "nnsplitter",
+                "--move" or "--stealth" => strategy != "nnsplitter",
                 "--variant-per-recipient" => !compact && !unmeasured,
                 "--no-evaluation" => unmeasured,
                 "--data" or "--evaluate" or "--report" or "--target-accuracy" or "--target-error" => !unmeasured,
@@ -140,7 +140,7 @@ public sealed class RowTests
         return row.ValueName switch
         {
             "N" or "K" or "MB" => random.Next(2, 1000).ToString(CultureInfo.InvariantCulture),
-            "A" => Text(random.NextDouble()),
+            "A" or "W" => Text(random.NextDouble()),
             "POINTS" => Text(random.NextDouble() * 100),
             "E" or "EPS" or "LR" or "LAMBDA" or "SHARE" => Text(Math.Exp(random.NextDouble() * 40 - 20)),
             "C" => Text((float)((random.NextDouble() - 0.5) * 1e6)),

@@ -109,7 +109,27 @@ public sealed class ReportTests : IDisposable
 
     [Fact]
     public void Every_move_has_words_for_what_it_leaves_visible() =>
-        Assert.All(Enum.GetValues<MoveKind>(), move => Assert.True(ReportWords.Visible(move).Count >= 2));
+        Assert.All(Enum.GetValues<MoveKind>(), move =>
+            Assert.True(ReportWords.Visible(move, StealthKind.Off).Count >= 2));
+
+    [Theory]
+    [InlineData("mine.json", false, 6)]
+    [InlineData("folder.json", true, 6)]
+    [InlineData("missing/r.json", false, 74)]
+    [InlineData("missing/r.json", true, 74)]
+    public void If_it_cannot_be_written_nothing_is_and_an_old_pair_stays(string report, bool force, int code)
+    {
+        string[] pair = force ? [_sample.Folder["new.onnx"], _sample.Folder["new.p7m"]] : [];
+        foreach (var path in pair.Append(_sample.Folder["mine.json"])) File.WriteAllText(path, "old");
+        Directory.CreateDirectory(_sample.Folder["folder.json"]);
+
+        _sample.AssertNothingNew(() => Transcript.Of([
+            .. _sample.ProtectArguments(_sample.Original), "--target-accuracy", "1", "--report", _sample.Folder[report],
+            .. force ? new[] { "--force" } : [],
+        ]).Refused(code, report));
+
+        Assert.All(pair.Append(_sample.Folder["mine.json"]), path => Assert.Equal("old", File.ReadAllText(path)));
+    }
 
     public void Dispose() => _sample.Dispose();
 

@@ -1,5 +1,6 @@
 using OnnxSplitter.Cli.Reports;
 using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Tests.Cli.Reports;
 
@@ -16,7 +17,15 @@ internal static class SampleReport
         new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
         TargetReached: false,
         new ReportMeasured(
-            "accuracy", "logits", "the data's, with its labels", 1000, 2000, 0.1, 0.105, 0.928, 0.152, 0.928),
+            "accuracy", "logits", "the data's, with its labels", 1000, 2000, 0.1, 0.105, 0.928, 0.152, 0.928,
+            0.006, 0.008, 0.006),
+        new ReportWorth(0.15, 0.25, new WorthLeft(
+            [
+                new OutputWorth(Script,
+                    [new Reading("answers", 0, 0.12, 0.1, 0.93), new Reading("readout", 600, 0.5, 0.8, 0.93)], 0.01),
+                new OutputWorth(Handler, [], NotMeasured: "it has no rows"),
+            ],
+            [new Reading("place 1 of 8", 64, 0.5, 0.6, 0.93)]), [Handler]),
         new ReportChanges(27, 1_234_567, 2, 4, 2929),
         [
             Tensor("conv1.weight", "Conv", 0),
@@ -29,11 +38,11 @@ internal static class SampleReport
             new ReportStep("trying collapse", 2, 4, 0.4, 3), new ReportStep("choosing weights", 1, 4, 0.39, 4),
             new ReportStep("choosing weights", 2, 27, 0.15, 5),
         ],
-        ReportWords.Visible(MoveKind.Best),
+        ReportWords.Visible(MoveKind.Best, StealthKind.Off),
         ReportWords.Limits,
         new ReportReproduction(
             $"onnxsplit protect '{Script}.onnx' --output "
-            + $"{new string('o', 300)}", 7, "gradient", "best", 100, 12.3, 456_000_000,
+            + $"{new string('o', 300)}", 7, "gradient", "best", "off", 100, 12.3, 456_000_000,
             new ReportVersions("0.1.0", ".NET 10", "1.31.1", Script, "x64"),
             [new ReportFile("original model", $"{Script}.onnx", 1000, new string('a', 64))]));
 

@@ -9,9 +9,10 @@ public sealed class FileCommitTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Whichever_step_fails_all_is_old_or_all_is_new(bool existing)
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Whichever_step_fails_all_is_old_or_all_is_new(bool existing, bool links)
     {
         for (var failing = 0; ; failing++)
         {
@@ -23,7 +24,7 @@ public sealed class FileCommitTests : IDisposable
                 sample.Commit(new WatchedFiles((step, _) =>
                 {
                     if (step == failing) throw new IOException("injected");
-                }), existing);
+                }, links), existing);
             }
             catch (OutputFailedException e)
             {
@@ -73,6 +74,20 @@ public sealed class FileCommitTests : IDisposable
         }
 
         Assert.True(mixed >= 4, $"{mixed} of {snapshots.Count} states were mixed.");
+    }
+
+    [Fact]
+    public void Where_files_have_no_second_names_the_old_content_is_copied()
+    {
+        using var sample = new CommitSample(existing: true);
+        var copies = 0;
+        sample.Commit(new WatchedFiles((_, kind) =>
+        {
+            if (kind != nameof(SystemFiles.Replace)) return;
+            copies = sample.Everything().Count(name => name.EndsWith(".old.tmp", StringComparison.Ordinal));
+        }, links: false), overwrite: true);
+        Assert.Equal(5, copies);
+        Assert.Equal(sample.New, CommitSample.State(sample.Root));
     }
 
     [Fact]

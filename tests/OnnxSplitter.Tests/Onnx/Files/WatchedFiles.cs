@@ -3,7 +3,9 @@ using OnnxSplitter.Onnx.Files;
 namespace OnnxSplitter.Tests.Onnx.Files;
 
 /// <summary>A file system that tells before each step what it is about to do.</summary>
-internal sealed class WatchedFiles(Action<int, string> before) : SystemFiles
+/// <param name="before">Gets the step's number and name.</param>
+/// <param name="links">Whether files can have second names, which FAT does not know.</param>
+internal sealed class WatchedFiles(Action<int, string> before, bool links = true) : SystemFiles
 {
     public int Steps { get; private set; }
 
@@ -30,4 +32,6 @@ internal sealed class WatchedFiles(Action<int, string> before) : SystemFiles
         before(Steps++, nameof(Delete));
         base.Delete(path);
     }
+
+    protected override bool TryLink(string path, string other) => links && base.TryLink(path, other);
 }

@@ -61,16 +61,18 @@ internal sealed class NnSplitterSample : IDisposable
             Signature = Original.Signature,
             Calibration = Data,
             Target = target,
-            EvaluationShares = Data.LabelShares(Original.Signature.Classes),
-            EvaluationAccuracy = evaluation ?? (_ =>
-            {
-                using var present = GraphSessions.Plain.Load(model.Proto, Original.Signature);
-                return present.Accuracy(Data);
-            }),
+            Meets = moves => (evaluation?.Invoke(moves) ?? Accuracy(model)) <= target,
             Report = (phase, number, _, _) => report?.Invoke(phase, number),
             Journal = journal ?? new NoJournal(),
             Cancellation = cancellation,
         };
+    }
+
+    /// <summary>The accuracy of a model at its present values.</summary>
+    public double Accuracy(SearchModel model)
+    {
+        using var present = GraphSessions.Plain.Load(model.Proto, Original.Signature);
+        return present.Accuracy(Data).Value;
     }
 
     /// <summary>Runs the strategy.</summary>

@@ -18,7 +18,7 @@ public sealed class NnSplitterStrategyTests : IDisposable
 
         Assert.False(_sample.Run(context));
 
-        Assert.InRange(context.EvaluationAccuracy(context.Accepted), 0, 0.8);
+        Assert.InRange(_sample.Accuracy(context.Model), 0, 0.8);
         Assert.InRange(context.WeightsChanged, 1, 30);
         foreach (var move in context.Accepted)
         {
@@ -37,7 +37,7 @@ public sealed class NnSplitterStrategyTests : IDisposable
 
         Assert.True(_sample.Run(context));
 
-        Assert.InRange(context.EvaluationAccuracy(context.Accepted), 0, 0.7);
+        Assert.InRange(_sample.Accuracy(context.Model), 0, 0.7);
         Assert.InRange(thinning, 2, 30);
         Assert.InRange(context.WeightsChanged, 1, 15);
     }

@@ -139,7 +139,8 @@ public sealed class VariantTests : IDisposable
             SecretsEnvelope.Open(File.ReadAllBytes(variant.Secrets), Vendor, Vendor));
         try
         {
-            return LeakTrace.Compare(leaked, secrets);
+            using var model = ModelFile.Open(leaked);
+            return LeakTrace.Compare(model, secrets);
         }
         finally
         {
@@ -159,12 +160,12 @@ public sealed class VariantTests : IDisposable
         var examples = Dataset.Read(data, original.Signature.Inputs);
         examples = examples with { Labels = original.Predict(examples) };
         var model = new SearchModel(file, TensorFilter.None, original.Signature, examples);
-        var objective = new Objective(null, 8, Probabilities: false);
+        var objective = new ExampleObjective(null, 8, Probabilities: false);
         using var pass = new GradientPass(model, original.Signature, examples, objective);
         var before = Accuracy(path, examples);
         for (var step = 0; step < 60; step++)
         {
-            var gradients = pass.Run(examples, objective).ToArray();
+            var gradients = pass.Run(examples, objective, () => []).ToArray();
 
             // The objective is what a search drives down, a smooth accuracy: fine-tuning drives it up.
             model.Write([.. gradients.SelectMany(pair => pair.Value.Select((slope, i) =>
@@ -181,7 +182,7 @@ public sealed class VariantTests : IDisposable
     private static double Accuracy(string path, Dataset examples)
     {
         using var model = LoadedModel.Open(path);
-        return model.Accuracy(examples);
+        return model.Accuracy(examples).Value;
     }
 
     private static int[] Differences(string one, string other)

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Xml.Linq;
+using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Worth.Readings;
+
+namespace OnnxSplitter.Cli.Reports.Html;
+
+/// <summary>What a thief could still get, reading by reading: a bar from what he has without the model.</summary>
+internal static class WorthSection
+{
+    private const double Width = 1000, Height = 60;
+
+    /// <summary>The section; null where nothing was measured.</summary>
+    public static XElement? Draw(ReportWorth? worth)
+    {
+        if (worth is null) return null;
+        var left = worth.Left;
+        return Markup.Section("What a thief could still get",
+            worth.Unprotected.Count == 0 ? null : Markup.Tag("p", "warning",
+                Markup.Tag("strong", null, "Not protected: "),
+                worth.Unprotected.SelectMany((name, i) => new object[] { i > 0 ? ", " : "", Markup.Name(name) })),
+            Markup.Tag("dl", "figures",
+                Figure("Outputs, without labels", left.Unlabelled),
+                Figure("Outputs, with labels", left.Labelled),
+                left.Inner.Count > 0 ? Figure("Inside the network", left.OfInner) : null),
+            Markup.Tag("p", "quiet",
+                "Worth left: what having the file gains, from 0, what the same reading gives without it, to 1, what "
+                + $"the original gives. Goals: {WorthText.Share(worth.OutputsGoal)} by outputs, "
+                + $"{WorthText.Share(worth.InnerGoal)} inside."),
+            Markup.Tag("p", "legend",
+                Markup.Tag("span", null, Markup.Tag("i", "key-line"), "up to what the reading gives without the model"),
+                Markup.Tag("span", null, Markup.Tag("i", "key-accent"), "what it gives"),
+                Markup.Tag("span", null, Markup.Tag("i", "key-ink"), "what the original gives")),
+            left.Outputs.Select(output => Markup.Tag("div", null,
+                Markup.Tag("h3", null, "Output ", Markup.Name(output.Name)),
+                output.NotMeasured is { } why
+                    ? Markup.Tag("p", null, $"Not measured: {why}.")
+                    : Table($"Readings of output {Markup.Plain(output.Name)}", output.Readings))),
+            left.Inner.Count == 0 ? null : Markup.Folded(
+                $"All {Markup.Count(left.Inner.Count)} readings inside the network",
+                Table("Readings inside the network", left.Inner)));
+    }
+
+    private static XElement Figure(string name, double value) =>
+        Markup.Tag("div", null, Markup.Tag("dt", null, name), Markup.Tag("dd", null, WorthText.Share(value)));
+
+    private static XElement Table(string caption, IEnumerable<Reading> readings) => Markup.Table(
+        caption, ["reading", "#labels", "", "#gives", "#without the model", "#worth left"],
+        readings.Select(reading => new object[]
+        {
+            reading.Name, reading.Labels == 0 ? "none" : Markup.Count(reading.Labels), Bar(reading),
+            Markup.Percent(reading.Value), Markup.Percent(reading.Control), WorthText.Share(reading.Worth),
+        }));
+
+    private static XElement Bar(Reading reading) => new(Markup.Svg + "svg",
+        new XAttribute("class", "bar"), new XAttribute("viewBox", $"0 0 {Number(Width)} {Number(Height)}"),
+        new XAttribute("preserveAspectRatio", "none"), new XAttribute("role", "img"),
+        new XAttribute("aria-label", $"{Format.Percent(reading.Value)}, {Format.Percent(reading.Control)} without the "
+            + $"model, {Format.Percent(reading.Original)} by the original"),
+        Box("fill-line", 0, reading.Control * Width, 0, Height),
+        Box("fill-accent", 0, reading.Value * Width, Height / 4, Height / 2),
+        Box("fill-ink", reading.Original * Width - 6, 6, 0, Height));
+
+    private static XElement Box(string @class, double x, double width, double y, double height) => new(
+        Markup.Svg + "rect", new XAttribute("class", @class), new XAttribute("x", Number(Math.Max(0, x))),
+        new XAttribute("y", Number(y)), new XAttribute("width", Number(width)),
+        new XAttribute("height", Number(height)));
+
+    private static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
+}

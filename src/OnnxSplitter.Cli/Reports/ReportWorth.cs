@@ -1,0 +1,11 @@
+using OnnxSplitter.Worth.Readings;
+
+namespace OnnxSplitter.Cli.Reports;
+
+/// <summary>What a thief could still get.</summary>
+/// <param name="OutputsGoal">What any reading of an output may gain, as a share of the original's worth.</param>
+/// <param name="InnerGoal">The same of what is inside.</param>
+/// <param name="Left">Everything that was read.</param>
+/// <param name="Unprotected">Outputs that are not protected.</param>
+internal sealed record ReportWorth(
+    double OutputsGoal, double InnerGoal, WorthLeft Left, IReadOnlyList<string> Unprotected);

@@ -1,0 +1,77 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Onnx;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Operators;
+
+namespace OnnxSplitter.Data;
+
+/// <summary>Refuses models that nothing can be measured of, and says what would help.</summary>
+internal static class UnmeasurableModel
+{
+    /// <summary>Refuses a model that gives class numbers alone.</summary>
+    /// <exception cref="ModelFormatException">It has no output of floats.</exception>
+    public static void RefuseLabelsAlone(InferenceSession session, GraphProto graph)
+    {
+        if (ModelSignature.FloatOutputs(session).Length > 0) return;
+        var producers = Producers(graph);
+        foreach (var output in graph.Output)
+            if (Scores(output.Name) is { } scores)
+                throw new ModelFormatException(
+                    $"Output '{output.Name}' holds class numbers without their scores, and the model has no other "
+                    + "output of floats: how far a change leads can't be measured.",
+                    $"Export the model with the value '{scores}', which '{output.Name}' is picked from, as an output "
+                    + "too.");
+
+        string? Scores(string value)
+        {
+            while (producers.TryGetValue(value, out var node) && node.Input.Count > 0)
+            {
+                if (OperatorTable.Find(node) is { NoDerivative: not null }) return node.Input[0];
+                value = node.Input[0];
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Refuses an output that strings decide about, which nothing is drawn for.</summary>
+    /// <exception cref="ModelFormatException">An input of strings leads to the output.</exception>
+    public static void RefuseText(IReadOnlyList<ModelInput> inputs, GraphProto graph, string output)
+    {
+        var leading = Leading(graph, output);
+        if (inputs.FirstOrDefault(input =>
+            input.Type == TensorElementType.String && leading.Contains(input.Name)) is { } text)
+            throw new ModelFormatException(
+                $"Output '{output}' depends on input '{text.Name}', which takes strings, and no examples of strings "
+                + "can be drawn or read.",
+                "Pick an output that does not depend on it with ModelOutput, or export the model from behind the ops "
+                + "that turn strings into numbers.")
+            {
+                Properties = ["ModelOutput"],
+            };
+    }
+
+    /// <summary>Names of all values that a value depends on, and its own.</summary>
+    private static HashSet<string> Leading(GraphProto graph, string value)
+    {
+        var producers = Producers(graph);
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>([value]);
+        while (open.TryPop(out var name))
+            if (found.Add(name) && producers.TryGetValue(name, out var node))
+                foreach (var input in Used(node)) open.Push(input);
+        return found;
+    }
+
+    private static Dictionary<string, NodeProto> Producers(GraphProto graph) =>
+        graph.Node.SelectMany(node => node.Output.Select(output => (output, node)))
+            .DistinctBy(pair => pair.output, StringComparer.Ordinal)
+            .ToDictionary(pair => pair.output, pair => pair.node, StringComparer.Ordinal);
+
+    /// <summary>What a node takes, itself and in its subgraphs.</summary>
+    private static IEnumerable<string> Used(NodeProto node) => node.Input.Concat(
+        node.Attribute.Where(attribute => attribute.G is not null)
+            .SelectMany(attribute => attribute.G.Node.SelectMany(Used)
+                .Concat(attribute.G.Output.Select(output => output.Name))));
+}

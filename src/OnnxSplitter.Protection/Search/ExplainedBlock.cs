@@ -1,0 +1,58 @@
+using MathNet.Numerics.LinearAlgebra.Double;
+using OnnxSplitter.Data;
+using OnnxSplitter.Worth.Readouts;
+
+namespace OnnxSplitter.Protection.Search;
+
+/// <summary>One output as <see cref="ExplainedObjective"/> sees it, over some examples.</summary>
+internal abstract class ExplainedBlock
+{
+    private readonly ExplainedVariance _explained;
+    private readonly OutputBlock _block;
+    private readonly int _count;
+
+    private protected ExplainedBlock(OutputBlock block, DenseMatrix answers, IReadOnlyList<double> weights)
+    {
+        (_block, _count) = (block, answers.RowCount);
+        _explained = new ExplainedVariance(answers, weights);
+    }
+
+    /// <summary>An output with the examples' labels, or with what the original gives.</summary>
+    public static ExplainedBlock Of(OutputBlock block, Dataset data) =>
+        block.Classes > 0 ? new ExplainedClasses(block, data) : new ExplainedValues(block, data);
+
+    /// <summary>The output's score.</summary>
+    /// <param name="rows">Of all outputs together.</param>
+    /// <param name="width">Values in a row.</param>
+    public Score Measure(float[] rows, int width)
+    {
+        var features = Columns(_block, rows, width, _count);
+        return Score(features, _explained.Share(features));
+    }
+
+    /// <summary>The objective's derivative by each value of the output.</summary>
+    /// <param name="rows">Of all outputs together.</param>
+    /// <param name="width">Values in a row.</param>
+    public DenseMatrix Slopes(float[] rows, int width)
+    {
+        var features = Columns(_block, rows, width, _count);
+        var slopes = new DenseMatrix(features.RowCount, features.ColumnCount);
+        _explained.Share(features, slopes);
+        AddSlopes(features, slopes);
+        return slopes;
+    }
+
+    /// <summary>Puts the share into a score.</summary>
+    private protected abstract Score Score(DenseMatrix features, double share);
+
+    /// <summary>Adds the derivative of what counts beside the share.</summary>
+    private protected abstract void AddSlopes(DenseMatrix features, DenseMatrix slopes);
+
+    private protected static DenseMatrix Columns(OutputBlock block, float[] rows, int width, int count)
+    {
+        var matrix = new DenseMatrix(count, block.Width);
+        for (var i = 0; i < count; i++)
+            for (var k = 0; k < block.Width; k++) matrix.At(i, k, rows[i * width + block.Start + k]);
+        return matrix;
+    }
+}

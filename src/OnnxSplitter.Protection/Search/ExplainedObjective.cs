@@ -1,0 +1,47 @@
+using OnnxSplitter.Data;
+using OnnxSplitter.Gradients.Loss;
+
+namespace OnnxSplitter.Protection.Search;
+
+/// <summary>
+/// What readouts of the outputs, fitted anew to each state of the model, explain of the labels or of the original's
+/// values: a search that drives it down destroys what outputs carry, where one that drives down accuracy shifts them.
+/// </summary>
+/// <param name="Blocks">The outputs; each counts alike.</param>
+internal sealed record ExplainedObjective(IReadOnlyList<OutputBlock> Blocks) : Objective
+{
+    /// <inheritdoc/>
+    public override LossKind Loss => LossKind.WeightedSum;
+
+    /// <inheritdoc/>
+    public override float LossTemperature => 1;
+
+    /// <inheritdoc/>
+    public override double LossFactor(Dataset data) => data.Count;
+
+    /// <summary>The objective's derivative by each output: its sum with the outputs has the same gradient.</summary>
+    public override float[] Targets(Dataset data, int width, Func<float[]> outputs)
+    {
+        var rows = outputs();
+        var targets = new float[rows.Length];
+        foreach (var block in Blocks)
+        {
+            var slopes = ExplainedBlock.Of(block, data).Slopes(rows, width);
+            for (var i = 0; i < data.Count; i++)
+                for (var k = 0; k < block.Width; k++)
+                    targets[i * width + block.Start + k] = (float)(slopes.At(i, k) / Blocks.Count);
+        }
+
+        return targets;
+    }
+
+    /// <inheritdoc/>
+    public override ScoreSum Begin(Dataset data, int width) =>
+        new ExplainedScores(width, data.Count, [.. Blocks.Select(block => ExplainedBlock.Of(block, data))]);
+
+    /// <inheritdoc/>
+    public bool Equals(ExplainedObjective? other) => other is not null && Blocks.SequenceEqual(other.Blocks);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Blocks.Count;
+}

@@ -1,0 +1,54 @@
+using Onnx;
+using OnnxSplitter.Data;
+using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Worth.Readings;
+using OnnxSplitter.Worth.Readouts;
+
+namespace OnnxSplitter.Protection.Search;
+
+/// <summary>
+/// All outputs that a search destroys, side by side as one output of the search's graph: a row per example.
+/// </summary>
+/// <param name="Signature">The model's, with that output.</param>
+/// <param name="Blocks">What lies where.</param>
+/// <param name="Calibration">The examples, with what the original gives for each row.</param>
+internal sealed record JointOutput(
+    ModelSignature Signature, IReadOnlyList<OutputBlock> Blocks, Dataset Calibration)
+{
+    private const string Name = $"{LossGraph.Prefix}outputs";
+
+    /// <summary>Appends the output to the model's graph, and runs the model once.</summary>
+    /// <param name="model">The model, at the original's values.</param>
+    /// <param name="signature">Its signature.</param>
+    /// <param name="outputs">What to put together, as it was measured.</param>
+    /// <param name="calibration">Examples.</param>
+    public static JointOutput Append(
+        SearchModel model, ModelSignature signature, IReadOnlyList<MeasuredOutput> outputs, Dataset calibration)
+    {
+        var graph = model.Proto.Graph;
+        var builder = new GraphBuilder(graph, model.Opset, $"{LossGraph.Prefix}joint::");
+        var blocks = new List<OutputBlock>();
+        var parts = new List<string>();
+        var width = 0;
+        foreach (var output in outputs)
+        {
+            var part = builder.Reshape(
+                builder.Op("Cast", [output.Name], ("to", (long)TensorProto.Types.DataType.Float)), -1, output.Width);
+            var entries = output.Classes > 0 ? [.. Enumerable.Range(0, output.Width)] : Entries.Of(output.Width);
+            if (entries.Length < output.Width)
+                part = builder.Op(
+                    "Gather", [part, builder.Ints([.. entries.Select(entry => (long)entry)])], ("axis", 1L));
+            blocks.Add(new OutputBlock(output.Name, width, entries.Length, output.Classes));
+            parts.Add(part);
+            width += entries.Length;
+        }
+
+        builder.Alias(builder.Concat([.. parts], 1), Name);
+        graph.Output.Add(new ValueInfoProto { Name = Name });
+        var joint = signature with { Output = Name, OutputDims = [width], OneByOne = false };
+        using var session = model.Sessions.Load(model.Proto, joint);
+        var rows = session.Outputs(calibration);
+        var reference = new ReferenceOutputs(rows, new float[width], 1);
+        return new JointOutput(joint, blocks, calibration with { Reference = reference });
+    }
+}

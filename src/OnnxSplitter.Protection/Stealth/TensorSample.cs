@@ -1,0 +1,40 @@
+using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Onnx.Weights;
+
+namespace OnnxSplitter.Protection.Stealth;
+
+/// <summary>
+/// Reads a tensor where it lies: all of it, or blocks of it where it is so large that these say the same.
+/// </summary>
+internal static class TensorSample
+{
+    // Values that are looked at: in memory they take what a small model takes.
+    private const long Most = 1 << 23;
+    private const int BlockSize = 1 << 12;
+
+    /// <summary>All values of a tensor of floats.</summary>
+    public static float[] ReadFloats(ModelFile file, StoredTensor tensor)
+    {
+        using var stream = file.OpenPart(tensor.Storage.File);
+        return
+        [
+            .. WeightPatcher.ReadRange(stream, tensor, 0, checked((int)tensor.Count))
+                .Select(bits => (float)tensor.Type.Decode(bits)),
+        ];
+    }
+
+    /// <summary>Finite values, with their flat indices, ascending.</summary>
+    public static IEnumerable<(long Index, float Value)> Read(ModelFile file, WeightTensor tensor)
+    {
+        var codec = WeightCodec.Of(file, tensor);
+        using var stream = file.OpenPart(tensor.Storage.File);
+        var stride = BlockSize * Math.Max(1, (tensor.Count + Most - 1) / Most);
+        for (var start = 0L; start < tensor.Count; start += stride)
+        {
+            var bits = WeightPatcher.ReadRange(stream, tensor, start, (int)Math.Min(BlockSize, tensor.Count - start));
+            for (var i = 0; i < bits.Length; i++)
+                if ((float)codec.Decode(start + i, bits[i]) is var value && float.IsFinite(value))
+                    yield return (start + i, value);
+        }
+    }
+}

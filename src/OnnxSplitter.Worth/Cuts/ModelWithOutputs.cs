@@ -1,0 +1,39 @@
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using Onnx;
+using OnnxSplitter.Data;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
+
+namespace OnnxSplitter.Worth.Cuts;
+
+/// <summary>Opens a model file with values from inside it as further outputs.</summary>
+internal static class ModelWithOutputs
+{
+    // The file is in memory for it, and a session takes at most 2 GB from there.
+    private const long MostInMemory = 1L << 30;
+
+    /// <summary>Whether a model can be opened so.</summary>
+    public static bool CanOpen(ModelFile file) => file.Length < MostInMemory;
+
+    /// <summary>
+    /// Opens it. Protocol buffers that follow each other are one message in which repeated fields go on: so outputs are
+    /// added behind the file's bytes, none of which is touched.
+    /// </summary>
+    /// <param name="path">The model.</param>
+    /// <param name="names">Values of its main graph that are no outputs yet.</param>
+    /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
+    public static InferenceSession Open(string path, IReadOnlyCollection<string> names)
+    {
+        if (names.Count == 0) return Sessions.Open(path);
+        var more = new ModelProto { Graph = new GraphProto() };
+        foreach (var name in names) more.Graph.Output.Add(new ValueInfoProto { Name = name });
+        byte[] bytes = [.. File.ReadAllBytes(path), .. more.ToByteArray()];
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return Sessions.Open(path, options =>
+        {
+            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
+            return new InferenceSession(bytes, options);
+        });
+    }
+}

@@ -1,0 +1,67 @@
+using MathNet.Numerics.LinearAlgebra.Double;
+using OnnxSplitter.Data;
+using OnnxSplitter.Worth.Readouts;
+
+namespace OnnxSplitter.Worth.Readings;
+
+/// <summary>Readings of class scores, and of places inside a network that has them.</summary>
+/// <param name="known">Labelled examples that readouts are fitted on.</param>
+/// <param name="asked">Labelled examples that they are judged on.</param>
+/// <param name="classes">How many classes there are.</param>
+/// <param name="counts">How many of the known examples readouts get.</param>
+internal sealed class LabelledReadings(Dataset known, Dataset asked, int classes, IReadOnlyList<int> counts)
+{
+    private readonly double[] _shares =
+        [.. Enumerable.Range(0, classes).Select(c => known.Labels!.Count(label => label == c) / (double)known.Count)];
+
+    // Of the classes that occur.
+    private readonly double _chance = BalancedAccuracy.Chance(asked.Labels!).Value;
+
+    private double[] _controls = [];
+    private double _original;
+
+    /// <summary>Learns what inputs alone give, and what the original does.</summary>
+    /// <param name="inputs">The known examples' inputs.</param>
+    /// <param name="others">The asked ones'.</param>
+    /// <param name="original">The original's scores for the asked ones.</param>
+    public void Learn(DenseMatrix inputs, DenseMatrix others, DenseMatrix original)
+    {
+        _controls = [.. counts.Select(count => Readout(inputs, others, count))];
+        _original = Judge(Highest(original)).Value;
+    }
+
+    /// <summary>Reads an output.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="before">Its scores for the known examples.</param>
+    /// <param name="scores">Those for the asked ones.</param>
+    public OutputWorth Output(string name, DenseMatrix before, DenseMatrix scores)
+    {
+        var answered = Judge(Highest(scores));
+        var shifted = new[] { false, true }.Max(scaled =>
+            Judge(ClassShift.Predict(before, _shares, scaled, scores)).Value);
+        return new OutputWorth(name,
+            [
+                new("answers", 0, answered.Value, _chance, _original),
+                new("answers, all classes as frequent as they are", 0, shifted, _chance, _original),
+                .. Features("readout", before, scores),
+            ],
+            answered.StandardError);
+    }
+
+    /// <summary>Reads features.</summary>
+    /// <param name="name">What the readings are called.</param>
+    /// <param name="before">Of the known examples.</param>
+    /// <param name="features">Of the asked ones.</param>
+    public IEnumerable<Reading> Features(string name, DenseMatrix before, DenseMatrix features) =>
+        counts.Select((count, i) =>
+            new Reading(name, count, Readout(before, features, count), _controls[i], _original));
+
+    private double Readout(DenseMatrix before, DenseMatrix features, int count) => Judge(LogisticReadout.Predict(
+        (DenseMatrix)before.SubMatrix(0, count, 0, before.ColumnCount), [.. known.Labels!.Take(count)], classes,
+        features)).Value;
+
+    private Measured Judge(int[] predictions) => BalancedAccuracy.Of(predictions, asked.Labels!);
+
+    private static int[] Highest(DenseMatrix scores) =>
+        [.. scores.EnumerateRows().Select(row => row.MaximumIndex())];
+}

@@ -1,0 +1,134 @@
+using MathNet.Numerics.LinearAlgebra.Double;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using OnnxSplitter.Data;
+using OnnxSplitter.Worth.Cuts;
+using OnnxSplitter.Worth.Readouts;
+
+namespace OnnxSplitter.Worth.Readings;
+
+/// <summary>Runs a model on examples and keeps what readouts look at.</summary>
+/// <param name="signature">What goes in.</param>
+/// <param name="outputs">Outputs that are looked at.</param>
+/// <param name="cuts">Where else.</param>
+internal sealed class ModelReader(ModelSignature signature, IReadOnlyList<string> outputs, IReadOnlyList<Cut> cuts)
+{
+    // Enough examples at once to keep the threads busy, few enough that activations stay small.
+    private const int PreferredBatch = 64;
+
+    // Of one place, so that a readout stays cheap: places of wider ones are taken at even distances.
+    private const int MostFeatures = 1024;
+
+    private readonly string[] _inner = [.. cuts.SelectMany(cut => cut.Values).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Runs a model of the same graph.</summary>
+    /// <param name="path">The model.</param>
+    /// <param name="data">Examples.</param>
+    public ReadValues Read(string path, Dataset data)
+    {
+        using var session = ModelWithOutputs.Open(path, _inner);
+        return Read(session, data, [.. outputs, .. _inner]);
+    }
+
+    /// <summary>Reads the outputs alone.</summary>
+    /// <param name="session">The model.</param>
+    /// <param name="data">Examples.</param>
+    public ReadValues ReadOutputs(InferenceSession session, Dataset data) => Read(session, data, [.. outputs]);
+
+    private ReadValues Read(InferenceSession session, Dataset data, string[] fetches)
+    {
+        string[] inputs = [.. signature.Inputs.Select(input => input.Name)];
+        var rows = fetches.ToDictionary(name => name, _ => new double[data.Count][], StringComparer.Ordinal);
+        var shapes = new Dictionary<string, long[]>(StringComparer.Ordinal);
+        var varying = new HashSet<string>(StringComparer.Ordinal);
+        var batch = signature.FixedBatch ?? PreferredBatch;
+        using var run = new RunOptions();
+        for (var start = 0; start < data.Count; start += batch)
+        {
+            var first = signature.FixedBatch is null ? start : Math.Min(start, data.Count - batch);
+            var count = Math.Min(batch, data.Count - first);
+            using var feeds = new FeedSet();
+            foreach (var name in inputs) feeds.Values[name] = data.Batch(name, first, count);
+            using var results = session.Run(run, inputs, [.. feeds.Values.Values], fetches);
+            for (var k = 0; k < fetches.Length; k++)
+            {
+                if (Example(results[k], count) is not { } dims) continue;
+                if (k < outputs.Count && shapes.TryGetValue(fetches[k], out var known) && !known.SequenceEqual(dims))
+                    varying.Add(fetches[k]);
+                shapes[fetches[k]] = dims;
+                if (k < outputs.Count) Take(results[k], first, count, rows[fetches[k]]);
+                else Pool(results[k], dims, first, count, rows[fetches[k]]);
+            }
+        }
+
+        return new ReadValues(
+            outputs.ToDictionary(name => name, name =>
+                Whole(rows[name]) && !varying.Contains(name) ? DenseMatrix.OfRowArrays(rows[name]) : null,
+                StringComparer.Ordinal),
+            shapes,
+            fetches.Length == outputs.Count ? []
+                : [.. cuts.Select(cut => Matrix([.. cut.Values.Select(name => rows[name])], data.Count))]);
+    }
+
+    /// <summary>Shape of one example; null where it has none of floats.</summary>
+    private long[]? Example(OrtValue value, int count)
+    {
+        var info = value.GetTensorTypeAndShape();
+        if (info.ElementDataType is not (TensorElementType.Float or TensorElementType.Float16
+            or TensorElementType.BFloat16 or TensorElementType.Double)) return null;
+        if (signature.OneByOne) return info.Shape;
+        return info.Shape.Length > 0 && info.Shape[0] == count ? info.Shape[1..] : null;
+    }
+
+    private static void Take(OrtValue value, int first, int count, double[][] rows)
+    {
+        var values = OrtFloats.Read(value);
+        var width = values.Length / count;
+        var entries = Entries.Of(width);
+        for (var i = 0; i < count; i++)
+        {
+            var row = rows[first + i] = new double[entries.Length];
+            for (var k = 0; k < entries.Length; k++) row[k] = values[i * width + entries[k]];
+        }
+    }
+
+    private static void Pool(OrtValue value, long[] dims, int first, int count, double[][] rows)
+    {
+        if (dims.Length == 0) return;
+        var values = OrtFloats.Read(value);
+        var size = values.Length / count;
+        var axes = Pooling.ReadAxes(dims);
+        for (var i = 0; i < count; i++)
+        {
+            var pooled = new double[axes.Sum(axis => (int)dims[axis])];
+            var start = 0;
+            foreach (var axis in axes)
+            {
+                Pooling.Mean(values.Slice(i * size, size), dims, axis, pooled.AsSpan(start, (int)dims[axis]));
+                start += (int)dims[axis];
+            }
+
+            rows[first + i] = pooled;
+        }
+    }
+
+    // What differs in length from example to example has no columns.
+    private static bool Whole(double[][] rows) => rows.All(row => row is not null && row.Length == rows[0].Length);
+
+    /// <summary>Puts the values that cross a cut side by side; those that differ in width are left out.</summary>
+    private static DenseMatrix Matrix(double[][][] values, int count)
+    {
+        var whole = values.Where(Whole).ToArray();
+        var width = whole.Sum(rows => rows[0].Length);
+        var kept = Math.Min(width, MostFeatures);
+        var matrix = new DenseMatrix(count, Math.Max(1, kept));
+        for (var row = 0; row < count && width > 0; row++)
+        {
+            var all = whole.SelectMany(rows => rows[row]).ToArray();
+            for (var column = 0; column < kept; column++)
+                matrix.At(row, column, all[(long)column * width / kept]);
+        }
+
+        return matrix;
+    }
+}

@@ -1,0 +1,40 @@
+namespace OnnxSplitter.Worth.Readings;
+
+/// <summary>How much a protected model may still be worth.</summary>
+/// <param name="Outputs">By readings of its outputs, with and without labels.</param>
+/// <param name="Inner">By readings of activations inside.</param>
+/// <param name="Required">
+/// Whether a model that keeps more is refused; otherwise it is only told, and a search goes on as long as it helps.
+/// </param>
+public sealed record WorthGoals(double Outputs, double Inner, bool Required)
+{
+    // An output without class scores has no accuracy that could be at chance: it is protected below this.
+    private const double MostOfValues = 0.25;
+
+    /// <summary>What is searched for unless something else is asked for.</summary>
+    public static WorthGoals Default { get; } = new(0.15, 0.25, Required: false);
+
+    /// <summary>One bound for everything that is read.</summary>
+    /// <param name="most">0 to 1; null for the goals above.</param>
+    public static WorthGoals Of(double? most) => most is { } bound ? new(bound, bound, Required: true) : Default;
+
+    /// <summary>Whether they are met.</summary>
+    public bool AreMet(WorthLeft left)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        return left.OfOutputs <= Outputs && left.OfInner <= Inner;
+    }
+
+    /// <summary>The outputs that are not protected: their worth was not measured, or is more than may be.</summary>
+    /// <param name="left">What was measured.</param>
+    public IReadOnlyList<string> Unprotected(WorthLeft left)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        return
+        [
+            .. left.Outputs.Where(output => output.NotMeasured is not null
+                || output.Worth > (Required ? Outputs : output.OfClasses ? 1 : MostOfValues))
+                .Select(output => output.Name),
+        ];
+    }
+}

@@ -1,0 +1,108 @@
+using MathNet.Numerics.LinearAlgebra.Double;
+using OnnxSplitter.Data;
+using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Worth.Cuts;
+
+namespace OnnxSplitter.Worth.Readings;
+
+/// <summary>
+/// Measures what an obfuscated model is still worth: cheap readings, fitted on calibration and judged on evaluation
+/// examples. What the same readings give without the model is measured once.
+/// </summary>
+public sealed class WorthMeter
+{
+    // Inside a network, the most places that are read.
+    private const int MostCuts = 8;
+
+    // Judging by more would cost more than it tells.
+    private const int MostJudged = 2000;
+
+    private static readonly int[] LabelCounts = [64, 200, 600];
+
+    private readonly Dataset _known;
+    private readonly Dataset _asked;
+    private readonly ModelReader _reader;
+    private readonly LabelledReadings? _labelled;
+    private readonly string _judged;
+    private readonly Dictionary<string, ValueReadings?> _values = new(StringComparer.Ordinal);
+
+    /// <summary>Learns what the original gives, and what inputs alone give.</summary>
+    /// <param name="file">The original model.</param>
+    /// <param name="original">The same in a session.</param>
+    /// <param name="calibration">
+    /// Examples in no order of classes, with labels where the model is judged by accuracy.
+    /// </param>
+    /// <param name="evaluation">Other examples, likewise.</param>
+    public WorthMeter(ModelFile file, LoadedModel original, Dataset calibration, Dataset evaluation)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(original);
+        ArgumentNullException.ThrowIfNull(calibration);
+        ArgumentNullException.ThrowIfNull(evaluation);
+        var signature = original.Signature;
+        int[] counts = [.. LabelCounts.Where(count => count <= calibration.Count)];
+        if (counts.Length == 0) counts = [calibration.Count];
+        _known = signature.Sample(calibration, counts[^1]);
+        _asked = signature.Sample(evaluation, MostJudged);
+        _judged = signature.Output;
+        var outputs = ModelSignature.FloatOutputs(original.Session).OrderBy(name => name != _judged).ToArray();
+        _reader = new ModelReader(signature, outputs, Places(file, signature));
+        var (inputs, others) = (InputFeatures.Of(_known), InputFeatures.Of(_asked));
+        var (answers, wanted) =
+            (_reader.ReadOutputs(original.Session, _known), _reader.ReadOutputs(original.Session, _asked));
+        if (signature.Metric == Metric.Accuracy)
+        {
+            _labelled = new LabelledReadings(_known, _asked, signature.Classes, counts);
+            _labelled.Learn(inputs, others, wanted.Outputs[_judged]!);
+        }
+
+        foreach (var name in outputs.Where(name => _labelled is null || name != _judged))
+        {
+            _values[name] = answers.Outputs[name] is { } before && wanted.Outputs[name] is { } after
+                && before.ColumnCount == after.ColumnCount
+                ? new ValueReadings(name, wanted.Shapes[name], before, after, counts)
+                : null;
+            _values[name]?.Learn(inputs, others);
+        }
+
+        Outputs =
+        [
+            .. outputs.Where(name => !_values.TryGetValue(name, out var values) || values is not null)
+                .Select(name => new MeasuredOutput(
+                    name, (int)wanted.Shapes[name].Aggregate(1L, (product, dim) => product * dim),
+                    _values.ContainsKey(name) ? 0 : signature.Classes)),
+        ];
+    }
+
+    /// <summary>The outputs that can be measured, the one that the model is judged by first.</summary>
+    public IReadOnlyList<MeasuredOutput> Outputs { get; }
+
+    /// <summary>Reads a model of the same graph.</summary>
+    /// <param name="path">The <c>.onnx</c> file.</param>
+    public WorthLeft Measure(string path)
+    {
+        var (known, asked) = (_reader.Read(path, _known), _reader.Read(path, _asked));
+        return new WorthLeft(
+            [.. known.Outputs.Keys.Select(name => Output(name, known.Outputs[name], asked.Outputs[name]))],
+            [
+                .. known.Cuts.Zip(asked.Cuts).SelectMany((cut, i) =>
+                    _labelled!.Features($"place {i + 1} of {known.Cuts.Count}", cut.First, cut.Second)),
+            ]);
+    }
+
+    private OutputWorth Output(string name, DenseMatrix? known, DenseMatrix? asked)
+    {
+        if (known is null || asked is null) return Unmeasured(name);
+        if (_labelled is not null && name == _judged) return _labelled.Output(name, known, asked);
+        return _values[name]?.Output(known, asked) ?? Unmeasured(name);
+    }
+
+    private static OutputWorth Unmeasured(string name) =>
+        new(name, [], NotMeasured: "it has no rows of one length, one for each example");
+
+    /// <summary>Where a network is read inside: only with labels is there anything to read it for.</summary>
+    private static IReadOnlyList<Cut> Places(ModelFile file, ModelSignature signature) =>
+        signature.Metric == Metric.Accuracy && ModelWithOutputs.CanOpen(file)
+            ? CutFinder.In(file.Structure.Graph, MostCuts)
+            : [];
+}
