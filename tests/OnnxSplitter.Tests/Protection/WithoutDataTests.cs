@@ -8,8 +8,8 @@ using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Secrets.Keys;
 using OnnxSplitter.Tests.Cli;
-using DataType = Onnx.TensorProto.Types.DataType;
 using OnnxSplitter.Worth.Readings;
+using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Protection;
 

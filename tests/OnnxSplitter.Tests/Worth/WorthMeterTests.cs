@@ -66,7 +66,10 @@ public sealed class WorthMeterTests : IDisposable
         var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
         model.Graph.Initializer.Add(new TensorProto
         {
-            Name = "shift", DataType = (int)DataType.Float, Dims = { 4 }, FloatData = { 0, 0, 0, 0 },
+            Name = "shift",
+            DataType = (int)DataType.Float,
+            Dims = { 4 },
+            FloatData = { 0, 0, 0, 0 },
         });
         model.Graph.Node[^1].Output[0] = "plain";
         model.Graph.Node.Add(new NodeProto { OpType = "Add", Input = { "plain", "shift" }, Output = { "scores" } });
