@@ -9,8 +9,8 @@ namespace OnnxSplitter.Onnx.Files;
 /// </summary>
 public static class PatchedCopy
 {
-    // Large enough that threads wait for each other rarely.
-    private const int PieceSize = 4 << 20;
+    // Large enough that threads wait for each other rarely: 4 MB were no faster on a file of 3 GB.
+    private const int PieceSize = 1 << 20;
 
     /// <summary>Runs over a file.</summary>
     /// <param name="input">
