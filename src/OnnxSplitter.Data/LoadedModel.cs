@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Onnx.Models;
 
@@ -48,7 +47,7 @@ public sealed class LoadedModel : IDisposable
         new(Sessions.Open(path, lowMemory), signature);
 
     /// <summary>The class with the highest score, per example.</summary>
-    public int[] Predict(Dataset data) => Classes(Outputs(data));
+    public int[] Predict(Dataset data) => SessionRuns.Classes(Outputs(data), Signature.Width);
 
     /// <summary>The measured output [examples, width], row by row.</summary>
     public float[] Outputs(Dataset data)
@@ -76,7 +75,8 @@ public sealed class LoadedModel : IDisposable
         // With labels, a few examples tell whether the model gives numbers at all.
         var outputs = Outputs(data.Labels is null ? data : Signature.Sample(data, FewExamples));
         if (Array.Exists(outputs, float.IsNaN)) throw ReferenceOutputs.NotFinite();
-        var answered = data.Labels is null ? data with { Labels = Classes(outputs) } : data;
+        var answered =
+            data.Labels is null ? data with { Labels = SessionRuns.Classes(outputs, Signature.Width) } : data;
         if (answered.Labels!.Distinct().Count() > 1) return answered;
         throw data.Labels is not null
             ? BalancedAccuracy.OneClass()
@@ -92,11 +92,11 @@ public sealed class LoadedModel : IDisposable
     /// <returns>Null if both are the same.</returns>
     internal Measured? Repeat(Dataset data)
     {
-        var few = Signature.Sample(data, FewExamples);
-        if (Outputs(few).AsSpan().SequenceEqual(Outputs(few))) return null;
+        if (!SessionRuns.Vary(_session, Signature, data)) return null;
         var (first, second) = (Outputs(data), Outputs(data));
         return Signature.Metric == Metric.Accuracy
-            ? BalancedAccuracy.Of(Classes(second), Classes(first))
+            ? BalancedAccuracy.Of(
+                SessionRuns.Classes(second, Signature.Width), SessionRuns.Classes(first, Signature.Width))
             : ReferenceOutputs.Of(first, Signature.Width).Measure(second);
     }
 
@@ -130,10 +130,4 @@ public sealed class LoadedModel : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
-
-    private int[] Classes(float[] outputs) =>
-    [
-        .. Enumerable.Range(0, outputs.Length / Signature.Width).Select(i =>
-            TensorPrimitives.IndexOfMax<float>(outputs.AsSpan(i * Signature.Width, Signature.Width))),
-    ];
 }

@@ -16,10 +16,7 @@ internal static class OutputVariety
         var width = signature.Width;
         if (Array.Exists(outputs, float.IsNaN)) return 0;
         return signature.Metric == Metric.Accuracy
-            ? Classes([
-                .. Enumerable.Range(0, outputs.Length / width)
-                    .Select(i => TensorPrimitives.IndexOfMax<float>(outputs.AsSpan(i * width, width))),
-            ])
+            ? Classes(SessionRuns.Classes(outputs, width))
             : Directions(outputs, width);
     }
 

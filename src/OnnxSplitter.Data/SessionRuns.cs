@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace OnnxSplitter.Data;
@@ -8,23 +10,61 @@ internal static class SessionRuns
     // Enough examples at once to keep the threads busy, few enough that activations stay small.
     private const int PreferredBatch = 64;
 
-    /// <summary>Told the index of the first of some examples, and their rows of the measured output.</summary>
-    public delegate void RowReader(int start, ReadOnlySpan<float> rows);
+    private const int FewExamples = 16;
 
     /// <summary>The measured output [examples, width], row by row.</summary>
-    /// <exception cref="DataFormatException">See <see cref="Run"/>.</exception>
-    public static float[] Outputs(InferenceSession session, ModelSignature signature, Dataset data)
-    {
-        var all = new float[data.Count * signature.Width];
-        Run(session, signature, data, (start, rows) => rows.CopyTo(all.AsSpan(start * signature.Width)));
-        return all;
-    }
-
-    /// <summary>Runs all examples.</summary>
     /// <exception cref="DataFormatException">
     /// There are fewer than a run takes, the model does not run on them, or its output has no one length.
     /// </exception>
-    public static void Run(InferenceSession session, ModelSignature signature, Dataset data, RowReader read)
+    public static float[] Outputs(InferenceSession session, ModelSignature signature, Dataset data)
+    {
+        var all = new float[data.Count * signature.Width];
+        Each(session, signature, data, [signature.Output], (first, count, results) =>
+        {
+            var rows = OrtFloats.Read(results[0]);
+            if (rows.Length != count * signature.Width) throw OtherLength(signature, rows.Length / count);
+            rows.CopyTo(all.AsSpan(first * signature.Width));
+        });
+        return all;
+    }
+
+    /// <summary>The class with the highest score, per example.</summary>
+    /// <exception cref="DataFormatException">As above.</exception>
+    public static int[] Predict(InferenceSession session, ModelSignature signature, Dataset data) =>
+        Classes(Outputs(session, signature, data), signature.Width);
+
+    /// <summary>The class with the highest score, row by row.</summary>
+    public static int[] Classes(float[] outputs, int width) =>
+    [
+        .. Enumerable.Range(0, outputs.Length / width).Select(i =>
+            TensorPrimitives.IndexOfMax<float>(outputs.AsSpan(i * width, width))),
+    ];
+
+    /// <summary>Whether two runs on a few examples give different outputs, as of dropout and random ops.</summary>
+    /// <exception cref="DataFormatException">As above.</exception>
+    public static bool Vary(InferenceSession session, ModelSignature signature, Dataset data)
+    {
+        var few = signature.Sample(data, FewExamples);
+        return !Same(Outputs(session, signature, few), Outputs(session, signature, few));
+    }
+
+    /// <summary>Whether outputs are the same bit for bit.</summary>
+    public static bool Same(float[] left, float[] right) =>
+        MemoryMarshal.AsBytes(left.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(right.AsSpan()));
+
+    /// <summary>Runs all examples, and looks at some of what comes out.</summary>
+    /// <param name="session">The model.</param>
+    /// <param name="signature">What goes in.</param>
+    /// <param name="data">Examples.</param>
+    /// <param name="outputs">Names of what is looked at.</param>
+    /// <param name="read">
+    /// Told the index of the first of some examples, how many they are, and the outputs, which are released afterwards.
+    /// </param>
+    /// <exception cref="DataFormatException">
+    /// There are fewer than a run takes, or the model does not run on them.
+    /// </exception>
+    public static void Each(InferenceSession session, ModelSignature signature, Dataset data,
+        IReadOnlyCollection<string> outputs, Action<int, int, IReadOnlyList<OrtValue>> read)
     {
         signature.CheckCount(data);
         var names = signature.Inputs.Select(input => input.Name).ToArray();
@@ -39,10 +79,8 @@ internal static class SessionRuns
             foreach (var name in names) feeds.Values[name] = data.Batch(name, first, count);
             try
             {
-                using var results = session.Run(run, names, [.. feeds.Values.Values], [signature.Output]);
-                var rows = OrtFloats.Read(results[0]);
-                if (rows.Length != count * signature.Width) throw OtherLength(signature, rows.Length / count);
-                read(first, rows);
+                using var results = session.Run(run, names, [.. feeds.Values.Values], outputs);
+                read(first, count, results);
             }
             catch (OnnxRuntimeException e)
             {

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Data;
@@ -10,8 +8,6 @@ namespace OnnxSplitter.Checker;
 /// <summary>A model in a session, and what it gives.</summary>
 internal sealed class RunningModel : IDisposable
 {
-    private const int FewExamples = 8;
-
     private readonly InferenceSession _session;
 
     private RunningModel(InferenceSession session) => _session = session;
@@ -61,31 +57,14 @@ internal sealed class RunningModel : IDisposable
     }
 
     /// <summary>Share of examples whose highest score is their label's, balanced over the classes.</summary>
-    public Measured Accuracy(Dataset data, ModelSignature signature)
-    {
-        var scores = Outputs(data, signature);
-        var classes = signature.Classes;
-        return BalancedAccuracy.Of(
-            [
-                .. Enumerable.Range(0, data.Count).Select(
-                    i => TensorPrimitives.IndexOfMax<float>(scores.AsSpan(i * classes, classes))),
-            ],
-            data.Labels!);
-    }
+    public Measured Accuracy(Dataset data, ModelSignature signature) =>
+        BalancedAccuracy.Of(SessionRuns.Predict(_session, signature, data), data.Labels!);
 
     /// <summary>The output's values of every example, one after the other.</summary>
     public float[] Outputs(Dataset data, ModelSignature signature) => SessionRuns.Outputs(_session, signature, data);
 
     /// <summary>Whether two runs on the same examples give different outputs, as of dropout and random ops.</summary>
-    public bool Varies(Dataset data, ModelSignature signature)
-    {
-        var few = signature.Sample(data, FewExamples);
-        return !Same(Outputs(few, signature), Outputs(few, signature));
-    }
-
-    /// <summary>Whether outputs are the same bit for bit.</summary>
-    public static bool Same(float[] left, float[] right) =>
-        MemoryMarshal.AsBytes(left.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(right.AsSpan()));
+    public bool Varies(Dataset data, ModelSignature signature) => SessionRuns.Vary(_session, signature, data);
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();

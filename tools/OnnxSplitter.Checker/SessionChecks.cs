@@ -186,7 +186,7 @@ internal static class SessionChecks
                     ? new InferenceSession(original, options)
                     : restored.Open(options),
                 "the restored model");
-            if (RunningModel.Same(host.Outputs(examples, signature), expected.Outputs(examples, signature))) continue;
+            if (SessionRuns.Same(host.Outputs(examples, signature), expected.Outputs(examples, signature))) continue;
             (expected.Varies(examples, signature) ? vary : differ).Add(level.ToString());
         }
 

@@ -2,7 +2,6 @@ using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Worth.Readings;
-using OnnxSplitter.Worth.Readouts;
 
 namespace OnnxSplitter.Protection.Search;
 
@@ -34,7 +33,7 @@ internal sealed record JointOutput(
         {
             var part = builder.Reshape(
                 builder.Op("Cast", [output.Name], ("to", (long)TensorProto.Types.DataType.Float)), -1, output.Width);
-            var entries = output.Classes > 0 ? [.. Enumerable.Range(0, output.Width)] : Entries.Of(output.Width);
+            var entries = output.Entries;
             if (entries.Length < output.Width)
                 part = builder.Op(
                     "Gather", [part, builder.Ints([.. entries.Select(entry => (long)entry)])], ("axis", 1L));

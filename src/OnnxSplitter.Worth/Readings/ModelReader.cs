@@ -3,64 +3,55 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxSplitter.Data;
 using OnnxSplitter.Worth.Cuts;
-using OnnxSplitter.Worth.Readouts;
 
 namespace OnnxSplitter.Worth.Readings;
 
 /// <summary>Runs a model on examples and keeps what readouts look at.</summary>
-/// <param name="signature">What goes in.</param>
+/// <param name="signature">What goes in, and which output is of class scores, if one is.</param>
 /// <param name="outputs">Outputs that are looked at.</param>
 /// <param name="cuts">Where else.</param>
 internal sealed class ModelReader(ModelSignature signature, IReadOnlyList<string> outputs, IReadOnlyList<Cut> cuts)
 {
-    // Enough examples at once to keep the threads busy, few enough that activations stay small.
-    private const int PreferredBatch = 64;
-
     // Of one place, so that a readout stays cheap: places of wider ones are taken at even distances.
     private const int MostFeatures = 1024;
 
     private readonly string[] _inner = [.. cuts.SelectMany(cut => cut.Values).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Runs a model of the same graph.</summary>
+    /// <summary>Opens a model of the same graph, to be read.</summary>
     /// <param name="path">The model.</param>
+    /// <returns>The caller's to dispose.</returns>
+    public InferenceSession Open(string path) => ModelWithOutputs.Open(path, _inner);
+
+    /// <summary>Reads outputs and places inside.</summary>
+    /// <param name="session">As <see cref="Open"/> gave it.</param>
     /// <param name="data">Examples.</param>
-    public ReadValues Read(string path, Dataset data)
-    {
-        using var session = ModelWithOutputs.Open(path, _inner);
-        return Read(session, data, [.. outputs, .. _inner]);
-    }
+    /// <exception cref="DataFormatException">The model does not run on them.</exception>
+    public ReadValues Read(InferenceSession session, Dataset data) => Read(session, data, [.. outputs, .. _inner]);
 
     /// <summary>Reads the outputs alone.</summary>
     /// <param name="session">The model.</param>
     /// <param name="data">Examples.</param>
+    /// <exception cref="DataFormatException">The model does not run on them.</exception>
     public ReadValues ReadOutputs(InferenceSession session, Dataset data) => Read(session, data, [.. outputs]);
 
     private ReadValues Read(InferenceSession session, Dataset data, string[] fetches)
     {
-        string[] inputs = [.. signature.Inputs.Select(input => input.Name)];
         var rows = fetches.ToDictionary(name => name, _ => new double[data.Count][], StringComparer.Ordinal);
         var shapes = new Dictionary<string, long[]>(StringComparer.Ordinal);
         var varying = new HashSet<string>(StringComparer.Ordinal);
-        var batch = signature.FixedBatch ?? PreferredBatch;
-        using var run = new RunOptions();
-        for (var start = 0; start < data.Count; start += batch)
+        SessionRuns.Each(session, signature, data, fetches, (first, count, results) =>
         {
-            var first = signature.FixedBatch is null ? start : Math.Min(start, data.Count - batch);
-            var count = Math.Min(batch, data.Count - first);
-            using var feeds = new FeedSet();
-            foreach (var name in inputs) feeds.Values[name] = data.Batch(name, first, count);
-            using var results = session.Run(run, inputs, [.. feeds.Values.Values], fetches);
             for (var k = 0; k < fetches.Length; k++)
             {
+                var name = fetches[k];
                 if (Example(results[k], count) is not { } dims) continue;
-                if (k < outputs.Count && shapes.TryGetValue(fetches[k], out var known) && !known.SequenceEqual(dims))
-                    varying.Add(fetches[k]);
-                shapes[fetches[k]] = dims;
-                if (k < outputs.Count) Take(results[k], first, count, rows[fetches[k]]);
-                else Pool(results[k], dims, first, count, rows[fetches[k]]);
+                if (k < outputs.Count && shapes.TryGetValue(name, out var known) && !known.SequenceEqual(dims))
+                    varying.Add(name);
+                shapes[name] = dims;
+                if (k < outputs.Count) Take(results[k], Measured(name, dims), first, count, rows[name]);
+                else Pool(results[k], dims, first, count, rows[name]);
             }
-        }
-
+        });
         return new ReadValues(
             outputs.ToDictionary(name => name, name =>
                 Whole(rows[name]) && !varying.Contains(name) ? DenseMatrix.OfRowArrays(rows[name]) : null,
@@ -69,6 +60,13 @@ internal sealed class ModelReader(ModelSignature signature, IReadOnlyList<string
             fetches.Length == outputs.Count ? []
                 : [.. cuts.Select(cut => Matrix([.. cut.Values.Select(name => rows[name])], data.Count))]);
     }
+
+    /// <summary>How an output is looked at.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="dims">Shape of one example.</param>
+    public MeasuredOutput Measured(string name, long[] dims) => new(
+        name, (int)dims.Aggregate(1L, (product, dim) => product * dim),
+        name == signature.Output ? signature.Classes : 0);
 
     /// <summary>Shape of one example; null where it has none of floats.</summary>
     private long[]? Example(OrtValue value, int count)
@@ -80,15 +78,14 @@ internal sealed class ModelReader(ModelSignature signature, IReadOnlyList<string
         return info.Shape.Length > 0 && info.Shape[0] == count ? info.Shape[1..] : null;
     }
 
-    private static void Take(OrtValue value, int first, int count, double[][] rows)
+    private static void Take(OrtValue value, MeasuredOutput output, int first, int count, double[][] rows)
     {
         var values = OrtFloats.Read(value);
-        var width = values.Length / count;
-        var entries = Entries.Of(width);
+        var entries = output.Entries;
         for (var i = 0; i < count; i++)
         {
             var row = rows[first + i] = new double[entries.Length];
-            for (var k = 0; k < entries.Length; k++) row[k] = values[i * width + entries[k]];
+            for (var k = 0; k < entries.Length; k++) row[k] = values[i * output.Width + entries[k]];
         }
     }
 

@@ -68,9 +68,7 @@ public sealed class WorthMeter
         Outputs =
         [
             .. outputs.Where(name => !_values.TryGetValue(name, out var values) || values is not null)
-                .Select(name => new MeasuredOutput(
-                    name, (int)wanted.Shapes[name].Aggregate(1L, (product, dim) => product * dim),
-                    _values.ContainsKey(name) ? 0 : signature.Classes)),
+                .Select(name => _reader.Measured(name, wanted.Shapes[name])),
         ];
     }
 
@@ -81,7 +79,8 @@ public sealed class WorthMeter
     /// <param name="path">The <c>.onnx</c> file.</param>
     public WorthLeft Measure(string path)
     {
-        var (known, asked) = (_reader.Read(path, _known), _reader.Read(path, _asked));
+        using var session = _reader.Open(path);
+        var (known, asked) = (_reader.Read(session, _known), _reader.Read(session, _asked));
         return new WorthLeft(
             [.. known.Outputs.Keys.Select(name => Output(name, known.Outputs[name], asked.Outputs[name]))],
             [

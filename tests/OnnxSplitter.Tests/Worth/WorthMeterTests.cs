@@ -45,6 +45,20 @@ public sealed class WorthMeterTests : IDisposable
             output => Assert.Equal(1, output.Worth, 6));
 
     [Fact]
+    public void Of_more_classes_than_values_are_looked_at_of_maps_every_score_counts()
+    {
+        var path = new SmallModel()
+            .Input("input", DataType.Float, "n", Width).Output("scores", DataType.Float, "n", 300)
+            .Weights("w", Width, 300).Node("MatMul", ["input", "w"], "scores").Write(_folder["wide.onnx"]);
+
+        var scores = Assert.Single(Measure(path, path, Metric.Accuracy).Outputs);
+
+        Assert.True(scores.OfClasses);
+        Assert.Equal(1, scores.Readings[0].Value);
+        Assert.Equal(1, scores.Unlabelled);
+    }
+
+    [Fact]
     public void A_second_output_that_was_left_alone_is_named()
     {
         var path = Landmarks();
