@@ -15,6 +15,17 @@ public static class Sessions
 
     internal static InferenceSession Open(byte[] model) => Open("the model", options => new(model, options));
 
+    /// <summary>A session of a model in memory.</summary>
+    /// <param name="what">What messages call the model.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="folder">Where its data files lie, if it has any.</param>
+    /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
+    internal static InferenceSession Open(string what, byte[] model, string folder) => Open(what, options =>
+    {
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
+        return new(model, options);
+    });
+
     /// <summary>A session, made with this project's options.</summary>
     /// <param name="what">What messages call the model.</param>
     /// <param name="create">Makes the session.</param>

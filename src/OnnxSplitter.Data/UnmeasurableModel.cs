@@ -60,7 +60,7 @@ internal static class UnmeasurableModel
         var open = new Stack<string>([value]);
         while (open.TryPop(out var name))
             if (found.Add(name) && producers.TryGetValue(name, out var node))
-                foreach (var input in Used(node)) open.Push(input);
+                foreach (var input in NodeInputs.Of(node)) open.Push(input);
         return found;
     }
 
@@ -68,10 +68,4 @@ internal static class UnmeasurableModel
         graph.Node.SelectMany(node => node.Output.Select(output => (output, node)))
             .DistinctBy(pair => pair.output, StringComparer.Ordinal)
             .ToDictionary(pair => pair.output, pair => pair.node, StringComparer.Ordinal);
-
-    /// <summary>What a node takes, itself and in its subgraphs.</summary>
-    private static IEnumerable<string> Used(NodeProto node) => node.Input.Concat(
-        node.Attribute.Where(attribute => attribute.G is not null)
-            .SelectMany(attribute => attribute.G.Node.SelectMany(Used)
-                .Concat(attribute.G.Output.Select(output => output.Name))));
 }

@@ -32,7 +32,7 @@ internal sealed class Tally(int most)
         {
             if (float.IsNaN(suspicion[i])) continue;
             _judged++;
-            var (notAbove, below) = (CountNotAbove(suspicion[i]), CountBelow(suspicion[i]));
+            var (notAbove, below) = (Count(suspicion[i], orAlike: true), Count(suspicion[i], orAlike: false));
             _wins += _ascending.Length - notAbove + 0.5 * (notAbove - below);
 
             // Undoing that puts back what is there is no guess.
@@ -62,26 +62,14 @@ internal sealed class Tally(int most)
         return new Detection(name, _judged, _changed.Count, auroc, guesses);
     }
 
-    private int CountBelow(float value)
+    /// <summary>How many changed weights look less odd than this, or, if asked, at most as odd.</summary>
+    private int Count(float value, bool orAlike)
     {
         var (low, high) = (0, _ascending!.Length);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_ascending[middle] < value) low = middle + 1;
-            else high = middle;
-        }
-
-        return low;
-    }
-
-    private int CountNotAbove(float value)
-    {
-        var (low, high) = (0, _ascending!.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (_ascending[middle] <= value) low = middle + 1;
+            if (_ascending[middle] < value || orAlike && _ascending[middle] == value) low = middle + 1;
             else high = middle;
         }
 

@@ -34,13 +34,7 @@ public static class RepairedModel
                 inlining.Add(name, stream, WeightPatcher.Locate(stream, byFile[name]));
             }
 
-            var whole = inlining.ToArray();
-            return Sessions.Open("the repaired model", options =>
-            {
-                options.AddSessionConfigEntry(
-                    "session.model_external_initializers_file_folder_path", obfuscated.Folder);
-                return new InferenceSession(whole, options);
-            });
+            return Sessions.Open("the repaired model", inlining.ToArray(), obfuscated.Folder);
         }
         catch (OverflowException e)
         {

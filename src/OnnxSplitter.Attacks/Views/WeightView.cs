@@ -12,10 +12,7 @@ internal sealed class WeightView
     private WeightView(WeightTensor tensor, float[] values, IReadOnlyList<float[]> companions, int place)
     {
         (Tensor, Values, Companions, Place) = (tensor, values, companions, place);
-        if (tensor.Role.ChannelAxis is not { } counted || tensor.Dims.Count < 2) return;
-        var axis = counted < 0 ? counted + tensor.Dims.Count : counted;
-        _channels = (int)tensor.Dims[axis];
-        _inner = (int)tensor.Dims.Skip(axis + 1).Aggregate(1L, (product, dim) => product * dim);
+        if (tensor.Channels is (var count, var inner)) (_channels, _inner) = (count, (int)inner);
     }
 
     /// <summary>The tensor.</summary>
@@ -48,12 +45,12 @@ internal sealed class WeightView
     /// <summary>Reads a tensor, with the small ones that it has to be seen with.</summary>
     public static WeightView Of(ModelFile file, WeightTensor tensor)
     {
-        var values = TensorReader.Read(file, tensor);
+        var values = TensorValues.Read(file, tensor);
         foreach (var normalization in file.Normalizations)
             for (var i = 0; i < normalization.Parameters.Count; i++)
                 if (ReferenceEquals(normalization.Parameters[i].Values, tensor))
                     return new WeightView(tensor, values,
-                        [.. normalization.Parameters.Select(one => TensorReader.Read(file, one.Values))], i);
+                        [.. normalization.Parameters.Select(one => TensorValues.Read(file, one.Values))], i);
         return new WeightView(tensor, values, [], 0);
     }
 }

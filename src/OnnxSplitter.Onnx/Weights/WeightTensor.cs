@@ -17,4 +17,18 @@ public sealed record WeightTensor(
 {
     /// <summary>What stands for zero, where elements are integers; null for floats.</summary>
     public ZeroPoints? ZeroPoints { get; init; }
+
+    /// <summary>
+    /// How many channels the tensor makes, and how far one is from the next: the weight at a flat index belongs to
+    /// channel index / Inner % Count. Null where channels are not known.
+    /// </summary>
+    public (int Count, long Inner)? Channels
+    {
+        get
+        {
+            if (Role.ChannelAxis is not { } counted || Dims.Count < 2) return null;
+            var axis = counted < 0 ? counted + Dims.Count : counted;
+            return ((int)Dims[axis], Dims.Skip(axis + 1).Aggregate(1L, (product, dim) => product * dim));
+        }
+    }
 }

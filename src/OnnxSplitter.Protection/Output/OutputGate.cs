@@ -26,10 +26,35 @@ internal sealed class OutputGate(
     public ObfuscatedOutput? Output { get; private set; }
 
     // A model of the same changes is the same file, which need not be measured twice.
-    private readonly Dictionary<string, GateReading> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WorthLeft> _worth = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Measured> _known = new(StringComparer.Ordinal);
 
-    /// <summary>What is measured on the evaluation data after these moves.</summary>
-    public GateReading Evaluate(IReadOnlyList<AcceptedMove> moves)
+    /// <summary>What the metric gives on the evaluation data after these moves.</summary>
+    public Measured Evaluate(IReadOnlyList<AcceptedMove> moves)
+    {
+        var key = Write(moves);
+        if (_known.TryGetValue(key, out var known)) return known;
+        using var written = Output is { } output
+            ? LoadedModel.Open(output.StagedPath, signature, GraphSessions.IsLarge(file))
+            : options.Original is { } original ? new LoadedModel(Sessions.Open(original), signature)
+            : LoadedModel.Open(options.Model, signature, GraphSessions.IsLarge(file));
+        return _known[key] = written.Evaluate(evaluation);
+    }
+
+    /// <summary>What is left of its worth after these moves; null where that is not asked, and without any.</summary>
+    public WorthLeft? Worth(IReadOnlyList<AcceptedMove> moves)
+    {
+        var key = Write(moves);
+        if (meter is null || Output is not { } output) return null;
+        return _worth.TryGetValue(key, out var known) ? known : _worth[key] = meter.Measure(output.StagedPath);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Output?.Dispose();
+
+    /// <summary>Writes the model, unless it is what was written last.</summary>
+    /// <returns>What tells it from others.</returns>
+    private string Write(IReadOnlyList<AcceptedMove> moves)
     {
         var changes = ChangesBy(moves);
         if (!changes.SequenceEqual(Changes))
@@ -39,18 +64,8 @@ internal sealed class OutputGate(
             if (changes.Count > 0) Output = ObfuscatedOutput.Write(options, target, file, changes);
         }
 
-        var key = Output?.Sha256OfAll ?? "";
-        if (_known.TryGetValue(key, out var known)) return known;
-        using var written = Output is { } output
-            ? LoadedModel.Open(output.StagedPath, signature, GraphSessions.IsLarge(file))
-            : options.Original is { } original ? new LoadedModel(Sessions.Open(original), signature)
-            : LoadedModel.Open(options.Model, signature, GraphSessions.IsLarge(file));
-        return _known[key] = new GateReading(
-            written.Evaluate(evaluation), Output is null ? null : meter?.Measure(Output.StagedPath));
+        return Output?.Sha256OfAll ?? "";
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => Output?.Dispose();
 
     private List<WeightChange> ChangesBy(IReadOnlyList<AcceptedMove> moves) => WeightChanges.Of(file,
         moves.SelectMany(move => move.Candidate.NewValues.Select(weight => new WeightBits(

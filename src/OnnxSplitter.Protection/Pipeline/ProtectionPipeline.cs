@@ -104,15 +104,16 @@ public static class ProtectionPipeline
         using var variants = new VariantSet(options.Variants, plan.Targets);
         var history = new List<ProtectionProgress>();
         var goals = WorthGoals.Of(options.Search.TargetWorth);
+        var counted = Counted(model, signature, options.Data);
         var joint = meter is not null && options.Search.Strategy == StrategyKind.Gradient
-            && Searched(meter, model, options) is { Length: > 0 } searched
+            && meter.Outputs.Where(output => counted.Contains(output.Name)).ToArray() is { Length: > 0 } searched
             ? JointOutput.Append(model, signature, searched, data.Calibration)
             : null;
         var context = Context(joint, (ISearchJournal?)journal ?? new NoJournal());
         Tell("preparing the search");
         StrategyRunner.Run(context, original);
         if (joint is not null && metric == Metric.Accuracy
-            && !metric.Reaches(gate.Evaluate(context.Accepted).Measured.Value, target))
+            && !metric.Reaches(gate.Evaluate(context.Accepted).Value, target))
         {
             // At chance is the least that is asked for: where destroying what outputs carry does not get there, errors
             // and collapse to one class may. What is left then is told all the same.
@@ -121,13 +122,13 @@ public static class ProtectionPipeline
             context.Load([], context.NoneExcluded());
             context = Context(null, new NoJournal());
             StrategyRunner.Run(context, original);
-            if (!metric.Reaches(gate.Evaluate(context.Accepted).Measured.Value, target))
+            if (!metric.Reaches(gate.Evaluate(context.Accepted).Value, target))
                 context.Load(moves, context.NoneExcluded());
         }
 
         Tell("measuring what was written");
-        var (obfuscated, worth) = gate.Evaluate(context.Accepted);
-        var left = worth is null ? null : Counted(worth);
+        var obfuscated = gate.Evaluate(context.Accepted);
+        var left = gate.Worth(context.Accepted)?.Of(counted);
         var unprotected = left is null ? [] : goals.Unprotected(left);
         var reached = metric.Reaches(obfuscated.Value, target) && unprotected.Count == 0
             && (left is null || !goals.Required || goals.AreMet(left));
@@ -212,10 +213,9 @@ public static class ProtectionPipeline
                 aim is null && signature.Metric == Metric.Accuracy && options.Search.TargetAccuracy is null
                     ? BalancedAccuracy.Chance(data.Calibration.Labels!).Value
                     : 0,
-            Tightens = aim is not null,
             Joint = aim,
-            Meets = moves => gate.Evaluate(moves) is var found && metric.Reaches(found.Measured.Value, target)
-                && (aim is null || found.Worth is not { } left || goals.AreMet(Counted(left))),
+            Meets = moves => metric.Reaches(gate.Evaluate(moves).Value, target)
+                && (aim is null || gate.Worth(moves) is not { } found || goals.AreMet(found.Of(counted))),
             Report = (phase, round, found, changed) =>
             {
                 history.Add(
@@ -226,22 +226,20 @@ public static class ProtectionPipeline
             Cancellation = cancellation,
         };
 
-        // Other outputs are left out on purpose, and those that no weight reaches have nothing to protect.
-        WorthLeft Counted(WorthLeft all) => all.Of(
-        [
-            .. all.Outputs.Select(output => output.Name).Where(name => name == signature.Output
-                || options.Data.ModelOutput is null && model.Reaches(name)),
-        ]);
-
         void Tell(string phase) =>
             progress?.Invoke(new ProtectionProgress(phase, 0, double.NaN, default, double.NaN, 0, clock.Elapsed));
     }
 
-    /// <summary>What a search destroys: all that is measured and that a changeable weight reaches.</summary>
-    private static MeasuredOutput[] Searched(WorthMeter meter, SearchModel model, ProtectionOptions options) =>
+    /// <summary>
+    /// The outputs that have to lose their worth: others are left out on purpose, and those that no weight reaches have
+    /// nothing to protect.
+    /// </summary>
+    private static HashSet<string> Counted(SearchModel model, ModelSignature signature, DataSettings data) =>
     [
-        .. meter.Outputs.Where((output, i) =>
-            i == 0 || options.Data.ModelOutput is null && model.Reaches(output.Name)),
+        signature.Output,
+        .. data.ModelOutput is null
+            ? model.Proto.Graph.Output.Select(output => output.Name).Where(model.Reaches)
+            : [],
     ];
 
     private static (JobData Data, LoadedModel Original) Load(ProtectionOptions options, ModelFile file)

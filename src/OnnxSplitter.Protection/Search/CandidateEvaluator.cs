@@ -75,9 +75,9 @@ internal sealed class CandidateEvaluator : IDisposable
         using var run = new RunOptions();
         var batch = _signature.Batch(PreferredBatch, data.Count);
         data = _signature.FixedBatch is null ? data : data.First(data.Count / batch * batch);
-        var now = objective.Begin(data, _signature.Width);
-        var sums = bySite.SelectMany(group => group.Members)
-            .ToDictionary(member => member.Index, _ => objective.Begin(data, _signature.Width));
+        var begin = objective.Scores(data, _signature.Width);
+        var now = begin();
+        var sums = bySite.SelectMany(group => group.Members).ToDictionary(member => member.Index, _ => begin());
         for (var start = 0; start < data.Count; start += batch)
         {
             var count = Math.Min(batch, data.Count - start);
@@ -98,7 +98,7 @@ internal sealed class CandidateEvaluator : IDisposable
     /// <summary>The objective and accuracy at the model's present values.</summary>
     public Score Evaluate(Dataset data, Objective objective)
     {
-        var sum = objective.Begin(data, _signature.Width);
+        var sum = objective.Scores(data, _signature.Width)();
         sum.Add(Outputs(data), 0);
         return sum.Result;
     }

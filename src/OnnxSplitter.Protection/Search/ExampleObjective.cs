@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Loss;
+using OnnxSplitter.Worth.Readouts;
 
 namespace OnnxSplitter.Protection.Search;
 
@@ -47,7 +48,12 @@ internal sealed record ExampleObjective(
         Metric == Metric.NormalizedError ? -1 / data.Reference!.Variance : CollapseClass is null ? 1 : -1;
 
     /// <inheritdoc/>
-    public override ScoreSum Begin(Dataset data, int width) => new ExampleScores(data, width, this);
+    public override Func<ScoreSum> Scores(Dataset data, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(data.Count, nameof(data));
+        var weights = Metric == Metric.Accuracy ? ClassWeights.Of(data.Labels!, width) : [];
+        return () => new ExampleScores(data, width, this, weights);
+    }
 
     /// <summary>
     /// One-hot rows of the class whose margin counts, or what to keep away from.

@@ -36,8 +36,11 @@ internal sealed record ExplainedObjective(IReadOnlyList<OutputBlock> Blocks) : O
     }
 
     /// <inheritdoc/>
-    public override ScoreSum Begin(Dataset data, int width) =>
-        new ExplainedScores(width, data.Count, [.. Blocks.Select(block => ExplainedBlock.Of(block, data))]);
+    public override Func<ScoreSum> Scores(Dataset data, int width)
+    {
+        ExplainedBlock[] blocks = [.. Blocks.Select(block => ExplainedBlock.Of(block, data))];
+        return () => new ExplainedScores(width, data.Count, blocks);
+    }
 
     /// <inheritdoc/>
     public bool Equals(ExplainedObjective? other) => other is not null && Blocks.SequenceEqual(other.Blocks);

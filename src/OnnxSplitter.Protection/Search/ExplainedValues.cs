@@ -18,23 +18,13 @@ internal sealed class ExplainedValues(OutputBlock block, Dataset data)
 
     private protected override Score Score(DenseMatrix features, double share)
     {
-        var own = Mean(Explained.ByAffineMap(features, _answers));
+        var own = Explained.Mean(Explained.ByAffineMap(features, _answers));
         return new Score(share + own, own, Math.Max(share * ShareWeight, own));
     }
 
     /// <summary>The derivative of the mean squared correlation.</summary>
-    private protected override void AddSlopes(DenseMatrix features, DenseMatrix slopes)
-    {
-        var (rows, columns) = (features.RowCount, features.ColumnCount);
-        for (var k = 0; k < columns; k++)
-        {
-            var (x, y) = (Centred(features, k), Centred(_answers, k));
-            var (xx, yy, xy) = (Product(x, x), Product(y, y), Product(x, y));
-            if (!(xx > 1e-18) || !(yy > 1e-18)) continue;
-            for (var i = 0; i < rows; i++)
-                slopes.At(i, k, slopes.At(i, k) + 2 * xy / (xx * yy) * (y[i] - xy / xx * x[i]) / columns);
-        }
-    }
+    private protected override void AddSlopes(DenseMatrix features, DenseMatrix slopes) =>
+        Explained.AddSlopes(features, _answers, slopes);
 
     /// <summary>The original's values, each of variance 1: all components count alike.</summary>
     private static DenseMatrix Answers(OutputBlock block, Dataset data)
@@ -42,16 +32,4 @@ internal sealed class ExplainedValues(OutputBlock block, Dataset data)
         var values = Columns(block, data.Reference!.Values, data.Reference.Width, data.Count);
         return Standardization.Of(values).Apply(values);
     }
-
-    private static double[] Centred(DenseMatrix matrix, int column)
-    {
-        var values = matrix.Column(column).ToArray();
-        var mean = values.Average();
-        return [.. values.Select(value => value - mean)];
-    }
-
-    private static double Product(double[] a, double[] b) => a.Zip(b).Sum(pair => pair.First * pair.Second);
-
-    private static double Mean(double[] shares) =>
-        shares.Where(share => !double.IsNaN(share)).DefaultIfEmpty().Average();
 }

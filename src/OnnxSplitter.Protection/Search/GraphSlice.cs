@@ -1,4 +1,5 @@
 using Onnx;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Protection.Search;
 
@@ -16,7 +17,7 @@ internal sealed class GraphSlice
     public GraphSlice(GraphProto graph, IEnumerable<string> modelInputs)
     {
         _graph = graph;
-        _inputs = [.. graph.Node.Select(node => Inputs(node).ToArray())];
+        _inputs = [.. graph.Node.Select(node => NodeInputs.Of(node).ToArray())];
         _activations = modelInputs.ToHashSet(StringComparer.Ordinal);
         for (var i = 0; i < _inputs.Length; i++)
             if (IsActivation(i)) _activations.UnionWith(graph.Node[i].Output);
@@ -70,16 +71,5 @@ internal sealed class GraphSlice
             new GraphProto { Name = "suffix", Node = { kept }, Output = { new ValueInfoProto { Name = output } } };
         part.Initializer.AddRange(_graph.Initializer.Where(t => needed.Contains(t.Name) && t.Name != fed));
         return part;
-    }
-
-    /// <summary>All names that a node reads, those that its subgraphs take from outside included.</summary>
-    public static IEnumerable<string> Inputs(NodeProto node)
-    {
-        foreach (var input in node.Input)
-            if (input.Length > 0) yield return input;
-        foreach (var attribute in node.Attribute)
-            if (attribute.G is not null)
-                foreach (var inner in attribute.G.Node)
-                    foreach (var input in Inputs(inner)) yield return input;
     }
 }

@@ -26,8 +26,9 @@ internal abstract record Objective
     /// <param name="outputs">Gives the model's present outputs for them, if asked.</param>
     public abstract float[] Targets(Dataset data, int width, Func<float[]> outputs);
 
-    /// <summary>Begins to score a state of the model.</summary>
+    /// <summary>Prepares to score states of the model.</summary>
     /// <param name="data">All examples that are scored, at least one.</param>
     /// <param name="width">Values of the output per example.</param>
-    public abstract ScoreSum Begin(Dataset data, int width);
+    /// <returns>Begins the score of a state.</returns>
+    public abstract Func<ScoreSum> Scores(Dataset data, int width);
 }

@@ -4,6 +4,7 @@ using OnnxSplitter.Data;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Rewriting;
 using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Moves;
@@ -75,7 +76,7 @@ internal sealed class SearchModel
     {
         var needed = new HashSet<string>(StringComparer.Ordinal) { value };
         foreach (var node in Proto.Graph.Node.Reverse())
-            if (node.Output.Any(needed.Contains)) needed.UnionWith(GraphSlice.Inputs(node));
+            if (node.Output.Any(needed.Contains)) needed.UnionWith(NodeInputs.Of(node));
         return Tensors.Any(tensor => needed.Contains(tensor.Path));
     }
 

@@ -29,7 +29,7 @@ internal static class JointRanges
     {
         var count = normalization.Parameters[0].Values.Count;
         if (normalization.Parameters.Count is < 2 or > Most || count is < LeastChannels or > int.MaxValue) return null;
-        var columns = normalization.Parameters.Select(one => TensorSample.ReadFloats(file, one.Values)).ToArray();
+        var columns = normalization.Parameters.Select(one => TensorValues.Read(file, one.Values)).ToArray();
         var means = Array.ConvertAll(columns, column => column.Average());
         var scales = columns.Zip(means, (column, mean) => MathF.Sqrt(column.Average(x => (x - mean) * (x - mean))))
             .ToArray();

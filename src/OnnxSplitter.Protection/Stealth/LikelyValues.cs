@@ -30,7 +30,7 @@ internal sealed class LikelyValues : IValueRule
     /// <param name="normalizations">What else a scale, shift or mean has to fit.</param>
     public static LikelyValues Of(ModelFile file, WeightTensor tensor, NormalizationRanges normalizations)
     {
-        var (count, inner) = Channels(tensor);
+        var (count, inner) = tensor.Channels ?? (1, tensor.Count);
         var byChannel = Enumerable.Range(0, count).Select(_ => new List<float>()).ToArray();
         foreach (var (index, value) in TensorSample.Read(file, tensor))
             byChannel[index / inner % count].Add(value);
@@ -61,11 +61,4 @@ internal sealed class LikelyValues : IValueRule
 
     // Multiples of the golden ratio fall evenly between 0 and 1, however many there are.
     private static double Place(long index) => (index + 1) * GoldenRatio % 1;
-
-    private static (int Count, long Inner) Channels(WeightTensor tensor)
-    {
-        if (tensor.Role.ChannelAxis is not { } counted || tensor.Dims.Count < 2) return (1, tensor.Count);
-        var axis = counted < 0 ? counted + tensor.Dims.Count : counted;
-        return ((int)tensor.Dims[axis], tensor.Dims.Skip(axis + 1).Aggregate(1L, (product, dim) => product * dim));
-    }
 }

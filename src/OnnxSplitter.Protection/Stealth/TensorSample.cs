@@ -3,25 +3,12 @@ using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Protection.Stealth;
 
-/// <summary>
-/// Reads a tensor where it lies: all of it, or blocks of it where it is so large that these say the same.
-/// </summary>
+/// <summary>Reads a tensor where it lies: all of it, or blocks where it is so large that these say the same.</summary>
 internal static class TensorSample
 {
     // Values that are looked at: in memory they take what a small model takes.
     private const long Most = 1 << 23;
     private const int BlockSize = 1 << 12;
-
-    /// <summary>All values of a tensor of floats.</summary>
-    public static float[] ReadFloats(ModelFile file, StoredTensor tensor)
-    {
-        using var stream = file.OpenPart(tensor.Storage.File);
-        return
-        [
-            .. WeightPatcher.ReadRange(stream, tensor, 0, checked((int)tensor.Count))
-                .Select(bits => (float)tensor.Type.Decode(bits)),
-        ];
-    }
 
     /// <summary>Finite values, with their flat indices, ascending.</summary>
     public static IEnumerable<(long Index, float Value)> Read(ModelFile file, WeightTensor tensor)

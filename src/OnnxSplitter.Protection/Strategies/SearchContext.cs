@@ -43,20 +43,20 @@ internal sealed class SearchContext
     /// </summary>
     public double CalibrationChance { get; init; }
 
-    /// <summary>Lowers the target after the evaluation data did not bear out that it is met.</summary>
+    /// <summary>
+    /// Lowers the target after the evaluation data did not bear out that it is met, where what is left on the
+    /// calibration data is on another scale.
+    /// </summary>
     /// <param name="left">What is left on the calibration data.</param>
     public void Tighten(double left)
     {
-        if (Tightens) Target = Math.Min(Target, left) * 0.8;
+        if (Joint is not null) Target = Math.Min(Target, left) * 0.8;
     }
 
     /// <summary>
     /// What is destroyed, where the search is after what the model is worth; null where it is after accuracy or error.
     /// </summary>
     public JointOutput? Joint { get; init; }
-
-    /// <summary>Whether the calibration data's scale is not that of the evaluation data.</summary>
-    public bool Tightens { get; init; }
 
     /// <summary>
     /// Whether the model, as it would be shipped after these moves, meets the target on the evaluation data. Only ever

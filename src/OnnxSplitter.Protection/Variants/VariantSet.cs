@@ -77,7 +77,7 @@ internal sealed class VariantSet(IReadOnlyList<ModelVariant> variants, IReadOnly
             var gate = open(target);
             try
             {
-                var measured = gate.Evaluate(context.Accepted).Measured;
+                var measured = gate.Evaluate(context.Accepted);
                 var met = context.Signature.Metric.Reaches(measured.Value, wanted);
                 if (!met && attempt < MostAttempts) continue;
                 _gates.Add(gate);

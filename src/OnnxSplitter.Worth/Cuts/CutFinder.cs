@@ -1,4 +1,5 @@
 using Onnx;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Worth.Cuts;
 
@@ -39,7 +40,7 @@ internal static class CutFinder
             .ToHashSet(StringComparer.Ordinal);
         var lastUse = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < graph.Node.Count; i++)
-            foreach (var input in Inputs(graph.Node[i])) lastUse[input] = i;
+            foreach (var input in NodeInputs.Of(graph.Node[i])) lastUse[input] = i;
         var outputs = graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
         var given = alive.ToHashSet(StringComparer.Ordinal);
 
@@ -47,7 +48,7 @@ internal static class CutFinder
         for (var i = 0; i < graph.Node.Count; i++)
         {
             var node = graph.Node[i];
-            if (!Inputs(node).Any(alive.Contains)) continue;
+            if (!NodeInputs.Of(node).Any(alive.Contains)) continue;
             alive.UnionWith(node.Output.Where(name => name.Length > 0 && lastUse.GetValueOrDefault(name, -1) > i));
             alive.RemoveWhere(name => lastUse.GetValueOrDefault(name, -1) <= i);
             string[] made = [.. alive.Where(name => !given.Contains(name) && !outputs.Contains(name))];
@@ -56,9 +57,4 @@ internal static class CutFinder
 
         return cuts;
     }
-
-    private static IEnumerable<string> Inputs(NodeProto node) =>
-        node.Input.Where(name => name.Length > 0).Concat(node.Attribute
-            .SelectMany(attribute => attribute.Graphs.Prepend(attribute.G)).OfType<GraphProto>()
-            .SelectMany(graph => graph.Node.SelectMany(Inputs)));
 }

@@ -29,11 +29,6 @@ internal static class ModelWithOutputs
         var more = new ModelProto { Graph = new GraphProto() };
         foreach (var name in names) more.Graph.Output.Add(new ValueInfoProto { Name = name });
         byte[] bytes = [.. File.ReadAllBytes(path), .. more.ToByteArray()];
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return Sessions.Open(path, options =>
-        {
-            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
-            return new InferenceSession(bytes, options);
-        });
+        return Sessions.Open(path, bytes, Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ValueReadings(
     public OutputWorth Output(DenseMatrix before, DenseMatrix values)
     {
         var explained = Explained.ByAffineMap(values, wanted);
-        var readings = new List<Reading> { new("each value, best affine map", 0, Mean(explained), 0, 1) };
+        var readings = new List<Reading> { new("each value, best affine map", 0, Explained.Mean(explained), 0, 1) };
         if (_embedding)
             readings.Add(new("nearest neighbours", 0, Neighbours.Agreement(values, wanted), _likeInputs, 1));
         readings.AddRange(counts.Select((count, i) =>
@@ -40,7 +40,8 @@ internal sealed class ValueReadings(
         return new OutputWorth(name, readings, WorstComponent: Worst(explained));
     }
 
-    private double Readout(DenseMatrix before, DenseMatrix features, int count) => Mean(Explained.ByPrediction(
+    private double Readout(
+        DenseMatrix before, DenseMatrix features, int count) => Explained.Mean(Explained.ByPrediction(
         RidgeReadout.Predict((DenseMatrix)before.SubMatrix(0, count, 0, before.ColumnCount),
             (DenseMatrix)answers.SubMatrix(0, count, 0, answers.ColumnCount), features),
         wanted));
@@ -56,8 +57,4 @@ internal sealed class ValueReadings(
             .GroupBy(pair => pair.First / inner % components).Select(group => group.Average(pair => pair.Second))
             .DefaultIfEmpty().Max();
     }
-
-    // What never varies can't be explained, and counts for nothing.
-    private static double Mean(double[] shares) =>
-        shares.Where(share => !double.IsNaN(share)).DefaultIfEmpty().Average();
 }

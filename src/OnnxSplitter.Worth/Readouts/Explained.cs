@@ -23,6 +23,29 @@ internal static class Explained
         }),
     ];
 
+    /// <summary>The mean over columns; what never varies can't be explained, and counts for nothing.</summary>
+    public static double Mean(double[] shares) =>
+        shares.Where(share => !double.IsNaN(share)).DefaultIfEmpty().Average();
+
+    /// <summary>
+    /// Adds the derivative of the mean over all columns of <see cref="ByAffineMap"/>, by every value.
+    /// </summary>
+    /// <param name="values">Samples by components.</param>
+    /// <param name="wanted">The same, as they should be.</param>
+    /// <param name="slopes">Of the same shape.</param>
+    public static void AddSlopes(DenseMatrix values, DenseMatrix wanted, DenseMatrix slopes)
+    {
+        var (rows, columns) = (values.RowCount, values.ColumnCount);
+        for (var k = 0; k < columns; k++)
+        {
+            var (x, y) = (Centred(values, k), Centred(wanted, k));
+            var (xx, yy, xy) = (Product(x, x), Product(y, y), Product(x, y));
+            if (!(xx > 1e-18) || !(yy > 1e-18)) continue;
+            for (var i = 0; i < rows; i++)
+                slopes.At(i, k, slopes.At(i, k) + 2 * xy / (xx * yy) * (y[i] - xy / xx * x[i]) / columns);
+        }
+    }
+
     /// <summary>The share of each column's variance that predictions of it explain, at least 0; NaN as above.</summary>
     /// <param name="predicted">Samples by components.</param>
     /// <param name="wanted">The same, as they should be.</param>

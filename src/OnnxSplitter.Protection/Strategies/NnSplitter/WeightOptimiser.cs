@@ -19,7 +19,7 @@ internal sealed class WeightOptimiser
     private readonly Dataset _training;
     private readonly Dataset _measured;
     private readonly float[] _targets;
-    private readonly ExampleObjective _objective;
+    private readonly Func<ScoreSum> _begin;
     private readonly float _scale;
 
     /// <summary>Shuffles the calibration data: every rollout sees the same batches, so that they compare.</summary>
@@ -39,7 +39,7 @@ internal sealed class WeightOptimiser
         _training = data.Pick(rows);
         _measured = context.Signature.Sample(_training, options.RewardExamples);
         _targets = objective.Targets(_training, context.Signature.Width);
-        _objective = objective;
+        _begin = objective.Scores(_measured, context.Signature.Width);
         _scale = (float)Math.Abs(objective.LossFactor(_training)) / _batch;
     }
 
@@ -83,7 +83,7 @@ internal sealed class WeightOptimiser
         try
         {
             using var present = _context.Model.Sessions.Load(_context.Model.Proto, _context.Signature);
-            var sum = _objective.Begin(_measured, _context.Signature.Width);
+            var sum = _begin();
             sum.Add(present.Outputs(_measured), 0);
             return sum.Result;
         }

@@ -1,25 +1,31 @@
-using OnnxSplitter.Onnx;
-using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 
-namespace OnnxSplitter.Attacks.Views;
+namespace OnnxSplitter.Onnx.Models;
 
 /// <summary>Reads whole tensors, one at a time.</summary>
-internal static class TensorReader
+public static class TensorValues
 {
     // Bits are decoded in pieces: as 64-bit numbers they take twice the room of the values.
     private const int ChunkSize = 1 << 16;
 
     /// <summary>A weight tensor's values, row by row.</summary>
+    /// <exception cref="ModelFormatException">It has more than an array holds, or can't be read.</exception>
     public static float[] Read(ModelFile file, WeightTensor tensor)
     {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(tensor);
         var codec = WeightCodec.Of(file, tensor);
         return Read(file, tensor, codec.Decode);
     }
 
     /// <summary>Values of floats.</summary>
-    public static float[] Read(ModelFile file, StoredTensor tensor) =>
-        Read(file, tensor, (_, bits) => tensor.Type.Decode(bits));
+    /// <exception cref="ModelFormatException">As above.</exception>
+    public static float[] Read(ModelFile file, StoredTensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(tensor);
+        return Read(file, tensor, (_, bits) => tensor.Type.Decode(bits));
+    }
 
     private static float[] Read(ModelFile file, StoredTensor tensor, Func<long, ulong, double> decode)
     {
