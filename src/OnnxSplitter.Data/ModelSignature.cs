@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxSplitter.Onnx;
@@ -19,6 +20,12 @@ public sealed record ModelSignature(
     IReadOnlyList<ModelInput> Inputs, string Output, IReadOnlyList<long> OutputDims, Metric Metric, int? FixedBatch,
     bool OneByOne)
 {
+    // Lengths differ from 1 by rounding, in half precision too.
+    private const double UnitTolerance = 2e-3;
+
+    // That so many scores have length 1 by chance does not happen.
+    private const int FewRows = 4;
+
     /// <summary>Values of the output per example.</summary>
     public int Width => (int)OutputDims.Aggregate(1L, (product, dim) => checked(product * dim));
 
@@ -36,8 +43,8 @@ public sealed record ModelSignature(
     /// <param name="examples">Examples for it.</param>
     /// <param name="output">Which output; null for the first of floats.</param>
     /// <param name="metric">
-    /// What to judge by; null for accuracy if the output is [batch, 2 or more], which are class scores then, else the
-    /// error.
+    /// What to judge by; null for accuracy if the output is [batch, 2 or more], which are class scores then, unless
+    /// its rows have length 1 and the examples no labels: those are embeddings. Else the error.
     /// </param>
     /// <exception cref="ModelFormatException">
     /// No such output, or not of floats, or not class scores if they have to be.
@@ -70,7 +77,11 @@ public sealed record ModelSignature(
             };
         return new ModelSignature(
             inputs, name, batched ? rows : dims,
-            metric ?? (scores ? Metric.Accuracy : Metric.NormalizedError), batched ? length : 1, !batched);
+            metric ?? (scores && (examples.Labels is not null || !AreEmbeddings(
+                session, inputs, examples, batched && length is null ? Math.Min(FewRows, examples.Count) : count, name))
+                ? Metric.Accuracy
+                : Metric.NormalizedError),
+            batched ? length : 1, !batched);
     }
 
     /// <summary>Checks labels against the classes.</summary>
@@ -148,16 +159,27 @@ public sealed record ModelSignature(
         }
     }
 
-    private static long[] Dims(
-        InferenceSession session, IReadOnlyList<ModelInput> inputs, Dataset examples, int count, string output)
-    {
-        var values = inputs.Select(input => examples.Batch(input.Name, 0, count)).ToArray();
-        try
+    /// <summary>Whether an output's rows have length 1, and are no probabilities.</summary>
+    private static bool AreEmbeddings(
+        InferenceSession session, IReadOnlyList<ModelInput> inputs, Dataset examples, int count, string output) =>
+        Look(session, inputs, examples, count, output, value =>
         {
-            // What fails here is told by the exception alone.
-            using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-            using var results = session.Run(run, [.. inputs.Select(input => input.Name)], values, [output]);
-            var dims = results[0].GetTensorTypeAndShape().Shape;
+            var values = OrtFloats.Read(value);
+            var width = values.Length / count;
+            if (TensorPrimitives.Min(values) >= 0) return false;
+            for (var i = 0; i < count; i++)
+            {
+                var length = TensorPrimitives.Norm(values.Slice(i * width, width));
+                if (!(Math.Abs(length - 1) < UnitTolerance)) return false;
+            }
+            return true;
+        });
+
+    private static long[] Dims(
+        InferenceSession session, IReadOnlyList<ModelInput> inputs, Dataset examples, int count, string output) =>
+        Look(session, inputs, examples, count, output, value =>
+        {
+            var dims = value.GetTensorTypeAndShape().Shape;
             return dims.Aggregate(1L, (product, dim) => checked(product * dim)) switch
             {
                 0 => throw new DataFormatException(
@@ -170,6 +192,19 @@ public sealed record ModelSignature(
                 <= int.MaxValue => dims,
                 _ => throw Unsupported($"its output '{output}' is too large"),
             };
+        });
+
+    /// <summary>Runs the first examples and looks at an output.</summary>
+    private static T Look<T>(InferenceSession session, IReadOnlyList<ModelInput> inputs, Dataset examples, int count,
+        string output, Func<OrtValue, T> look)
+    {
+        var values = inputs.Select(input => examples.Batch(input.Name, 0, count)).ToArray();
+        try
+        {
+            // What fails here is told by the exception alone.
+            using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+            using var results = session.Run(run, [.. inputs.Select(input => input.Name)], values, [output]);
+            return look(results[0]);
         }
         catch (OnnxRuntimeException e)
         {

@@ -103,6 +103,12 @@ public sealed class JobPlan : IDisposable
             throw new PlanException("A model has one target: an accuracy or an error.",
                 "Leave out TargetAccuracy or TargetError.",
                 nameof(SearchSettings.TargetAccuracy), nameof(SearchSettings.TargetError));
+        if (options.Search.TargetWorth is not null && !options.AimsAtWorth)
+            throw new PlanException(
+                "What a model is worth is not measured where its accuracy or its error is all that is asked for.",
+                "Leave out TargetWorth, or Metric, TargetAccuracy and TargetError.", nameof(SearchSettings.TargetWorth),
+                nameof(DataSettings.Metric), nameof(SearchSettings.TargetAccuracy),
+                nameof(SearchSettings.TargetError));
     }
 
     /// <summary>What can be told by paths alone is told before the model is read.</summary>

@@ -84,6 +84,14 @@ public static class ProtectionPipeline
         var target = Target(options.Search, signature, chance, options.AimsAtWorth, repeated);
         Tell("measuring the original");
         var measuredOriginal = original.Evaluate(data.Evaluation);
+        if (options.AimsAtWorth && metric.Reaches(measuredOriginal.Value, target))
+            throw new DataFormatException(
+                "The original is no better than guessing on these examples, so there is nothing that it could lose.",
+                "Check that labels are the numbers of the model's classes. If its output is no class scores but an "
+                + "embedding, say, set Metric to error.")
+            {
+                Properties = [nameof(DataSettings.Metric)],
+            };
         cancellation.ThrowIfCancellationRequested();
 
         using var begun = plan.KeepsState && !options.Resume ? OpenJournal(plan) : null;

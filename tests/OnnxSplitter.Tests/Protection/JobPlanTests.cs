@@ -82,6 +82,15 @@ public sealed class JobPlanTests : IDisposable
         {
             Search = o.Search with { TargetAccuracy = 0.1, TargetError = 1 },
         }, typeof(PlanException)),
+        ["worth is bounded and not measured"] = ((o, _) => o with
+        {
+            Search = o.Search with { TargetWorth = 0.1 },
+            Data = new DataSettings { Metric = Metric.Accuracy },
+        }, typeof(PlanException)),
+        ["worth is bounded and accuracy asked for"] = ((o, _) => o with
+        {
+            Search = o.Search with { TargetWorth = 0.1, TargetAccuracy = 0.5 },
+        }, typeof(PlanException)),
     };
 
     private string Model => _folder["model.onnx"];
