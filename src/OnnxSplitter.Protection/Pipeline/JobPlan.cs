@@ -95,6 +95,8 @@ public sealed class JobPlan : IDisposable
 
     private static void CheckSettings(ProtectionOptions options)
     {
+        if (options.Sealing.Terms?.Problem(DateTimeOffset.UtcNow) is { } problem)
+            throw new PlanException(problem, "Give Sealing other Terms.", nameof(options.Sealing));
         if (options.Variants.Count > 0 && options.Compact is not null)
             throw new PlanException(
                 "Variants have marks anywhere in the model; compact secrets restore all weights to one value.",

@@ -6,6 +6,7 @@ using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.State;
 using OnnxSplitter.Secrets;
+using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
 using OnnxSplitter.Tests.Secrets;
 using DataType = Onnx.TensorProto.Types.DataType;
@@ -81,6 +82,10 @@ public sealed class JobPlanTests : IDisposable
         ["there are two targets"] = ((o, _) => o with
         {
             Search = o.Search with { TargetAccuracy = 0.1, TargetError = 1 },
+        }, typeof(PlanException)),
+        ["the secrets could never be used"] = ((o, _) => o with
+        {
+            Sealing = new SealOptions { Terms = new SecretsTerms { NotAfter = DateTimeOffset.UnixEpoch } },
         }, typeof(PlanException)),
         ["worth is bounded and not measured"] = ((o, _) => o with
         {

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace OnnxSplitter.Benchmarks.House;
 
 /// <summary>
-/// Places that know an option: lines of code, comments aside, that hold its name as text or the same name as an
-/// identifier. One declaration of a property is left out: the setting itself.
+/// Places that know an option: lines of code, or what one call is handed, comments aside, that hold its name as text or
+/// the same name as an identifier. One declaration of a property is left out: the setting itself.
 /// </summary>
 internal static class OptionPlaces
 {
@@ -33,7 +34,10 @@ internal static class OptionPlaces
 
     private static string Place(SyntaxToken token)
     {
-        var span = token.GetLocation().GetLineSpan();
+        // What is handed to one call is one place, on however many lines.
+        var place = token.Parent?.FirstAncestorOrSelf<ArgumentListSyntax>() is { } handed
+            ? handed.GetLocation() : token.GetLocation();
+        var span = place.GetLineSpan();
         return $"{span.Path}:{span.StartLinePosition.Line + 1}";
     }
 }

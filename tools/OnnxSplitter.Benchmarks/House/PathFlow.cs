@@ -18,15 +18,18 @@ internal sealed class PathFlow
     private readonly SourceModel _model;
     private readonly HashSet<ISymbol> _carriers = new(SymbolEqualityComparer.Default);
 
-    private PathFlow(SourceModel model, ISymbol start)
+    private readonly IReadOnlyList<(ISymbol Member, IOperation Body)> _members;
+
+    private PathFlow(SourceModel model, ISymbol start, ISymbol entry)
     {
         _model = model;
+        _members = model.Reached(entry);
         Carry(start);
         int before;
         do
         {
             before = _carriers.Count;
-            foreach (var (member, body) in model.Members) Pass(member, body);
+            foreach (var (member, body) in _members) Pass(member, body);
         }
         while (_carriers.Count > before);
     }
@@ -34,14 +37,16 @@ internal sealed class PathFlow
     /// <summary>Names of files, below the sources' common folder, in which something holds the string.</summary>
     /// <param name="model">The sources.</param>
     /// <param name="start">The property that the string is first put into.</param>
+    /// <param name="entry">The method that runs the command: what it can't call is not looked at.</param>
     /// <param name="opened">
     /// Name of a type that stands for what was opened at that path; null to look at strings alone.
     /// </param>
     /// <returns>Paths in order.</returns>
-    public static IReadOnlyList<string> Files(SourceModel model, ISymbol start, string? opened = null)
+    public static IReadOnlyList<string> Files(
+        SourceModel model, ISymbol start, ISymbol entry, string? opened = null)
     {
-        var flow = new PathFlow(model, start);
-        var read = model.Members
+        var flow = new PathFlow(model, start, entry);
+        var read = flow._members
             .Where(found => found.Body.DescendantsAndSelf()
                 .Any(operation => flow.Carries(operation) || (opened is not null && operation.Type?.Name == opened)))
             .Select(found => found.Body.Syntax);
@@ -54,14 +59,16 @@ internal sealed class PathFlow
     /// <summary>Calls that are handed the string by a method of a type.</summary>
     /// <param name="model">The sources.</param>
     /// <param name="start">The property that the string is first put into.</param>
+    /// <param name="entry">The method that runs the command: what it can't call is not looked at.</param>
     /// <param name="called">Which methods to look for.</param>
     /// <returns>A line for each call: file and line.</returns>
-    public static IReadOnlyList<string> Calls(SourceModel model, ISymbol start, Func<IMethodSymbol, bool> called)
+    public static IReadOnlyList<string> Calls(
+        SourceModel model, ISymbol start, ISymbol entry, Func<IMethodSymbol, bool> called)
     {
-        var flow = new PathFlow(model, start);
+        var flow = new PathFlow(model, start, entry);
         return
         [
-            .. model.Members.SelectMany(found => found.Body.DescendantsAndSelf())
+            .. flow._members.SelectMany(found => found.Body.DescendantsAndSelf())
                 .Where(operation => Target(operation) is { } method && called(method) && Arguments(operation)
                     .Any(one => flow.Carries(one.Value)))
                 .Select(operation => operation.Syntax.GetLocation().GetLineSpan())

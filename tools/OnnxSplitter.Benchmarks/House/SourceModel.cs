@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace OnnxSplitter.Benchmarks.House;
 
@@ -52,12 +53,52 @@ internal sealed class SourceModel
     /// <summary>Methods of this project that implement or override a method.</summary>
     public ILookup<ISymbol?, IMethodSymbol> Overrides { get; }
 
-    /// <summary>Finds a property by its type's and its own name.</summary>
+    /// <summary>Finds a member by its type's and its own name.</summary>
     /// <param name="type">Name of a type that there is once.</param>
-    /// <param name="name">The property's name.</param>
-    /// <returns>The property.</returns>
-    public IPropertySymbol Property(string type, string name) => Types(_compilation.Assembly.GlobalNamespace)
-        .Single(found => found.Name == type).GetMembers(name).OfType<IPropertySymbol>().Single();
+    /// <param name="name">The member's name.</param>
+    /// <returns>The member.</returns>
+    public T Member<T>(string type, string name) where T : ISymbol => Types(_compilation.Assembly.GlobalNamespace)
+        .Single(found => found.Name == type).GetMembers(name).OfType<T>().Single();
+
+    /// <summary>What a method can run: what it names, what implements that, and initialisers of their types.</summary>
+    /// <param name="entry">The method.</param>
+    /// <returns>A part of <see cref="Members"/>.</returns>
+    public IReadOnlyList<(ISymbol Member, IOperation Body)> Reached(ISymbol entry)
+    {
+        var bodies = Members.ToLookup(found => found.Member, SymbolEqualityComparer.Default);
+        var initialisers = Members.Where(found => found.Member is IFieldSymbol or IPropertySymbol)
+            .ToLookup(found => found.Member.ContainingType, SymbolEqualityComparer.Default);
+        var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default) { entry };
+        var open = new Queue<ISymbol>(seen);
+        var reached = new List<(ISymbol Member, IOperation Body)>();
+        while (open.TryDequeue(out var member))
+        {
+            foreach (var own in Overrides[member]) Reach(own);
+            var found = member is INamedTypeSymbol ? initialisers[member] : bodies[member];
+            foreach (var (_, body) in found)
+                foreach (var named in body.DescendantsAndSelf().SelectMany(Named)) Reach(named);
+            reached.AddRange(found);
+        }
+
+        return [.. reached.Distinct()];
+
+        void Reach(ISymbol symbol)
+        {
+            foreach (var one in new ISymbol?[] { symbol.ContainingType, symbol }.OfType<ISymbol>())
+                if (seen.Add(one.OriginalDefinition)) open.Enqueue(one.OriginalDefinition);
+        }
+    }
+
+    private static IEnumerable<ISymbol> Named(IOperation operation) => operation switch
+    {
+        IInvocationOperation call => [call.TargetMethod],
+        IObjectCreationOperation { Constructor: { } made } => [made],
+        IMethodReferenceOperation reference => [reference.Method],
+        IPropertyReferenceOperation { Property: var property } =>
+            new ISymbol?[] { property, property.GetMethod, property.SetMethod }.OfType<ISymbol>(),
+        IFieldReferenceOperation reference => [reference.Field],
+        _ => [],
+    };
 
     private static IEnumerable<string> Generated(string folder) => Directory.Exists(Path.Combine(folder, "obj"))
         ? Directory.EnumerateFiles(Path.Combine(folder, "obj"), "Onnx.cs", SearchOption.AllDirectories).Take(1)
