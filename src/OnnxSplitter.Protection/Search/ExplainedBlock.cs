@@ -7,6 +7,9 @@ namespace OnnxSplitter.Protection.Search;
 /// <summary>One output as <see cref="ExplainedObjective"/> sees it, over some examples.</summary>
 internal abstract class ExplainedBlock
 {
+    // A model that gives no numbers shows at once that something is wrong with it: worse than any that gives some.
+    private static readonly Score Broken = new(4, 1, 1);
+
     private readonly ExplainedVariance _explained;
     private readonly OutputBlock _block;
     private readonly int _count;
@@ -27,7 +30,7 @@ internal abstract class ExplainedBlock
     public Score Measure(float[] rows, int width)
     {
         var features = Columns(_block, rows, width, _count);
-        return Score(features, _explained.Share(features));
+        return IsFinite(features) ? Score(features, _explained.Share(features)) : Broken;
     }
 
     /// <summary>The objective's derivative by each value of the output.</summary>
@@ -37,6 +40,7 @@ internal abstract class ExplainedBlock
     {
         var features = Columns(_block, rows, width, _count);
         var slopes = new DenseMatrix(features.RowCount, features.ColumnCount);
+        if (!IsFinite(features)) return slopes;
         _explained.Share(features, slopes);
         AddSlopes(features, slopes);
         return slopes;
@@ -47,6 +51,8 @@ internal abstract class ExplainedBlock
 
     /// <summary>Adds the derivative of what counts beside the share.</summary>
     private protected abstract void AddSlopes(DenseMatrix features, DenseMatrix slopes);
+
+    private static bool IsFinite(DenseMatrix features) => Array.TrueForAll(features.Values, double.IsFinite);
 
     private protected static DenseMatrix Columns(OutputBlock block, float[] rows, int width, int count)
     {

@@ -4,18 +4,22 @@ using OnnxSplitter.Worth.Readouts;
 
 namespace OnnxSplitter.Protection.Search;
 
-/// <summary>Class scores: what a readout explains of the labels, and what the answers themselves get right.</summary>
+/// <summary>
+/// Class scores: what a readout explains of the labels, and what is right without any, after class constants and
+/// scales.
+/// </summary>
 internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
     : ExplainedBlock(block, OneHot(data.Labels!, block.Classes), Weights(data.Labels!, block.Classes))
 {
-    // What the accuracy of the answers above chance counts beside the share.
-    private const double AnswersCount = 0.3;
+    // What a readout with labels explains counts so much beside what is right without any: a thief who has labels also
+    // has the inputs to learn from, so less need be taken from him.
+    private const double ShareCount = 0.6;
 
-    // What counts as much as a point of what shifted answers get right.
-    private const double AnswersWeight = 5;
-    private const double ShareWeight = 0.5;
+    // What is left of a share counts as so much accuracy.
+    private const double ShareLeft = 0.25;
 
     private readonly IReadOnlyList<int> _labels = data.Labels!;
+    private readonly double[] _weights = ClassWeights.Of(data.Labels!, block.Classes);
     private readonly double[] _shares =
     [
         .. Enumerable.Range(0, block.Classes)
@@ -27,35 +31,63 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
     private protected override Score Score(DenseMatrix features, double share)
     {
         var chance = 1.0 / _shares.Count(share => share > 0);
-        var answers = Right([.. features.EnumerateRows().Select(row => row.MaximumIndex())]);
-        var shifted = Right(ClassShift.Predict(features, _shares, scaled: false, features));
-        var above = Math.Max(0, Math.Max(answers, shifted) - chance);
-        return new Score(share + AnswersCount * above, answers,
-            Math.Max(Math.Max(share * ShareWeight, above), AnswersWeight * (answers - chance)));
+        var answers = Right(features);
+        var (smooth, most) = (0.0, answers);
+        foreach (var shift in Shifts(features))
+        {
+            var shifted = shift.Apply(features);
+            most = Math.Max(most, Right(shifted));
+            smooth += Smooth(shifted, null) / 2;
+        }
+
+        return new Score(ShareCount * share + smooth, answers, Math.Max(share * ShareLeft, most - chance));
     }
 
-    /// <summary>The derivative of a smooth accuracy of the answers, on the scale of their present margins.</summary>
+    /// <summary>The derivative of the smooth accuracies; constants and scales count as they are.</summary>
     private protected override void AddSlopes(DenseMatrix features, DenseMatrix slopes)
     {
-        var weights = ClassWeights.Of(_labels, Classes);
-        var margins = new double[_labels.Count];
-        var others = new double[_labels.Count][];
-
-        // Constants that are the same for all examples are what a thief finds first: they may hide nothing.
-        var means = features.ColumnSums() / _labels.Count;
-        for (var i = 0; i < margins.Length; i++)
-            margins[i] = Margin((features.Row(i) - means).ToArray(), _labels[i], others[i] = new double[Classes]);
-        var temperature = Math.Max(1e-6, margins.Average(Math.Abs) / 2);
-        for (var i = 0; i < margins.Length; i++)
+        slopes.MapInplace(slope => ShareCount * slope);
+        foreach (var shift in Shifts(features))
         {
-            var smooth = 1 / (1 + Math.Exp(-margins[i] / temperature));
-            var slope = AnswersCount * weights[_labels[i]] * smooth * (1 - smooth) / temperature;
+            var own = new DenseMatrix(features.RowCount, features.ColumnCount);
+            Smooth(shift.Apply(features), own);
             for (var c = 0; c < Classes; c++)
-                slopes.At(i, c, slopes.At(i, c) + slope * (c == _labels[i] ? 1 : -others[i][c]));
+                for (var i = 0; i < own.RowCount; i++)
+                    slopes.At(i, c, slopes.At(i, c) + own.At(i, c) * shift.Scales[c] / 2);
         }
     }
 
-    private double Right(int[] predictions) => ClassWeights.Right(predictions, _labels, Classes);
+    /// <summary>How scores are read without labels; fitted anew to each state, so that shifting them is no gain.</summary>
+    private IEnumerable<ClassShift> Shifts(DenseMatrix features) =>
+        new[] { false, true }.Select(scaled => ClassShift.Fit(features, _shares, scaled));
+
+    /// <summary>
+    /// The accuracy of scores, smooth on the scale of their margins, so that shrinking all of them is no gain.
+    /// </summary>
+    /// <param name="scores">Examples by class.</param>
+    /// <param name="slopes">Gets its derivative by every score; null if it is not asked for.</param>
+    private double Smooth(DenseMatrix scores, DenseMatrix? slopes)
+    {
+        var margins = new double[_labels.Count];
+        var others = new double[_labels.Count][];
+        for (var i = 0; i < margins.Length; i++)
+            margins[i] = Margin(scores.Row(i).ToArray(), _labels[i], others[i] = new double[Classes]);
+        var temperature = Math.Max(1e-6, margins.Average(Math.Abs) / 2);
+        double sum = 0;
+        for (var i = 0; i < margins.Length; i++)
+        {
+            var (label, smooth) = (_labels[i], 1 / (1 + Math.Exp(-margins[i] / temperature)));
+            sum += _weights[label] * smooth;
+            var slope = _weights[label] * smooth * (1 - smooth) / temperature;
+            for (var c = 0; slopes is not null && c < Classes; c++)
+                slopes.At(i, c, slope * (c == label ? 1 : -others[i][c]));
+        }
+
+        return sum;
+    }
+
+    private double Right(DenseMatrix scores) => ClassWeights.Right(
+        [.. scores.EnumerateRows().Select(row => row.MaximumIndex())], _labels, Classes);
 
     /// <summary>The label's score less the logarithm of the sum of the others' exponentials.</summary>
     /// <param name="scores">By class.</param>

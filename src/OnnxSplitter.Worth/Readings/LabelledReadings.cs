@@ -38,7 +38,7 @@ internal sealed class LabelledReadings(Dataset known, Dataset asked, int classes
     {
         var answered = Judge(Highest(scores));
         var shifted = new[] { false, true }.Max(scaled =>
-            Judge(ClassShift.Predict(before, _shares, scaled, scores)).Value);
+            Judge(Highest(ClassShift.Fit(before, _shares, scaled).Apply(scores))).Value);
         return new OutputWorth(name,
             [
                 new("answers", 0, answered.Value, _chance, _original),

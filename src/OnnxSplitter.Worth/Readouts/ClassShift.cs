@@ -6,21 +6,37 @@ namespace OnnxSplitter.Worth.Readouts;
 /// Constants, and if wanted scales, for class scores, such that classes are answered as often as they should be: found
 /// from unlabelled examples alone.
 /// </summary>
-internal static class ClassShift
+internal sealed class ClassShift
 {
     private const int Steps = 400;
 
-    /// <summary>Fits to some examples and predicts others.</summary>
+    private readonly Standardization? _standard;
+    private readonly double[] _constants;
+
+    private ClassShift(Standardization? standard, double[] constants) => (_standard, _constants) = (standard, constants);
+
+    /// <summary>What each class's scores are multiplied by.</summary>
+    public IReadOnlyList<double> Scales => _standard?.Scales ?? [.. _constants.Select(_ => 1.0)];
+
+    /// <summary>Fits to some examples.</summary>
     /// <param name="known">Scores of unlabelled examples, by class.</param>
     /// <param name="shares">How often each class should be answered.</param>
     /// <param name="scaled">Whether every class's scores are brought to one variance first.</param>
-    /// <param name="asked">Scores to read.</param>
-    public static int[] Predict(DenseMatrix known, IReadOnlyList<double> shares, bool scaled, DenseMatrix asked)
+    public static ClassShift Fit(DenseMatrix known, IReadOnlyList<double> shares, bool scaled)
     {
-        var standard = Standardization.Of(known);
-        var (scores, others) = scaled ? (standard.Apply(known), standard.Apply(asked)) : (known, asked);
-        var constants = Constants(scores, shares);
-        return [.. Enumerable.Range(0, others.RowCount).Select(row => Highest(others, row, constants))];
+        var standard = scaled ? Standardization.Of(known) : null;
+        return new ClassShift(standard, Constants(standard?.Apply(known) ?? known, shares));
+    }
+
+    /// <summary>The scores as they are compared, as a new matrix.</summary>
+    /// <param name="scores">Examples by class.</param>
+    public DenseMatrix Apply(DenseMatrix scores)
+    {
+        var shifted = _standard?.Apply(scores) ?? DenseMatrix.OfMatrix(scores);
+        for (var column = 0; column < _constants.Length; column++)
+            for (var row = 0; row < shifted.RowCount; row++)
+                shifted.At(row, column, shifted.At(row, column) + _constants[column]);
+        return shifted;
     }
 
     /// <summary>

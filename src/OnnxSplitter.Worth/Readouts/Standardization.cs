@@ -10,6 +10,9 @@ internal sealed class Standardization
 
     private Standardization(double[] mean, double[] scale) => (_mean, _scale) = (mean, scale);
 
+    /// <summary>What each column is multiplied by; 0 for one that is constant.</summary>
+    public IReadOnlyList<double> Scales => _scale;
+
     /// <summary>Learns means and variances.</summary>
     /// <param name="rows">Examples by features.</param>
     public static Standardization Of(DenseMatrix rows)

@@ -19,7 +19,7 @@ public sealed class ClassShiftTests
         Assert.All(Draws.Highest(scores), answer => Assert.Equal(0, answer));
         double[] shares = [.. counts.Select(count => count / (double)labels.Length)];
 
-        Assert.Equal(labels, ClassShift.Predict(scores, shares, scaled: false, scores));
+        Assert.Equal(labels, Draws.Highest(ClassShift.Fit(scores, shares, scaled: false).Apply(scores)));
     }
 
     [Fact]
@@ -31,6 +31,7 @@ public sealed class ClassShiftTests
         var scores = DenseMatrix.Create(labels.Length, scales.Length, (row, c) =>
             scales[c] * ((labels[row] == c ? 3 : 0) + 0.1 * noise[row, c]) + c);
 
-        Assert.Equal(labels, ClassShift.Predict(scores, [1 / 3.0, 1 / 3.0, 1 / 3.0], scaled: true, scores));
+        Assert.Equal(labels, Draws.Highest(
+            ClassShift.Fit(scores, [1 / 3.0, 1 / 3.0, 1 / 3.0], scaled: true).Apply(scores)));
     }
 }
