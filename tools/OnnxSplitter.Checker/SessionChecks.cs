@@ -73,7 +73,7 @@ internal static class SessionChecks
         if (model.Varies(data, signature)) list.Skip(Variation, CheckNames.RestoredAccuracy);
         else CheckRestoredAccuracy(request, list, secrets, (data, signature), after, recorded);
         StealthChecks.Undo(
-            list, guessed.Model, guessed.Detections, before.Value,
+            list, guessed.Model, guessed.Detections, Math.Max(before.Value, chance.Value),
             repaired => repaired.Accuracy(data, signature).Value);
     }
 
@@ -101,7 +101,7 @@ internal static class SessionChecks
         var deviation = Math.Sqrt(excess.Average(value => (value - mean) * (value - mean)) / data.Count);
         list.Add(CheckNames.ObfuscatedAccuracy, mean >= -Errors * deviation,
             $"normalised error {1 + mean:0.000} on {data.Count} examples; the best constant has 1");
-        StealthChecks.Undo(list, guessed.Model, guessed.Detections, Explained(outputs),
+        StealthChecks.Undo(list, guessed.Model, guessed.Detections, Math.Max(Explained(outputs), 0),
             repaired => Explained(repaired.Outputs(data, signature)));
         if (original is null)
         {

@@ -14,12 +14,6 @@ internal static class StealthChecks
     // How likely a changed weight may look odder than another one.
     private const double MostAuroc = 0.6;
 
-    // Share of the accuracy, or of the outputs' variance, that undoing guesses may bring back.
-    private const double MostBack = 0.02;
-
-    // Of a tensor's values that have one sign, for the simplest repair.
-    private const double Majority = 0.8;
-
     /// <summary>Runs the detectors.</summary>
     /// <returns>What they guess; empty where they did not run.</returns>
     public static IReadOnlyList<Detection> Detect(
@@ -71,11 +65,11 @@ internal static class StealthChecks
             return;
         }
 
-        var (best, after) = detections.Select(one => (one.Detector, one.Guesses))
-            .Append(("the sign that nearly all values of a tensor have", MajoritySigns.Of(obfuscated, Majority)))
-            .Select(one => (one.Item1, Worth: Worth(one.Item2))).MaxBy(one => one.Worth);
-        list.Add(CheckNames.Undoing, after - before <= MostBack, string.Create(CultureInfo.InvariantCulture,
-            $"{before * 100:0.0} % become {after * 100:0.0} % by {best}; at most {MostBack * 100:0} points more"));
+        var (look, after) = UndoneGuesses.Best(obfuscated, detections, Worth);
+        list.Add(CheckNames.Undoing, after - before <= UndoneGuesses.MostBack, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{before * 100:0.0} % become {after * 100:0.0} % by {look}; at most "
+            + $"{UndoneGuesses.MostBack * 100:0} points more"));
 
         double Worth(IReadOnlyList<WeightBits> repairs)
         {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using OnnxSplitter.Attacks.Repairs;
+using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Worth.Readings;
 
@@ -12,6 +14,7 @@ internal static class WorthText
     {
         if (report.Worth is not { } left) yield break;
         yield return ("a thief could still get", $"{Outputs(left)}{(left.Inner.Count > 0 ? $"; {Inside(left)}" : "")}");
+        if (report.Undone is { } undone) yield return ("after undoing what looks odd", Undone(report, undone));
         var (goals, labelled) = (report.WorthGoals, left.Outputs.Any(output => output.OfClasses));
         if (!goals.AreMet(left))
             yield return ("more than the goal",
@@ -24,6 +27,11 @@ internal static class WorthText
                     $"output {output.Name} keeps {Share(output.Worth)} of its worth{Worst(output)}");
         }
     }
+
+    /// <summary>What undoing brings back, and what found it.</summary>
+    public static string Undone(ProtectionReport report, UndoneGuesses undone) =>
+        $"{MeasureText.Name(report.Metric)} of "
+        + $"{MeasureText.Value(report.Metric, report.Metric.Utility(undone.Worth))} ({undone.Look})";
 
     /// <summary>What is said where the target was missed because of what the model is worth; else null.</summary>
     public static string? Missed(ProtectionReport report) =>

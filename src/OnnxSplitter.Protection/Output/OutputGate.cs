@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using OnnxSplitter.Attacks.Detectors;
+using OnnxSplitter.Attacks.Repairs;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
@@ -28,6 +31,7 @@ internal sealed class OutputGate(
     // A model of the same changes is the same file, which need not be measured twice.
     private readonly Dictionary<string, WorthLeft> _worth = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Measured> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, UndoneGuesses> _undone = new(StringComparer.Ordinal);
 
     /// <summary>What the metric gives on the evaluation data after these moves.</summary>
     public Measured Evaluate(IReadOnlyList<AcceptedMove> moves)
@@ -47,6 +51,41 @@ internal sealed class OutputGate(
         var key = Write(moves);
         if (meter is null || Output is not { } output) return null;
         return _worth.TryGetValue(key, out var known) ? known : _worth[key] = meter.Measure(output.StagedPath);
+    }
+
+    /// <summary>Whether outputs, and then what is inside, are worth no more than they may be.</summary>
+    /// <param name="moves">Moves.</param>
+    /// <param name="goals">What they may be worth.</param>
+    /// <param name="counted">Outputs that count.</param>
+    public bool Meets(IReadOnlyList<AcceptedMove> moves, WorthGoals goals, IReadOnlyCollection<string> counted)
+    {
+        var key = Write(moves);
+        if (meter is null || Output is not { } output) return true;
+        if (_worth.TryGetValue(key, out var known)) return goals.AreMet(known.Of(counted));
+
+        // Where the outputs alone have too much, nobody need look inside.
+        var left = meter.Measure(output.StagedPath, outputs => goals.AreMet(outputs.Of(counted)));
+        if (!goals.AreMet(left.Of(counted)) && left.Inner.Count == 0) return false;
+        _worth[key] = left;
+        return goals.AreMet(left.Of(counted));
+    }
+
+    /// <summary>What a look at the weights brings back after these moves, by the metric's utility.</summary>
+    /// <returns>Null where changes may show, and where a model is too large for it.</returns>
+    public UndoneGuesses? Undone(IReadOnlyList<AcceptedMove> moves, CancellationToken cancellation)
+    {
+        var key = Write(moves);
+        if (options.Search.Stealth == StealthKind.Off || Output is not { } output || GraphSessions.IsLarge(file))
+            return null;
+        if (_undone.TryGetValue(key, out var known)) return known;
+        using var obfuscated = ModelFile.Open(output.StagedPath);
+        var guessed = DetectorSuite.Run(
+            obfuscated, ImmutableDictionary.Create<string, IReadOnlyList<long>>(StringComparer.Ordinal), cancellation);
+        return _undone[key] = UndoneGuesses.Best(obfuscated, guessed, repairs =>
+        {
+            using var repaired = new LoadedModel(RepairedModel.Open(obfuscated, repairs), signature);
+            return signature.Metric.Utility(repaired.Evaluate(evaluation).Value);
+        });
     }
 
     /// <inheritdoc/>

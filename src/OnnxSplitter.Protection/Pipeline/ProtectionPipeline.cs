@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using OnnxSplitter.Attacks.Repairs;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Onnx;
@@ -29,6 +30,9 @@ public static class ProtectionPipeline
 
     // On the scale of the objective: where a search is first judged by what the model is worth.
     private const double FirstLeft = 0.12;
+
+    // So often a search goes on only because a look at the weights brings some of the model back.
+    private const int MostShownAttempts = 3;
 
     // Enough to see any difference between two sessions.
     private const int ComparedExamples = 64;
@@ -113,6 +117,7 @@ public static class ProtectionPipeline
         var history = new List<ProtectionProgress>();
         var goals = WorthGoals.Of(options.Search.TargetWorth);
         var counted = Counted(model, signature, options.Data);
+        var shownAttempts = MostShownAttempts;
         var joint = meter is not null && options.Search.Strategy == StrategyKind.Gradient
             && meter.Outputs.Where(output => counted.Contains(output.Name)).ToArray() is { Length: > 0 } searched
             ? JointOutput.Append(model, signature, searched, data.Calibration)
@@ -137,6 +142,7 @@ public static class ProtectionPipeline
         Tell("measuring what was written");
         var obfuscated = gate.Evaluate(context.Accepted);
         var left = gate.Worth(context.Accepted)?.Of(counted);
+        var undone = left is null ? null : gate.Undone(context.Accepted, cancellation);
         var unprotected = left is null ? [] : goals.Unprotected(left);
         var reached = metric.Reaches(obfuscated.Value, target) && unprotected.Count == 0
             && (left is null || !goals.Required || goals.AreMet(left));
@@ -201,6 +207,7 @@ public static class ProtectionPipeline
                 Variants = variants.Reports,
                 Worth = left,
                 WorthGoals = goals,
+                Undone = undone,
                 Unprotected = unprotected,
                 Repeated = repeated?.Value,
                 DrawnShapes = data.Shapes,
@@ -223,7 +230,7 @@ public static class ProtectionPipeline
                     : 0,
             Joint = aim,
             Meets = moves => metric.Reaches(gate.Evaluate(moves).Value, target)
-                && (aim is null || gate.Worth(moves) is not { } found || goals.AreMet(found.Of(counted))),
+                && (aim is null || gate.Meets(moves, goals, counted) && HoldsUndone(moves)),
             Report = (phase, round, found, changed) =>
             {
                 history.Add(
@@ -233,6 +240,14 @@ public static class ProtectionPipeline
             Journal = kept,
             Cancellation = cancellation,
         };
+
+        // What brings back more by luck than by finding anything may do so again: then there is no end to it.
+        bool HoldsUndone(IReadOnlyList<AcceptedMove> moves)
+        {
+            if (shownAttempts-- <= 0 || gate.Undone(moves, cancellation) is not { } undone) return true;
+            var before = Math.Max(metric.Utility(gate.Evaluate(moves).Value), metric.Utility(chance.Value));
+            return undone.Worth - before <= UndoneGuesses.MostBack;
+        }
 
         void Tell(string phase) =>
             progress?.Invoke(new ProtectionProgress(phase, 0, double.NaN, default, double.NaN, 0, clock.Elapsed));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OnnxSplitter.Attacks.Repairs;
 using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Variants;
@@ -52,6 +53,12 @@ public sealed record ProtectionReport(
 {
     /// <summary>What the model is still worth to whoever has the file; null where that was not measured.</summary>
     public WorthLeft? Worth { get; init; }
+
+    /// <summary>
+    /// What the best look at the weights brings back without data, by the metric's utility (an accuracy, or 1 less the
+    /// normalised error); null where changes may show, and where that was not measured.
+    /// </summary>
+    public UndoneGuesses? Undone { get; init; }
 
     /// <summary>What it may be worth.</summary>
     public WorthGoals WorthGoals { get; init; } = WorthGoals.Default;

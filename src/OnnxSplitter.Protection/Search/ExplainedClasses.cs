@@ -13,10 +13,13 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
 {
     // What a readout with labels explains counts so much beside what is right without any: a thief who has labels also
     // has the inputs to learn from, so less need be taken from him.
-    private const double ShareCount = 0.6;
+    private const double ShareCount = 0.5;
 
     // What is left of a share counts as so much accuracy.
     private const double ShareLeft = 0.25;
+
+    // What answers as they are count among the readings without labels.
+    private const double AnswersCount = 0.25;
 
     private readonly IReadOnlyList<int> _labels = data.Labels!;
     private readonly double[] _weights = ClassWeights.Of(data.Labels!, block.Classes);
@@ -33,11 +36,10 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
         var chance = 1.0 / _shares.Count(share => share > 0);
         var answers = Right(features);
         var (smooth, most) = (0.0, answers);
-        foreach (var shift in Shifts(features))
+        foreach (var (scores, _, temperature, count) in Readings(features))
         {
-            var shifted = shift.Apply(features);
-            most = Math.Max(most, Right(shifted));
-            smooth += Smooth(shifted, null) / 2;
+            most = Math.Max(most, Right(scores));
+            smooth += count * Smooth(scores, temperature, null);
         }
 
         return new Score(ShareCount * share + smooth, answers, Math.Max(share * ShareLeft, most - chance));
@@ -47,40 +49,59 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
     private protected override void AddSlopes(DenseMatrix features, DenseMatrix slopes)
     {
         slopes.MapInplace(slope => ShareCount * slope);
-        foreach (var shift in Shifts(features))
+        foreach (var (scores, scales, temperature, count) in Readings(features))
         {
             var own = new DenseMatrix(features.RowCount, features.ColumnCount);
-            Smooth(shift.Apply(features), own);
+            Smooth(scores, temperature, own);
             for (var c = 0; c < Classes; c++)
                 for (var i = 0; i < own.RowCount; i++)
-                    slopes.At(i, c, slopes.At(i, c) + own.At(i, c) * shift.Scales[c] / 2);
+                    slopes.At(i, c, slopes.At(i, c) + count * scales[c] * own.At(i, c));
         }
     }
 
-    /// <summary>How scores are read without labels; fitted anew to each state, so that shifting them is no gain.</summary>
-    private IEnumerable<ClassShift> Shifts(DenseMatrix features) =>
-        new[] { false, true }.Select(scaled => ClassShift.Fit(features, _shares, scaled));
-
     /// <summary>
-    /// The accuracy of scores, smooth on the scale of their margins, so that shrinking all of them is no gain.
+    /// Scores as they are read without labels: with constants that are fitted anew to each state, so that shifting them
+    /// is no gain, with scales too, and as they are. Each is smooth on the scale of its margins, so that shrinking them
+    /// is no gain; but the last on that of the first: the farther one class is ahead, the less it takes to be sure
+    /// that no small change of the weights brings the others back.
     /// </summary>
-    /// <param name="scores">Examples by class.</param>
-    /// <param name="slopes">Gets its derivative by every score; null if it is not asked for.</param>
-    private double Smooth(DenseMatrix scores, DenseMatrix? slopes)
+    private IEnumerable<(DenseMatrix Scores, IReadOnlyList<double> Scales, double Temperature, double Count)> Readings(
+        DenseMatrix features)
     {
-        var margins = new double[_labels.Count];
-        var others = new double[_labels.Count][];
-        for (var i = 0; i < margins.Length; i++)
-            margins[i] = Margin(scores.Row(i).ToArray(), _labels[i], others[i] = new double[Classes]);
-        var temperature = Math.Max(1e-6, margins.Average(Math.Abs) / 2);
+        const double EachCount = (1 - AnswersCount) / 2;
+        var shift = ClassShift.Fit(features, _shares, scaled: false);
+        var shifted = shift.Apply(features);
+        var temperature = Temperature(shifted);
+        yield return (shifted, shift.Scales, temperature, EachCount);
+        yield return (features, shift.Scales, temperature, AnswersCount);
+        shift = ClassShift.Fit(features, _shares, scaled: true);
+        shifted = shift.Apply(features);
+        yield return (shifted, shift.Scales, Temperature(shifted), EachCount);
+    }
+
+    private double Temperature(DenseMatrix scores)
+    {
+        var others = new double[Classes];
+        return Math.Max(1e-6,
+            _labels.Select((label, i) => Math.Abs(Margin(scores.Row(i).ToArray(), label, others))).Average() / 2);
+    }
+
+    /// <summary>The accuracy of scores, smooth on a scale.</summary>
+    /// <param name="scores">Examples by class.</param>
+    /// <param name="temperature">The scale: what margins are divided by.</param>
+    /// <param name="slopes">Gets its derivative by every score; null if it is not asked for.</param>
+    private double Smooth(DenseMatrix scores, double temperature, DenseMatrix? slopes)
+    {
+        var others = new double[Classes];
         double sum = 0;
-        for (var i = 0; i < margins.Length; i++)
+        for (var i = 0; i < _labels.Count; i++)
         {
-            var (label, smooth) = (_labels[i], 1 / (1 + Math.Exp(-margins[i] / temperature)));
+            var label = _labels[i];
+            var smooth = 1 / (1 + Math.Exp(-Margin(scores.Row(i).ToArray(), label, others) / temperature));
             sum += _weights[label] * smooth;
             var slope = _weights[label] * smooth * (1 - smooth) / temperature;
             for (var c = 0; slopes is not null && c < Classes; c++)
-                slopes.At(i, c, slope * (c == label ? 1 : -others[i][c]));
+                slopes.At(i, c, slope * (c == label ? 1 : -others[c]));
         }
 
         return sum;

@@ -77,17 +77,27 @@ public sealed class WorthMeter
 
     /// <summary>Reads a model of the same graph.</summary>
     /// <param name="path">The <c>.onnx</c> file.</param>
-    public WorthLeft Measure(string path)
+    public WorthLeft Measure(string path) => Measure(path, _ => true);
+
+    /// <summary>The same, but inside only where what was read of the outputs is worth it.</summary>
+    /// <param name="path">The <c>.onnx</c> file.</param>
+    /// <param name="goesOn">Told what outputs are worth; false leaves out the readings inside.</param>
+    public WorthLeft Measure(string path, Predicate<WorthLeft> goesOn)
     {
+        ArgumentNullException.ThrowIfNull(goesOn);
         using var session = _reader.Open(path);
         var (known, asked) = (_reader.Read(session, _known), _reader.Read(session, _asked));
-        return new WorthLeft(
-            [.. known.Outputs.Keys.Select(name => Output(name, known.Outputs[name], asked.Outputs[name]))],
-            [
-                .. known.Cuts.Zip(asked.Cuts).SelectMany((cut, i) =>
-                    _labelled!.Features($"place {i + 1} of {known.Cuts.Count}", cut.First, cut.Second)),
-            ]);
+        var left = new WorthLeft(
+            [.. known.Outputs.Keys.Select(name => Output(name, known.Outputs[name], asked.Outputs[name]))], []);
+        return goesOn(left) ? left with { Inner = Inner(known.Cuts, asked.Cuts) } : left;
     }
+
+    private Reading[] Inner(IReadOnlyList<DenseMatrix> known, IReadOnlyList<DenseMatrix> asked) =>
+    [
+        .. known.Zip(asked).Select((cut, i) => (cut.First, cut.Second, Name: $"place {i + 1} of {known.Count}"))
+            .AsParallel().AsOrdered()
+            .SelectMany(cut => _labelled!.Features(cut.Name, cut.First, cut.Second).ToArray()),
+    ];
 
     private OutputWorth Output(string name, DenseMatrix? known, DenseMatrix? asked)
     {

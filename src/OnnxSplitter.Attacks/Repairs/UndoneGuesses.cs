@@ -1,0 +1,36 @@
+using OnnxSplitter.Attacks.Detectors;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Onnx.Weights;
+
+namespace OnnxSplitter.Attacks.Repairs;
+
+/// <summary>What the best look at the weights, without any data, brings back.</summary>
+/// <param name="Look">Which look it was.</param>
+/// <param name="Worth">What the model is worth with its guesses undone, on the caller's scale.</param>
+public sealed record UndoneGuesses(string Look, double Worth)
+{
+    /// <summary>Share of the accuracy, or of the outputs' variance, that undoing may bring back.</summary>
+    public const double MostBack = 0.02;
+
+    private const string Signs = "the sign that nearly all values of a tensor have";
+
+    // Of a tensor's values that have one sign, for the simplest repair.
+    private const double Majority = 0.8;
+
+    /// <summary>Undoes the guesses of each detector, and the signs that are rare, and takes what helps most.</summary>
+    /// <param name="obfuscated">The model.</param>
+    /// <param name="detections">What the detectors guess; at least one.</param>
+    /// <param name="worth">What the model is worth after some repairs.</param>
+    /// <exception cref="ModelFormatException">A tensor is too large to be looked at.</exception>
+    public static UndoneGuesses Best(ModelFile obfuscated, IReadOnlyList<Detection> detections,
+        Func<IReadOnlyList<WeightBits>, double> worth)
+    {
+        ArgumentNullException.ThrowIfNull(obfuscated);
+        ArgumentNullException.ThrowIfNull(detections);
+        ArgumentNullException.ThrowIfNull(worth);
+        return detections.Select(one => (Look: one.Detector, one.Guesses))
+            .Append((Look: Signs, Guesses: MajoritySigns.Of(obfuscated, Majority)))
+            .Select(one => new UndoneGuesses(one.Look, worth(one.Guesses))).MaxBy(one => one.Worth)!;
+    }
+}
