@@ -1,6 +1,7 @@
 using Onnx;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Rewriting;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Gradients;
 
@@ -54,8 +55,8 @@ public sealed class GradientReach
         var why = outputs.Any(output => _values[output] is null)
             ? RuleTable.BlockingNode(node, opset)
             : _values[outputs[0]];
-        if (node.Bodies().Any()) _bodies.Add(($"{node.Name}/", why ?? Nothing));
-        foreach (var input in node.Reads().Where(input => input.Length > 0))
+        if (NodeInputs.Bodies(node).Any()) _bodies.Add(($"{node.Name}/", why ?? Nothing));
+        foreach (var input in NodeInputs.Of(node))
             if (why is null || !_values.ContainsKey(input)) _values[input] = why;
     }
 }

@@ -1,6 +1,7 @@
 using Google.Protobuf.Collections;
 using Onnx;
 using OnnxSplitter.Onnx.External;
+using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Structure;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Onnx.Wire;
@@ -89,7 +90,7 @@ internal sealed class WeightIndex
             for (var j = 0; j < node.Attribute.Count; j++)
                 if (sites.Nodes[i][j].Graph is { } inner)
                 {
-                    var name = node.Name.Length > 0 ? node.Name : $"{node.OpType}_{i}";
+                    var name = NodeNames.At(node, i);
                     Add(node.Attribute[j].G, inner, $"{prefix}{name}/{node.Attribute[j].Name}/", scope);
                 }
 

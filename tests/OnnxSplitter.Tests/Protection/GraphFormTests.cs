@@ -1,0 +1,44 @@
+using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Secrets.Keys;
+using DataType = Onnx.TensorProto.Types.DataType;
+
+namespace OnnxSplitter.Tests.Protection;
+
+/// <summary>Jobs on graphs in forms that ONNX Runtime takes and few exporters write.</summary>
+public sealed class GraphFormTests : IDisposable
+{
+    private static readonly X509Certificate2 Key = KeyFiles.Create("graph form tests");
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Identity _signer = Identity.Of(Key);
+
+    public void Dispose()
+    {
+        _signer.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Nodes_in_any_order()
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, "n", 16).Output("y", DataType.Float, "n", 6)
+            .Weights("first", 16, 24).Weights("second", 6, 24)
+            .Node("MatMul", ["lit", "turned"], "y").Node("Transpose", ["second"], "turned")
+            .Node("Relu", ["sums"], "lit").Node("MatMul", ["x", "first"], "sums"));
+
+        Assert.True(ProtectionPipeline.Run(options).TargetReached);
+
+        using var original = ModelFile.Open(options.Model);
+        using var obfuscated = ModelFile.Open(options.Output);
+        Assert.Equal(original.Length, obfuscated.Length);
+    }
+
+    private ProtectionOptions Options(SmallModel model) =>
+        new(model.Write(_folder["model.onnx"]), _folder["out.onnx"], _folder["out.p7m"], _signer, [Key])
+        {
+            Search = new SearchSettings { Stealth = StealthKind.Off },
+        };
+}
