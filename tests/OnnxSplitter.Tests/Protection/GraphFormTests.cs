@@ -36,6 +36,20 @@ public sealed class GraphFormTests : IDisposable
         Assert.Equal(original.Length, obfuscated.Length);
     }
 
+    [Fact]
+    public void Weights_that_are_sparse_beside_others()
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, "n", 16).Output("y", DataType.Float, "n", 6)
+            .Sparse("first", 16, 24).Weights("second", 24, 6)
+            .Node("MatMul", ["x", "first"], "sums").Node("Relu", ["sums"], "lit")
+            .Node("MatMul", ["lit", "second"], "y"));
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.True(report.TargetReached, report.ToString());
+        Assert.InRange(report.WeightsChanged, 1, report.WeightsTotal);
+    }
+
     private ProtectionOptions Options(SmallModel model) =>
         new(model.Write(_folder["model.onnx"]), _folder["out.onnx"], _folder["out.p7m"], _signer, [Key])
         {
