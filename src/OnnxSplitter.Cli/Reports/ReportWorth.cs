@@ -8,4 +8,4 @@ namespace OnnxSplitter.Cli.Reports;
 /// <param name="Left">Everything that was read.</param>
 /// <param name="Unprotected">Outputs that are not protected.</param>
 internal sealed record ReportWorth(
-    double OutputsGoal, double InnerGoal, WorthLeft Left, IReadOnlyList<string> Unprotected);
+    double OutputsGoal, double InnerGoal, WorthLeft Left, IReadOnlyList<UnprotectedOutput> Unprotected);

@@ -38,7 +38,7 @@ internal sealed record ProtectResult(
     double Seconds,
     long PeakMemoryBytes,
     WorthLeft? Worth,
-    IReadOnlyList<string> Unprotected,
+    IReadOnlyList<UnprotectedOutput> Unprotected,
     IReadOnlyList<string> Estimated,
     IReadOnlyList<string> Reports,
     IReadOnlyList<VariantReport>? Variants,

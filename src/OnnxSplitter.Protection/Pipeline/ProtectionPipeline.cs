@@ -138,7 +138,7 @@ public static class ProtectionPipeline
         var obfuscated = gate.Evaluate(context.Accepted);
         var left = gate.Worth(context.Accepted)?.Of(counted);
         var unprotected = left is null ? [] : goals.Unprotected(left);
-        var reached = metric.Reaches(obfuscated.Value, target) && unprotected.Count == 0
+        var reached = metric.Reaches(obfuscated.Value, target) && !unprotected.Any(one => one.Fails)
             && (left is null || !goals.Required || goals.AreMet(left));
         cancellation.ThrowIfCancellationRequested();
         if (gate.Output is not { } output || !(reached || options.AcceptBest)) return Report(Unmeasured, 0, null);

@@ -56,8 +56,8 @@ public sealed record ProtectionReport(
     /// <summary>What it may be worth.</summary>
     public WorthGoals WorthGoals { get; init; } = WorthGoals.Default;
 
-    /// <summary>Outputs that are not protected, by name; the job's target is not reached then.</summary>
-    public IReadOnlyList<string> Unprotected { get; init; } = [];
+    /// <summary>Outputs that are not protected; the job's target is not reached where one of them fails.</summary>
+    public IReadOnlyList<UnprotectedOutput> Unprotected { get; init; } = [];
 
     /// <summary>Standard error of <see cref="Original"/>.</summary>
     public double OriginalStandardError { get; init; }

@@ -16,9 +16,9 @@ internal static class WorthSection
         if (worth is null) return null;
         var left = worth.Left;
         return Markup.Section("What a thief could still get",
-            worth.Unprotected.Count == 0 ? null : Markup.Tag("p", "warning",
-                Markup.Tag("strong", null, "Not protected: "),
-                worth.Unprotected.SelectMany((name, i) => new object[] { i > 0 ? ", " : "", Markup.Name(name) })),
+            worth.Unprotected.Select(output => Markup.Tag("p", "warning",
+                Markup.Tag("strong", null, "Not protected: "), Markup.Name(output.Name),
+                $" {WorthText.Kept(output)}.")),
             Markup.Tag("dl", "figures",
                 Figure("Outputs, without labels", left.Unlabelled),
                 Figure("Outputs, with labels", left.Labelled),

@@ -25,7 +25,8 @@ internal static class SampleReport
                     [new Reading("answers", 0, 0.12, 0.1, 0.93), new Reading("readout", 600, 0.5, 0.8, 0.93)], 0.01),
                 new OutputWorth(Handler, [], NotMeasured: "it has no rows"),
             ],
-            [new Reading("place 1 of 8", 64, 0.5, 0.6, 0.93)]), [Handler]),
+            [new Reading("place 1 of 8", 64, 0.5, 0.6, 0.93)]),
+            [new UnprotectedOutput(Handler, 0, 0.25, Fails: true, "it has no rows")]),
         new ReportChanges(27, 1_234_567, 2, 4, 2929),
         [
             Tensor("conv1.weight", "Conv", 0),
