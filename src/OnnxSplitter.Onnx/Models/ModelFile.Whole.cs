@@ -52,7 +52,7 @@ public sealed partial class ModelFile
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw WireReader.Malformed("it can't be parsed", e);
+            throw WireReader.Malformed("it can't be parsed", e).Of(FilePath);
         }
     }
 

@@ -113,13 +113,7 @@ public sealed partial class ModelFile : IDisposable
 
     private static ModelFile Index(ModelParts parts, string name)
     {
-        using var stream = parts.Open("");
-        var (structure, sites) = StructureReader.Read(stream);
-        if (parts.Folder is { } folder) FindDataFiles(structure, folder);
-        var index = WeightIndex.Of(structure, sites, parts.Folder);
-
-        // Not before: where values lie, and the paths of tensors, go by the file's order.
-        NodeOrder.Sort(structure);
+        var (structure, index) = Read(parts, name);
         if (index.Tensors.Count > 0) return new ModelFile(name, parts, structure, index);
 
         var why = index.Skipped.Count > 0
@@ -128,6 +122,25 @@ public sealed partial class ModelFile : IDisposable
         throw new ModelFormatException(
             $"{name} has no weight tensor that can be changed: {why}.",
             "Export the model with its weights as constants.");
+    }
+
+    private static (ModelProto Structure, WeightIndex Index) Read(ModelParts parts, string name)
+    {
+        try
+        {
+            using var stream = parts.Open("");
+            var (structure, sites) = StructureReader.Read(stream);
+            if (parts.Folder is { } folder) FindDataFiles(structure, folder);
+            var index = WeightIndex.Of(structure, sites, parts.Folder);
+
+            // Not before: where values lie, and the paths of tensors, go by the file's order.
+            NodeOrder.Sort(structure);
+            return (structure, index);
+        }
+        catch (ModelFormatException e) when (e.Defect is not null)
+        {
+            throw e.Of(name);
+        }
     }
 
     /// <summary>Names of the model's files: the <c>.onnx</c> file, of an empty name, then its data files.</summary>

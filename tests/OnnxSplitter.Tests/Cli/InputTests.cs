@@ -16,7 +16,7 @@ public sealed class InputTests : IDisposable
     public void A_file_that_is_no_protobuf_is_refused()
     {
         File.WriteAllText(_sample.Folder["text.onnx"], "This is not a model.");
-        Refused("text.onnx", null);
+        Refused("text.onnx", null, "text.onnx is not an ONNX model");
     }
 
     [Fact]
@@ -72,6 +72,15 @@ public sealed class InputTests : IDisposable
 
         Refused(_sample.Original, "data.npz");
         Transcript.Of("evaluate", _sample.Original, "--data", path).Refused(3);
+    }
+
+    [Theory]
+    [InlineData("", "data.npz is empty, so it is no .npz archive")]
+    [InlineData("This is not an archive.", "data.npz is no .npz archive, or only a part of one")]
+    public void Data_that_is_no_archive_is_named_in_the_users_words(string content, string message)
+    {
+        File.WriteAllText(_sample.Folder["data.npz"], content);
+        Refused(_sample.Original, "data.npz", message);
     }
 
     [Fact]
