@@ -96,6 +96,14 @@ public sealed record ModelSignature(
                     $"Save the class numbers as '{Dataset.LabelName}'.");
     }
 
+    /// <summary>Classes that no example's label or answer is; none where there are no labels.</summary>
+    /// <param name="data">Examples.</param>
+    public IReadOnlyList<int> ClassesWithout(Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data.Labels is { } labels ? [.. Enumerable.Range(0, Classes).Except(labels)] : [];
+    }
+
     /// <summary>Checks that there are as many examples as a run takes; a metric of none says nothing.</summary>
     /// <exception cref="DataFormatException">There are fewer.</exception>
     public void CheckCount(Dataset data)

@@ -29,7 +29,8 @@ internal static class ReportBuilder
                 MeasureText.Id(report.Metric), details.Output, ReportTable.Source(report.Source),
                 details.CalibrationCount, details.EvaluationCount,
                 details.Chance, report.Target, report.Original, report.Obfuscated, report.Restored,
-                report.OriginalStandardError, report.ObfuscatedStandardError, report.RestoredStandardError),
+                report.OriginalStandardError, report.ObfuscatedStandardError, report.RestoredStandardError,
+                report.ClassesWithoutExample),
             report.Worth is not { } left ? null : new ReportWorth(
                 report.WorthGoals.Outputs, report.WorthGoals.Inner, left, report.Unprotected),
             new ReportChanges(

@@ -202,6 +202,7 @@ public static class ProtectionPipeline
                 Worth = left,
                 WorthGoals = goals,
                 Unprotected = unprotected,
+                ClassesWithoutExample = signature.ClassesWithout(data.Evaluation),
                 Repeated = repeated?.Value,
                 DrawnShapes = data.Shapes,
                 DrawnValues = data.Drawn,

@@ -68,6 +68,9 @@ public sealed record ProtectionReport(
     /// <summary>Standard error of <see cref="Restored"/>; NaN where nothing was restored.</summary>
     public double RestoredStandardError { get; init; }
 
+    /// <summary>Classes without an example to evaluate by; balanced accuracies are over the others.</summary>
+    public IReadOnlyList<int> ClassesWithoutExample { get; init; } = [];
+
     /// <summary>
     /// What a second run of the original has, measured by its first, if its outputs vary from run to run; else null.
     /// </summary>

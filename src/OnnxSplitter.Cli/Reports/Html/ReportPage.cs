@@ -103,7 +103,10 @@ internal static class ReportPage
                 $" on {Markup.Count(measured.EvaluationCount)} examples that choosing never looked at; "
                 + $"{(measured.Kind == Metric.Accuracy ? "guessing" : "the best constant answer")} gives "
                 + $"{Markup.Measured(measured.Kind, measured.Chance)}, the target was "
-                + $"{Markup.Measured(measured.Kind, measured.Target)}. Examples and answers: {measured.Examples}."));
+                + $"{Markup.Measured(measured.Kind, measured.Target)}. Examples and answers: {measured.Examples}."
+                + (measured.ClassesWithoutExample.Count > 0
+                    ? $" Classes without an example: {MeasureText.Classes(measured.ClassesWithoutExample)}."
+                    : "")));
     }
 
     private static XElement Figure(string name, Metric kind, double value, double standardError, string? @class) =>

@@ -18,7 +18,7 @@ internal static class SampleReport
         TargetReached: false,
         new ReportMeasured(
             "accuracy", "logits", "the data's, with its labels", 1000, 2000, 0.1, 0.105, 0.928, 0.152, 0.928,
-            0.006, 0.008, 0.006),
+            0.006, 0.008, 0.006, [3, 7]),
         new ReportWorth(0.15, 0.25, new WorthLeft(
             [
                 new OutputWorth(Script,
