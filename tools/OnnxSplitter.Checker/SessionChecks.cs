@@ -66,6 +66,12 @@ internal static class SessionChecks
 
         var chance = list.Try(CheckNames.ObfuscatedAccuracy, () => BalancedAccuracy.Chance(data.Labels!));
         var (before, after) = (obfuscated.Accuracy(data, signature), model.Accuracy(data, signature));
+        list.Try(CheckNames.ObfuscatedAccuracy, () =>
+        {
+            EnoughExamples.Check(
+                data.Labels!, after.Value, needed => ($"Pass at least {needed} of the same kind with --data.", []));
+            return true;
+        });
         var most = chance.Value + Errors * chance.StandardError;
         list.Add(CheckNames.ObfuscatedAccuracy, before.Value <= most,
             $"{Percent(before)} on {data.Count} examples, balanced over the classes{Without(data, signature)}; chance "

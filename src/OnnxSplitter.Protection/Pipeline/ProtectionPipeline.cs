@@ -92,6 +92,8 @@ public static class ProtectionPipeline
             {
                 Properties = [nameof(DataSettings.Metric)],
             };
+        if (metric == Metric.Accuracy && options.Search.TargetAccuracy is null)
+            EnoughExamples.Check(data.Evaluation.Labels!, measuredOriginal.Value, data.More);
         cancellation.ThrowIfCancellationRequested();
 
         using var begun = plan.KeepsState && !options.Resume ? OpenJournal(plan) : null;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OnnxSplitter.Checker;
+using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
@@ -99,6 +100,25 @@ public sealed class CheckerTests : IDisposable
 
         transcript.Refused(1);
         Assert.Contains("FAILED  obfuscated accuracy: 92.", transcript.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Too_few_examples_to_tell_are_refused()
+    {
+        var all = NumpyArchive.Read(Data);
+        int[] rows =
+        [
+            .. new long[] { 1, 9 }.SelectMany(label =>
+                Enumerable.Range(0, all["label"].Rows).Where(row => all["label"].As<long>()[row] == label).Take(3)),
+        ];
+        var path = NumpyFile.Write(_sample.Folder["few.npz"],
+            ("input", "<f4", [rows.Length, .. all["input"].Dims[1..]], all["input"].Pick(rows).Data),
+            ("label", "<i8", [rows.Length], all["label"].Pick(rows).Data));
+
+        var transcript = Transcript.OfChecker([.. _sample.CheckArguments(), "--data", path]);
+
+        transcript.Refused(3, "too few");
+        Assert.Contains("FAILED  obfuscated accuracy", transcript.Output, StringComparison.Ordinal);
     }
 
     [Fact]
