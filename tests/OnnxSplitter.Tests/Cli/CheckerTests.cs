@@ -242,6 +242,48 @@ public sealed class CheckerTests : IDisposable
         Assert.Equal([("obfuscated file", Failed)], Refused(3, _sample.CheckArguments()));
     }
 
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("picture")]
+    [InlineData("folder")]
+    public void Without_an_identity_what_is_no_model_is_an_input_error_too(string kind)
+    {
+        File.Delete(_sample.Obfuscated);
+        if (kind == "picture") File.WriteAllBytes(_sample.Obfuscated, [0x89, .. "PNG\r\n\u001a\n"u8]);
+        if (kind == "folder") Directory.CreateDirectory(_sample.Obfuscated);
+
+        Assert.Equal([("obfuscated file", Failed)],
+            Refused(3, [_sample.Obfuscated, "-s", _sample.Secrets, "--trust", _sample.Folder["vendor.crt"]]));
+    }
+
+    [Fact]
+    public void What_an_identity_is_missing_for_says_so()
+    {
+        var transcript = Transcript.OfChecker(
+            [_sample.Obfuscated, "-s", _sample.Secrets, "--trust", _sample.Folder["vendor.crt"]]);
+
+        var notRun = transcript.Output.Split('\n').Where(line => line.StartsWith("- ", StringComparison.Ordinal));
+        Assert.All(notRun, line => Assert.Contains("no identity is given", line, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--data", true, "--target-worth", "0.2")]
+    [InlineData("--data", true, "--report", "report.json")]
+    [InlineData("--identity", false, "--data", "data.npz")]
+    [InlineData("--identity", false, "--original", "model.onnx")]
+    [InlineData("--identity", false, "--stealth")]
+    [InlineData("--no-session", true, "--data", "data.npz", "--no-session")]
+    public void What_is_asked_for_without_the_means_is_refused_and_the_means_named(
+        string missing, bool identity, params string[] asked)
+    {
+        string[] arguments = [_sample.Obfuscated, "-s", _sample.Secrets, "--trust", _sample.Folder["vendor.crt"]];
+
+        var transcript = Transcript.OfChecker([.. identity ? _sample.CheckArguments() : arguments, .. asked]);
+
+        transcript.Refused(2, missing);
+        Assert.Contains(asked[0], transcript.Error, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _sample.Dispose();
 
     /// <summary>The checks that failed.</summary>
