@@ -64,7 +64,10 @@ public sealed record ModelSignature(
         var batched = shared && dims.Length > 0 && dims[0] == count
             && (length is not null || examples.Count < 2 || GrowsWithBatch(session, inputs, examples, name, dims));
         if (!batched && count > 1)
-            throw Unsupported($"it takes {count} examples at once, but its output '{name}' does not tell them apart");
+            throw new ModelFormatException(
+                $"The model is not supported: by the first axis of its inputs it takes {count} examples at once, but "
+                + $"its output '{name}', of the shape [{string.Join(", ", dims)}], does not tell them apart.",
+                $"If {count} is no number of examples, export it with a batch axis in front: [1, {count}, ...].");
 
         var rows = batched || dims is [1, _] ? dims[1..] : dims;
         var scores = rows is [>= 2];

@@ -1,4 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Data;
+using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
@@ -48,6 +50,43 @@ public sealed class GraphFormTests : IDisposable
 
         Assert.True(report.TargetReached, report.ToString());
         Assert.InRange(report.WeightsChanged, 1, report.WeightsTotal);
+    }
+
+    [Theory]
+    [InlineData(StrategyKind.Gradient, null)]
+    [InlineData(StrategyKind.Gradient, Metric.Accuracy)]
+    [InlineData(StrategyKind.NnSplitter, null)]
+    public void Class_scores_without_a_batch_axis(StrategyKind strategy, Metric? metric)
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, 1, 16).Output("y", DataType.Float, 6)
+            .Weights("first", 16, 24).Weights("second", 24, 6).Integers("axis", 0)
+            .Node("MatMul", ["x", "first"], "sums").Node("Relu", ["sums"], "lit")
+            .Node("MatMul", ["lit", "second"], "row").Node("Squeeze", ["row", "axis"], "y"));
+        options = options with
+        {
+            Data = new DataSettings { Metric = metric },
+            Search = options.Search with { Strategy = strategy },
+            AcceptBest = strategy == StrategyKind.NnSplitter,
+        };
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.True(report.Written, report.ToString());
+        Assert.Equal((Metric.Accuracy, 1), (report.Metric, report.Original));
+    }
+
+    [Fact]
+    public void An_input_without_a_batch_axis_is_refused_with_what_to_do()
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, 16).Output("y", DataType.Float, 6)
+            .Weights("first", 16, 24).Weights("second", 24, 6)
+            .Node("MatMul", ["x", "first"], "sums").Node("Relu", ["sums"], "lit")
+            .Node("MatMul", ["lit", "second"], "y"));
+
+        var refusal = Assert.Throws<ModelFormatException>(() => ProtectionPipeline.Run(options));
+
+        Assert.Contains("of the shape [6]", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("[1, 16, ...]", refusal.Remedy, StringComparison.Ordinal);
     }
 
     private ProtectionOptions Options(SmallModel model) =>
