@@ -96,7 +96,11 @@ public sealed record ModelSignature(
             if (label < 0 || label >= Classes)
                 throw new DataFormatException(
                     $"Label {label} is outside the model's {Classes} classes (0 to {Classes - 1}).",
-                    $"Save the class numbers as '{Dataset.LabelName}'.");
+                    $"Save the class numbers as '{Dataset.LabelName}'. If output '{Output}' is no class scores (boxes, "
+                    + "say), set Metric to error, which needs no labels.")
+                {
+                    Properties = [nameof(Metric)],
+                };
     }
 
     /// <summary>Classes that no example's label or answer is; none where there are no labels.</summary>

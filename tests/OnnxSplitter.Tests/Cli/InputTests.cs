@@ -83,6 +83,26 @@ public sealed class InputTests : IDisposable
         Refused(_sample.Original, "data.npz", message);
     }
 
+    [Theory]
+    [InlineData("protect", "set --measure to error")]
+    [InlineData("evaluate", "set --measure to error")]
+    [InlineData("check", "pass data without labels")]
+    public void Labels_that_are_no_classes_of_the_output_lead_to_how_others_are_measured(string command, string remedy)
+    {
+        var path = NumpyFile.Write(_sample.Folder["data.npz"], ("input", "<f4", [2, 1, 28, 28], new byte[2 * 784 * 4]),
+            ("label", "|u1", [2], [1, 10]));
+
+        var transcript = command switch
+        {
+            "protect" => Transcript.Of([.. _sample.ProtectArguments(_sample.Original), "--data", path]),
+            "evaluate" => Transcript.Of("evaluate", _sample.Original, "--data", path),
+            _ => Transcript.OfChecker([.. _sample.CheckArguments(), "--data", path]),
+        };
+
+        transcript.Refused(3, "Label 10 is outside");
+        Assert.Contains(remedy, transcript.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Measuring_needs_labels()
     {
