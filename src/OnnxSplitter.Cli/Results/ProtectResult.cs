@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Variants;
 using OnnxSplitter.Worth.Readings;
 
@@ -40,6 +41,7 @@ internal sealed record ProtectResult(
     long PeakMemoryBytes,
     WorthLeft? Worth,
     IReadOnlyList<UnprotectedOutput> Unprotected,
+    IReadOnlyList<UnreachedTensor> Unreached,
     IReadOnlyList<string> Estimated,
     IReadOnlyList<string> Reports,
     IReadOnlyList<VariantReport>? Variants,
@@ -66,7 +68,7 @@ internal sealed record ProtectResult(
         Known(report.RestoredStandardError),
         report.ClassesWithoutExample.Count > 0 ? report.ClassesWithoutExample : null, report.Repeated,
         report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes,
-        report.Worth, report.Unprotected, report.Estimated,
+        report.Worth, report.Unprotected, report.Unreached, report.Estimated,
         report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null,
         report.DrawnShapes.Count > 0 ? report.DrawnShapes : null,
         report.DrawnValues.Count > 0 ? report.DrawnValues : null);

@@ -30,6 +30,7 @@ internal static class ReportTable
         table.AddRow("weights changed",
             $"{Format.Count(report.WeightsChanged)} of {Format.Count(report.WeightsTotal)}, in "
             + $"{report.TensorsChanged} tensors");
+        foreach (var (what, value) in UnreachedText.Rows(report)) table.AddRow(new Text(what), Consoles.Cell(value));
         table.AddRow("stealth", report.Stealth == StealthKind.Off ? "off: changes may show"
             : "tensor: no value that is odd in its tensor");
         if (report.Estimated.Count > 0)

@@ -43,11 +43,10 @@ internal sealed class WeightIndex
         for (var i = 0; i < model.Functions.Count; i++)
         {
             var function = model.Functions[i];
-            var overload = function.Overload.Length > 0 ? $":{function.Overload}" : "";
             var scope = new ConstantScope(null);
             scope.Add(function.Node, sites.Functions[i]);
-            index.Add(function.Node, sites.Functions[i], $"{function.Domain}::{function.Name}{overload}/",
-                index._roles.Find(function), scope);
+            index.Add(
+                function.Node, sites.Functions[i], NodeNames.PrefixOf(function), index._roles.Find(function), scope);
         }
 
         index.SkipOverlaps();

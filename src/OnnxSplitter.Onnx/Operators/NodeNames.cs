@@ -3,7 +3,7 @@ using Onnx;
 
 namespace OnnxSplitter.Onnx.Operators;
 
-/// <summary>What tensor paths call a node.</summary>
+/// <summary>What tensor paths call nodes and functions.</summary>
 public static class NodeNames
 {
     /// <summary>Its name, or one made of its op and its position in the file, if it has none.</summary>
@@ -15,5 +15,14 @@ public static class NodeNames
         return node.Name.Length > 0
             ? node.Name
             : string.Create(CultureInfo.InvariantCulture, $"{node.OpType}_{position}");
+    }
+
+    /// <summary>What the paths of a function's tensors begin with.</summary>
+    /// <param name="function">The function.</param>
+    public static string PrefixOf(FunctionProto function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var overload = function.Overload.Length > 0 ? $":{function.Overload}" : "";
+        return $"{function.Domain}::{function.Name}{overload}/";
     }
 }

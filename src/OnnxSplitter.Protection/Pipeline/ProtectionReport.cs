@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Variants;
 
 using OnnxSplitter.Worth.Readings;
@@ -58,6 +59,12 @@ public sealed record ProtectionReport(
 
     /// <summary>Outputs that are not protected; the job's target is not reached where one of them fails.</summary>
     public IReadOnlyList<UnprotectedOutput> Unprotected { get; init; } = [];
+
+    /// <summary>Tensors that were to be changed and that the search could not change.</summary>
+    public IReadOnlyList<UnreachedTensor> Unreached { get; init; } = [];
+
+    /// <summary>Weights of the model, those that nothing may change included.</summary>
+    public long WeightsOfModel { get; init; }
 
     /// <summary>Standard error of <see cref="Original"/>.</summary>
     public double OriginalStandardError { get; init; }

@@ -1,4 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
+using Google.Protobuf;
+using Onnx;
+using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
@@ -87,6 +90,78 @@ public sealed class GraphFormTests : IDisposable
 
         Assert.Contains("of the shape [6]", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("[1, 16, ...]", refusal.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_whose_weights_all_lie_in_a_function_is_refused_with_the_reason()
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, "n", 16).Output("y", DataType.Float, "n", 6)
+            .Node("local:net", ["x"], "y"));
+        AddFunction(options.Model, 6);
+
+        var refusal = Assert.Throws<ModelFormatException>(() => ProtectionPipeline.Run(options));
+
+        Assert.Contains("local::net/w (100 % of the weights): it lies in a function", refusal.Message,
+            StringComparison.Ordinal);
+        Assert.Equal(["NoEvaluation"], refusal.Properties);
+    }
+
+    [Fact]
+    public void What_a_search_can_not_reach_is_named_with_its_share()
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, "n", 16).Output("y", DataType.Float, "n", 6)
+            .Weights("second", 24, 6).Node("local:net", ["x"], "lit").Node("MatMul", ["lit", "second"], "y"));
+        AddFunction(options.Model, 24);
+
+        var report = ProtectionPipeline.Run(options);
+
+        var unreached = Assert.Single(report.Unreached);
+        Assert.Equal(("local::net/w", 16 * 24), (unreached.Path, unreached.Weights));
+        Assert.Equal(16 * 24 + 24 * 6, report.WeightsOfModel);
+        var (what, value) = Assert.Single(UnreachedText.Rows(report));
+        Assert.Equal("out of reach", what);
+        Assert.StartsWith("72.7 % of the model's weights: local::net/w: it lies in a function", value,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>Adds the function 'net' of the domain 'local': a product with weights of its own, and a Relu.</summary>
+    private static void AddFunction(string path, int width)
+    {
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+        var weights = new TensorProto
+        {
+            DataType = (int)DataType.Float,
+            Dims = { 16, width },
+            FloatData = { Enumerable.Range(0, 16 * width).Select(i => MathF.Sin(i * i)) },
+        };
+        model.Functions.Add(new FunctionProto
+        {
+            Name = "net",
+            Domain = "local",
+            Input = { "x" },
+            Output = { "y" },
+            OpsetImport = { new OperatorSetIdProto { Version = 17 } },
+            Node =
+            {
+                new NodeProto
+                {
+                    OpType = "Constant",
+                    Output = { "w" },
+                    Attribute =
+                    {
+                        new AttributeProto
+                        {
+                            Name = "value",
+                            Type = AttributeProto.Types.AttributeType.Tensor,
+                            T = weights,
+                        },
+                    },
+                },
+                new NodeProto { OpType = "MatMul", Input = { "x", "w" }, Output = { "m" } },
+                new NodeProto { OpType = "Relu", Input = { "m" }, Output = { "y" } },
+            },
+        });
+        File.WriteAllBytes(path, model.ToByteArray());
     }
 
     private ProtectionOptions Options(SmallModel model) =>
