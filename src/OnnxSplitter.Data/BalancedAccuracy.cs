@@ -10,6 +10,9 @@ public static class BalancedAccuracy
     // so many examples more.
     private const double Drawn = 2;
 
+    // From chance to the original, of chance.
+    private const double StandardErrors = 4;
+
     /// <summary>Compares predictions with labels.</summary>
     /// <param name="predictions">Class numbers.</param>
     /// <param name="labels">As many.</param>
@@ -34,6 +37,23 @@ public static class BalancedAccuracy
         var counts = Counts(labels);
         var chance = 1.0 / counts.Count;
         return new(chance, StandardError(counts, (_, _) => chance));
+    }
+
+    /// <summary>
+    /// How many examples it takes to tell a model at chance from the original: the standard error of chance has to be a
+    /// quarter of the way between them at most, so that a model halfway lies two of them above chance.
+    /// </summary>
+    /// <param name="labels">Class numbers of the examples at hand, whose shares of classes others will have.</param>
+    /// <param name="original">What the original has on them, above chance.</param>
+    /// <returns>At most as many as there are labels if they are enough.</returns>
+    /// <exception cref="DataFormatException">Fewer than two classes occur.</exception>
+    public static int Needed(IReadOnlyList<int> labels, double original)
+    {
+        var (chance, error) = Chance(labels);
+        var ratio = StandardErrors * error / (original - chance);
+
+        // The last digit of a double is no reason to ask for one more.
+        return (int)Math.Min(int.MaxValue, Math.Ceiling(labels.Count * ratio * ratio - 1e-6));
     }
 
     private static Dictionary<int, int> Counts(IReadOnlyList<int> labels)

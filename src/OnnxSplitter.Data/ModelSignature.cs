@@ -64,7 +64,10 @@ public sealed record ModelSignature(
         var batched = shared && dims.Length > 0 && dims[0] == count
             && (length is not null || examples.Count < 2 || GrowsWithBatch(session, inputs, examples, name, dims));
         if (!batched && count > 1)
-            throw Unsupported($"it takes {count} examples at once, but its output '{name}' does not tell them apart");
+            throw new ModelFormatException(
+                $"The model is not supported: by the first axis of its inputs it takes {count} examples at once, but "
+                + $"its output '{name}', of the shape [{string.Join(", ", dims)}], does not tell them apart.",
+                $"If {count} is no number of examples, export it with a batch axis in front: [1, {count}, ...].");
 
         var rows = batched || dims is [1, _] ? dims[1..] : dims;
         var scores = rows is [>= 2];
@@ -93,7 +96,19 @@ public sealed record ModelSignature(
             if (label < 0 || label >= Classes)
                 throw new DataFormatException(
                     $"Label {label} is outside the model's {Classes} classes (0 to {Classes - 1}).",
-                    $"Save the class numbers as '{Dataset.LabelName}'.");
+                    $"Save the class numbers as '{Dataset.LabelName}'. If output '{Output}' is no class scores (boxes, "
+                    + "say), set Metric to error, which needs no labels.")
+                {
+                    Properties = [nameof(Metric)],
+                };
+    }
+
+    /// <summary>Classes that no example's label or answer is; none where there are no labels.</summary>
+    /// <param name="data">Examples.</param>
+    public IReadOnlyList<int> ClassesWithout(Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data.Labels is { } labels ? [.. Enumerable.Range(0, Classes).Except(labels)] : [];
     }
 
     /// <summary>Checks that there are as many examples as a run takes; a metric of none says nothing.</summary>

@@ -34,9 +34,10 @@ public static class NumpyArchive
     /// <exception cref="DataFormatException">Not an archive, or empty.</exception>
     public static IReadOnlyDictionary<string, NumpyArray> Read(Stream stream, string name)
     {
+        if (stream.Length == 0) throw new DataFormatException($"{name} is empty, so it is no .npz archive.", Remedy);
         try
         {
-            using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            using var archive = Open(stream, name);
             var arrays = new Dictionary<string, NumpyArray>(StringComparer.Ordinal);
             foreach (var entry in archive.Entries.Take(MaxArrays))
             {
@@ -57,6 +58,19 @@ public static class NumpyArchive
 
         throw new DataFormatException($"{name} holds no arrays.",
             "Save one array per model input, and 'label' if there are labels, with numpy.savez.");
+    }
+
+    private static ZipArchive Open(Stream stream, string name)
+    {
+        try
+        {
+            return new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        }
+        catch (InvalidDataException e)
+        {
+            // What .NET says speaks of zip archives' directories.
+            throw new DataFormatException($"{name} is no .npz archive, or only a part of one.", Remedy, e);
+        }
     }
 
     private static DataFormatException Bad(string name, Exception e) => new(

@@ -1,6 +1,7 @@
 using Onnx;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Rules;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Gradients;
 
@@ -77,7 +78,7 @@ public static class DefinedOps
     {
         var needed = new HashSet<string>(StringComparer.Ordinal) { loss };
         foreach (var node in nodes.Reverse())
-            if (node.Output.Any(needed.Contains)) needed.UnionWith(node.Reads());
+            if (node.Output.Any(needed.Contains)) needed.UnionWith(NodeInputs.Of(node));
         return needed;
     }
 }

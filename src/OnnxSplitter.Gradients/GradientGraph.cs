@@ -46,7 +46,7 @@ public static class GradientGraph
         {
             if (!node.Output.Any(gradients.ContainsKey) || !node.Output.Any(reached.Contains)) continue;
             // A target may itself come out of a node, such as a Constant: nothing goes on from there.
-            if (!node.Reads().Any(reached.Contains)) continue;
+            if (!NodeInputs.Of(node).Any(reached.Contains)) continue;
             // A listed op never gets here: what comes out of it is not reached.
             var outputs = node.Output.Select(output => Total(builder, gradients, output)).ToArray();
             var wanted = node.Input.Select(reached.Contains).ToArray();
@@ -135,7 +135,7 @@ public static class GradientGraph
         var reached = targets.ToHashSet(StringComparer.Ordinal);
         foreach (var node in nodes)
         {
-            if (!node.Reads().Any(reached.Contains) || RuleTable.StopsGradients(node)) continue;
+            if (!NodeInputs.Of(node).Any(reached.Contains) || RuleTable.StopsGradients(node)) continue;
             foreach (var output in node.Output)
                 if (output.Length > 0 && (!values.TryGetValue(output, out var info) || Carries(info, node)))
                     reached.Add(output);

@@ -1,6 +1,7 @@
 using Onnx;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Rewriting;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Gradients;
 
@@ -12,10 +13,13 @@ public sealed class GradientReach
 {
     private const string Nothing = "no output depends on it through ops that have a derivative";
 
+    // They are written out where they are called, once for each call.
+    private const string InFunction = "it lies in a function, and only weights of the main graph are searched";
+
     // Why a gradient does not get to a value that outputs depend on; null where it does.
     private readonly Dictionary<string, string?> _values = new(StringComparer.Ordinal);
 
-    // Weights of bodies that stay bodies.
+    // Weights of functions, and of bodies that stay bodies.
     private readonly List<(string Prefix, string Why)> _bodies = [];
 
     private GradientReach()
@@ -31,6 +35,8 @@ public sealed class GradientReach
         var model = structure.Clone();
         WorkingForm.Apply(model);
         var reach = new GradientReach();
+        foreach (var function in structure.Functions)
+            reach._bodies.Add((NodeNames.PrefixOf(function), InFunction));
         foreach (var output in model.Graph.Output) reach._values[output.Name] = null;
         var opset = model.OpsetImport.First(import => import.Domain is "" or "ai.onnx").Version;
         foreach (var node in BranchInliner.Both(model.Graph).Reverse()) reach.Visit(node, opset);
@@ -54,8 +60,8 @@ public sealed class GradientReach
         var why = outputs.Any(output => _values[output] is null)
             ? RuleTable.BlockingNode(node, opset)
             : _values[outputs[0]];
-        if (node.Bodies().Any()) _bodies.Add(($"{node.Name}/", why ?? Nothing));
-        foreach (var input in node.Reads().Where(input => input.Length > 0))
+        if (NodeInputs.Bodies(node).Any()) _bodies.Add(($"{node.Name}/", why ?? Nothing));
+        foreach (var input in NodeInputs.Of(node))
             if (why is null || !_values.ContainsKey(input)) _values[input] = why;
     }
 }

@@ -2,4 +2,12 @@ namespace OnnxSplitter.Onnx;
 
 /// <summary>A model that cannot be read, or that uses something not supported.</summary>
 public sealed class ModelFormatException(string message, string remedy, Exception? inner = null)
-    : OnnxSplitterException(message, remedy, inner);
+    : OnnxSplitterException(message, remedy, inner)
+{
+    /// <summary>What is wrong with its bytes, for whoever reads them does not know the file's name.</summary>
+    internal string? Defect { get; init; }
+
+    /// <summary>The same with the name of the file whose bytes have a defect.</summary>
+    internal ModelFormatException Of(string name) =>
+        new($"{name} is not an ONNX model: {Defect}.", Remedy, InnerException);
+}

@@ -57,6 +57,7 @@ internal static class CheckCommand
 
     private static int Run(CheckRequest request, Streams streams, CancellationToken cancellation)
     {
+        CheckMeans.Refuse(request);
         var list = new CheckList();
         try
         {

@@ -29,11 +29,14 @@ internal static class CheckNames
     public static IReadOnlyList<string> Detectors { get; } =
         [.. DetectorSuite.Names.Select(name => $"stealth: {name}")];
 
+    /// <summary>Those that take an identity, in the order in which one rests on another.</summary>
+    public static IReadOnlyList<string> WithIdentity { get; } =
+    [
+        Identity, ObfuscatedFile, RestoredModel, ChangedWeights, OriginalFile, OtherBytes, Compact, .. Detectors,
+        Session, Outputs, ObfuscatedAccuracy, RestoredAccuracy, Worth, Undoing,
+    ];
+
     /// <summary>In the order in which one rests on another.</summary>
     public static IReadOnlyList<string> All { get; } =
-    [
-        Envelope, Recipients, Certificate, Signature, Identity, ObfuscatedFile, RestoredModel, ChangedWeights,
-        OriginalFile, OtherBytes, Compact, .. Detectors, Session, Outputs, ObfuscatedAccuracy, RestoredAccuracy,
-        Worth, Undoing,
-    ];
+        [Envelope, Recipients, Certificate, Signature, .. WithIdentity];
 }

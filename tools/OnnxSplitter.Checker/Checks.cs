@@ -20,11 +20,12 @@ internal static class Checks
         EnvelopeChecks.Run(request, list, file, signer);
         if (request.Identities.Count == 0)
         {
-            list.Skip("no identity is given", CheckNames.Identity, CheckNames.ObfuscatedFile, CheckNames.RestoredModel,
-                CheckNames.ChangedWeights, CheckNames.OriginalFile, CheckNames.OtherBytes, CheckNames.Compact,
-                CheckNames.Session, CheckNames.Outputs, CheckNames.ObfuscatedAccuracy, CheckNames.RestoredAccuracy,
-                CheckNames.Undoing);
-            list.Skip("no identity is given", [.. CheckNames.Detectors]);
+            const string missing = "no identity is given";
+            list.Skip(missing, [.. CheckNames.WithIdentity.Where(name => name != CheckNames.ObfuscatedFile)]);
+
+            // Whether it is the one that they are for, the secrets would say; that it is a model can be told.
+            list.Try(CheckNames.ObfuscatedFile, () => ModelFile.Open(request.Obfuscated)).Dispose();
+            list.Skip($"{missing}, so all that is known is that it is a model", CheckNames.ObfuscatedFile);
             return;
         }
 

@@ -52,7 +52,18 @@ internal sealed class RunningModel : IDisposable
         var examples = Dataset.Read(path, ModelInput.Of(_session));
         signature = ModelSignature.Of(
             _session, examples, output, examples.Labels is null ? Metric.NormalizedError : null);
-        signature.CheckLabels(examples);
+        try
+        {
+            signature.CheckLabels(examples);
+        }
+        catch (DataFormatException e)
+        {
+            // There is no option for it here: whether there are labels says how outputs are measured.
+            throw new DataFormatException(e.Message,
+                $"Save the class numbers as '{Dataset.LabelName}'. If output '{signature.Output}' is no class scores, "
+                + "pass data without labels.", e);
+        }
+
         return examples;
     }
 

@@ -66,10 +66,16 @@ internal static class SessionChecks
 
         var chance = list.Try(CheckNames.ObfuscatedAccuracy, () => BalancedAccuracy.Chance(data.Labels!));
         var (before, after) = (obfuscated.Accuracy(data, signature), model.Accuracy(data, signature));
+        list.Try(CheckNames.ObfuscatedAccuracy, () =>
+        {
+            EnoughExamples.Check(
+                data.Labels!, after.Value, needed => ($"Pass at least {needed} of the same kind with --data.", []));
+            return true;
+        });
         var most = chance.Value + Errors * chance.StandardError;
         list.Add(CheckNames.ObfuscatedAccuracy, before.Value <= most,
-            $"{Percent(before)} on {data.Count} examples, balanced over the classes; chance is at most "
-            + $"{most * 100:0.0} %");
+            $"{Percent(before)} on {data.Count} examples, balanced over the classes{Without(data, signature)}; chance "
+            + $"is at most {most * 100:0.0} %");
         if (model.Varies(data, signature)) list.Skip(Variation, CheckNames.RestoredAccuracy);
         else CheckRestoredAccuracy(request, list, secrets, (data, signature), after, recorded);
         StealthChecks.Undo(
@@ -197,6 +203,9 @@ internal static class SessionChecks
                 + $"{levels.Length} optimisation levels, on {examples.Count} "
                 + $"{(request.Data is null ? "random " : "")}examples");
     }
+
+    private static string Without(Dataset data, ModelSignature signature) =>
+        signature.ClassesWithout(data) is { Count: > 0 and var count } ? $" but for {count} without an example" : "";
 
     private static string Percent(Measured accuracy) =>
         string.Create(

@@ -35,20 +35,22 @@ internal static class EvaluateCommand
 
     public static Command Create(Streams streams) => Definition.Create((request, _) =>
     {
-        var (signature, measured, count) = Evaluate(request.Model, request.Examples, request.Original, request.Data);
+        var (signature, measured, data) = Evaluate(request.Model, request.Examples, request.Original, request.Data);
         var accuracy = signature.Metric == Metric.Accuracy;
+        var absent = signature.ClassesWithout(data);
         if (request.Json)
             ResultJson.Write(streams, new EvaluateResult(
                 MeasureText.Id(signature.Metric), accuracy ? measured.Value : null, accuracy ? null : measured.Value,
-                measured.StandardError, count));
+                measured.StandardError, data.Count, absent.Count > 0 ? absent : null));
         else
             streams.Output.WriteLine($"{(accuracy ? "Balanced accuracy" : "Normalised error")} "
                 + MeasureText.Value(signature.Metric, measured.Value, measured.StandardError)
-                + $" on {count} examples.");
+                + $" on {data.Count} examples."
+                + (absent.Count > 0 ? $" Classes without an example: {MeasureText.Classes(absent)}." : ""));
         return ExitCodes.Done;
     });
 
-    private static (ModelSignature Signature, Measured Measured, int Count) Evaluate(
+    private static (ModelSignature Signature, Measured Measured, Dataset Data) Evaluate(
         string path, string dataPath, string? originalPath, DataSettings settings)
     {
         InputOutput.CheckReadable(path);
@@ -76,6 +78,6 @@ internal static class EvaluateCommand
         }
 
         signature.CheckLabels(data);
-        return (signature, model.Evaluate(data), data.Count);
+        return (signature, model.Evaluate(data), data);
     }
 }

@@ -17,6 +17,7 @@ internal static class ProtectJob
         var report = Protect(request, streams, cancellation);
         if (request.Json) ResultJson.Write(streams, ProtectResult.Of(report, request.Reports));
         else Show(request, report, streams);
+        foreach (var warning in WorthText.Warnings(report)) streams.Error.WriteLine($"warning: {warning}");
         if (!report.RestoredClosely)
             throw new AnswerException(
                 $"Compact secrets give back {MeasureText.Value(report.Metric, report.Restored)} only, by "

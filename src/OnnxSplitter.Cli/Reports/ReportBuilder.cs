@@ -29,9 +29,10 @@ internal static class ReportBuilder
                 MeasureText.Id(report.Metric), details.Output, ReportTable.Source(report.Source),
                 details.CalibrationCount, details.EvaluationCount,
                 details.Chance, report.Target, report.Original, report.Obfuscated, report.Restored,
-                report.OriginalStandardError, report.ObfuscatedStandardError, report.RestoredStandardError),
+                report.OriginalStandardError, report.ObfuscatedStandardError, report.RestoredStandardError,
+                report.ClassesWithoutExample),
             report.Worth is not { } left ? null : new ReportWorth(
-                report.WorthGoals.Outputs, report.WorthGoals.Inner, left, report.Unprotected),
+                report.WorthGoals.Outputs, report.WorthGoals.Inner, left, report.Unprotected, report.Undone),
             new ReportChanges(
                 report.WeightsChanged, report.WeightsTotal, touched, details.Tensors.Count, report.SecretsBytes),
             [.. details.Tensors.Select(tensor => Tensor(tensor, report))],

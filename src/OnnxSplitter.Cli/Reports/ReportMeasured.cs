@@ -18,6 +18,7 @@ namespace OnnxSplitter.Cli.Reports;
 /// <param name="OriginalStandardError">Of the original's.</param>
 /// <param name="ObfuscatedStandardError">Of the obfuscated file's.</param>
 /// <param name="RestoredStandardError">Of the restored model's.</param>
+/// <param name="ClassesWithoutExample">Classes that balanced accuracies say nothing of.</param>
 internal sealed record ReportMeasured(
     string Measure,
     string Output,
@@ -31,7 +32,8 @@ internal sealed record ReportMeasured(
     double Restored,
     double OriginalStandardError,
     double ObfuscatedStandardError,
-    double RestoredStandardError)
+    double RestoredStandardError,
+    IReadOnlyList<int> ClassesWithoutExample)
 {
     /// <summary>The measure itself.</summary>
     [JsonIgnore]

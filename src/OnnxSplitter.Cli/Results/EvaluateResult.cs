@@ -6,4 +6,7 @@ namespace OnnxSplitter.Cli.Results;
 /// <param name="Error">What that gave, if by the normalised error.</param>
 /// <param name="StandardError">Of either.</param>
 /// <param name="Count">On how many examples.</param>
-internal sealed record EvaluateResult(string Measure, double? Accuracy, double? Error, double StandardError, int Count);
+/// <param name="ClassesWithoutExample">Classes that the accuracy says nothing of; null where there are none.</param>
+internal sealed record EvaluateResult(
+    string Measure, double? Accuracy, double? Error, double StandardError, int Count,
+    IReadOnlyList<int>? ClassesWithoutExample);

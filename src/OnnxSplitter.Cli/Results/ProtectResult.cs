@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
+using OnnxSplitter.Attacks.Repairs;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Variants;
 using OnnxSplitter.Worth.Readings;
 
@@ -32,13 +34,16 @@ internal sealed record ProtectResult(
     double? StandardErrorOriginal,
     double? StandardErrorObfuscated,
     double? StandardErrorRestored,
+    IReadOnlyList<int>? ClassesWithoutExample,
     double? Repeated,
     bool Compact,
     long SecretsBytes,
     double Seconds,
     long PeakMemoryBytes,
     WorthLeft? Worth,
-    IReadOnlyList<string> Unprotected,
+    UndoneGuesses? Undone,
+    IReadOnlyList<UnprotectedOutput> Unprotected,
+    IReadOnlyList<UnreachedTensor> Unreached,
     IReadOnlyList<string> Estimated,
     IReadOnlyList<string> Reports,
     IReadOnlyList<VariantReport>? Variants,
@@ -62,9 +67,10 @@ internal sealed record ProtectResult(
         If(report, Metric.NormalizedError, report.Original), If(report, Metric.NormalizedError, report.Obfuscated),
         If(report, Metric.NormalizedError, report.Restored),
         Known(report.OriginalStandardError), Known(report.ObfuscatedStandardError),
-        Known(report.RestoredStandardError), report.Repeated,
+        Known(report.RestoredStandardError),
+        report.ClassesWithoutExample.Count > 0 ? report.ClassesWithoutExample : null, report.Repeated,
         report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes,
-        report.Worth, report.Unprotected, report.Estimated,
+        report.Worth, report.Undone, report.Unprotected, report.Unreached, report.Estimated,
         report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null,
         report.DrawnShapes.Count > 0 ? report.DrawnShapes : null,
         report.DrawnValues.Count > 0 ? report.DrawnValues : null);

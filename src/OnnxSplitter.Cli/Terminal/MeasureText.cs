@@ -5,11 +5,19 @@ namespace OnnxSplitter.Cli.Terminal;
 /// <summary>How measures are named, and what they give is shown.</summary>
 internal static class MeasureText
 {
+    // More would be read by nobody.
+    private const int MostClasses = 12;
+
     public static string Name(Metric measure) =>
         measure == Metric.Accuracy ? "balanced accuracy" : "normalised error";
 
     /// <summary>A name for programs.</summary>
     public static string Id(Metric measure) => measure == Metric.Accuracy ? "accuracy" : "normalised-error";
+
+    /// <summary>Class numbers, not all where there are many.</summary>
+    public static string Classes(IReadOnlyList<int> classes) =>
+        string.Join(", ", classes.Take(MostClasses))
+        + (classes.Count > MostClasses ? $" and {classes.Count - MostClasses} more" : "");
 
     /// <summary>What was measured, and its standard error.</summary>
     public static string Value(Metric measure, double value, double standardError) =>

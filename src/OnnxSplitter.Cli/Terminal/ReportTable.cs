@@ -15,6 +15,8 @@ internal static class ReportTable
         if (report.DrawnShapes.Count > 0)
             table.AddRow(new Text("drawn"), Consoles.Cell(string.Join(", ", report.DrawnShapes.Select(shape =>
                 $"{shape.Key}={string.Join('x', shape.Value)} ({report.DrawnValues[shape.Key]})"))));
+        if (report.ClassesWithoutExample.Count > 0)
+            table.AddRow("classes without an example", MeasureText.Classes(report.ClassesWithoutExample));
         var name = MeasureText.Name(report.Metric);
         table.AddRow($"{name} of the original",
             MeasureText.Value(report.Metric, report.Original, report.OriginalStandardError));
@@ -28,6 +30,7 @@ internal static class ReportTable
         table.AddRow("weights changed",
             $"{Format.Count(report.WeightsChanged)} of {Format.Count(report.WeightsTotal)}, in "
             + $"{report.TensorsChanged} tensors");
+        foreach (var (what, value) in UnreachedText.Rows(report)) table.AddRow(new Text(what), Consoles.Cell(value));
         table.AddRow("stealth", report.Stealth == StealthKind.Off ? "off: changes may show"
             : "tensor: no value that is odd in its tensor");
         if (report.Estimated.Count > 0)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OnnxSplitter.Attacks.Repairs;
 using OnnxSplitter.Data;
+using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Worth.Readings;
 
@@ -14,34 +15,46 @@ internal static class WorthText
     {
         if (report.Worth is not { } left) yield break;
         yield return ("a thief could still get", $"{Outputs(left)}{(left.Inner.Count > 0 ? $"; {Inside(left)}" : "")}");
-        if (report.Undone is { } undone) yield return ("after undoing what looks odd", Undone(report, undone));
-        var (goals, labelled) = (report.WorthGoals, left.Outputs.Any(output => output.OfClasses));
-        if (!goals.AreMet(left))
+        if (report.Undone is { } undone) yield return ("after undoing what looks odd", Undone(report.Metric, undone));
+        foreach (var output in report.Unprotected)
+            yield return ("not protected", $"output {output.Name} {Kept(output)}{Worst(left, output)}");
+        if (left.OfInner > report.WorthGoals.Inner)
             yield return ("more than the goal",
-                $"{Share(goals.Outputs)} by outputs{(labelled ? $", {Share(goals.Inner)} inside" : "")}");
-        foreach (var output in left.Outputs)
-        {
-            if (output.NotMeasured is { } why) yield return ("not protected", $"output {output.Name}: {why}");
-            else if (report.Unprotected.Contains(output.Name, StringComparer.Ordinal))
-                yield return ("not protected",
-                    $"output {output.Name} keeps {Share(output.Worth)} of its worth{Worst(output)}");
-        }
+                $"{Share(left.OfInner)} by what is inside; at most {Share(report.WorthGoals.Inner)}");
     }
 
     /// <summary>What undoing brings back, and what found it.</summary>
-    public static string Undone(ProtectionReport report, UndoneGuesses undone) =>
-        $"{MeasureText.Name(report.Metric)} of "
-        + $"{MeasureText.Value(report.Metric, report.Metric.Utility(undone.Worth))} ({undone.Look})";
+    public static string Undone(Metric measure, UndoneGuesses undone) =>
+        $"{MeasureText.Value(measure, measure.Utility(undone.Worth))} {MeasureText.Name(measure)}, by {undone.Look}";
 
     /// <summary>What is said where the target was missed because of what the model is worth; else null.</summary>
-    public static string? Missed(ProtectionReport report) =>
-        report.Unprotected.Count > 0
-            ? $"Not protected: {string.Join(", ", report.Unprotected.Select(name => $"output '{name}'"))} keeps too "
-                + $"much of its worth after {report.WeightsChanged} changed weights."
-        : report is { Worth: { } left, WorthGoals: { Required: true } goals } && !goals.AreMet(left)
-            ? $"A thief could still get {Share(Math.Max(left.OfOutputs, left.OfInner))} of the model's worth; at most "
-                + $"{Share(goals.Outputs)} was asked for."
-        : null;
+    public static string? Missed(ProtectionReport report)
+    {
+        string[] failed =
+        [
+            .. report.Unprotected.Where(output => output.Fails)
+                .Select(output => $"output '{output.Name}' {Kept(output)}"),
+        ];
+        return failed.Length > 0
+            ? $"Not protected after {report.WeightsChanged} changed weights: {string.Join("; ", failed)}."
+            : report is { Worth: { } left, WorthGoals: { Required: true } goals } && !goals.AreMet(left)
+            ? $"A thief could still get {Share(left.OfInner)} of the model's worth by what is inside; at most "
+                + $"{Share(goals.Inner)} was asked for."
+            : null;
+    }
+
+    /// <summary>What has to be said of a model that reached its target: at chance, and still worth something.</summary>
+    public static IEnumerable<string> Warnings(ProtectionReport report) =>
+        report.TargetReached
+            ? report.Unprotected.Select(output =>
+                $"Output '{Printable.Of(output.Name)}' is at chance by its answers alone: it {Kept(output)}. Whoever "
+                + "reads its scores in other ways, as the table says, gets that.")
+            : [];
+
+    /// <summary>What an output keeps, and what it may, as the end of a sentence.</summary>
+    public static string Kept(UnprotectedOutput output) => output.NotMeasured is { } why
+        ? $"can't be measured: {why}"
+        : $"keeps {Share(output.Worth)} of its worth, at most {Share(output.Goal)} is the goal";
 
     /// <summary>A share of the original's worth.</summary>
     public static string Share(double worth) => worth.ToString("0.00", CultureInfo.InvariantCulture);
@@ -51,7 +64,8 @@ internal static class WorthText
 
     private static string Inside(WorthLeft left) => $"{Share(left.OfInner)} by what is inside";
 
-    private static string Worst(OutputWorth output) => output.WorstComponent is { } worst
-        ? $" ({Share(worst)} of its best component)"
-        : "";
+    private static string Worst(WorthLeft left, UnprotectedOutput output) =>
+        left.Outputs.First(one => one.Name == output.Name).WorstComponent is { } worst
+            ? $" ({Share(worst)} of its best component)"
+            : "";
 }

@@ -19,14 +19,6 @@ internal static class NodeAttributes
     public static long[]? Ints(this NodeProto node, string name) =>
         node.Find(name) is { } attribute ? [.. attribute.Ints] : null;
 
-    /// <summary>The bodies of a control flow op, of the node alone.</summary>
-    public static IEnumerable<GraphProto> Bodies(this NodeProto node) => node.Attribute
-        .SelectMany(attribute => attribute.G is null ? attribute.Graphs : attribute.Graphs.Append(attribute.G));
-
-    /// <summary>All that a node looks at: its inputs, and what its bodies take from outside by name.</summary>
-    public static IEnumerable<string> Reads(this NodeProto node) => node.Input.Concat(node.Bodies()
-        .SelectMany(body => body.Node.SelectMany(Reads).Concat(body.Output.Select(output => output.Name))));
-
     /// <summary>Attributes of Conv (ONNX Conv-11), which fused and quantised convolutions have too.</summary>
     public static IReadOnlyCollection<string> OfConv { get; } =
         ["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"];

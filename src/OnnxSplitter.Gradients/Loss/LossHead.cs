@@ -20,7 +20,10 @@ public sealed record LossHead(string Value, string Target)
     /// <param name="builder">Writes into the same graph.</param>
     /// <param name="kind">Which loss.</param>
     /// <param name="output">The model output it looks at.</param>
-    /// <param name="dims">Its shape; [batch, classes] for all but the squared difference and the weighted sum.</param>
+    /// <param name="dims">
+    /// Its shape; for all but the squared difference and the weighted sum [batch, classes], or [classes] of one
+    /// example.
+    /// </param>
     /// <param name="temperature">Divides the margin of a smooth accuracy.</param>
     public static LossHead Append(
         GraphProto graph, GraphBuilder builder, LossKind kind, string output, long[] dims, float temperature = 1)
@@ -54,12 +57,20 @@ public sealed record LossHead(string Value, string Target)
         if (kind == LossKind.WeightedSum)
             return new LossHead(builder.ReduceSum(builder.Mul(output, target), all, keepDims: false), target);
 
+        // The scores of a model that takes one example may come without a batch axis.
+        var wanted = target;
+        if (dims is [var classes])
+        {
+            (output, wanted) = (builder.Reshape(output, 1, classes), builder.Reshape(target, 1, classes));
+            all = [0, 1];
+        }
+
         if (kind is LossKind.SmoothAccuracyOfProbabilities or LossKind.CrossEntropyOfProbabilities)
             output = builder.Op("Log", [builder.Op("Clip", [output, builder.Scalar(SmallestProbability)])]);
         if (kind is LossKind.SmoothAccuracy or LossKind.SmoothAccuracyOfProbabilities)
         {
-            var own = builder.ReduceSum(builder.Mul(output, target), [1], keepDims: true);
-            var others = builder.Sub(output, builder.Mul(target, builder.Scalar(Excluded)));
+            var own = builder.ReduceSum(builder.Mul(output, wanted), [1], keepDims: true);
+            var others = builder.Sub(output, builder.Mul(wanted, builder.Scalar(Excluded)));
 
             // z - LogSoftmax(z) is the logarithm of the sum of exponentials, the same in every column.
             var sums = builder.Sub(others, builder.Op("LogSoftmax", [others], ("axis", 1L)));
@@ -69,9 +80,9 @@ public sealed record LossHead(string Value, string Target)
         }
 
         var logarithms = kind == LossKind.CrossEntropyOfLogits
-            ? builder.Op("LogSoftmax", [output], ("axis", (long)(dims.Length - 1)))
+            ? builder.Op("LogSoftmax", [output], ("axis", 1L))
             : output;
-        var sum = builder.ReduceSum(builder.Mul(logarithms, target), all, keepDims: false);
+        var sum = builder.ReduceSum(builder.Mul(logarithms, wanted), all, keepDims: false);
         return new LossHead(builder.Op("Neg", [sum]), target);
     }
 }

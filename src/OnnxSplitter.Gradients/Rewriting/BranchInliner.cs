@@ -77,6 +77,13 @@ internal static class BranchInliner
             graph.Initializer.Add(own);
         }
 
+        foreach (var sparse in branch.SparseInitializer)
+        {
+            var own = sparse.Clone();
+            own.Values.Name = renaming.Own(sparse.Values.Name);
+            graph.SparseInitializer.Add(own);
+        }
+
         foreach (var inner in branch.Node) nodes.Add(renaming.Node(inner));
         for (var i = 0; i < node.Output.Count && i < branch.Output.Count; i++)
         {

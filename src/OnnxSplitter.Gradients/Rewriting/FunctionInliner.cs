@@ -1,5 +1,6 @@
 using Onnx;
 using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Gradients.Rewriting;
 
@@ -53,7 +54,7 @@ internal sealed class FunctionInliner
                 "Check that no function of the model calls itself.");
         }
 
-        foreach (var body in node.Bodies()) Apply(body, depth + 1);
+        foreach (var body in NodeInputs.Bodies(node)) Apply(body, depth + 1);
         if (!_functions.TryGetValue((node.Domain, node.OpType, node.Overload), out var function)) return [node];
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < function.Input.Count; i++)

@@ -1,5 +1,6 @@
 using Onnx;
 using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Gradients.Rewriting;
 
@@ -58,7 +59,7 @@ public static class OpsetUpgrade
 
         foreach (var node in nodes)
         {
-            foreach (var body in node.Bodies()) Apply(body, opset);
+            foreach (var body in NodeInputs.Bodies(node)) Apply(body, opset);
             if (opset >= Target || !DefaultDomain.Contains(node.Domain)) yield return node;
             else
                 foreach (var upgraded in new NodeUpgrade(node.Clone(), opset).Apply()) yield return upgraded;

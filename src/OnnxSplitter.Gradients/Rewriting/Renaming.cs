@@ -1,4 +1,5 @@
 using Onnx;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Gradients.Rewriting;
 
@@ -40,9 +41,7 @@ internal sealed class Renaming(Dictionary<string, string> names, string prefix)
     private void Body(GraphProto body)
     {
         var inner = new Dictionary<string, string>(names, StringComparer.Ordinal);
-        foreach (var own in body.Input.Select(input => input.Name)
-            .Concat(body.Initializer.Select(tensor => tensor.Name)).Concat(body.Node.SelectMany(node => node.Output)))
-            inner.Remove(own);
+        foreach (var own in NodeInputs.OwnNames(body)) inner.Remove(own);
         var renaming = new Renaming(inner, "");
         for (var i = 0; i < body.Node.Count; i++)
         {

@@ -1,5 +1,4 @@
 using Onnx;
-using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Weights;
 
@@ -37,7 +36,7 @@ public static class WideCodes
     /// <summary>Those of a node's tensors that have to stay as they are.</summary>
     private static IEnumerable<string> Narrow(NodeProto node, Dictionary<string, TensorProto> tensors)
     {
-        var own = node.Reads().Where(tensors.ContainsKey);
+        var own = NodeInputs.Of(node).Where(tensors.ContainsKey);
         if (OperatorTable.Find(node)?.Passes != PassThrough.Dequantized) return own;
         string[] codes = [node.Input[0], .. node.Input.Skip(2).Where(input => input.Length > 0)];
         return codes.All(tensors.ContainsKey) ? [] : own;

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Onnx;
 using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Gradients.Rewriting;
 
@@ -50,9 +50,8 @@ public static class WorkingForm
         for (var i = 0; i < graph.Node.Count; i++)
         {
             var node = graph.Node[i];
-            var bodies = node.Bodies().ToArray();
-            if (bodies.Length > 0 && node.Name.Length == 0)
-                node.Name = string.Create(CultureInfo.InvariantCulture, $"{node.OpType}_{i}");
+            var bodies = NodeInputs.Bodies(node).ToArray();
+            if (bodies.Length > 0) node.Name = NodeNames.At(node, i);
             foreach (var body in bodies) NameControlFlow(body);
         }
     }

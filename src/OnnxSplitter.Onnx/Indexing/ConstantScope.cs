@@ -20,7 +20,7 @@ internal sealed class ConstantScope(ConstantScope? outer)
 
     public void Add(RepeatedField<NodeProto> nodes, GraphSites sites)
     {
-        for (var i = 0; i < nodes.Count; i++)
+        foreach (var i in NodeOrder.Of(nodes))
         {
             var node = nodes[i];
             if (node.OpType == "Constant" && node.Output.Count > 0 && ValueOf(node, sites.Nodes[i]) is { } value)

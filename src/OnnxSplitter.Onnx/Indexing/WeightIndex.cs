@@ -1,6 +1,7 @@
 using Google.Protobuf.Collections;
 using Onnx;
 using OnnxSplitter.Onnx.External;
+using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Structure;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Onnx.Wire;
@@ -42,11 +43,10 @@ internal sealed class WeightIndex
         for (var i = 0; i < model.Functions.Count; i++)
         {
             var function = model.Functions[i];
-            var overload = function.Overload.Length > 0 ? $":{function.Overload}" : "";
             var scope = new ConstantScope(null);
             scope.Add(function.Node, sites.Functions[i]);
-            index.Add(function.Node, sites.Functions[i], $"{function.Domain}::{function.Name}{overload}/",
-                index._roles.Find(function), scope);
+            index.Add(
+                function.Node, sites.Functions[i], NodeNames.PrefixOf(function), index._roles.Find(function), scope);
         }
 
         index.SkipOverlaps();
@@ -89,7 +89,7 @@ internal sealed class WeightIndex
             for (var j = 0; j < node.Attribute.Count; j++)
                 if (sites.Nodes[i][j].Graph is { } inner)
                 {
-                    var name = node.Name.Length > 0 ? node.Name : $"{node.OpType}_{i}";
+                    var name = NodeNames.At(node, i);
                     Add(node.Attribute[j].G, inner, $"{prefix}{name}/{node.Attribute[j].Name}/", scope);
                 }
 

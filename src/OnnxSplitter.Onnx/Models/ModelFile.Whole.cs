@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Onnx.External;
+using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Wire;
 
 namespace OnnxSplitter.Onnx.Models;
@@ -11,7 +12,10 @@ public sealed partial class ModelFile
     // Smaller ones may be shapes, scales and other numbers that are looked at one by one.
     private const long LeastMapped = 1 << 14;
 
-    /// <summary>The whole model, weights included, with the values of data files inside.</summary>
+    /// <summary>
+    /// The whole model, weights included, with the values of data files inside, nodes in an order in which they can be
+    /// run.
+    /// </summary>
     /// <param name="largeOutside">
     /// Whether initializers of the main graph that are large, and of a type that ONNX Runtime maps from a data file as
     /// it is (float32, int8, uint8), stay there.
@@ -43,11 +47,12 @@ public sealed partial class ModelFile
                     Properties = ["NoEvaluation"],
                 };
             foreach (var tensor in inside) Inline(tensor);
+            NodeOrder.Sort(model);
             return model;
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw WireReader.Malformed("it can't be parsed", e);
+            throw WireReader.Malformed("it can't be parsed", e).Of(FilePath);
         }
     }
 

@@ -2,6 +2,7 @@ using Onnx;
 using OnnxSplitter.Onnx.External;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Indexing;
+using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Structure;
 using OnnxSplitter.Onnx.Weights;
 
@@ -45,7 +46,9 @@ public sealed partial class ModelFile : IDisposable
     /// <summary>Bytes, with data files.</summary>
     public long TotalLength => Length + DataFiles.Sum(file => file.Length);
 
-    /// <summary>The model with the values of large tensors left out. Do not change it.</summary>
+    /// <summary>
+    /// The model with the values of large tensors left out, nodes in an order in which they can run. Do not change it.
+    /// </summary>
     public ModelProto Structure { get; }
 
     /// <summary>The weight tensors, in file order of their graph. Never empty.</summary>
@@ -110,10 +113,7 @@ public sealed partial class ModelFile : IDisposable
 
     private static ModelFile Index(ModelParts parts, string name)
     {
-        using var stream = parts.Open("");
-        var (structure, sites) = StructureReader.Read(stream);
-        if (parts.Folder is { } folder) FindDataFiles(structure, folder);
-        var index = WeightIndex.Of(structure, sites, parts.Folder);
+        var (structure, index) = Read(parts, name);
         if (index.Tensors.Count > 0) return new ModelFile(name, parts, structure, index);
 
         var why = index.Skipped.Count > 0
@@ -122,6 +122,25 @@ public sealed partial class ModelFile : IDisposable
         throw new ModelFormatException(
             $"{name} has no weight tensor that can be changed: {why}.",
             "Export the model with its weights as constants.");
+    }
+
+    private static (ModelProto Structure, WeightIndex Index) Read(ModelParts parts, string name)
+    {
+        try
+        {
+            using var stream = parts.Open("");
+            var (structure, sites) = StructureReader.Read(stream);
+            if (parts.Folder is { } folder) FindDataFiles(structure, folder);
+            var index = WeightIndex.Of(structure, sites, parts.Folder);
+
+            // Not before: where values lie, and the paths of tensors, go by the file's order.
+            NodeOrder.Sort(structure);
+            return (structure, index);
+        }
+        catch (ModelFormatException e) when (e.Defect is not null)
+        {
+            throw e.Of(name);
+        }
     }
 
     /// <summary>Names of the model's files: the <c>.onnx</c> file, of an empty name, then its data files.</summary>

@@ -6,15 +6,43 @@ namespace OnnxSplitter.Onnx.Operators;
 public static class NodeInputs
 {
     /// <summary>
-    /// Names of all values that a node reads: its inputs, and whatever its subgraphs read or give, which they may take
-    /// from outside. Names of the subgraphs' own are among them.
+    /// Names of all values that a node reads: its inputs, and what its bodies read or give that is not their own.
     /// </summary>
     /// <param name="node">The node.</param>
     public static IEnumerable<string> Of(NodeProto node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return node.Input.Where(name => name.Length > 0).Concat(node.Attribute
-            .SelectMany(attribute => attribute.Graphs.Prepend(attribute.G)).OfType<GraphProto>()
-            .SelectMany(graph => graph.Node.SelectMany(Of).Concat(graph.Output.Select(output => output.Name))));
+        return node.Input.Where(name => name.Length > 0).Concat(Bodies(node).SelectMany(OfBody));
+    }
+
+    /// <summary>The bodies of a control flow op, of the node alone.</summary>
+    /// <param name="node">The node.</param>
+    public static IEnumerable<GraphProto> Bodies(NodeProto node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return node.Attribute.SelectMany(attribute => attribute.Graphs.Prepend(attribute.G)).OfType<GraphProto>();
+    }
+
+    /// <summary>Names that a graph gives to values of its own.</summary>
+    /// <param name="graph">The graph.</param>
+    public static IReadOnlySet<string> OwnNames(GraphProto graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return Names(graph).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<string> Names(GraphProto graph) =>
+    [
+        .. graph.Input.Select(input => input.Name),
+        .. graph.Initializer.Select(tensor => tensor.Name),
+        .. graph.SparseInitializer.Select(tensor => tensor.Values?.Name ?? ""),
+        .. graph.Node.SelectMany(node => node.Output),
+    ];
+
+    private static IEnumerable<string> OfBody(GraphProto body)
+    {
+        var own = OwnNames(body);
+        return body.Node.SelectMany(Of).Concat(body.Output.Select(output => output.Name))
+            .Where(name => !own.Contains(name));
     }
 }

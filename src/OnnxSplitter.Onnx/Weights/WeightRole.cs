@@ -11,7 +11,8 @@ public readonly record struct WeightRole(Operator Operator, int Input, bool Mult
     /// <summary>The op's type, such as <c>Conv</c>.</summary>
     public string Op => Operator.Name;
 
-    /// <summary>Position of that op in its graph, by which tensors can be put in graph order.</summary>
+    /// <summary>Position of that op among those of its graph, in an order in which they can be run: by it tensors
+    /// are put in graph order.</summary>
     public int Node { get; init; }
 
     /// <summary>

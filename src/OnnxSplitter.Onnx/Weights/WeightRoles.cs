@@ -35,7 +35,8 @@ internal sealed class WeightRoles
         _known[owner] = roles = new Dictionary<string, WeightRole>(StringComparer.Ordinal);
 
         // Consumers come after producers, so one pass backwards sees a name's role before the op that passes it on.
-        for (var i = nodes.Count - 1; i >= 0; i--) Add(nodes[i], i, roles);
+        var order = NodeOrder.Of(nodes);
+        for (var i = order.Length - 1; i >= 0; i--) Add(nodes[order[i]], i, roles);
         return roles;
     }
 
@@ -44,7 +45,7 @@ internal sealed class WeightRoles
         foreach (var attribute in node.Attribute)
         {
             if (attribute.G is not { } graph) continue;
-            var own = OwnNames(graph);
+            var own = NodeInputs.OwnNames(graph);
             foreach (var (name, role) in Find(graph))
                 if (!own.Contains(name)) roles[name] = role with { Node = position };
         }
@@ -119,13 +120,6 @@ internal sealed class WeightRoles
 
     private static long Int(NodeProto node, string name, long otherwise) =>
         node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.I ?? otherwise;
-
-    private static HashSet<string> OwnNames(GraphProto graph) =>
-    [
-        .. graph.Input.Select(input => input.Name),
-        .. graph.Initializer.Select(tensor => tensor.Name),
-        .. graph.Node.SelectMany(node => node.Output),
-    ];
 
     private static string Domain(string domain) => domain == "ai.onnx" ? "" : domain;
 }

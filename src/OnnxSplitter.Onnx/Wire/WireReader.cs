@@ -126,5 +126,8 @@ internal sealed class WireReader(Stream stream)
     public static ModelFormatException Malformed(string what, Exception? inner = null) => new(
         $"The file is not an ONNX model: {what}.",
         "Check that it was copied whole, and that it is the .onnx file itself.",
-        inner);
+        inner)
+    {
+        Defect = what,
+    };
 }

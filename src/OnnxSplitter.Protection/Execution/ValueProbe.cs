@@ -26,6 +26,9 @@ internal static class ValueProbe
         foreach (var tensor in model.Graph.Initializer)
             values[tensor.Name] = new ValueInfo((TensorProto.Types.DataType)tensor.DataType, [.. tensor.Dims],
                 Integers(tensor), Floats(tensor));
+        foreach (var sparse in model.Graph.SparseInitializer)
+            values[sparse.Values.Name] =
+                new ValueInfo((TensorProto.Types.DataType)sparse.Values.DataType, [.. sparse.Dims]);
         foreach (var (name, value) in feeds) values[name] = Info(value);
 
         var (probe, shapes) = WithOutputs(model);

@@ -29,7 +29,8 @@ public sealed record TensorFilter(TensorScope Scope, IReadOnlyList<string> Inclu
         };
     }
 
-    private bool Passes(WeightTensor tensor) =>
+    /// <summary>Whether a tensor may be changed.</summary>
+    internal bool Passes(WeightTensor tensor) =>
         (Scope == TensorScope.All || tensor.Role.Multiplies)
         && (Scope != TensorScope.Conv || tensor.Role.Operator.Linear == LinearForm.Convolution)
         && (Include.Count == 0 || Include.Any(pattern => Matches(pattern, tensor)))

@@ -16,6 +16,9 @@ internal sealed record JobData(
     Dataset Calibration, Dataset Evaluation, DataSource Source, IReadOnlyDictionary<string, string> Drawn,
     IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes)
 {
+    /// <summary>Whether both are parts of the same data.</summary>
+    public bool IsSplit { get; private init; }
+
     // Without data: inputs are drawn in batches of 32.
     private const int DrawnCalibration = 16 * 32;
     private const int DrawnEvaluation = 8 * 32;
@@ -61,6 +64,7 @@ internal sealed record JobData(
             evaluation ??= Chosen(original, sampler, DrawnEvaluation, unchecked(seed + 1));
         }
 
+        var split = evaluation is null;
         if (evaluation is null)
         {
             // Parts alike in classes can only be made of examples whose classes are known.
@@ -73,8 +77,23 @@ internal sealed record JobData(
                 (sampler?.Inputs ?? []).ToDictionary(
                     input => input.Name, input => sampler!.Words(input), StringComparer.Ordinal),
                 (sampler?.Inputs ?? []).ToDictionary(
-                    input => input.Name, IReadOnlyList<long> (input) => input.RunDims, StringComparer.Ordinal)),
+                    input => input.Name, IReadOnlyList<long> (input) => input.RunDims, StringComparer.Ordinal))
+            {
+                IsSplit = split,
+            },
             original);
+    }
+
+    /// <summary>What to do where so many examples are needed to evaluate by.</summary>
+    public (string Remedy, string[] Properties) More(int needed)
+    {
+        var all = (long)needed * (Calibration.Count + Evaluation.Count) / Evaluation.Count + 1;
+        return (
+            IsSplit
+                ? $"Pass at least {all} of the same kind, of which a third is set aside to evaluate by, or at least "
+                    + $"{needed} as Evaluation."
+                : $"Pass at least {needed} of the same kind as Evaluation.",
+            [nameof(DataSettings.Evaluation)]);
     }
 
     /// <summary>

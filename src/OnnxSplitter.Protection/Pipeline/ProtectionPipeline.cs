@@ -96,6 +96,8 @@ public static class ProtectionPipeline
             {
                 Properties = [nameof(DataSettings.Metric)],
             };
+        if (metric == Metric.Accuracy && options.Search.TargetAccuracy is null)
+            EnoughExamples.Check(data.Evaluation.Labels!, measuredOriginal.Value, data.More);
         cancellation.ThrowIfCancellationRequested();
 
         using var begun = plan.KeepsState && !options.Resume ? OpenJournal(plan) : null;
@@ -144,7 +146,7 @@ public static class ProtectionPipeline
         var left = gate.Worth(context.Accepted)?.Of(counted);
         var undone = left is null ? null : gate.Undone(context.Accepted, cancellation);
         var unprotected = left is null ? [] : goals.Unprotected(left);
-        var reached = metric.Reaches(obfuscated.Value, target) && unprotected.Count == 0
+        var reached = metric.Reaches(obfuscated.Value, target) && !unprotected.Any(one => one.Fails)
             && (left is null || !goals.Required || goals.AreMet(left));
         cancellation.ThrowIfCancellationRequested();
         if (gate.Output is not { } output || !(reached || options.AcceptBest)) return Report(Unmeasured, 0, null);
@@ -209,6 +211,11 @@ public static class ProtectionPipeline
                 WorthGoals = goals,
                 Undone = undone,
                 Unprotected = unprotected,
+                Unreached = UnreachedTensor.Among(file, file.Weights.Where(options.Search.Tensors.Passes),
+                    model.Tensors.Select(tensor => tensor.Path).ToHashSet(StringComparer.Ordinal),
+                    options.Search.Strategy != StrategyKind.Random && !options.Search.EstimateGradient),
+                WeightsOfModel = file.Weights.Sum(tensor => tensor.Count),
+                ClassesWithoutExample = signature.ClassesWithout(data.Evaluation),
                 Repeated = repeated?.Value,
                 DrawnShapes = data.Shapes,
                 DrawnValues = data.Drawn,

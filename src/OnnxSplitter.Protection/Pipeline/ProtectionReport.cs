@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OnnxSplitter.Attacks.Repairs;
 using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Variants;
 
 using OnnxSplitter.Worth.Readings;
@@ -63,8 +64,14 @@ public sealed record ProtectionReport(
     /// <summary>What it may be worth.</summary>
     public WorthGoals WorthGoals { get; init; } = WorthGoals.Default;
 
-    /// <summary>Outputs that are not protected, by name; the job's target is not reached then.</summary>
-    public IReadOnlyList<string> Unprotected { get; init; } = [];
+    /// <summary>Outputs that are not protected; the job's target is not reached where one of them fails.</summary>
+    public IReadOnlyList<UnprotectedOutput> Unprotected { get; init; } = [];
+
+    /// <summary>Tensors that were to be changed and that the search could not change.</summary>
+    public IReadOnlyList<UnreachedTensor> Unreached { get; init; } = [];
+
+    /// <summary>Weights of the model, those that nothing may change included.</summary>
+    public long WeightsOfModel { get; init; }
 
     /// <summary>Standard error of <see cref="Original"/>.</summary>
     public double OriginalStandardError { get; init; }
@@ -74,6 +81,9 @@ public sealed record ProtectionReport(
 
     /// <summary>Standard error of <see cref="Restored"/>; NaN where nothing was restored.</summary>
     public double RestoredStandardError { get; init; }
+
+    /// <summary>Classes without an example to evaluate by; balanced accuracies are over the others.</summary>
+    public IReadOnlyList<int> ClassesWithoutExample { get; init; } = [];
 
     /// <summary>
     /// What a second run of the original has, measured by its first, if its outputs vary from run to run; else null.

@@ -115,6 +115,7 @@ internal sealed class CandidateEvaluator : IDisposable
         Name = "prefix",
         Node = { _model.Proto.Graph.Node },
         Initializer = { _model.Proto.Graph.Initializer },
+        SparseInitializer = { _model.Proto.Graph.SparseInitializer },
         Input = { _model.Proto.Graph.Input },
         Output = { outputs.Select(name => new ValueInfoProto { Name = name }) },
     });

@@ -70,6 +70,7 @@ internal sealed class GraphSlice
         var part =
             new GraphProto { Name = "suffix", Node = { kept }, Output = { new ValueInfoProto { Name = output } } };
         part.Initializer.AddRange(_graph.Initializer.Where(t => needed.Contains(t.Name) && t.Name != fed));
+        part.SparseInitializer.AddRange(_graph.SparseInitializer.Where(t => needed.Contains(t.Values.Name)));
         return part;
     }
 }

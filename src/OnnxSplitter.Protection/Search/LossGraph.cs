@@ -38,6 +38,7 @@ internal sealed class LossGraph
             {
                 Name = "gradient",
                 Initializer = { model.Proto.Graph.Initializer },
+                SparseInitializer = { model.Proto.Graph.SparseInitializer },
                 Input = { model.Proto.Graph.Input.Select(input => input.Clone()) },
             },
         };

@@ -1,8 +1,11 @@
+using System.Collections.Frozen;
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Rewriting;
+using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Weights;
@@ -42,7 +45,9 @@ internal sealed class SearchModel
         WideCodes.Apply(Proto.Graph);
         var protos = new Dictionary<string, TensorProto>(StringComparer.Ordinal);
         foreach (var tensor in Proto.Graph.Initializer) protos[tensor.Name] = tensor;
-        Tensors = filter.Apply([.. file.Weights.Where(tensor => protos.ContainsKey(tensor.Path))]);
+        WeightTensor[] found = [.. file.Weights.Where(tensor => protos.ContainsKey(tensor.Path))];
+        if (found.Length == 0) throw NothingSearched(file);
+        Tensors = filter.Apply(found);
         foreach (var tensor in Tensors) _values[tensor.Path] = new WeightValues(file, tensor, protos[tensor.Path]);
         Float32Form.Apply(Proto);
     }
@@ -115,6 +120,23 @@ internal sealed class SearchModel
 
     /// <summary>Values are about to change: sessions that hold them as constants are out of date.</summary>
     public event EventHandler? Changing;
+
+    private static ModelFormatException NothingSearched(ModelFile file)
+    {
+        var total = file.Weights.Sum(tensor => tensor.Count);
+        var reasons = UnreachedTensor.Among(file, file.Weights, FrozenSet<string>.Empty, byGradient: false)
+            .GroupBy(tensor => tensor.Reason, StringComparer.Ordinal)
+            .Select(group => $"{group.First().Path}{(group.Count() > 1 ? $" and {group.Count() - 1} more" : "")} ("
+                + string.Create(CultureInfo.InvariantCulture,
+                    $"{group.Sum(tensor => tensor.Weights) * 100.0 / total:0} % of the weights): {group.Key}"));
+        return new ModelFormatException(
+            $"A search can change none of the weights of {file.FilePath}: {string.Join("; ", reasons)}.",
+            "Export the model with its functions written out and its loops unrolled, or protect it with NoEvaluation, "
+            + "which draws from all weights.")
+        {
+            Properties = ["NoEvaluation"],
+        };
+    }
 
     /// <summary>Writes weights into the values and the graph.</summary>
     public void Write(IEnumerable<(WeightTensor Tensor, long Index, float Value)> weights)

@@ -27,14 +27,16 @@ public sealed record WorthGoals(double Outputs, double Inner, bool Required)
 
     /// <summary>The outputs that are not protected: their worth was not measured, or is more than may be.</summary>
     /// <param name="left">What was measured.</param>
-    public IReadOnlyList<string> Unprotected(WorthLeft left)
+    public IReadOnlyList<UnprotectedOutput> Unprotected(WorthLeft left)
     {
         ArgumentNullException.ThrowIfNull(left);
         return
         [
-            .. left.Outputs.Where(output => output.NotMeasured is not null
-                || output.Worth > (Required ? Outputs : output.OfClasses ? 1 : MostOfValues))
-                .Select(output => output.Name),
+            .. left.Outputs.Where(output => output.NotMeasured is not null || output.Worth > Goal(output))
+                .Select(output => new UnprotectedOutput(
+                    output.Name, output.Worth, Goal(output), Required || !output.OfClasses, output.NotMeasured)),
         ];
     }
+
+    private double Goal(OutputWorth output) => Required || output.OfClasses ? Outputs : MostOfValues;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OnnxSplitter.Checker;
+using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
@@ -99,6 +100,25 @@ public sealed class CheckerTests : IDisposable
 
         transcript.Refused(1);
         Assert.Contains("FAILED  obfuscated accuracy: 92.", transcript.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Too_few_examples_to_tell_are_refused()
+    {
+        var all = NumpyArchive.Read(Data);
+        int[] rows =
+        [
+            .. new long[] { 1, 9 }.SelectMany(label =>
+                Enumerable.Range(0, all["label"].Rows).Where(row => all["label"].As<long>()[row] == label).Take(3)),
+        ];
+        var path = NumpyFile.Write(_sample.Folder["few.npz"],
+            ("input", "<f4", [rows.Length, .. all["input"].Dims[1..]], all["input"].Pick(rows).Data),
+            ("label", "<i8", [rows.Length], all["label"].Pick(rows).Data));
+
+        var transcript = Transcript.OfChecker([.. _sample.CheckArguments(), "--data", path]);
+
+        transcript.Refused(3, "too few");
+        Assert.Contains("FAILED  obfuscated accuracy", transcript.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -220,6 +240,48 @@ public sealed class CheckerTests : IDisposable
     {
         File.Delete(_sample.Obfuscated);
         Assert.Equal([("obfuscated file", Failed)], Refused(3, _sample.CheckArguments()));
+    }
+
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("picture")]
+    [InlineData("folder")]
+    public void Without_an_identity_what_is_no_model_is_an_input_error_too(string kind)
+    {
+        File.Delete(_sample.Obfuscated);
+        if (kind == "picture") File.WriteAllBytes(_sample.Obfuscated, [0x89, .. "PNG\r\n\u001a\n"u8]);
+        if (kind == "folder") Directory.CreateDirectory(_sample.Obfuscated);
+
+        Assert.Equal([("obfuscated file", Failed)],
+            Refused(3, [_sample.Obfuscated, "-s", _sample.Secrets, "--trust", _sample.Folder["vendor.crt"]]));
+    }
+
+    [Fact]
+    public void What_an_identity_is_missing_for_says_so()
+    {
+        var transcript = Transcript.OfChecker(
+            [_sample.Obfuscated, "-s", _sample.Secrets, "--trust", _sample.Folder["vendor.crt"]]);
+
+        var notRun = transcript.Output.Split('\n').Where(line => line.StartsWith("- ", StringComparison.Ordinal));
+        Assert.All(notRun, line => Assert.Contains("no identity is given", line, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--data", true, "--target-worth", "0.2")]
+    [InlineData("--data", true, "--report", "report.json")]
+    [InlineData("--identity", false, "--data", "data.npz")]
+    [InlineData("--identity", false, "--original", "model.onnx")]
+    [InlineData("--identity", false, "--stealth")]
+    [InlineData("--no-session", true, "--data", "data.npz", "--no-session")]
+    public void What_is_asked_for_without_the_means_is_refused_and_the_means_named(
+        string missing, bool identity, params string[] asked)
+    {
+        string[] arguments = [_sample.Obfuscated, "-s", _sample.Secrets, "--trust", _sample.Folder["vendor.crt"]];
+
+        var transcript = Transcript.OfChecker([.. identity ? _sample.CheckArguments() : arguments, .. asked]);
+
+        transcript.Refused(2, missing);
+        Assert.Contains(asked[0], transcript.Error, StringComparison.Ordinal);
     }
 
     public void Dispose() => _sample.Dispose();

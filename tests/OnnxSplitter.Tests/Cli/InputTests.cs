@@ -16,7 +16,7 @@ public sealed class InputTests : IDisposable
     public void A_file_that_is_no_protobuf_is_refused()
     {
         File.WriteAllText(_sample.Folder["text.onnx"], "This is not a model.");
-        Refused("text.onnx", null);
+        Refused("text.onnx", null, "text.onnx is not an ONNX model");
     }
 
     [Fact]
@@ -72,6 +72,35 @@ public sealed class InputTests : IDisposable
 
         Refused(_sample.Original, "data.npz");
         Transcript.Of("evaluate", _sample.Original, "--data", path).Refused(3);
+    }
+
+    [Theory]
+    [InlineData("", "data.npz is empty, so it is no .npz archive")]
+    [InlineData("This is not an archive.", "data.npz is no .npz archive, or only a part of one")]
+    public void Data_that_is_no_archive_is_named_in_the_users_words(string content, string message)
+    {
+        File.WriteAllText(_sample.Folder["data.npz"], content);
+        Refused(_sample.Original, "data.npz", message);
+    }
+
+    [Theory]
+    [InlineData("protect", "set --measure to error")]
+    [InlineData("evaluate", "set --measure to error")]
+    [InlineData("check", "pass data without labels")]
+    public void Labels_that_are_no_classes_of_the_output_lead_to_how_others_are_measured(string command, string remedy)
+    {
+        var path = NumpyFile.Write(_sample.Folder["data.npz"], ("input", "<f4", [2, 1, 28, 28], new byte[2 * 784 * 4]),
+            ("label", "|u1", [2], [1, 10]));
+
+        var transcript = command switch
+        {
+            "protect" => Transcript.Of([.. _sample.ProtectArguments(_sample.Original), "--data", path]),
+            "evaluate" => Transcript.Of("evaluate", _sample.Original, "--data", path),
+            _ => Transcript.OfChecker([.. _sample.CheckArguments(), "--data", path]),
+        };
+
+        transcript.Refused(3, "Label 10 is outside");
+        Assert.Contains(remedy, transcript.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OnnxSplitter.Data;
 
 namespace OnnxSplitter.Tests.Cli;
 
@@ -56,6 +57,29 @@ public sealed class ProtectTests : IDisposable
         var json = JsonDocument.Parse(transcript.Output).RootElement;
         Assert.InRange(json.GetProperty("accuracy").GetDouble(), 0.8, 1);
         Assert.Equal(1024, json.GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public void Classes_without_an_example_are_named()
+    {
+        var all = NumpyArchive.Read(Repository.Model("fashion-mnist-evaluation.npz"));
+        int[] rows =
+            [.. Enumerable.Range(0, all["label"].Rows).Where(row => all["label"].As<long>()[row] is 1 or 4 or 9)];
+        var path = NumpyFile.Write(_sample.Folder["three.npz"],
+            ("input", "<f4", [rows.Length, .. all["input"].Dims[1..]], all["input"].Pick(rows).Data),
+            ("label", "<i8", [rows.Length], all["label"].Pick(rows).Data));
+        const string absent = "0, 2, 3, 5, 6, 7, 8";
+
+        Assert.Contains($"Classes without an example: {absent}.",
+            Transcript.Of("evaluate", _sample.Original, "--data", path).Output, StringComparison.Ordinal);
+        string[] protect =
+        [
+            .. _sample.ProtectArguments(_sample.Original), "--data", path, "--accept-best", "--report",
+            _sample.Folder["report.html"],
+        ];
+        Assert.Matches($"classes without an example +│ {absent} ", Transcript.Of(protect).Output);
+        Assert.Contains($"Classes without an example: {absent}.",
+            File.ReadAllText(_sample.Folder["report.html"]), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,6 +55,20 @@ public sealed class BalancedAccuracyTests
         Assert.Equal(Math.Sqrt(0.25 / 2 + 0.25 / 2) / 2, chance.StandardError, 12);
     }
 
+    [Theory]
+    [InlineData(new[] { 0, 1, 1 }, 1, 18)]
+    [InlineData(new[] { 0, 1 }, 1, 16)]
+    [InlineData(new[] { 0, 1 }, 0.6, 400)]
+    public void With_as_many_examples_as_are_needed_a_model_halfway_lies_two_standard_errors_above_chance(
+        int[] labels, double original, int needed)
+    {
+        Assert.Equal(needed, BalancedAccuracy.Needed(labels, original));
+
+        int[] enough = [.. Enumerable.Range(0, needed).Select(i => labels[i % labels.Length])];
+        Assert.Equal(needed, BalancedAccuracy.Needed(enough, original));
+        Assert.Equal((original - 0.5) / 2, 2 * BalancedAccuracy.Chance(enough).StandardError, 12);
+    }
+
     [Fact]
     public void One_class_alone_is_refused_with_what_to_do()
     {

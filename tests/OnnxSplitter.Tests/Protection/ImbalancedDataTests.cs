@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
 using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
@@ -42,6 +44,42 @@ public sealed class ImbalancedDataTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Root, "out*"));
     }
 
+    [Fact]
+    public void A_few_examples_are_refused_and_as_many_as_are_asked_for_then_are_not()
+    {
+        using var signer = Identity.Of(Key);
+
+        var refusal = Assert.Throws<DataFormatException>(() => ProtectionPipeline.Run(Options(Few(10), signer)));
+
+        Assert.Contains("too few", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder.Root, "out*"));
+        var asked = int.Parse(Regex.Match(refusal.Remedy, @"at least (\d+)").Groups[1].Value,
+            CultureInfo.InvariantCulture);
+        Assert.InRange(asked, 20, 200);
+        Assert.Equal(1, ProtectionPipeline.Run(Options(Few(asked), signer)).Original);
+    }
+
+    [Fact]
+    public void Classes_without_an_example_are_told_and_chance_is_that_of_the_others()
+    {
+        using var signer = Identity.Of(Key);
+
+        var report = ProtectionPipeline.Run(Options(Data(1, 0, 3), signer));
+
+        Assert.Equal([1, 2], report.ClassesWithoutExample);
+        Assert.Equal(0.5, report.Details!.Chance);
+    }
+
+    private string Few(int count)
+    {
+        var path = TinyClassifier.WriteExamples(_folder[$"drawn {count}.npz"], count);
+        var drawn = NumpyArchive.Read(path)["input"];
+        using var model = LoadedModel.Open(TinyClassifier.Write(_folder["tiny.onnx"]));
+        var labels = model.Predict(new Dataset(NumpyArchive.Read(path), Labels: null));
+        return NumpyFile.Write(_folder[$"{count}.npz"], ("input", "<f4", drawn.Dims, drawn.Data),
+            ("label", "<i8", [count], NumpyFile.Bytes(labels.Select(label => (long)label).ToArray())));
+    }
+
     private ProtectionOptions Options(string data, Identity signer) =>
         new(TinyClassifier.Write(_folder["tiny.onnx"]), _folder["out.onnx"], _folder["out.p7m"], signer, [Key])
         {
@@ -52,7 +90,10 @@ public sealed class ImbalancedDataTests : IDisposable
     private string Data(int share, params int[] classes)
     {
         const int Few = 40;
-        var drawn = NumpyArchive.Read(TinyClassifier.WriteExamples(_folder["drawn.npz"], Few * share * 12));
+
+        // Of the rarest class one in a hundred.
+        const int Drawn = Few * 99 * 12;
+        var drawn = NumpyArchive.Read(TinyClassifier.WriteExamples(_folder["drawn.npz"], Drawn));
         using var model = LoadedModel.Open(TinyClassifier.Write(_folder["tiny.onnx"]));
         var predictions = model.Predict(new Dataset(drawn, Labels: null));
         int[] rows =

@@ -81,6 +81,30 @@ internal sealed class SmallModel(int seed = 1)
         return this;
     }
 
+    /// <summary>Weights of two dimensions, every third of which is not zero, as a sparse tensor.</summary>
+    public SmallModel Sparse(string name, long rows, long columns)
+    {
+        long[] places = [.. Enumerable.Range(0, (int)(rows * columns / 3)).Select(i => 3L * i)];
+        _graph.SparseInitializer.Add(new SparseTensorProto
+        {
+            Dims = { rows, columns },
+            Values = new TensorProto
+            {
+                Name = name,
+                DataType = (int)DataType.Float,
+                Dims = { places.Length },
+                FloatData = { places.Select(_ => _random.Next()) },
+            },
+            Indices = new TensorProto
+            {
+                DataType = (int)DataType.Int64,
+                Dims = { places.Length },
+                Int64Data = { places },
+            },
+        });
+        return this;
+    }
+
     /// <summary>A node; the op's domain, if it has one, stands before its name, with a colon between.</summary>
     public SmallModel Node(string op, string[] inputs, string output, params (string Name, object Value)[] attributes)
     {

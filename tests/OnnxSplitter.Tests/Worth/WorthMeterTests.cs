@@ -36,7 +36,7 @@ public sealed class WorthMeterTests : IDisposable
         var points = left.Outputs[0];
         Assert.Equal("points", points.Name);
         Assert.InRange(points.Worth, 0.98, 0.9999);
-        Assert.Contains("points", WorthGoals.Default.Unprotected(left));
+        Assert.Contains("points", WorthGoals.Default.Unprotected(left).Select(output => output.Name));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class WorthMeterTests : IDisposable
         Assert.Equal(["points", "boxes"], left.Outputs.Select(output => output.Name));
         Assert.InRange(left.Outputs[0].Unlabelled, 0, 0.25);
         Assert.Equal(1, left.Outputs[1].Worth, 6);
-        Assert.Equal(["boxes"], WorthGoals.Default.Unprotected(left));
+        Assert.Equal(["boxes"], WorthGoals.Default.Unprotected(left).Select(output => output.Name));
         Assert.Empty(WorthGoals.Default.Unprotected(left.Of(["points"])));
     }
 

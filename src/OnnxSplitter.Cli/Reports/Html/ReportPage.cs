@@ -30,7 +30,8 @@ internal static class ReportPage
                 new XElement("title", $"Protection report: {Markup.Plain(document.Model)}"),
                 new XElement("style", style)),
             new XElement("body", Markup.Tag("main", null,
-                Header(document), Figures(document), WorthSection.Draw(document.Worth), Network(document),
+                Header(document), Figures(document),
+                WorthSection.Draw(document.Worth, document.Measured.Kind), Network(document),
                 Search(document), Values(document),
                 Markup.Section("What the obfuscated file still shows", Markup.List(document.Visible)),
                 Markup.Section("What this does not protect against", Markup.List(document.Limits)),
@@ -103,7 +104,10 @@ internal static class ReportPage
                 $" on {Markup.Count(measured.EvaluationCount)} examples that choosing never looked at; "
                 + $"{(measured.Kind == Metric.Accuracy ? "guessing" : "the best constant answer")} gives "
                 + $"{Markup.Measured(measured.Kind, measured.Chance)}, the target was "
-                + $"{Markup.Measured(measured.Kind, measured.Target)}. Examples and answers: {measured.Examples}."));
+                + $"{Markup.Measured(measured.Kind, measured.Target)}. Examples and answers: {measured.Examples}."
+                + (measured.ClassesWithoutExample.Count > 0
+                    ? $" Classes without an example: {MeasureText.Classes(measured.ClassesWithoutExample)}."
+                    : "")));
     }
 
     private static XElement Figure(string name, Metric kind, double value, double standardError, string? @class) =>

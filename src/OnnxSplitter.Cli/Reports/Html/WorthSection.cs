@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Data;
 using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Cli.Reports.Html;
@@ -11,18 +12,23 @@ internal static class WorthSection
     private const double Width = 1000, Height = 60;
 
     /// <summary>The section; null where nothing was measured.</summary>
-    public static XElement? Draw(ReportWorth? worth)
+    /// <param name="worth">What was measured.</param>
+    /// <param name="measure">What the model is judged by.</param>
+    public static XElement? Draw(ReportWorth? worth, Metric measure)
     {
         if (worth is null) return null;
         var left = worth.Left;
         return Markup.Section("What a thief could still get",
-            worth.Unprotected.Count == 0 ? null : Markup.Tag("p", "warning",
-                Markup.Tag("strong", null, "Not protected: "),
-                worth.Unprotected.SelectMany((name, i) => new object[] { i > 0 ? ", " : "", Markup.Name(name) })),
+            worth.Unprotected.Select(output => Markup.Tag("p", "warning",
+                Markup.Tag("strong", null, "Not protected: "), Markup.Name(output.Name),
+                $" {WorthText.Kept(output)}.")),
             Markup.Tag("dl", "figures",
                 Figure("Outputs, without labels", left.Unlabelled),
                 Figure("Outputs, with labels", left.Labelled),
                 left.Inner.Count > 0 ? Figure("Inside the network", left.OfInner) : null),
+            worth.Undone is { } undone ? Markup.Tag("p", "quiet",
+                $"After undoing what looks odd among the weights, without data: {WorthText.Undone(measure, undone)}.")
+                : null,
             Markup.Tag("p", "quiet",
                 "Worth left: what having the file gains, from 0, what the same reading gives without it, to 1, what "
                 + $"the original gives. Goals: {WorthText.Share(worth.OutputsGoal)} by outputs, "

@@ -58,6 +58,23 @@ public sealed class ReportPageTests : IDisposable
     }
 
     [Fact]
+    public async Task On_a_narrow_screen_readings_fit_and_a_shadow_tells_of_other_tables_that_go_on()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(_page, 360, ColorScheme.Light);
+        await page.EvaluateAsync("document.querySelectorAll('details').forEach(one => one.open = true)");
+
+        Assert.Equal(0, await page.EvaluateAsync<int>(
+            """
+            [...document.querySelectorAll('.scroll:has(svg.bar)')].filter(one =>
+              one.querySelector('caption').textContent.startsWith('Readings')
+              && one.scrollWidth > one.clientWidth).length
+            """));
+        Assert.Equal("local, local, scroll, scroll", await page.EvaluateAsync<string>(
+            "getComputedStyle(document.querySelector('.scroll')).backgroundAttachment"));
+    }
+
+    [Fact]
     public async Task Its_policy_lets_no_script_run()
     {
         await using var browser = await Browser.Start();

@@ -1,3 +1,4 @@
+using OnnxSplitter.Attacks.Repairs;
 using OnnxSplitter.Cli.Reports;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Worth.Readings;
@@ -18,14 +19,16 @@ internal static class SampleReport
         TargetReached: false,
         new ReportMeasured(
             "accuracy", "logits", "the data's, with its labels", 1000, 2000, 0.1, 0.105, 0.928, 0.152, 0.928,
-            0.006, 0.008, 0.006),
+            0.006, 0.008, 0.006, [3, 7]),
         new ReportWorth(0.15, 0.25, new WorthLeft(
             [
                 new OutputWorth(Script,
                     [new Reading("answers", 0, 0.12, 0.1, 0.93), new Reading("readout", 600, 0.5, 0.8, 0.93)], 0.01),
                 new OutputWorth(Handler, [], NotMeasured: "it has no rows"),
             ],
-            [new Reading("place 1 of 8", 64, 0.5, 0.6, 0.93)]), [Handler]),
+            [new Reading("place 1 of 8", 64, 0.5, 0.6, 0.93)]),
+            [new UnprotectedOutput(Handler, 0, 0.25, Fails: true, "it has no rows")],
+            new UndoneGuesses("odd signs of a channel", 0.113)),
         new ReportChanges(27, 1_234_567, 2, 4, 2929),
         [
             Tensor("conv1.weight", "Conv", 0),

@@ -1,0 +1,18 @@
+using OnnxSplitter.Protection.Pipeline;
+
+namespace OnnxSplitter.Cli.Terminal;
+
+/// <summary>What a search could not change, in words.</summary>
+internal static class UnreachedText
+{
+    // Of one reason; more would be read by nobody.
+    private const int MostNames = 5;
+
+    /// <summary>Lines of the table that ends a job, one for each reason.</summary>
+    public static IEnumerable<(string What, string Value)> Rows(ProtectionReport report) =>
+        report.Unreached.GroupBy(tensor => tensor.Reason, StringComparer.Ordinal).Select(group => (
+            "out of reach",
+            $"{Format.Share((double)group.Sum(tensor => tensor.Weights) / report.WeightsOfModel)} of the model's "
+            + "weights: " + string.Join(", ", group.Take(MostNames).Select(tensor => tensor.Path))
+            + (group.Count() > MostNames ? $" and {group.Count() - MostNames} more" : "") + $": {group.Key}"));
+}

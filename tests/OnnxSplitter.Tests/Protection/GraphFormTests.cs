@@ -1,0 +1,172 @@
+using System.Security.Cryptography.X509Certificates;
+using Google.Protobuf;
+using Onnx;
+using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Data;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Secrets.Keys;
+using DataType = Onnx.TensorProto.Types.DataType;
+
+namespace OnnxSplitter.Tests.Protection;
+
+/// <summary>Jobs on graphs in forms that ONNX Runtime takes and few exporters write.</summary>
+public sealed class GraphFormTests : IDisposable
+{
+    private static readonly X509Certificate2 Key = KeyFiles.Create("graph form tests");
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Identity _signer = Identity.Of(Key);
+
+    public void Dispose()
+    {
+        _signer.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Nodes_in_any_order()
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, "n", 16).Output("y", DataType.Float, "n", 6)
+            .Weights("first", 16, 24).Weights("second", 6, 24)
+            .Node("MatMul", ["lit", "turned"], "y").Node("Transpose", ["second"], "turned")
+            .Node("Relu", ["sums"], "lit").Node("MatMul", ["x", "first"], "sums"));
+
+        Assert.True(ProtectionPipeline.Run(options).TargetReached);
+
+        using var original = ModelFile.Open(options.Model);
+        using var obfuscated = ModelFile.Open(options.Output);
+        Assert.Equal(original.Length, obfuscated.Length);
+    }
+
+    [Fact]
+    public void Weights_that_are_sparse_beside_others()
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, "n", 16).Output("y", DataType.Float, "n", 6)
+            .Sparse("first", 16, 24).Weights("second", 24, 6)
+            .Node("MatMul", ["x", "first"], "sums").Node("Relu", ["sums"], "lit")
+            .Node("MatMul", ["lit", "second"], "y"));
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.True(report.TargetReached, report.ToString());
+        Assert.InRange(report.WeightsChanged, 1, report.WeightsTotal);
+    }
+
+    [Theory]
+    [InlineData(StrategyKind.Gradient, null)]
+    [InlineData(StrategyKind.Gradient, Metric.Accuracy)]
+    [InlineData(StrategyKind.NnSplitter, null)]
+    public void Class_scores_without_a_batch_axis(StrategyKind strategy, Metric? metric)
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, 1, 16).Output("y", DataType.Float, 6)
+            .Weights("first", 16, 24).Weights("second", 24, 6).Integers("axis", 0)
+            .Node("MatMul", ["x", "first"], "sums").Node("Relu", ["sums"], "lit")
+            .Node("MatMul", ["lit", "second"], "row").Node("Squeeze", ["row", "axis"], "y"));
+        options = options with
+        {
+            Data = new DataSettings { Metric = metric },
+            Search = options.Search with { Strategy = strategy },
+            AcceptBest = strategy == StrategyKind.NnSplitter,
+        };
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.True(report.Written, report.ToString());
+        Assert.Equal((Metric.Accuracy, 1), (report.Metric, report.Original));
+    }
+
+    [Fact]
+    public void An_input_without_a_batch_axis_is_refused_with_what_to_do()
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, 16).Output("y", DataType.Float, 6)
+            .Weights("first", 16, 24).Weights("second", 24, 6)
+            .Node("MatMul", ["x", "first"], "sums").Node("Relu", ["sums"], "lit")
+            .Node("MatMul", ["lit", "second"], "y"));
+
+        var refusal = Assert.Throws<ModelFormatException>(() => ProtectionPipeline.Run(options));
+
+        Assert.Contains("of the shape [6]", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("[1, 16, ...]", refusal.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_whose_weights_all_lie_in_a_function_is_refused_with_the_reason()
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, "n", 16).Output("y", DataType.Float, "n", 6)
+            .Node("local:net", ["x"], "y"));
+        AddFunction(options.Model, 6);
+
+        var refusal = Assert.Throws<ModelFormatException>(() => ProtectionPipeline.Run(options));
+
+        Assert.Contains("local::net/w (100 % of the weights): it lies in a function", refusal.Message,
+            StringComparison.Ordinal);
+        Assert.Equal(["NoEvaluation"], refusal.Properties);
+    }
+
+    [Fact]
+    public void What_a_search_can_not_reach_is_named_with_its_share()
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, "n", 16).Output("y", DataType.Float, "n", 6)
+            .Weights("second", 24, 6).Node("local:net", ["x"], "lit").Node("MatMul", ["lit", "second"], "y"));
+        AddFunction(options.Model, 24);
+
+        var report = ProtectionPipeline.Run(options);
+
+        var unreached = Assert.Single(report.Unreached);
+        Assert.Equal(("local::net/w", 16 * 24), (unreached.Path, unreached.Weights));
+        Assert.Equal(16 * 24 + 24 * 6, report.WeightsOfModel);
+        var (what, value) = Assert.Single(UnreachedText.Rows(report));
+        Assert.Equal("out of reach", what);
+        Assert.StartsWith("72.7 % of the model's weights: local::net/w: it lies in a function", value,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>Adds the function 'net' of the domain 'local': a product with weights of its own, and a Relu.</summary>
+    private static void AddFunction(string path, int width)
+    {
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+        var weights = new TensorProto
+        {
+            DataType = (int)DataType.Float,
+            Dims = { 16, width },
+            FloatData = { Enumerable.Range(0, 16 * width).Select(i => MathF.Sin(i * i)) },
+        };
+        model.Functions.Add(new FunctionProto
+        {
+            Name = "net",
+            Domain = "local",
+            Input = { "x" },
+            Output = { "y" },
+            OpsetImport = { new OperatorSetIdProto { Version = 17 } },
+            Node =
+            {
+                new NodeProto
+                {
+                    OpType = "Constant",
+                    Output = { "w" },
+                    Attribute =
+                    {
+                        new AttributeProto
+                        {
+                            Name = "value",
+                            Type = AttributeProto.Types.AttributeType.Tensor,
+                            T = weights,
+                        },
+                    },
+                },
+                new NodeProto { OpType = "MatMul", Input = { "x", "w" }, Output = { "m" } },
+                new NodeProto { OpType = "Relu", Input = { "m" }, Output = { "y" } },
+            },
+        });
+        File.WriteAllBytes(path, model.ToByteArray());
+    }
+
+    private ProtectionOptions Options(SmallModel model) =>
+        new(model.Write(_folder["model.onnx"]), _folder["out.onnx"], _folder["out.p7m"], _signer, [Key])
+        {
+            Search = new SearchSettings { Stealth = StealthKind.Off },
+        };
+}
