@@ -8,16 +8,14 @@ using OnnxSplitter.Secrets.Keys;
 // models that it lacks are left out, and said. With MODEL only that model's rows are run. Each row runs alone, then the
 // random control with as many weights.
 // or: OnnxSplitter.Benchmarks gradient MODEL.onnx DATA.npz What gradients of one model cost, beside PyTorch.
-// or: OnnxSplitter.Benchmarks results FOLDER OUT.md [FILTER] The table of all strategies on all models; goes on with
-// what OUT.md lacks, of the rows whose name holds FILTER.
+// or: OnnxSplitter.Benchmarks results FOLDER OUT.md [FILTER] The tables of what is left of all models, and of all
+// strategies on them; goes on with what OUT.md lacks, of the rows whose name holds FILTER.
 // or: OnnxSplitter.Benchmarks registry [FILTER] Published models, fetched by npm, protected and restored with no data
 // given: what each needed, of those whose name holds FILTER.
 // or: OnnxSplitter.Benchmarks worth MODEL.onnx CALIBRATION.npz EVALUATION.npz MOVE... What is left of a model that was
 // protected by each move, by every reading; accuracy:MOVE searches by the published measure.
 // or: OnnxSplitter.Benchmarks large FOLDER [GB] Memory and time of the commands that never run a model, on one of 3 GB
 // (or GB) that is made in FOLDER for the time.
-// or: OnnxSplitter.Benchmarks stealth FOLDER [FILTER] What detectors that need no data find of protected models, and
-// what undoing their guesses brings back, of the rows whose name holds FILTER.
 // or: OnnxSplitter.Benchmarks house FOLDER [verbose] Figures of the architecture of the repository in FOLDER, which has
 // been built.
 // or: OnnxSplitter.Benchmarks former FOLDER SCRATCH GB [MODEL CALIBRATION EVALUATION] Seconds and memory of this build
@@ -44,24 +42,11 @@ if (args is ["worth", var protectedModel, var calibration, var evaluation, ..])
     return 0;
 }
 
-if (args is ["stealth", var models, ..])
-{
-    try
-    {
-        return StealthTable.Run(models, args.ElementAtOrDefault(2) ?? "", Job);
-    }
-    finally
-    {
-        Directory.Delete(scratch, recursive: true);
-    }
-}
-
 if (args is ["results", var zoo, var table, ..])
 {
     try
     {
-        new ResultsTable(table).Complete(zoo, args.ElementAtOrDefault(3),
-            (path, examples, set) => ProtectionPipeline.Run(set(Job(path, examples))));
+        new ResultsTable(table).Complete(zoo, args.ElementAtOrDefault(3) ?? "", Job);
         return 0;
     }
     finally

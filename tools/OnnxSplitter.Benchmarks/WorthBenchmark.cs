@@ -1,6 +1,5 @@
 using System.Globalization;
 using OnnxSplitter.Data;
-using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Worth.Readings;
@@ -34,18 +33,8 @@ internal static class WorthBenchmark
                 + Text($"{progress.Measured:f4} {progress.WeightsChanged}")));
             Console.WriteLine(Text($"{name}: {report.WeightsChanged} weights, {report.Seconds:f1} s, ")
                 + Text($"{report.PeakMemoryBytes >> 20} MB, reached {report.TargetReached}"));
-            Print(report.Worth ?? Measure(job, report.Output));
+            Print(report.Worth ?? WorthJudge.Measure(job, report.Output));
         }
-    }
-
-    private static WorthLeft Measure(ProtectionOptions job, string output)
-    {
-        using var original = Sessions.Open(job.Model);
-        var inputs = ModelInput.Of(original);
-        var calibration = Dataset.Read(job.Data.Calibration!, inputs);
-        using var model = new LoadedModel(original, ModelSignature.Of(original, calibration));
-        using var file = ModelFile.Open(job.Model);
-        return new WorthMeter(file, model, calibration, Dataset.Read(job.Data.Evaluation!, inputs)).Measure(output);
     }
 
     private static void Print(WorthLeft left)
