@@ -20,6 +20,9 @@ internal sealed class OutputGate(
     ProtectionOptions options, OutputTarget target, ModelFile file, SearchModel model, Dataset evaluation,
     ModelSignature signature, WorthMeter? meter) : IDisposable
 {
+    // Nine models are measured.
+    private const int MostUndoneOn = 1000;
+
     /// <summary>What was measured last, by tensor and index.</summary>
     public IReadOnlyList<WeightChange> Changes { get; private set; } = [];
 
@@ -79,12 +82,13 @@ internal sealed class OutputGate(
             return null;
         if (_undone.TryGetValue(key, out var known)) return known;
         using var obfuscated = ModelFile.Open(output.StagedPath);
+        var examples = signature.Sample(evaluation, MostUndoneOn);
         var guessed = DetectorSuite.Run(
             obfuscated, ImmutableDictionary.Create<string, IReadOnlyList<long>>(StringComparer.Ordinal), cancellation);
         return _undone[key] = UndoneGuesses.Best(obfuscated, guessed, repairs =>
         {
             using var repaired = new LoadedModel(RepairedModel.Open(obfuscated, repairs), signature);
-            return signature.Metric.Utility(repaired.Evaluate(evaluation).Value);
+            return signature.Metric.Utility(repaired.Evaluate(examples).Value);
         });
     }
 

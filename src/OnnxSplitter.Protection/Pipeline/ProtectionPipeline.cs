@@ -32,7 +32,7 @@ public static class ProtectionPipeline
     private const double FirstLeft = 0.12;
 
     // So often a search goes on only because a look at the weights brings some of the model back.
-    private const int MostShownAttempts = 3;
+    private const int MostShownAttempts = 5;
 
     // Enough to see any difference between two sessions.
     private const int ComparedExamples = 64;
@@ -237,7 +237,8 @@ public static class ProtectionPipeline
                     : 0,
             Joint = aim,
             Meets = moves => metric.Reaches(gate.Evaluate(moves).Value, target)
-                && (aim is null || gate.Meets(moves, goals, counted) && HoldsUndone(moves)),
+                && (aim is null || gate.Meets(moves, goals, counted)),
+            Shows = moves => aim is not null && Shows(moves),
             Report = (phase, round, found, changed) =>
             {
                 history.Add(
@@ -248,13 +249,11 @@ public static class ProtectionPipeline
             Cancellation = cancellation,
         };
 
-        // What brings back more by luck than by finding anything may do so again: then there is no end to it.
-        bool HoldsUndone(IReadOnlyList<AcceptedMove> moves)
-        {
-            if (shownAttempts-- <= 0 || gate.Undone(moves, cancellation) is not { } undone) return true;
-            var before = Math.Max(metric.Utility(gate.Evaluate(moves).Value), metric.Utility(chance.Value));
-            return undone.Worth - before <= UndoneGuesses.MostBack;
-        }
+        // What is brought back by luck, no search prevents for ever.
+        bool Shows(IReadOnlyList<AcceptedMove> moves) =>
+            shownAttempts-- > 0 && gate.Undone(moves, cancellation) is { } undone
+            && undone.Worth - Math.Max(metric.Utility(gate.Evaluate(moves).Value), metric.Utility(chance.Value))
+                > UndoneGuesses.MostBack;
 
         void Tell(string phase) =>
             progress?.Invoke(new ProtectionProgress(phase, 0, double.NaN, default, double.NaN, 0, clock.Elapsed));

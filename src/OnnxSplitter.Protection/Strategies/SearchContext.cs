@@ -64,6 +64,12 @@ internal sealed class SearchContext
     /// </summary>
     public required Func<IReadOnlyList<AcceptedMove>, bool> Meets { get; init; }
 
+    /// <summary>
+    /// Whether, though the target is met, a look at the weights of the model as it would be shipped brings some of it
+    /// back. The search goes on then: the more is destroyed, the less that does.
+    /// </summary>
+    public Func<IReadOnlyList<AcceptedMove>, bool> Shows { get; init; } = _ => false;
+
     /// <summary>Told about each round: what is done, round, measure on calibration data, weights changed.</summary>
     public required Action<string, int, Score, int> Report { get; init; }
 
@@ -95,6 +101,9 @@ internal sealed class SearchContext
 
     /// <summary>Whether the moves made so far meet the target on the evaluation data.</summary>
     public bool MeetsTarget() => Meets(_moves);
+
+    /// <summary>Whether the moves made so far show.</summary>
+    public bool ShowsChanges() => Shows(_moves);
 
     public int WeightsChanged => _moves.Sum(move => move.Candidate.NewValues.Count);
 

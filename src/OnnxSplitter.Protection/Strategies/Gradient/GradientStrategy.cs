@@ -180,9 +180,10 @@ internal sealed class GradientStrategy
             return false;
         }
 
+        if (_context.ShowsChanges()) return false;
         Tell("giving back what is not needed", line);
         new RemovalPass(_context, _evaluator, Size).Run(line.Objective, left);
-        if (!_context.MeetsTarget()) _context.Load(line.Moves, line.Excluded);
+        if (!_context.MeetsTarget() || _context.ShowsChanges()) _context.Load(line.Moves, line.Excluded);
         return true;
     }
 
