@@ -1,6 +1,7 @@
 using System.Globalization;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Checker;
@@ -17,12 +18,6 @@ internal static class WorthChecks
     public static void Run(
         CheckRequest request, CheckList list, RestoredModel restored, Dataset data, ModelSignature signature)
     {
-        if (request.TargetWorth is not { } most)
-        {
-            list.Skip("no --target-worth is given", CheckNames.Worth);
-            return;
-        }
-
         using var original = new LoadedModel(restored.Open(options: null), signature);
         using var file = ModelFile.Open(request.Obfuscated);
         var left = list.Try(CheckNames.Worth, () =>
@@ -31,10 +26,29 @@ internal static class WorthChecks
             return new WorthMeter(file, original, original.Answer(known).Mixed(), original.Answer(asked))
                 .Measure(request.Obfuscated);
         });
-        var goals = WorthGoals.Of(most);
-        var ok = goals.AreMet(left) && goals.Unprotected(left).Count == 0;
-        list.Add(CheckNames.Worth, ok, string.Create(CultureInfo.InvariantCulture,
-            $"of the original's, outputs keep {left.Unlabelled:0.00} without labels and {left.Labelled:0.00} with, ")
-            + string.Create(CultureInfo.InvariantCulture, $"what is inside {left.OfInner:0.00}; at most {most:0.##}"));
+        left = left.Of([.. left.Outputs.Select(output => output.Name).Where(name => Counts(request, file, name))]);
+        var goals = WorthGoals.Of(request.TargetWorth);
+        var unprotected = goals.Unprotected(left);
+        list.Add(CheckNames.Worth, unprotected.Count == 0 && left.OfInner <= goals.Inner, string.Create(
+            CultureInfo.InvariantCulture,
+            $"of the original's, outputs keep {left.Unlabelled:0.00} without labels and {left.Labelled:0.00} with, "
+            + $"what is inside {left.OfInner:0.00}; at most {Bounds(left, goals)}{Named(unprotected)}"));
     }
+
+    /// <summary>
+    /// Whether an output has to lose its worth: one that was asked for, or any that a weight reaches. Of weights in
+    /// bodies it is not known what they reach.
+    /// </summary>
+    private static bool Counts(CheckRequest request, ModelFile file, string output) =>
+        request.ModelOutput is { } asked ? output == asked
+        : file.Weights.Any(weight => !weight.TopLevel)
+            || Ancestry.Of(file.Structure.Graph, output).Overlaps(file.Weights.Select(weight => weight.Path));
+
+    private static string Bounds(WorthLeft left, WorthGoals goals) => string.Create(CultureInfo.InvariantCulture,
+        $"{goals.Outputs:0.##}{(left.Inner.Count > 0 ? $" and {goals.Inner:0.##}" : "")}");
+
+    private static string Named(IReadOnlyList<UnprotectedOutput> outputs) => string.Concat(outputs.Select(output =>
+        string.Create(CultureInfo.InvariantCulture, $"; output {output.Name} ")
+        + (output.NotMeasured is { } why ? $"can't be measured: {why}" : string.Create(CultureInfo.InvariantCulture,
+            $"keeps {output.Worth:0.00}, at most {output.Goal:0.##}"))));
 }
