@@ -21,6 +21,9 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
     // What answers as they are count among the readings without labels.
     private const double AnswersCount = 0.25;
 
+    // So far apart, scores are hardly blurred by the logarithm of a sum that stands for the highest of them.
+    private const double Spread = 5;
+
     private readonly IReadOnlyList<int> _labels = data.Labels!;
     private readonly double[] _weights = ClassWeights.Of(data.Labels!, block.Classes);
     private readonly double[] _shares =
@@ -71,12 +74,31 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
         const double EachCount = (1 - AnswersCount) / 2;
         var shift = ClassShift.Fit(features, _shares, scaled: false);
         var shifted = shift.Apply(features);
+        var scale = Scale(shifted);
+        shifted *= scale;
+        double[] scales = [.. shift.Scales.Select(own => own * scale)];
         var temperature = Temperature(shifted);
-        yield return (shifted, shift.Scales, temperature, EachCount);
-        yield return (features, shift.Scales, temperature, AnswersCount);
+        yield return (shifted, scales, temperature, EachCount);
+        yield return (features * scale, scales, temperature, AnswersCount);
         shift = ClassShift.Fit(features, _shares, scaled: true);
         shifted = shift.Apply(features);
-        yield return (shifted, shift.Scales, Temperature(shifted), EachCount);
+        scale = Scale(shifted);
+        shifted *= scale;
+        yield return (shifted, [.. shift.Scales.Select(own => own * scale)], Temperature(shifted), EachCount);
+    }
+
+    /// <summary>
+    /// What brings scores to one spread: on a margin's own scale the highest of the other classes is what counts.
+    /// </summary>
+    private static double Scale(DenseMatrix shifted)
+    {
+        var means = shifted.RowSums() / shifted.ColumnCount;
+        double sum = 0;
+        for (var c = 0; c < shifted.ColumnCount; c++)
+            for (var i = 0; i < shifted.RowCount; i++)
+                sum += (shifted.At(i, c) - means[i]) * (shifted.At(i, c) - means[i]);
+        var spread = Math.Sqrt(sum / shifted.RowCount / shifted.ColumnCount);
+        return spread > 0 ? Spread / spread : 1;
     }
 
     private double Temperature(DenseMatrix scores)
