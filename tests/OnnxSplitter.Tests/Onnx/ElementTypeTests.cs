@@ -11,11 +11,11 @@ public sealed class ElementTypeTests
     public void A_value_that_the_type_represents_has_its_own_bits(string name)
     {
         var type = EncodedTensor.Named(name);
-        Gen.ULong.Select(bits => bits >> 64 - type.BitWidth).Sample(bits =>
+        Gen.ULong.Select(bits => bits >> 64 - type.BitWidth).Holds(bits =>
         {
             var value = type.Decode(bits);
             if (!double.IsNaN(value)) Assert.Equal(bits, type.Encode(value));
-        }, seed: "0000KOIPtvM4", iter: 5000);
+        }, draws: 5000);
     }
 
     [Theory]
@@ -23,7 +23,7 @@ public sealed class ElementTypeTests
     public void Another_value_becomes_one_of_the_two_next_to_it(string name)
     {
         var type = EncodedTensor.Named(name);
-        Gen.Double[-300, 300].Sample(value =>
+        Gen.Double[-300, 300].Holds(value =>
         {
             var bits = type.Encode(value);
             Assert.True(type.Holds(bits));
@@ -32,7 +32,7 @@ public sealed class ElementTypeTests
                 if (double.IsFinite(neighbour))
                     Assert.True(Math.Abs(nearest - value) <= Math.Abs(neighbour - value),
                         $"{value}: {nearest}, {neighbour}");
-        }, seed: "0000KOIPtvM4", iter: 5000);
+        }, draws: 5000);
     }
 
     [Theory]
