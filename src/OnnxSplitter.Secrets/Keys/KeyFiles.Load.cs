@@ -46,15 +46,15 @@ public static partial class KeyFiles
         ArgumentNullException.ThrowIfNull(content);
         return Parse(name, NoIdentity, IdentityRemedy, () =>
         {
-            using var certificate = KeyText.IsPem(content)
-                ? EncryptedKey.FromPem(content, name, passphrase)
-                : EncryptedKey.FromPfx(content, name, passphrase);
+            using var certificate = PemText.IsPem(content)
+                ? PemIdentity.Read(content, name, passphrase)
+                : PfxIdentity.Read(content, name, passphrase);
             return Identity.Of(certificate);
         });
     }
 
     /// <summary>Loads a certificate; a private key beside it is not looked at.</summary>
-    /// <param name="path">PEM or DER, at most 1 MB.</param>
+    /// <param name="path">PEM or DER of one certificate, at most 1 MB.</param>
     /// <returns>The certificate, without a private key. The caller disposes it.</returns>
     /// <exception cref="CertificateException">It can't be read or is something else.</exception>
     public static X509Certificate2 LoadCertificate(string path)
@@ -72,15 +72,15 @@ public static partial class KeyFiles
     }
 
     /// <summary>Loads a certificate from a file's content.</summary>
-    /// <param name="content">PEM or DER. Still the caller's to zero.</param>
+    /// <param name="content">PEM or DER of one certificate. Still the caller's to zero.</param>
     /// <param name="name">What to call it in messages.</param>
     /// <returns>The certificate, without a private key. The caller disposes it.</returns>
     /// <exception cref="CertificateException">It is something else.</exception>
     public static X509Certificate2 ParseCertificate(byte[] content, string name)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return Parse(name, "it is not a certificate", CertificateRemedy, () => KeyText.IsPem(content)
-            ? KeyText.Use(content, text => X509Certificate2.CreateFromPem(text))
+        return Parse(name, "it is not a certificate", CertificateRemedy, () => PemText.IsPem(content)
+            ? PemText.Use(content, pem => Single(pem, name))
             : X509CertificateLoader.LoadCertificate(content));
     }
 
@@ -101,6 +101,17 @@ public static partial class KeyFiles
         var line = end < 0 ? content.ToArray() : content[..end];
         CryptographicOperations.ZeroMemory(content);
         return line;
+    }
+
+    // Which of several is meant, nothing says: to seal to an authority, or trust it, would go unnoticed.
+    private static X509Certificate2 Single(ReadOnlySpan<char> pem, string name)
+    {
+        var count = PemText.Blocks(pem).Count(block => block.Label == PemText.Certificate);
+        return count <= 1
+            ? X509Certificate2.CreateFromPem(pem)
+            : throw new CertificateException(
+                $"{name} can't be used: it holds {count} certificates, and one is asked for.",
+                "Give a file that holds that one alone, without its authorities.");
     }
 
     private static byte[] Read(string path, string remedy) =>

@@ -116,6 +116,22 @@ public sealed class RecipientsTests : IDisposable
             SecretsEnvelope.Open(file, TestKeys.Signer, identity).Dispose();
     }
 
+    [Fact]
+    public void A_recipient_or_a_pin_in_a_file_with_its_authority_is_refused()
+    {
+        var chain = _sample.Folder["chain.crt"];
+        File.WriteAllText(chain,
+            TestKeys.EllipticSigner.ExportCertificatePem() + "\n" + TestKeys.Dora.ExportCertificatePem());
+        File.WriteAllText(_sample.Folder["team"], "chain.crt\n");
+        _sample.AssertNothingNew(() =>
+        {
+            Transcript.Of(Add("chain")).Refused(2, "holds 2 certificates");
+            Transcript.Of([.. _sample.ProtectArguments(_sample.Original), "-R", _sample.Folder["team"]])
+                .Refused(2, "holds 2 certificates");
+            Transcript.Of(_sample.RestoreArguments(trust: "chain")).Refused(2, "holds 2 certificates");
+        });
+    }
+
     public void Dispose() => _sample.Dispose();
 
     private string[] Add(string name, string signer = "vendor", string identity = "device") =>
