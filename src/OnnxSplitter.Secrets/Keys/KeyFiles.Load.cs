@@ -46,8 +46,9 @@ public static partial class KeyFiles
         ArgumentNullException.ThrowIfNull(content);
         return Parse(name, NoIdentity, IdentityRemedy, () =>
         {
-            using var certificate = PemText.IsPem(content)
-                ? PemIdentity.Read(content, name, passphrase)
+            var text = PlainText.Of(content, name);
+            using var certificate = PemText.IsPem(text)
+                ? PemIdentity.Read(text, name, passphrase)
                 : PfxIdentity.Read(content, name, passphrase);
             return Identity.Of(certificate);
         });
@@ -79,34 +80,48 @@ public static partial class KeyFiles
     public static X509Certificate2 ParseCertificate(byte[] content, string name)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return Parse(name, "it is not a certificate", CertificateRemedy, () => PemText.IsPem(content)
-            ? PemText.Use(content, pem => Single(pem, name))
-            : X509CertificateLoader.LoadCertificate(content));
+        return Parse(name, "it is not a certificate", CertificateRemedy, () =>
+        {
+            var text = PlainText.Of(content, name);
+            if (PemText.IsPem(text)) return PemText.Use(text, pem => Single(pem, name));
+            ForeignForm.Refuse(content, name);
+            return X509CertificateLoader.LoadCertificate(content);
+        });
     }
 
     /// <summary>Reads a file that holds a passphrase.</summary>
     /// <param name="path">At most 1 MB.</param>
     /// <returns>Its first line, UTF-8, which the caller zeroes.</returns>
-    /// <exception cref="CertificateException">It can't be read.</exception>
+    /// <exception cref="CertificateException">It can't be read, or is UTF-16.</exception>
     public static byte[] ReadPassphrase(string path) =>
-        FirstLine(Read(path, "Give a file whose first line is the passphrase."));
+        ParsePassphrase(Read(path, "Give a file whose first line is the passphrase."), path);
 
     /// <summary>The first line of what holds a passphrase.</summary>
-    /// <param name="content">Zeroed.</param>
+    /// <param name="content">UTF-8; a byte-order mark does not count. Zeroed.</param>
+    /// <param name="name">What to call it in messages.</param>
     /// <returns>The line without its end, which the caller zeroes.</returns>
-    public static byte[] FirstLine(byte[] content)
+    /// <exception cref="CertificateException">It is UTF-16.</exception>
+    public static byte[] ParsePassphrase(byte[] content, string name)
     {
         ArgumentNullException.ThrowIfNull(content);
-        var end = content.AsSpan().IndexOfAny((byte)'\r', (byte)'\n');
-        var line = end < 0 ? content.ToArray() : content[..end];
-        CryptographicOperations.ZeroMemory(content);
-        return line;
+        try
+        {
+            var text = PlainText.Of(content, name);
+            var end = text.IndexOfAny((byte)'\r', (byte)'\n');
+            return (end < 0 ? text : text[..end]).ToArray();
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+        }
     }
 
     // Which of several is meant, nothing says: to seal to an authority, or trust it, would go unnoticed.
     private static X509Certificate2 Single(ReadOnlySpan<char> pem, string name)
     {
-        var count = PemText.Blocks(pem).Count(block => block.Label == PemText.Certificate);
+        var blocks = PemText.Blocks(pem);
+        ForeignForm.Refuse(blocks, name);
+        var count = blocks.Count(block => block.Label == PemText.Certificate);
         return count <= 1
             ? X509Certificate2.CreateFromPem(pem)
             : throw new CertificateException(

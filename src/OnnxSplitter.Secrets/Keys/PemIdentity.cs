@@ -19,6 +19,7 @@ internal static class PemIdentity
                     $"{name} can't be used: its private key is encrypted in an old way.",
                     "Convert it: openssl pkcs8 -topk8 writes the newer form, which has a better key derivation.");
             var blocks = PemText.Blocks(text);
+            ForeignForm.Refuse(blocks, name);
             PemText.Block[] keys =
                 [.. blocks.Where(block => block.Label.EndsWith(PrivateKey, StringComparison.Ordinal))];
             if (keys.Length > 1)
@@ -30,7 +31,7 @@ internal static class PemIdentity
             var key = Key(text, keys[0], name, passphrase);
             try
             {
-                return Match(certificates, key);
+                return Match(certificates, key, name);
             }
             finally
             {
@@ -56,11 +57,19 @@ internal static class PemIdentity
             : throw new CryptographicException("The private key is no base64.");
     }
 
-    private static X509Certificate2 Match(IEnumerable<string> certificates, char[] key)
+    private static X509Certificate2 Match(IEnumerable<string> certificates, char[] key, string name)
     {
-        foreach (var certificate in certificates)
-            if (Join(certificate, key) is { } joined) return joined;
-        throw new CryptographicException("No certificate is the key's.");
+        string? foreign = null;
+        foreach (var text in certificates)
+        {
+            using var certificate = X509Certificate2.CreateFromPem(text);
+            if (ForeignKey.KindOf(certificate) is { } kind) foreign ??= kind;
+            else if (Join(text, key) is { } joined) return joined;
+        }
+
+        throw foreign is null
+            ? new CryptographicException("No certificate is the key's.")
+            : ForeignKey.Refusal(name, foreign);
     }
 
     private static X509Certificate2? Join(string certificate, char[] key)

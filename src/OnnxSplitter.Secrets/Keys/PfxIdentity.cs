@@ -13,10 +13,11 @@ internal static class PfxIdentity
     /// <exception cref="CryptographicException">There are not both.</exception>
     public static X509Certificate2 Read(byte[] content, string name, PassphraseSource? passphrase)
     {
+        ForeignForm.Refuse(content, name);
         X509Certificate2 certificate;
         try
         {
-            certificate = Load(content, default);
+            certificate = Load(content, default, name);
         }
         catch (CryptographicException e) when (e.HResult == InvalidPassword)
         {
@@ -24,7 +25,7 @@ internal static class PfxIdentity
             {
                 try
                 {
-                    return Load(content, spoken);
+                    return Load(content, spoken, name);
                 }
                 catch (CryptographicException wrong) when (wrong.HResult == InvalidPassword)
                 {
@@ -33,16 +34,43 @@ internal static class PfxIdentity
             });
         }
 
-        if (certificate.HasPrivateKey) return certificate;
+        var kind = ForeignKey.KindOf(certificate);
+        if (kind is null && certificate.HasPrivateKey) return certificate;
         certificate.Dispose();
-        throw new CryptographicException("There is no private key.");
+        throw kind is null
+            ? new CryptographicException("There is no private key.")
+            : ForeignKey.Refusal(name, kind);
     }
 
-    private static X509Certificate2 Load(byte[] content, ReadOnlySpan<char> password)
+    private static X509Certificate2 Load(byte[] content, ReadOnlySpan<char> password, string name)
     {
         var storage = OperatingSystem.IsMacOS()
             ? X509KeyStorageFlags.DefaultKeySet
             : X509KeyStorageFlags.EphemeralKeySet;
-        return X509CertificateLoader.LoadPkcs12(content, password, storage);
+        try
+        {
+            return X509CertificateLoader.LoadPkcs12(content, password, storage);
+        }
+        catch (Pkcs12LoadLimitExceededException e)
+        {
+            throw new CertificateException(
+                $"{name} can't be used: it is PKCS#12 beyond what the platform takes. {e.Message}",
+                "Write it as PEM, which has no such limit: openssl pkcs12 -in FILE -out key.pem.", e);
+        }
+        catch (CryptographicException e) when (e.HResult != InvalidPassword)
+        {
+            RefuseForeign(content, password, name);
+            throw;
+        }
+    }
+
+    // The platform says nothing of why it takes no such key.
+    private static void RefuseForeign(byte[] content, ReadOnlySpan<char> password, string name)
+    {
+        var certificates = X509CertificateLoader.LoadPkcs12Collection(
+            content, password, loaderLimits: new Pkcs12LoaderLimits { IgnorePrivateKeys = true });
+        var kind = certificates.Select(ForeignKey.KindOf).FirstOrDefault(kind => kind is not null);
+        foreach (var certificate in certificates) certificate.Dispose();
+        if (kind is not null) throw ForeignKey.Refusal(name, kind);
     }
 }
