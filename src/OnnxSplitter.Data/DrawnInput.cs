@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Data;
 
@@ -110,8 +111,7 @@ internal sealed record DrawnInput(
         TensorElementType.Float => Of(values, count, value => (float)value),
         TensorElementType.Double => Of(values, count, value => value),
         TensorElementType.Float16 => Of(values, count, value => (Half)value),
-        TensorElementType.BFloat16 =>
-            Of(values, count, value => (ushort)(BitConverter.SingleToUInt32Bits((float)value) >> 16)),
+        TensorElementType.BFloat16 => Of(values, count, value => (ushort)ElementType.BFloat16.Encode(value)),
         TensorElementType.Int64 => Of(values, count, value => (long)value),
         TensorElementType.Int32 => Of(values, count, value => (int)value),
         TensorElementType.Int16 => Of(values, count, value => (short)value),

@@ -16,6 +16,7 @@ namespace OnnxSplitter.Hosting;
 public sealed class KeyReader(Streams streams, string? passphraseFile)
 {
     private const string PassphraseVariable = "ONNXSPLIT_PASSPHRASE";
+    private const string StandardInput = "Standard input";
     private const string ModuleVariable = "ONNXSPLIT_PKCS11_MODULE";
 
     /// <summary>
@@ -30,7 +31,7 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
         var content = streams.ReadInput(KeyFiles.MaxLength);
         try
         {
-            return KeyFiles.ParseIdentity(content, "Standard input", Passphrase);
+            return KeyFiles.ParseIdentity(content, StandardInput, Passphrase);
         }
         finally
         {
@@ -43,7 +44,7 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
 
     /// <summary>Loads a certificate: a file, or <c>-</c>. The caller disposes it.</summary>
     public X509Certificate2 Certificate(string source) => source == Streams.Standard
-        ? KeyFiles.ParseCertificate(streams.ReadInput(KeyFiles.MaxLength), "Standard input")
+        ? KeyFiles.ParseCertificate(streams.ReadInput(KeyFiles.MaxLength), StandardInput)
         : KeyFiles.LoadCertificate(Whole(source));
 
     /// <summary>
@@ -74,9 +75,13 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
     }
 
     /// <summary>Reads a secrets file, or <c>-</c>.</summary>
-    public byte[] Secrets(string source) => source == Streams.Standard
-        ? streams.ReadInput(SecretsEnvelope.MaxLength)
-        : SecretsEnvelope.ReadFile(Whole(source));
+    public byte[] Secrets(string source)
+    {
+        if (source != Streams.Standard) return SecretsEnvelope.ReadFile(Whole(source));
+        var content = streams.ReadInput(SecretsEnvelope.MaxLength);
+        SecretsEnvelope.RefuseText(content, StandardInput);
+        return content;
+    }
 
     /// <summary>
     /// A file that belongs to others, which a kill of an earlier command may have left without their names.
@@ -88,7 +93,7 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
     }
 
     private IEnumerable<string> Paths(string list) => list == Streams.Standard
-        ? RecipientList.ReadPaths(Encoding.UTF8.GetString(streams.ReadInput(KeyFiles.MaxLength)), folder: string.Empty)
+        ? RecipientList.ParsePaths(streams.ReadInput(KeyFiles.MaxLength), StandardInput, folder: string.Empty)
         : RecipientList.ReadPaths(list);
 
     private char[]? Passphrase(string name)
@@ -102,7 +107,7 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
     private char[] FirstLine(string path)
     {
         var line = path == Streams.Standard
-            ? KeyFiles.FirstLine(streams.ReadInput(KeyFiles.MaxLength))
+            ? KeyFiles.ParsePassphrase(streams.ReadInput(KeyFiles.MaxLength), StandardInput)
             : KeyFiles.ReadPassphrase(path);
         try
         {

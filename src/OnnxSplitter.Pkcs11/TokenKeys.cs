@@ -68,7 +68,8 @@ public static class TokenKeys
         if (parsed.Id is { } id) wanted.Add(session.Attribute(CKA.CKA_ID, id));
         var keys = session.Find(wanted);
         if (keys.Count != 1)
-            throw new CertificateException($"{uri} names {keys.Count} private keys.", ObjectRemedy);
+            throw new CertificateException(
+                $"{uri} names {keys.Count} private keys.", keys.Count == 0 ? IdRemedy(parsed.Id) : ObjectRemedy);
 
         var certificate = Certificate(uri, session, session.Value(keys[0], CKA.CKA_ID));
         try
@@ -81,6 +82,13 @@ public static class TokenKeys
             throw;
         }
     }
+
+    // Tools show an id's bytes in hexadecimal, which in a URI would be those of the digits (RFC 7512, section 2.3).
+    private static string IdRemedy(byte[]? id) =>
+        id is { Length: > 0 } && id.Length % 2 == 0 && Array.TrueForAll(id, digit => char.IsAsciiHexDigit((char)digit))
+            ? $"Write each byte of the id with a percent sign: id=%{string.Join('%',
+                Encoding.ASCII.GetString(id).Chunk(2).Select(pair => new string(pair)))}."
+            : ObjectRemedy;
 
     private static X509Certificate2 Certificate(string uri, TokenSession session, byte[] id)
     {

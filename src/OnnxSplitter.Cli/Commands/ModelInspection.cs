@@ -7,6 +7,7 @@ using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Secrets.Envelope;
 using Spectre.Console;
 
 namespace OnnxSplitter.Cli.Commands;
@@ -14,16 +15,22 @@ namespace OnnxSplitter.Cli.Commands;
 /// <summary>What <c>onnxsplit inspect</c> says of a model.</summary>
 internal static class ModelInspection
 {
+    // More than tells text that holds secrets from other text.
+    private const int BeginningLength = 256;
+
     // A DER sequence begins with this byte, and no ONNX model does: it would be a field that models don't have.
     private const int Sequence = 0x30;
 
     /// <summary>Whether a file is a secrets file.</summary>
     /// <exception cref="ModelFormatException">It can't be read.</exception>
+    /// <exception cref="OnnxSplitter.Secrets.SecretsFileException">It is one that was written as text.</exception>
     public static bool IsSecrets(string path)
     {
         if (path == Streams.Standard) return true;
         InputOutput.Recover(path);
-        return FirstByte(path) == Sequence;
+        var beginning = Beginning(path);
+        SecretsEnvelope.RefuseText(beginning, path);
+        return beginning is [Sequence, ..];
     }
 
     /// <summary>Prints a model's weight tensors and what a gradient reaches of them.</summary>
@@ -78,18 +85,19 @@ internal static class ModelInspection
         {
             return ModelFile.Open(path);
         }
-        catch (ModelFormatException e) when (!MayBeginModel(FirstByte(path)))
+        catch (ModelFormatException e) when (Beginning(path) is not [var first, ..] || !MayBeginModel(first))
         {
             throw new ModelFormatException($"{path} is neither a secrets file nor an ONNX model.",
                 "Inspect sealed secrets (.p7m) or a model (.onnx); a report opens in a browser.", e);
         }
     }
 
-    private static int FirstByte(string path)
+    private static ReadOnlySpan<byte> Beginning(string path)
     {
         using var file = InputFile.Open(path);
         using var stream = file.OpenStream();
-        return stream.ReadByte();
+        var bytes = new byte[BeginningLength];
+        return bytes.AsSpan(0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
     }
 
     /// <summary>Whether a byte is the first of a field that ONNX's models have, as protobuf writes it.</summary>

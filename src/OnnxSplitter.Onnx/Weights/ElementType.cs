@@ -152,8 +152,13 @@ public sealed class ElementType
 
     private static ulong EncodeBFloat16(double value)
     {
-        var bits = BitConverter.SingleToUInt32Bits((float)value);
+        var single = (float)value;
+        var bits = BitConverter.SingleToUInt32Bits(single);
         if (double.IsNaN(value)) return bits >> 16 | 0x40;
+
+        // What the first rounding lost must not look like a tie to the second: of the two next to the value, the odd
+        // one is taken (Boldo and Melquiond 2008, rounding to odd).
+        if (single != value && (bits & 1) == 0) bits = Math.Abs(single) > Math.Abs(value) ? bits - 1 : bits + 1;
 
         // Half of the unit that is cut off, less one unless the kept part is odd: to nearest, ties to even.
         return (bits + 0x7FFF + (bits >> 16 & 1)) >> 16;

@@ -27,6 +27,7 @@ public static class CertificateRules
         ArgumentNullException.ThrowIfNull(signer);
         var certificate = signer.Certificate;
         CheckValid("signer", certificate, now);
+        CheckKind("signer", certificate);
         if (!HasStrongRsa(certificate) && EllipticCurve.Of(certificate) is null)
             throw new CertificateException(
                 $"The signer {certificate.Subject} has neither an RSA key of at least {SmallestRsa} bits nor an EC key "
@@ -48,6 +49,7 @@ public static class CertificateRules
     {
         ArgumentNullException.ThrowIfNull(recipient);
         CheckValid("recipient", recipient, now);
+        CheckKind("recipient", recipient);
         if (HasStrongRsa(recipient) && Allows(recipient, X509KeyUsageFlags.KeyEncipherment)
             || EllipticCurve.Of(recipient) is not null && Allows(recipient, X509KeyUsageFlags.KeyAgreement)) return;
         throw new CertificateException(
@@ -113,6 +115,13 @@ public static class CertificateRules
             $"The certificate of the {role} {certificate.Subject} is valid from "
             + $"{certificate.NotBefore.ToUniversalTime():u} to {certificate.NotAfter.ToUniversalTime():u}, not now.",
             "Get a new certificate, and check this machine's clock.");
+    }
+
+    internal static void CheckKind(string role, X509Certificate2 certificate)
+    {
+        if (ForeignKey.KindOf(certificate) is { } kind)
+            throw new CertificateException(
+                $"The {role} {certificate.Subject} has {kind}, which is not supported.", ForeignKey.Remedy);
     }
 
     private static bool HasStrongRsa(X509Certificate2 certificate)

@@ -128,9 +128,20 @@ public static class SecretsEnvelope
         EnvelopeSignature.ReadTrusted(file, trustedSigner);
 
     /// <summary>Reads a secrets file from the disk, no more than <see cref="MaxLength"/> bytes.</summary>
-    /// <exception cref="SecretsFileException">It can't be read, or is longer.</exception>
-    public static byte[] ReadFile(string path) => LimitedFile.Read(
-        path, MaxLength, (message, e) => new SecretsFileException(message, "Check the path of the secrets file.", e));
+    /// <exception cref="SecretsFileException">It can't be read, is longer, or is text.</exception>
+    public static byte[] ReadFile(string path)
+    {
+        var file = LimitedFile.Read(path, MaxLength, (message, e) =>
+            new SecretsFileException(message, "Check the path of the secrets file.", e));
+        RefuseText(file, path);
+        return file;
+    }
+
+    /// <summary>Refuses a secrets file that was written as text: PEM, base64 or S/MIME.</summary>
+    /// <param name="beginning">The first bytes of its content, or all of it.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <exception cref="SecretsFileException">It is text, and how it is converted back.</exception>
+    public static void RefuseText(ReadOnlySpan<byte> beginning, string name) => SecretsText.Refuse(beginning, name);
 
     private static ModelSecrets? Decrypt(SignedShape shape, IReadOnlyList<Identity> identities)
     {

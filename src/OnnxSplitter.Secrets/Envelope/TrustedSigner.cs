@@ -14,9 +14,11 @@ public abstract record TrustedSigner
 
     /// <summary>One certificate, compared byte for byte; no chain is built.</summary>
     /// <param name="certificate">Still the caller's to dispose, after the last use of this object.</param>
+    /// <exception cref="CertificateException">Its key is of a kind that signs no secrets.</exception>
     public static TrustedSigner Pinned(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
+        CertificateRules.CheckKind("trusted signer", certificate);
         return new Pin(certificate);
     }
 

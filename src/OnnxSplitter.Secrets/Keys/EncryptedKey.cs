@@ -1,83 +1,85 @@
+using System.Formats.Asn1;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography.Pkcs;
 
 namespace OnnxSplitter.Secrets.Keys;
 
-/// <summary>Certificates with private keys that a passphrase may protect.</summary>
+/// <summary>Private keys that a passphrase protects.</summary>
 internal static class EncryptedKey
 {
-    private const int InvalidPassword = unchecked((int)0x80070056); // HRESULT of ERROR_INVALID_PASSWORD
-    private const string PassphraseRemedy = "Give the Passphrase of the key.";
-    private const string OldEncryptionRemedy =
-        "Convert it: openssl pkcs8 -topk8 writes the newer form, which has a better key derivation.";
+    // RFC 8018, appendices A.4 and A.2, and RFC 7914, section 7.
+    private const string Pbes2 = "1.2.840.113549.1.5.13";
+    private const string Pbkdf2 = "1.2.840.113549.1.5.12";
+    private const string Scrypt = "1.3.6.1.4.1.11591.4.11";
 
-    /// <summary>Reads a certificate and its key from PEM.</summary>
-    public static X509Certificate2 FromPem(byte[] bytes, string name, PassphraseSource? passphrase) =>
-        KeyText.Use(bytes, text =>
+    private const string PassphraseRemedy = "Give the Passphrase of the key.";
+
+    /// <summary>Does something with the passphrase of a key, of which no copy stays behind.</summary>
+    public static T WithPassphrase<T>(string name, PassphraseSource? source, Func<ReadOnlySpan<char>, T> use)
+    {
+        var text = source?.Invoke(name) ?? throw new CertificateException(
+            $"{name} can't be used: it is protected by a passphrase, and none is given.", PassphraseRemedy)
         {
-            // How OpenSSL marks a key encrypted in its older format (RFC 1421, 4.6.1.1), with MD5 for a key derivation.
-            if (text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
-                throw new CertificateException(
-                    $"{name} can't be used: its private key is encrypted in an old way.", OldEncryptionRemedy);
-            if (!text.Contains("-----BEGIN ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal))
-                return X509Certificate2.CreateFromPem(text, text);
-            using var spoken = new Passphrase(passphrase, name);
+            Properties = ["Passphrase"],
+        };
+        try
+        {
+            return use(text);
+        }
+        finally
+        {
+            Array.Clear(text);
+        }
+    }
+
+    /// <summary>Decrypts a key (PKCS#8, EncryptedPrivateKeyInfo).</summary>
+    /// <returns>It as PEM, which the caller zeroes.</returns>
+    /// <exception cref="CertificateException">There is no passphrase, a wrong one, or another derivation.</exception>
+    public static char[] ToPem(byte[] der, string name, PassphraseSource? passphrase)
+    {
+        RefuseDerivation(der, name);
+        var info = WithPassphrase(name, passphrase, spoken =>
+        {
             try
             {
-                return X509Certificate2.CreateFromEncryptedPem(text, text, spoken.Text);
+                return Pkcs8PrivateKeyInfo.DecryptAndDecode(spoken, der, out _);
             }
             catch (CryptographicException e)
             {
                 throw WrongPassphrase(name, e);
             }
         });
-
-    /// <summary>Reads a certificate and its key from PKCS#12.</summary>
-    /// <remarks>Keys go to no key store, where the system can do without.</remarks>
-    public static X509Certificate2 FromPfx(byte[] bytes, string name, PassphraseSource? passphrase)
-    {
-        var storage = OperatingSystem.IsMacOS()
-            ? X509KeyStorageFlags.DefaultKeySet
-            : X509KeyStorageFlags.EphemeralKeySet;
-        X509Certificate2 certificate;
+        byte[] plain = [];
         try
         {
-            certificate = X509CertificateLoader.LoadPkcs12(bytes, default(ReadOnlySpan<char>), storage);
+            plain = info.Encode();
+            return PemEncoding.Write("PRIVATE KEY", plain);
         }
-        catch (CryptographicException e) when (e.HResult == InvalidPassword)
+        finally
         {
-            using var spoken = new Passphrase(passphrase, name);
-            try
-            {
-                certificate = X509CertificateLoader.LoadPkcs12(bytes, spoken.Text, storage);
-            }
-            catch (CryptographicException wrong) when (wrong.HResult == InvalidPassword)
-            {
-                throw WrongPassphrase(name, wrong);
-            }
+            CryptographicOperations.ZeroMemory(plain);
+            if (MemoryMarshal.TryGetArray(info.PrivateKeyBytes, out var key)) Array.Clear(key.Array!);
         }
-
-        if (certificate.HasPrivateKey) return certificate;
-        certificate.Dispose();
-        throw new CryptographicException("There is no private key.");
     }
 
-    private static CertificateException WrongPassphrase(string name, Exception cause) =>
+    /// <summary>What is said of a wrong passphrase.</summary>
+    public static CertificateException WrongPassphrase(string name, Exception cause) =>
         new($"{name} can't be used: the passphrase is not the one that protects it.", PassphraseRemedy, cause)
         {
-            Properties = [nameof(Passphrase)],
+            Properties = ["Passphrase"],
         };
 
-    private readonly struct Passphrase(PassphraseSource? source, string name) : IDisposable
+    // The platform knows PBKDF2 alone, and says of others what it says of a wrong passphrase.
+    private static void RefuseDerivation(byte[] der, string name)
     {
-        private readonly char[] _text = source?.Invoke(name) ?? throw new CertificateException(
-            $"{name} can't be used: it is protected by a passphrase, and none is given.", PassphraseRemedy)
-        {
-            Properties = [nameof(Passphrase)],
-        };
-
-        public ReadOnlySpan<char> Text => _text;
-
-        public void Dispose() => Array.Clear(_text);
+        var algorithm = new AsnReader(der, AsnEncodingRules.BER).ReadSequence().ReadSequence();
+        if (algorithm.ReadObjectIdentifier() != Pbes2) return;
+        var derivation = algorithm.ReadSequence().ReadSequence().ReadObjectIdentifier();
+        if (derivation == Pbkdf2) return;
+        throw new CertificateException(
+            $"{name} can't be used: its private key is encrypted by way of "
+            + $"{(derivation == Scrypt ? "scrypt" : derivation)}, and only PBKDF2 is supported.",
+            "Encrypt it anew: openssl pkcs8 -topk8 does so with PBKDF2, unless told otherwise.");
     }
 }

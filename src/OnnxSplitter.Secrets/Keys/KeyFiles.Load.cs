@@ -46,15 +46,16 @@ public static partial class KeyFiles
         ArgumentNullException.ThrowIfNull(content);
         return Parse(name, NoIdentity, IdentityRemedy, () =>
         {
-            using var certificate = KeyText.IsPem(content)
-                ? EncryptedKey.FromPem(content, name, passphrase)
-                : EncryptedKey.FromPfx(content, name, passphrase);
+            var text = PlainText.Of(content, name);
+            using var certificate = PemText.IsPem(text)
+                ? PemIdentity.Read(text, name, passphrase)
+                : PfxIdentity.Read(content, name, passphrase);
             return Identity.Of(certificate);
         });
     }
 
     /// <summary>Loads a certificate; a private key beside it is not looked at.</summary>
-    /// <param name="path">PEM or DER, at most 1 MB.</param>
+    /// <param name="path">PEM or DER of one certificate, at most 1 MB.</param>
     /// <returns>The certificate, without a private key. The caller disposes it.</returns>
     /// <exception cref="CertificateException">It can't be read or is something else.</exception>
     public static X509Certificate2 LoadCertificate(string path)
@@ -72,35 +73,60 @@ public static partial class KeyFiles
     }
 
     /// <summary>Loads a certificate from a file's content.</summary>
-    /// <param name="content">PEM or DER. Still the caller's to zero.</param>
+    /// <param name="content">PEM or DER of one certificate. Still the caller's to zero.</param>
     /// <param name="name">What to call it in messages.</param>
     /// <returns>The certificate, without a private key. The caller disposes it.</returns>
     /// <exception cref="CertificateException">It is something else.</exception>
     public static X509Certificate2 ParseCertificate(byte[] content, string name)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return Parse(name, "it is not a certificate", CertificateRemedy, () => KeyText.IsPem(content)
-            ? KeyText.Use(content, text => X509Certificate2.CreateFromPem(text))
-            : X509CertificateLoader.LoadCertificate(content));
+        return Parse(name, "it is not a certificate", CertificateRemedy, () =>
+        {
+            var text = PlainText.Of(content, name);
+            if (PemText.IsPem(text)) return PemText.Use(text, pem => Single(pem, name));
+            ForeignForm.Refuse(content, name);
+            return X509CertificateLoader.LoadCertificate(content);
+        });
     }
 
     /// <summary>Reads a file that holds a passphrase.</summary>
     /// <param name="path">At most 1 MB.</param>
     /// <returns>Its first line, UTF-8, which the caller zeroes.</returns>
-    /// <exception cref="CertificateException">It can't be read.</exception>
+    /// <exception cref="CertificateException">It can't be read, or is UTF-16.</exception>
     public static byte[] ReadPassphrase(string path) =>
-        FirstLine(Read(path, "Give a file whose first line is the passphrase."));
+        ParsePassphrase(Read(path, "Give a file whose first line is the passphrase."), path);
 
     /// <summary>The first line of what holds a passphrase.</summary>
-    /// <param name="content">Zeroed.</param>
+    /// <param name="content">UTF-8; a byte-order mark does not count. Zeroed.</param>
+    /// <param name="name">What to call it in messages.</param>
     /// <returns>The line without its end, which the caller zeroes.</returns>
-    public static byte[] FirstLine(byte[] content)
+    /// <exception cref="CertificateException">It is UTF-16.</exception>
+    public static byte[] ParsePassphrase(byte[] content, string name)
     {
         ArgumentNullException.ThrowIfNull(content);
-        var end = content.AsSpan().IndexOfAny((byte)'\r', (byte)'\n');
-        var line = end < 0 ? content.ToArray() : content[..end];
-        CryptographicOperations.ZeroMemory(content);
-        return line;
+        try
+        {
+            var text = PlainText.Of(content, name);
+            var end = text.IndexOfAny((byte)'\r', (byte)'\n');
+            return (end < 0 ? text : text[..end]).ToArray();
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+        }
+    }
+
+    // Which of several is meant, nothing says: to seal to an authority, or trust it, would go unnoticed.
+    private static X509Certificate2 Single(ReadOnlySpan<char> pem, string name)
+    {
+        var blocks = PemText.Blocks(pem);
+        ForeignForm.Refuse(blocks, name);
+        var count = blocks.Count(block => block.Label == PemText.Certificate);
+        return count <= 1
+            ? X509Certificate2.CreateFromPem(pem)
+            : throw new CertificateException(
+                $"{name} can't be used: it holds {count} certificates, and one is asked for.",
+                "Give a file that holds that one alone, without its authorities.");
     }
 
     private static byte[] Read(string path, string remedy) =>

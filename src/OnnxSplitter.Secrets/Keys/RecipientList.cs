@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Secrets.Cms;
 
@@ -14,18 +15,20 @@ public sealed class RecipientList : IDisposable
     public IReadOnlyList<X509Certificate2> Certificates => _certificates;
 
     /// <summary>
-    /// Reads the paths of a recipients file: one a line; empty lines and those that begin with # do not count.
+    /// The paths of a recipients file: one a line; empty lines and those that begin with # do not count.
     /// </summary>
-    /// <param name="text">The file's text.</param>
+    /// <param name="content">The file's content, UTF-8; a byte-order mark does not count.</param>
+    /// <param name="name">What to call it in messages.</param>
     /// <param name="folder">
     /// What relative paths start from: the file's own folder, so that it can be checked in.
     /// </param>
-    public static IReadOnlyList<string> ReadPaths(string text, string folder)
+    /// <exception cref="CertificateException">It is UTF-16.</exception>
+    public static IReadOnlyList<string> ParsePaths(byte[] content, string name, string folder)
     {
-        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(content);
         return
         [
-            .. text.Split('\n', StringSplitOptions.TrimEntries)
+            .. Encoding.UTF8.GetString(PlainText.Of(content, name)).Split('\n', StringSplitOptions.TrimEntries)
                 .Where(line => line.Length > 0 && line[0] != '#')
                 .Select(line => Path.Combine(folder, line)),
         ];
@@ -33,12 +36,12 @@ public sealed class RecipientList : IDisposable
 
     /// <summary>Reads the paths of a recipients file.</summary>
     /// <param name="path">The file, UTF-8, at most 1 MB.</param>
-    /// <exception cref="CertificateException">It can't be read.</exception>
+    /// <exception cref="CertificateException">It can't be read, or is UTF-16.</exception>
     public static IReadOnlyList<string> ReadPaths(string path)
     {
         var bytes = LimitedFile.Read(path, KeyFiles.MaxLength, (message, e) =>
             new CertificateException(message, "Give a text file with one path of a certificate per line.", e));
-        return ReadPaths(System.Text.Encoding.UTF8.GetString(bytes), Path.GetDirectoryName(path) ?? string.Empty);
+        return ParsePaths(bytes, path, Path.GetDirectoryName(path) ?? string.Empty);
     }
 
     /// <summary>Adds a recipient, unless an envelope could not tell its address from another's.</summary>

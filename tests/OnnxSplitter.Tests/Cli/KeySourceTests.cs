@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using OnnxSplitter.Tests.Secrets;
 
 namespace OnnxSplitter.Tests.Cli;
@@ -15,6 +17,21 @@ public sealed class KeySourceTests : IDisposable
         Transcript.Of([.. _sample.RestoreArguments(identity: "other"), "-i", _sample.Folder["device.pem"]]).Done();
         Transcript.Of([.. _sample.RestoreArguments(identity: "other"), "--force", "-i", _sample.Folder["stranger.pem"]])
             .Refused(4);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_passphrase_file_is_UTF_8_and_may_have_a_byte_order_mark(bool utf8)
+    {
+        Encoding encoding = utf8 ? new UTF8Encoding(encoderShouldEmitUTF8Identifier: true) : Encoding.Unicode;
+        File.WriteAllText(_sample.Folder["passphrase"], "open sesame\r\n", encoding);
+
+        var result = Transcript.Of(
+            "inspect", _sample.Secrets, "-i", Encrypted(), "--passphrase-file", _sample.Folder["passphrase"]);
+
+        if (utf8) result.Done();
+        else result.Refused(2, "it is text in UTF-16");
     }
 
     [Fact]
@@ -42,6 +59,39 @@ public sealed class KeySourceTests : IDisposable
         arguments[Array.IndexOf(arguments, option) + 1] = value;
         Transcript.With(
             streams => streams with { OpenInput = () => File.OpenRead(_sample.Folder[file]) }, arguments).Done();
+    }
+
+    [Theory]
+    [InlineData("CMS")]
+    [InlineData("PKCS7")]
+    [InlineData("base64")]
+    [InlineData("SMIME")]
+    public void Secrets_that_became_text_are_called_that_with_how_they_are_converted_back(string form)
+    {
+        var secrets = File.ReadAllBytes(_sample.Secrets);
+        var text = form switch
+        {
+            "base64" => Convert.ToBase64String(secrets, Base64FormattingOptions.InsertLineBreaks),
+            "SMIME" => "MIME-Version: 1.0\nContent-Type: application/pkcs7-mime\n\n" + Convert.ToBase64String(secrets),
+            _ => PemEncoding.WriteString(form, secrets),
+        };
+        foreach (var content in new[] { text, "\uFEFF\r\n" + text })
+        {
+            File.WriteAllText(_sample.Secrets, content);
+            string[] piped = _sample.RestoreArguments();
+            piped[Array.IndexOf(piped, "-s") + 1] = "-";
+            foreach (var result in new[]
+            {
+                Transcript.Of(_sample.RestoreArguments()),
+                Transcript.Of("inspect", _sample.Secrets),
+                Transcript.With(streams => streams with { OpenInput = () => File.OpenRead(_sample.Secrets) }, piped),
+            })
+            {
+                result.Refused(3, "is text");
+                Assert.Contains(form == "base64" ? "openssl base64 -d" : "openssl cms -cmsout", result.Error,
+                    StringComparison.Ordinal);
+            }
+        }
     }
 
     [Fact]

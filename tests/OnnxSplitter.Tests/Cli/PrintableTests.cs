@@ -20,7 +20,7 @@ public sealed class PrintableTests
     }
 
     [Fact]
-    public void Any_text_is_written_without_control_characters_but_for_its_lines() => Gen.String.Sample(text =>
+    public void Any_text_is_written_without_control_characters_but_for_its_lines() => Gen.String.Holds(text =>
     {
         using var written = new StringWriter();
         var writer = new PrintableWriter(written);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
@@ -114,6 +115,36 @@ public sealed class RecipientsTests : IDisposable
         Assert.Equal(3, SecretsEnvelope.Inspect(file).Recipients.Count);
         foreach (var identity in new[] { TestKeys.Alice, TestKeys.Bob, TestKeys.Dora })
             SecretsEnvelope.Open(file, TestKeys.Signer, identity).Dispose();
+    }
+
+    [Fact]
+    public void A_recipient_or_a_pin_in_a_file_with_its_authority_is_refused()
+    {
+        var chain = _sample.Folder["chain.crt"];
+        File.WriteAllText(chain,
+            TestKeys.EllipticSigner.ExportCertificatePem() + "\n" + TestKeys.Dora.ExportCertificatePem());
+        File.WriteAllText(_sample.Folder["team"], "chain.crt\n");
+        _sample.AssertNothingNew(() =>
+        {
+            Transcript.Of(Add("chain")).Refused(2, "holds 2 certificates");
+            Transcript.Of([.. _sample.ProtectArguments(_sample.Original), "-R", _sample.Folder["team"]])
+                .Refused(2, "holds 2 certificates");
+            Transcript.Of(_sample.RestoreArguments(trust: "chain")).Refused(2, "holds 2 certificates");
+        });
+    }
+
+    [Fact]
+    public void A_recipients_file_may_have_a_byte_order_mark()
+    {
+        File.WriteAllText(
+            _sample.Folder["team"], "dora.crt\r\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        var line = Add("dora");
+        line[Array.IndexOf(line, "-r")] = "-R";
+        line[Array.IndexOf(line, _sample.Folder["dora.crt"])] = _sample.Folder["team"];
+        Transcript.Of(line).Done();
+
+        Transcript.With(streams => streams with { OpenInput = () => new MemoryStream([0xFF, 0xFE, (byte)'a', 0]) },
+            [.. _sample.ProtectArguments(_sample.Original), "-R", "-"]).Refused(2, "Standard input can't be used");
     }
 
     public void Dispose() => _sample.Dispose();

@@ -30,7 +30,7 @@ public sealed class ModelInliningTests
     }
 
     [Fact]
-    public void Touched_tensors_of_any_model_get_their_values_and_nothing_else_changes() => GeneratedModel.Any.Sample(
+    public void Touched_tensors_of_any_model_get_their_values_and_nothing_else_changes() => GeneratedModel.Any.Holds(
         tensors =>
         {
             using var folder = new TemporaryFolder();
@@ -70,7 +70,7 @@ public sealed class ModelInliningTests
 
                 Assert.Equal(expected, ModelProto.Parser.ParseFrom(inlining.ToArray()));
             }
-        }, iter: 200, seed: "0000KOkzGJ1a");
+        }, draws: 200);
 
     private static string? Location(TensorProto tensor) =>
         tensor.ExternalData.FirstOrDefault(entry => entry.Key == "location")?.Value;

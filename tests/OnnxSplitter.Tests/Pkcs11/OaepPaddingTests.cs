@@ -38,10 +38,10 @@ public sealed class OaepPaddingTests
     {
         var parameters = Key.ExportParameters(includePrivateParameters: true);
         var bare = Bare(Number(parameters.Modulus!), Number(parameters.D!));
-        Gen.Byte.Array[0, 190].Sample(
+        Gen.Byte.Array[0, 190].Holds(
             message => Assert.Equal(message, OaepPadding.Decrypt(
                 Key.Encrypt(message, RSAEncryptionPadding.OaepSHA256), parameters.Modulus!, bare)),
-            iter: 50, threads: 1, seed: "0000000000000");
+            draws: 50);
     }
 
     [Fact]

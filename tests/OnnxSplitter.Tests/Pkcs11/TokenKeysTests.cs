@@ -101,6 +101,19 @@ public sealed class TokenKeysTests(SoftToken token) : IClassFixture<SoftToken>
     }
 
     [Fact]
+    public void An_id_as_tools_show_it_is_refused_with_how_a_URI_has_it()
+    {
+        token.UseHere();
+        TokenKeys.Load(token.Uri("rsa").Replace("object=rsa", "id=%01", StringComparison.Ordinal)).Dispose();
+
+        var uri = token.Uri("rsa").Replace("object=rsa", "id=0a01", StringComparison.Ordinal);
+        var e = Assert.Throws<CertificateException>(() => TokenKeys.Load(uri));
+
+        Assert.Contains("names 0 private keys", e.Message, StringComparison.Ordinal);
+        Assert.Contains("id=%0a%01", e.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_PIN_that_is_asked_for_is_zeroed()
     {
         token.UseHere();

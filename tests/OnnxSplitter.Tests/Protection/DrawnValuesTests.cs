@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
 using OnnxSplitter.Data;
+using OnnxSplitter.Onnx.Weights;
 using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Protection;
@@ -185,6 +186,18 @@ public sealed class DrawnValuesTests : IDisposable
 
         Assert.Equal(expected, drawn.Type);
         Assert.InRange(drawn.Data.Chunk(drawn.RowSize).Select(Convert.ToHexString).Distinct().Count(), 40, Count);
+    }
+
+    [Fact]
+    public void Values_of_bfloat16_are_the_nearest_to_what_is_drawn()
+    {
+        var exact = Draw(Cast(DataType.Double)).Inputs["x"].As<double>().ToArray();
+        var drawn = Draw(Cast(DataType.Bfloat16)).Inputs["x"].As<ushort>().ToArray();
+
+        Assert.Equal(exact.Select(value => (ushort)ElementType.BFloat16.Encode(value)), drawn);
+
+        static SmallModel Cast(DataType type) => new SmallModel().Input("x", type, "n", 4)
+            .Output("y", DataType.Float, "n", 4).Node("Cast", ["x"], "y", ("to", DataType.Float));
     }
 
     [Fact]

@@ -75,6 +75,25 @@ public sealed class KeyAgreementTests
         Assert.NotEqual(sealedKey.Encoded.ToArray(), SealedKey.Seal(Dora, contentKey).Encoded.ToArray());
     }
 
+    // Some readers open no ECDH without it; the wrapping key is derived from it (RFC 5753, section 7.2).
+    [Fact]
+    public void Keying_material_goes_with_the_key_and_into_its_derivation()
+    {
+        using var emil = Identity.Of(Emil);
+        var contentKey = RandomNumberGenerator.GetBytes(SealedKey.ContentKeyBytes);
+        var sealedKey = KeyAgreement.Seal(Emil, EllipticCurve.Of(Emil)!, contentKey);
+
+        var read = KeyAgreement.Read(sealedKey.Encoded);
+
+        Assert.Equal(32, read.Material!.Value.Length);
+        Assert.Equal(contentKey, read.Open(emil));
+        Assert.Null((read with { Material = null }).Open(emil));
+        Assert.Null((read with { Material = new byte[32] }).Open(emil));
+        Assert.NotEqual(
+            read.Material.Value.ToArray(),
+            KeyAgreement.Seal(Emil, EllipticCurve.Of(Emil)!, contentKey).Material!.Value.ToArray());
+    }
+
     [Fact]
     public void A_key_that_may_only_sign_is_no_recipient()
     {

@@ -182,7 +182,8 @@ public sealed class KeyFilesTests
     {
         Assert.Equal(
             [Path.Combine("team", "a.crt"), "/keys/b #1.crt"],
-            RecipientList.ReadPaths("# the team\r\n a.crt \r\n\r\n/keys/b #1.crt\n   # nobody\n", "team"));
+            RecipientList.ParsePaths(
+                "# the team\r\n a.crt \r\n\r\n/keys/b #1.crt\n   # nobody\n"u8.ToArray(), "a list", "team"));
         using var folder = new TemporaryFolder();
         var e = Assert.Throws<CertificateException>(() => RecipientList.ReadPaths(folder["none"]));
         Assert.Contains(folder["none"], e.Message, StringComparison.Ordinal);

@@ -52,8 +52,9 @@ public sealed class SecretsTermsTests
         var time = Gen.Int[0, int.MaxValue].Select(seconds => DateTimeOffset.UnixEpoch.AddSeconds(seconds));
         Gen.Select(Gen.String.Where(x => x.Length is > 0 and <= 256 && !x.Any(char.IsControl) && IsWhole(x)), time,
             time, Gen.Int[0, 7])
-            .Sample((audience, first, second, which) =>
+            .Holds(drawn =>
             {
+                var (audience, first, second, which) = drawn;
                 var terms = new SecretsTerms
                 {
                     Audience = (which & 1) != 0 ? audience : null,
@@ -63,7 +64,7 @@ public sealed class SecretsTermsTests
                 var file = Seal(terms);
                 Assert.Equal(terms.IsEmpty ? null : terms, SecretsEnvelope.Inspect(file).Terms);
                 SecretsEnvelope.CheckSignature(file, Signer);
-            }, iter: 60, threads: 1, seed: "0000000000000");
+            }, draws: 60);
 
         var sealedFile = Seal(new SecretsTerms { Audience = "the audience" });
         sealedFile[sealedFile.AsSpan().IndexOf("the audience"u8)] ^= 1;

@@ -8,15 +8,13 @@ namespace OnnxSplitter.Tests.Secrets;
 /// <summary>The writer of payloads against readers that are not this project's.</summary>
 public sealed class WireMessageTests
 {
-    private const string Seed = "0000KOIPe036";
-
     private static readonly Gen<(long Number, string Text, byte[] Bytes)> Values =
         Gen.Select(Gen.OneOf(Gen.Long, Gen.Long[0, 300]), Gen.String[Gen.Char["abc é漢"], 0, 200],
             Gen.Byte.Array[0, 300]);
 
     [Fact]
     public void A_reader_of_protobuf_reads_the_fields_in_their_order() =>
-        Gen.Select(Gen.Int[1, 5000], Values).Array[0, 12].Sample(
+        Gen.Select(Gen.Int[1, 5000], Values).Array[0, 12].Holds(
             fields =>
             {
                 var message = new WireMessage();
@@ -42,12 +40,10 @@ public sealed class WireMessageTests
 
                 Assert.True(input.IsAtEnd);
             },
-            seed: Seed,
-            iter: 300,
-            threads: 1);
+            draws: 300);
 
     [Fact]
-    public void An_onnx_reader_finds_what_was_written() => SampleSecrets.Any.Sample(
+    public void An_onnx_reader_finds_what_was_written() => SampleSecrets.Any.Holds(
         secrets =>
         {
             var model = ModelProto.Parser.ParseFrom(ModelSecretsCodec.Encode(secrets));
@@ -69,9 +65,7 @@ public sealed class WireMessageTests
                 }
             }
         },
-        seed: Seed,
-        iter: 300,
-        threads: 1);
+        draws: 300);
 
     [Fact]
     public void Wiping_zeroes_what_it_owns_at_any_depth()

@@ -20,6 +20,10 @@ internal static class EllipticCases
         { Identity = "dave" };
         yield return new(Success, "p384-recipient", "a recipient with a key on P-384", () => Seal(keys.Erin))
         { Identity = "erin" };
+        yield return new(Success, "p256-keying-material", "a recipient on P-256, with ukm", () => Seal(keys.Dave))
+        { Identity = "dave" };
+        yield return new(Success, "p384-keying-material", "a recipient on P-384, with ukm", () => Seal(keys.Erin))
+        { Identity = "erin" };
         yield return new(Success, "rsa-and-elliptic-recipients", "the second identity opens", () =>
             Seal(keys.Alice, keys.Dave))
         { Identity = "bob dave" };

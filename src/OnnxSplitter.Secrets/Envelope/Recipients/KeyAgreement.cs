@@ -14,7 +14,10 @@ namespace OnnxSplitter.Secrets.Envelope.Recipients;
 /// <param name="Address">Whose key opens it.</param>
 /// <param name="Curve">The curve, if the originator names it; else it is the recipient's.</param>
 /// <param name="OriginatorKey">The sender's ephemeral public key, uncompressed.</param>
-/// <param name="Material">User keying material, if there is any; sealing uses none.</param>
+/// <param name="Material">
+/// User keying material, if there is any. Sealing gives some, which RFC 5753, section 3.1.1, wants of senders and some
+/// readers can't do without; that each sealing has another wrapping key, the ephemeral key sees to already.
+/// </param>
 /// <param name="Scheme">The key agreement.</param>
 /// <param name="WrappedKey">The content key in AES-256 key wrap.</param>
 /// <param name="Encoded">Its DER.</param>
@@ -29,6 +32,9 @@ internal sealed record KeyAgreement(
     : SealedKey(Address, Encoded)
 {
     private const int RecipientVersion = 3;
+
+    // No less than the wrapping key has.
+    private const int MaterialBytes = 32;
 
     // The content key and eight bytes (RFC 3394, section 2.2.1).
     private const int WrappedKeyBytes = ContentKeyBytes + 8;
@@ -47,13 +53,13 @@ internal sealed record KeyAgreement(
     {
         using var recipientKey = recipient.GetECDiffieHellmanPublicKey()!;
         using var ephemeral = curve.NewKey();
-        var wrappingKey = curve.Scheme.Derive(ephemeral, recipientKey.PublicKey, material: null);
+        var material = RandomNumberGenerator.GetBytes(MaterialBytes);
+        var wrappingKey = curve.Scheme.Derive(ephemeral, recipientKey.PublicKey, material);
         try
         {
             var info = new KeyAgreement(
                 RecipientAddress.Of(recipient), Curve: null,
-                curve.Encode(ephemeral.ExportParameters(includePrivateParameters: false).Q), Material: null,
-                curve.Scheme,
+                curve.Encode(ephemeral.ExportParameters(includePrivateParameters: false).Q), material, curve.Scheme,
                 KeyWrap.Wrap(wrappingKey, contentKey), Encoded: default);
             return info with { Encoded = info.Write() };
         }
@@ -118,6 +124,11 @@ internal sealed record KeyAgreement(
             {
                 using (writer.PushSequence()) writer.WriteObjectIdentifier(CmsNames.EcPublicKey);
                 writer.WriteBitString(OriginatorKey.Span);
+            }
+
+            if (Material is { } material)
+            {
+                using (writer.PushSequence(Context(1))) writer.WriteOctetString(material.Span);
             }
 
             using (writer.PushSequence())
