@@ -11,7 +11,12 @@ namespace OnnxSplitter.Onnx.Indexing;
 /// <summary>Collects the weight tensors of a structure: of the main graph, of subgraphs and of functions.</summary>
 internal sealed class WeightIndex
 {
+    // From this version of the file format on, an initializer that is also a graph input is a default that callers
+    // replace; before it, every initializer had to be one.
+    private const long OverridableSince = 4;
+
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+    private readonly bool _overridable;
     private readonly WeightRoles _roles;
     private readonly TensorPlaces _places;
     private readonly QuantizedWeights _quantized;
@@ -19,6 +24,7 @@ internal sealed class WeightIndex
 
     private WeightIndex(ModelProto model, DataFolder? folder)
     {
+        _overridable = model.IrVersion >= OverridableSince;
         _roles = new WeightRoles(model);
         _places = new TensorPlaces(folder);
         _quantized = new QuantizedWeights(_places);
@@ -57,7 +63,8 @@ internal sealed class WeightIndex
     {
         var roles = _roles.Find(graph);
         var scope = new ConstantScope(outer);
-        var inputs = graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
+        var inputs = graph.Input.Where(_ => _overridable).Select(input => input.Name)
+            .ToHashSet(StringComparer.Ordinal);
         for (var i = 0; i < graph.Initializer.Count; i++)
             if (!inputs.Contains(graph.Initializer[i].Name))
                 scope.Add(graph.Initializer[i].Name, graph.Initializer[i], sites.Initializers[i]);
