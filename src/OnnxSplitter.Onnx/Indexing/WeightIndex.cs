@@ -65,15 +65,23 @@ internal sealed class WeightIndex
         var scope = new ConstantScope(outer);
         var inputs = graph.Input.Where(_ => _overridable).Select(input => input.Name)
             .ToHashSet(StringComparer.Ordinal);
+        var repeated = graph.Initializer.CountBy(tensor => tensor.Name).Where(name => name.Value > 1)
+            .Select(name => name.Key).ToHashSet(StringComparer.Ordinal);
         for (var i = 0; i < graph.Initializer.Count; i++)
-            if (!inputs.Contains(graph.Initializer[i].Name))
+            if (!inputs.Contains(graph.Initializer[i].Name) && !repeated.Contains(graph.Initializer[i].Name))
                 scope.Add(graph.Initializer[i].Name, graph.Initializer[i], sites.Initializers[i]);
         scope.Add(graph.Node, sites);
         for (var i = 0; i < graph.Initializer.Count; i++)
         {
             var tensor = graph.Initializer[i];
             if (!roles.TryGetValue(tensor.Name, out var role)) continue;
-            if (inputs.Contains(tensor.Name))
+            if (repeated.Contains(tensor.Name))
+            {
+                // ONNX Runtime 1.31 takes the last of small ones and the first of large ones.
+                if (scope.IsNew(tensor.Name))
+                    Skipped.Add(new(prefix + tensor.Name, "there are several of its name, and which counts is open"));
+            }
+            else if (inputs.Contains(tensor.Name))
                 Skipped.Add(new(prefix + tensor.Name, "it is also a graph input, so not a constant"));
             else
                 Add(tensor, sites.Initializers[i], tensor.Name, prefix, role, scope);

@@ -143,8 +143,50 @@ public sealed class ModelFileTests
     }
 
     [Fact]
-    public void Two_tensors_of_one_name_in_one_graph_are_refused() => Assert.Throws<ModelFormatException>(
-        () => ModelFile.Of(Model(Raw("w", 4, new Random(4)), Raw("w", 4, new Random(5))).ToByteArray(), "a model"));
+    public void Initializers_of_one_name_are_left_alone()
+    {
+        var random = new Random(4);
+        var model = Model(Raw("w", 4, random), Raw("w", 400, random), Raw("other", 4, random));
+
+        using var file = ModelFile.Of(model.ToByteArray(), "a model");
+
+        Assert.Equal(["other"], file.Weights.Select(tensor => tensor.Path));
+        var skipped = Assert.Single(file.Skipped);
+        Assert.Equal("w", skipped.Path);
+        Assert.Contains("several of its name", skipped.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_constant_of_an_initializers_name_is_refused()
+    {
+        var model = Model(Raw("w", 4, new Random(4)));
+        model.Graph.Node.Insert(0, new NodeProto
+        {
+            OpType = "Constant",
+            Output = { "w" },
+            Attribute =
+            {
+                new AttributeProto { Name = "value", Type = Kind.Tensor, T = Raw("", 4, new Random(5)) },
+            },
+        });
+
+        Assert.Throws<ModelFormatException>(() => ModelFile.Of(model.ToByteArray(), "a model"));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void A_weight_that_is_also_an_input_is_a_constant_up_to_version_3_of_the_format(long version)
+    {
+        var model = Model(Raw("w", 4, new Random(6)), Raw("other", 4, new Random(6)));
+        model.IrVersion = version;
+        model.Graph.Input.Add(new ValueInfoProto { Name = "other" });
+
+        using var file = ModelFile.Of(model.ToByteArray(), "a model");
+
+        Assert.Equal(version < 4 ? ["w", "other"] : ["w"], file.Weights.Select(tensor => tensor.Path));
+        Assert.Equal(version < 4 ? [] : ["other"], file.Skipped.Select(tensor => tensor.Path));
+    }
 
     [Fact]
     public void Readers_at_one_time_do_not_disturb_each_other()
