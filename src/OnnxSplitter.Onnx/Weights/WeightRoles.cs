@@ -60,11 +60,12 @@ internal sealed class WeightRoles
         }
         else if (OperatorTable.Find(node) is { } op)
         {
-            if (op.Passes is not (PassThrough.None or PassThrough.Selected))
+            if (op.Passes != PassThrough.None)
             {
                 foreach (var output in node.Output)
-                    if (node.Input.Count > 0 && roles.TryGetValue(output, out var role))
-                        roles[node.Input[0]] = Through(node, op.Passes, role);
+                    if (roles.TryGetValue(output, out var role))
+                        foreach (var input in op.Passes == PassThrough.Joined ? node.Input : node.Input.Take(1))
+                            roles[input] = Through(node, op.Passes, role);
             }
 
             foreach (var input in op.Added) Set(op, input, multiplies: false, null);

@@ -210,6 +210,33 @@ public sealed class ModelFileTests
         });
     }
 
+    [Theory]
+    [InlineData("Cast")]
+    [InlineData("Concat")]
+    [InlineData("Expand")]
+    [InlineData("Flatten")]
+    [InlineData("Identity")]
+    [InlineData("Pad")]
+    [InlineData("Reshape")]
+    [InlineData("Slice")]
+    [InlineData("Split")]
+    [InlineData("Squeeze")]
+    [InlineData("Tile")]
+    [InlineData("Transpose")]
+    [InlineData("Unsqueeze")]
+    public void Weights_may_reach_their_op_through_others(string op)
+    {
+        var model = Model(Raw("w", 4, new Random(4)));
+        model.Graph.Node[0].Input[1] = "last";
+        model.Graph.Node.Insert(0, new NodeProto { OpType = op, Input = { "w", "v" }, Output = { "first", "last" } });
+        model.Graph.Initializer.Add(Raw("v", 4, new Random(5)));
+
+        using var file = ModelFile.Of(model.ToByteArray(), "a model");
+
+        Assert.Equal(op == "Concat" ? ["w", "v"] : ["w"], file.Weights.Select(tensor => tensor.Path));
+        Assert.All(file.Weights, tensor => Assert.Equal("MatMul", tensor.Role.Op));
+    }
+
     [Fact]
     public void Weights_inside_a_subgraph_have_a_path_through_it()
     {

@@ -74,6 +74,25 @@ public sealed class GraphFormTests : IDisposable
     }
 
     [Fact]
+    public void Weights_that_are_cut_and_joined_on_the_way()
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, "n", 16).Output("y", DataType.Float, "n", 6)
+            .Weights("both", 16, 48).Weights("upper", 10, 12).Weights("lower", 14, 12).Weights("large", 40, 6)
+            .Integers("zero", 0).Integers("middle", 24).Integers("end", 48).Integers("one", 1).Integers("twelve", 12)
+            .Node("Slice", ["both", "zero", "middle", "one"], "query").Node("MatMul", ["x", "query"], "q")
+            .Node("Slice", ["both", "middle", "end", "one"], "key").Node("MatMul", ["x", "key"], "k")
+            .Node("Mul", ["q", "k"], "qk").Node("Concat", ["upper", "lower"], "joined", ("axis", 0))
+            .Node("MatMul", ["qk", "joined"], "h").Node("Relu", ["h"], "lit")
+            .Node("Slice", ["large", "zero", "twelve"], "part").Node("MatMul", ["lit", "part"], "y"));
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.True(report.TargetReached, report.ToString());
+        Assert.Equal(16 * 48 + 24 * 12 + 40 * 6, report.WeightsTotal);
+        Assert.Empty(report.Unreached);
+    }
+
+    [Fact]
     public void Initializers_that_are_there_twice_stay_as_they_are()
     {
         // Half of them are what ONNX Runtime takes: the first of large ones, the last of small ones.
