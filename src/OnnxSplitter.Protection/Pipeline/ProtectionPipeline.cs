@@ -214,7 +214,7 @@ public static class ProtectionPipeline
                 Unreached = UnreachedTensor.Among(file, file.Weights.Where(options.Search.Tensors.Passes),
                     model.Tensors.Select(tensor => tensor.Path).ToHashSet(StringComparer.Ordinal),
                     options.Search.Strategy != StrategyKind.Random && !options.Search.EstimateGradient),
-                WeightsOfModel = file.Weights.Sum(tensor => tensor.Count),
+                WeightsOfModel = file.WeightCount,
                 ClassesWithoutExample = signature.ClassesWithout(data.Evaluation),
                 Repeated = repeated?.Value,
                 DrawnShapes = data.Shapes,

@@ -128,6 +128,28 @@ public sealed class InspectModelTests : IDisposable
     }
 
     [Fact]
+    public void The_share_of_what_nothing_can_change_is_told()
+    {
+        var graph = Graph(
+            Node("Mul", ["x", "w"], "a"), Node("Conv", ["a", "blocked"], "b", "com.microsoft.nchwc"),
+            Node("Attend", ["b", "table"], "y", "some.ops"));
+        foreach (var weight in (string[])["w", "blocked", "table"]) graph.Initializer.Add(Weight(weight));
+        graph.Output.Add(Values.FloatInput("y", 3));
+        File.WriteAllBytes(_folder["model.onnx"], Values.Model(graph, 18).ToByteArray());
+
+        var table = Transcript.Of("inspect", _folder["model.onnx"]);
+        var json = JsonDocument.Parse(Transcript.Of("inspect", _folder["model.onnx"], "--json").Output).RootElement;
+
+        table.Done();
+        Assert.Contains("Left alone: table: what op some.ops.Attend does", table.Output, StringComparison.Ordinal);
+        Assert.Contains("33.3 % of the file's 9 weights can't be changed.", table.Output, StringComparison.Ordinal);
+        Assert.Equal(9, json.GetProperty("weightsOfModel").GetInt64());
+        Assert.Equal(3, json.GetProperty("skipped")[0].GetProperty("count").GetInt64());
+        Assert.Equal(["w", "blocked"],
+            json.GetProperty("weights").EnumerateArray().Select(weight => weight.GetProperty("path").GetString()));
+    }
+
+    [Fact]
     public void An_identity_is_of_no_use_for_a_model() =>
         Transcript.Of("inspect", Repository.Model("resnet20-fmnist.onnx"), "-i", "key.pem").Refused(2);
 

@@ -219,6 +219,7 @@ public sealed class ModelFileTests
     [InlineData("Pad")]
     [InlineData("Reshape")]
     [InlineData("Slice")]
+    [InlineData("Softmax")]
     [InlineData("Split")]
     [InlineData("Squeeze")]
     [InlineData("Tile")]
@@ -272,6 +273,32 @@ public sealed class ModelFileTests
 
         Assert.Equal("good", Assert.Single(file.Weights).Path);
         Assert.Equal(["complex", "external", "input"], file.Skipped.Select(skipped => skipped.Path));
+        Assert.Equal((12, 16), (file.Skipped.Sum(skipped => skipped.Weights), file.WeightCount));
+    }
+
+    [Fact]
+    public void Tensors_that_an_op_reads_that_is_not_known_are_named()
+    {
+        var random = new Random(6);
+        var model = Model(Raw("good", 4, random), Raw("table", 8, random), Raw("cast", 8, random));
+        foreach (var node in model.Graph.Node.Skip(1))
+            (node.OpType, node.Domain) = ("GatherBlockQuantized", "some.ops");
+        model.Graph.Node[2].Input[1] = "other";
+        model.Graph.Node.Insert(0, new NodeProto { OpType = "Cast", Input = { "cast" }, Output = { "other" } });
+        model.Graph.Initializer.Add(new TensorProto
+        {
+            Name = "shape",
+            Dims = { 2 },
+            DataType = (int)TensorProto.Types.DataType.Int64,
+            Int64Data = { 2, 2 },
+        });
+        model.Graph.Node[2].Input.Add("shape");
+
+        using var file = ModelFile.Of(model.ToByteArray(), "a model");
+
+        Assert.Equal([("table", 8), ("cast", 8)], file.Skipped.Select(tensor => (tensor.Path, tensor.Weights)));
+        Assert.All(file.Skipped, tensor =>
+            Assert.Contains("some.ops.GatherBlockQuantized", tensor.Reason, StringComparison.Ordinal));
     }
 
     [Theory]

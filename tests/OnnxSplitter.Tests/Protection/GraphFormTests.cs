@@ -110,6 +110,8 @@ public sealed class GraphFormTests : IDisposable
         var (before, after) = (Initializers(options.Model), Initializers(options.Output));
         foreach (var (one, other) in before.Zip(after))
             Assert.Equal(one.Name is "first" or "second", !one.Equals(other));
+        Assert.Equal(["bias", "scale"], report.Unreached.Select(tensor => tensor.Path));
+        Assert.Equal(report.WeightsTotal + report.Unreached.Sum(tensor => tensor.Weights), report.WeightsOfModel);
     }
 
     [Theory]
