@@ -78,7 +78,7 @@ internal static class ModelInspection
         {
             return ModelFile.Open(path);
         }
-        catch (ModelFormatException e) when (!MayBeginModel(FirstByte(path)))
+        catch (ModelFormatException e) when (!e.IsOtherFormat && !MayBeginModel(FirstByte(path)))
         {
             throw new ModelFormatException($"{path} is neither a secrets file nor an ONNX model.",
                 "Inspect sealed secrets (.p7m) or a model (.onnx); a report opens in a browser.", e);

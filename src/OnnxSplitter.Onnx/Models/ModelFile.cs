@@ -144,7 +144,7 @@ public sealed partial class ModelFile : IDisposable
         }
         catch (ModelFormatException e) when (e.Defect is not null)
         {
-            throw e.Of(name);
+            throw OrtFormat.Is(parts) ? OrtFormat.Refusal(name) : e.Of(name);
         }
     }
 
