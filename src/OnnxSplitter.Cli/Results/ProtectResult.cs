@@ -45,6 +45,7 @@ internal sealed record ProtectResult(
     IReadOnlyList<UnprotectedOutput> Unprotected,
     long WeightsOfModel,
     IReadOnlyList<UnreachedTensor> Unreached,
+    IReadOnlyList<string> UnusedArrays,
     IReadOnlyList<string> Estimated,
     IReadOnlyList<string> Reports,
     IReadOnlyList<VariantReport>? Variants,
@@ -71,7 +72,8 @@ internal sealed record ProtectResult(
         Known(report.RestoredStandardError),
         report.ClassesWithoutExample.Count > 0 ? report.ClassesWithoutExample : null, report.Repeated,
         report.Compact is not null, report.SecretsBytes, report.Seconds, report.PeakMemoryBytes,
-        report.Worth, report.Undone, report.Unprotected, report.WeightsOfModel, report.Unreached, report.Estimated,
+        report.Worth, report.Undone, report.Unprotected, report.WeightsOfModel, report.Unreached, report.UnusedArrays,
+        report.Estimated,
         report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null,
         report.DrawnShapes.Count > 0 ? report.DrawnShapes : null,
         report.DrawnValues.Count > 0 ? report.DrawnValues : null);

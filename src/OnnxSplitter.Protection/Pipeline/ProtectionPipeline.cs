@@ -215,6 +215,7 @@ public static class ProtectionPipeline
                     model.Tensors.Select(tensor => tensor.Path).ToHashSet(StringComparer.Ordinal),
                     options.Search.Strategy != StrategyKind.Random && !options.Search.EstimateGradient),
                 WeightsOfModel = file.WeightCount,
+                UnusedArrays = data.Unused,
                 ClassesWithoutExample = signature.ClassesWithout(data.Evaluation),
                 Repeated = repeated?.Value,
                 DrawnShapes = data.Shapes,

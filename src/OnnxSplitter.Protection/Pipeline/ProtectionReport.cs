@@ -70,6 +70,9 @@ public sealed record ProtectionReport(
     /// <summary>Tensors that were to be changed and could not be: by the search, or by anything.</summary>
     public IReadOnlyList<UnreachedTensor> Unreached { get; init; } = [];
 
+    /// <summary>Arrays of the data that were neither inputs nor labels to measure by.</summary>
+    public IReadOnlyList<string> UnusedArrays { get; init; } = [];
+
     /// <summary>Weights of the model, those that nothing may change included.</summary>
     public long WeightsOfModel { get; init; }
 

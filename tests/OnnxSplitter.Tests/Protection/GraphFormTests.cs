@@ -93,6 +93,33 @@ public sealed class GraphFormTests : IDisposable
     }
 
     [Fact]
+    public void Strings_that_decide_come_from_the_data()
+    {
+        var options = Options(new SmallModel().Input("city", DataType.String, "n", 1)
+            .Output("y", DataType.Float, "n", 3).Weights("first", 4, 12).Weights("second", 12, 3)
+            .Node("ai.onnx.ml:LabelEncoder", ["city"], "number", ("keys_strings", (string[])["a", "b", "c", "d"]),
+                ("values_int64s", (long[])[0, 1, 2, 3]), ("default_int64", 0))
+            .Node("Gather", ["first", "number"], "rows").Integers("axis", 1).Node("Squeeze", ["rows", "axis"], "row")
+            .Node("Relu", ["row"], "lit").Node("MatMul", ["lit", "second"], "y"));
+        var cities = Enumerable.Range(0, 300).Select(i => (int)"abcd"[i * i % 7 % 4]).ToArray();
+        options = options with
+        {
+            Data = new DataSettings
+            {
+                Metric = Metric.NormalizedError,
+                Calibration = NumpyFile.Write(_folder["data.npz"],
+                    ("city", "<U1", [300, 1], NumpyFile.Bytes(cities)),
+                    ("row number", "<i4", [300], NumpyFile.Bytes(cities))),
+            },
+        };
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.True(report.TargetReached, report.ToString());
+        Assert.Equal(["row number"], report.UnusedArrays);
+    }
+
+    [Fact]
     public void Initializers_that_are_there_twice_stay_as_they_are()
     {
         // Half of them are what ONNX Runtime takes: the first of large ones, the last of small ones.
