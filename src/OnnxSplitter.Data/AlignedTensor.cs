@@ -23,13 +23,20 @@ internal static class AlignedTensor
         Of(TensorElementType.Int64, MemoryMarshal.AsBytes(values), dims);
 
     /// <summary>The same of an element type that is known at run time.</summary>
-    /// <param name="type">Element type; of strings, all are empty.</param>
-    /// <param name="values">Bytes, row by row.</param>
+    /// <param name="type">Element type.</param>
+    /// <param name="values">Bytes, row by row; of strings (<see cref="TextArray"/>), none where all are empty.</param>
     /// <param name="dims">Shape.</param>
     public static OrtValue Of(TensorElementType type, ReadOnlySpan<byte> values, ReadOnlySpan<long> dims)
     {
         if (type == TensorElementType.String)
-            return OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, dims.ToArray());
+        {
+            var texts = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, dims.ToArray());
+            var count = values.IsEmpty ? 0 : texts.GetTensorTypeAndShape().ElementCount;
+            var all = TextArray.All(values, count);
+            for (var i = 0; i < all.Length; i++) texts.StringTensorSetElementAt(all[i].AsSpan(), i);
+            return texts;
+        }
+
         var tensor = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, type, [.. dims]);
         values.CopyTo(tensor.GetTensorMutableRawData());
         return tensor;

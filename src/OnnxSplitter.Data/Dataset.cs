@@ -14,6 +14,9 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
     /// <summary>Name of the array that holds the labels in a <c>.npz</c> file.</summary>
     public const string LabelName = "label";
 
+    // What others call it; an array of such a name that holds no class numbers is no mistake.
+    private static readonly string[] OtherLabelNames = ["labels", "y", "target"];
+
     /// <summary>
     /// Inputs whose arrays hold a whole value per example (a scalar, a state whose batch axis is not the first), rather
     /// than one row of the batch axis. If there are any, a run takes one example.
@@ -25,6 +28,12 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
 
     /// <summary>What the original gives for these examples, if that is what a model is measured by.</summary>
     public ReferenceOutputs? Reference { get; init; }
+
+    /// <summary>Arrays of the file that are neither inputs nor labels.</summary>
+    public IReadOnlyList<string> Unused { get; init; } = [];
+
+    /// <summary>Name of the array that the labels are from; null where there is none.</summary>
+    public string? LabelSource { get; init; }
 
     /// <summary>Number of examples.</summary>
     public int Count => Inputs.Values.First().Rows;
@@ -53,9 +62,17 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
             inputs[input.Name] = array;
         }
 
-        return Of(path, inputs,
-            arrays.TryGetValue(LabelName, out var labels) ? ReadLabels(labels, path, inputs.Values.First().Rows) : null,
-            whole);
+        var count = inputs.Values.First().Rows;
+        var source = inputs.ContainsKey(LabelName) ? null : arrays.ContainsKey(LabelName) ? LabelName
+            : OtherLabelNames.FirstOrDefault(name => !inputs.ContainsKey(name)
+                && arrays.TryGetValue(name, out var array) && Numbers(array) is { } numbers && numbers.Length == count
+                && array.Dims.Length == 1 && numbers.All(number => number is >= 0 and <= int.MaxValue));
+        return Of(path, inputs, source is null ? null : ReadLabels(arrays[source], path, count), whole) with
+        {
+            LabelSource = source,
+            Unused = [.. arrays.Keys.Where(name => !inputs.ContainsKey(name) && name != source)
+                .Order(StringComparer.Ordinal)],
+        };
     }
 
     /// <summary>Puts examples together.</summary>
@@ -129,17 +146,20 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
     {
         if (labels.Dims.Length != 1 || labels.Rows != count)
             throw Misfit(path, $"'{LabelName}' must have one number for each of the {count} examples");
-        long[] numbers = labels.Type switch
-        {
-            TensorElementType.Int64 => labels.As<long>().ToArray(),
-            TensorElementType.Int32 => [.. labels.As<int>().ToArray().Select(label => (long)label)],
-            TensorElementType.UInt8 => [.. labels.Data.Select(label => (long)label)],
-            _ => throw Misfit(path, $"'{LabelName}' must hold int64, int32 or uint8, not {labels.Type}"),
-        };
+        var numbers = Numbers(labels)
+            ?? throw Misfit(path, $"'{LabelName}' must hold int64, int32 or uint8, not {labels.Type}");
         foreach (var label in numbers)
             if (label is < 0 or > int.MaxValue) throw Misfit(path, $"label {label} is no class number");
         return [.. numbers.Select(label => (int)label)];
     }
+
+    private static long[]? Numbers(NumpyArray labels) => labels.Type switch
+    {
+        TensorElementType.Int64 => labels.As<long>().ToArray(),
+        TensorElementType.Int32 => [.. labels.As<int>().ToArray().Select(label => (long)label)],
+        TensorElementType.UInt8 => [.. labels.Data.Select(label => (long)label)],
+        _ => null,
+    };
 
     internal static DataFormatException Misfit(string path, string what) => new(
         $"{path} does not fit the model: {what}.",

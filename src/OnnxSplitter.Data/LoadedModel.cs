@@ -108,13 +108,13 @@ public sealed class LoadedModel : IDisposable
         return Signature.Metric == Metric.Accuracy ? Accuracy(data) : NormalizedError(data);
     }
 
-    /// <summary>Share of right predictions, balanced over the classes, 0 to 1.</summary>
+    /// <summary>Share of right predictions, balanced over the classes, 0 to 1; NaN where a score is.</summary>
     /// <exception cref="DataFormatException">Fewer than two classes occur.</exception>
     public Measured Accuracy(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var labels = data.Labels ?? throw new ArgumentException("The data has no labels.", nameof(data));
-        return BalancedAccuracy.Of(Predict(data), labels);
+        if (data.Labels is null) throw new ArgumentException("The data has no labels.", nameof(data));
+        return SessionRuns.Accuracy(_session, Signature, data);
     }
 
     /// <summary>

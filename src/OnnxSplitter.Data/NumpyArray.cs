@@ -8,7 +8,7 @@ namespace OnnxSplitter.Data;
 /// <summary>An array of a <c>.npy</c> file (NumPy format 1.0 to 3.0), row by row, little-endian.</summary>
 /// <param name="Type">Element type.</param>
 /// <param name="Dims">Shape.</param>
-/// <param name="Data">The elements' bytes.</param>
+/// <param name="Data">The elements' bytes; of strings, in UTF-32, each as long as the longest.</param>
 public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byte[] Data)
 {
     private const int MaxHeader = 1 << 16;
@@ -31,6 +31,8 @@ public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byt
 
     /// <summary>Elements along the first axis; 1 for a scalar.</summary>
     public int Rows => Dims.Length == 0 ? 1 : (int)Dims[0];
+
+    internal long Count => Dims.Aggregate(1L, (product, dim) => product * dim);
 
     /// <summary>Bytes per element of the first axis.</summary>
     public int RowSize => Rows == 0 ? 0 : Data.Length / Rows;
@@ -65,7 +67,7 @@ public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byt
         if (headerLength > MaxHeader) throw Bad(name, "its header is too long");
         var header = new byte[headerLength];
         ReadExactly(stream, header, name);
-        var (type, size, dims) = ParseHeader(System.Text.Encoding.Latin1.GetString(header), name);
+        var (type, size, dims, columns) = ParseHeader(System.Text.Encoding.Latin1.GetString(header), name);
 
         long bytes = size;
         foreach (var dim in dims)
@@ -77,19 +79,35 @@ public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byt
         if (length != (wide ? 12 : 10) + headerLength + bytes) throw Bad(name, "its length does not fit its shape");
         var data = GC.AllocateUninitializedArray<byte>((int)bytes);
         ReadExactly(stream, data, name);
-        return new NumpyArray(type, dims, data);
+        if (columns) data = RowOrder.Of(data, size, dims);
+        return type is { } plain ? new NumpyArray(plain, dims, data)
+            : TextArray.Of(Bytes(data, size), dims) ?? throw Bad(name, "it is too large");
     }
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    private static (TensorElementType Type, int Size, long[] Dims) ParseHeader(string header, string name)
+    /// <summary>Strings of bytes: UTF-8, with zeros at the end.</summary>
+    private static string[] Bytes(byte[] data, int size)
+    {
+        var texts = new string[data.Length / size];
+        for (var i = 0; i < texts.Length; i++)
+            texts[i] = System.Text.Encoding.UTF8.GetString(data.AsSpan(i * size, size).TrimEnd((byte)0));
+        return texts;
+    }
+
+    /// <returns>The type, null for strings of bytes, and whether the first axis runs fastest.</returns>
+    private static (TensorElementType? Type, int Size, long[] Dims, bool Columns) ParseHeader(
+        string header, string name)
     {
         var match = Header().Match(header);
         if (!match.Success) throw Bad(name, "its header is not understood");
-        if (match.Groups["order"].Value == "True") throw Bad(name, "it is stored column by column (Fortran order)");
         var descriptor = match.Groups["type"].Value;
-        if (!Types.TryGetValue(descriptor, out var type))
-            throw Bad(name, $"its element type {descriptor} is not supported");
+        (TensorElementType? Type, int Size) type =
+            Types.TryGetValue(descriptor, out var known) ? known
+            : TextType().Match(descriptor) is { Success: true } text
+                && int.Parse(text.Groups["width"].ValueSpan, CultureInfo.InvariantCulture) is > 0 and var width
+                ? text.Groups["kind"].Value == "<U" ? (TensorElementType.String, sizeof(int) * width) : (null, width)
+            : throw Bad(name, $"its element type {descriptor} is not supported");
         var dims = new List<long>();
         foreach (var dim in match.Groups["shape"].Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
         {
@@ -98,7 +116,7 @@ public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byt
             dims.Add(value);
         }
 
-        return (type.Type, type.Size, [.. dims]);
+        return (type.Type, type.Size, [.. dims], match.Groups["order"].Value == "True");
     }
 
     private static void ReadExactly(Stream stream, Span<byte> to, string name)
@@ -115,8 +133,12 @@ public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byt
 
     private static DataFormatException Bad(string name, string what, Exception? inner = null) => new(
         $"Array '{name}' can't be read: {what}.",
-        "Write it with numpy.savez in C order as float32, int64 or another plain type.",
+        "Write it with numpy.savez as float32, int64, str or another plain type, not as objects.",
         inner);
+
+    [GeneratedRegex(@"^(?<kind><U|\|S)(?<width>[0-9]{1,6})$",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex TextType();
 
     [GeneratedRegex(
         @"^\{\s*'descr':\s*'(?<type>[^']{1,8})',\s*'fortran_order':\s*(?<order>True|False),"

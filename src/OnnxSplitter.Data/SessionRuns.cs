@@ -28,10 +28,16 @@ internal static class SessionRuns
         return all;
     }
 
-    /// <summary>The class with the highest score, per example.</summary>
-    /// <exception cref="DataFormatException">As above.</exception>
-    public static int[] Predict(InferenceSession session, ModelSignature signature, Dataset data) =>
-        Classes(Outputs(session, signature, data), signature.Width);
+    /// <summary>Share of examples whose highest score is their label's, balanced over the classes.</summary>
+    /// <returns>NaN where a score is: a model that gives such looks broken, not ordinary.</returns>
+    /// <exception cref="DataFormatException">Fewer than two classes occur, or as above.</exception>
+    public static Measured Accuracy(InferenceSession session, ModelSignature signature, Dataset data)
+    {
+        var outputs = Outputs(session, signature, data);
+        return Array.Exists(outputs, float.IsNaN)
+            ? new(double.NaN, double.NaN)
+            : BalancedAccuracy.Of(Classes(outputs, signature.Width), data.Labels!);
+    }
 
     /// <summary>The class with the highest score, row by row.</summary>
     public static int[] Classes(float[] outputs, int width) =>

@@ -29,6 +29,7 @@ internal static class TensorFile
         }
 
         var type = (TensorElementType)tensor.DataType;
+        if (type == TensorElementType.String) return Texts(tensor, path);
         var size = SizeOf(type) ?? throw Bad(path, $"its element type {type} is not supported");
         long length = size;
         foreach (var dim in tensor.Dims)
@@ -42,6 +43,20 @@ internal static class TensorFile
         else if (!tensor.RawData.IsEmpty || !CopyFields(tensor, type, data))
             throw Bad(path, "its values do not fit its shape");
         return new NumpyArray(type, [.. tensor.Dims], data);
+    }
+
+    private static NumpyArray Texts(TensorProto tensor, string path)
+    {
+        long count = 1;
+        foreach (var dim in tensor.Dims)
+        {
+            if (dim < 0 || dim > 0 && count > MostBytes / dim) throw Bad(path, "its shape is out of range");
+            count *= dim;
+        }
+
+        return tensor.StringData.Count != count ? throw Bad(path, "its values do not fit its shape")
+            : TextArray.Of([.. tensor.StringData.Select(text => text.ToStringUtf8())], [.. tensor.Dims])
+                ?? throw Bad(path, "it is too large");
     }
 
     private static int? SizeOf(TensorElementType type) => type switch

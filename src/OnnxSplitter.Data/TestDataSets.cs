@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace OnnxSplitter.Data;
 
@@ -56,6 +57,12 @@ internal static class TestDataSets
                 throw new DataFormatException(
                     $"{Path.Combine(sets[i], name)} has another shape or type than that of {sets[0]}.",
                     "Pass sets of one shape.");
+        long[] dims = start == 1
+            ? [arrays.Sum(array => array.Dims[0]), .. first.Dims[1..]]
+            : [arrays.Length, .. first.Dims];
+        if (first.Type == TensorElementType.String)
+            return TextArray.Of([.. arrays.SelectMany(array => TextArray.All(array.Data, array.Count))], dims)
+                ?? throw new DataFormatException($"The files {name} are too large together.", "Pass fewer sets.");
         var length = arrays.Sum(array => (long)array.Data.Length);
         if (length > Array.MaxLength)
             throw new DataFormatException(
@@ -68,8 +75,6 @@ internal static class TestDataSets
             at += array.Data.Length;
         }
 
-        return new NumpyArray(first.Type, start == 1
-            ? [arrays.Sum(array => array.Dims[0]), .. first.Dims[1..]]
-            : [arrays.Length, .. first.Dims], data);
+        return new NumpyArray(first.Type, dims, data);
     }
 }

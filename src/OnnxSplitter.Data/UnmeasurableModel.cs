@@ -35,7 +35,7 @@ internal static class UnmeasurableModel
         }
     }
 
-    /// <summary>Refuses an output that strings decide about, which nothing is drawn for.</summary>
+    /// <summary>Refuses an output that strings decide about, where inputs are drawn.</summary>
     /// <exception cref="ModelFormatException">An input of strings leads to the output.</exception>
     public static void RefuseText(IReadOnlyList<ModelInput> inputs, GraphProto graph, string output)
     {
@@ -43,12 +43,10 @@ internal static class UnmeasurableModel
         if (inputs.FirstOrDefault(input =>
             input.Type == TensorElementType.String && leading.Contains(input.Name)) is { } text)
             throw new ModelFormatException(
-                $"Output '{output}' depends on input '{text.Name}', which takes strings, and no examples of strings "
-                + "can be drawn or read.",
-                "Pick an output that does not depend on it with ModelOutput, or export the model from behind the ops "
-                + "that turn strings into numbers.")
+                $"Output '{output}' depends on input '{text.Name}', which takes strings, and no strings are drawn.",
+                "Pass examples as Calibration, or pick an output that does not depend on it with ModelOutput.")
             {
-                Properties = ["ModelOutput"],
+                Properties = ["Calibration", "ModelOutput"],
             };
     }
 

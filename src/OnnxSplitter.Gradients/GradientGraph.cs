@@ -2,6 +2,7 @@ using Onnx;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Rules;
 using OnnxSplitter.Onnx.Operators;
+using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Gradients;
 
@@ -150,8 +151,7 @@ public static class GradientGraph
     /// </summary>
     private static bool Carries(ValueInfo value, NodeProto node) => value.IsFloat
         || (OperatorTable.Find(node)?.Passes != PassThrough.Converted
-            && value.Type is (TensorProto.Types.DataType.Int8 or TensorProto.Types.DataType.Uint8
-            or TensorProto.Types.DataType.Int4 or TensorProto.Types.DataType.Uint4))
+            && ElementType.Of((int)value.Type) is { IsInteger: true })
         || OperatorTable.Find(node) is { Quantized.Count: > 0 }; // Sums of products of codes.
 
     private static string? Total(GraphBuilder builder, Dictionary<string, List<string>> gradients, string value)

@@ -22,19 +22,27 @@ public sealed class GradientReach
     // Weights of functions, and of bodies that stay bodies.
     private readonly List<(string Prefix, string Why)> _bodies = [];
 
-    private GradientReach()
-    {
-    }
+    // Of a model that can't be brought into a form that gradients know.
+    private readonly string? _refusal;
+
+    private GradientReach(string? refusal) => _refusal = refusal;
 
     /// <summary>Looks at a model.</summary>
     /// <param name="structure">The model, with or without the values of large tensors. Not changed.</param>
-    /// <exception cref="GradientException">It can't be brought into a form that gradients know.</exception>
     public static GradientReach Of(ModelProto structure)
     {
         ArgumentNullException.ThrowIfNull(structure);
         var model = structure.Clone();
-        WorkingForm.Apply(model);
-        var reach = new GradientReach();
+        try
+        {
+            WorkingForm.Apply(model);
+        }
+        catch (GradientException e)
+        {
+            return new GradientReach(e.Message.TrimEnd('.'));
+        }
+
+        var reach = new GradientReach(refusal: null);
         foreach (var function in structure.Functions)
             reach._bodies.Add((NodeNames.PrefixOf(function), InFunction));
         foreach (var output in model.Graph.Output) reach._values[output.Name] = null;
@@ -48,6 +56,7 @@ public sealed class GradientReach
     public string? BlockingNode(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (_refusal is not null) return _refusal;
         if (_values.TryGetValue(path, out var why)) return why;
         var body = _bodies.Find(body => path.StartsWith(body.Prefix, StringComparison.Ordinal));
         return body.Why ?? Nothing;

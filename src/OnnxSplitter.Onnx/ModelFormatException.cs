@@ -4,6 +4,9 @@ namespace OnnxSplitter.Onnx;
 public sealed class ModelFormatException(string message, string remedy, Exception? inner = null)
     : OnnxSplitterException(message, remedy, inner)
 {
+    /// <summary>Whether it is of a format that is known and not read, which the message names.</summary>
+    public bool IsOtherFormat { get; init; }
+
     /// <summary>What is wrong with its bytes, for whoever reads them does not know the file's name.</summary>
     internal string? Defect { get; init; }
 

@@ -19,10 +19,10 @@ internal static class NumpyFile
         return path;
     }
 
-    public static byte[] Array(string type, long[] dims, byte[] data)
+    public static byte[] Array(string type, long[] dims, byte[] data, bool columns = false)
     {
         var shape = string.Concat(dims.Select(dim => $"{dim}, "));
-        var header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({shape}), }}\n";
+        var header = $"{{'descr': '{type}', 'fortran_order': {columns}, 'shape': ({shape}), }}\n";
         return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, (byte)(header.Length >> 8),
             .. Encoding.ASCII.GetBytes(header), .. data];
     }

@@ -67,9 +67,9 @@ internal sealed class RunningModel : IDisposable
         return examples;
     }
 
-    /// <summary>Share of examples whose highest score is their label's, balanced over the classes.</summary>
+    /// <summary>Share of examples whose highest score is their label's, balanced; NaN where a score is.</summary>
     public Measured Accuracy(Dataset data, ModelSignature signature) =>
-        BalancedAccuracy.Of(SessionRuns.Predict(_session, signature, data), data.Labels!);
+        SessionRuns.Accuracy(_session, signature, data);
 
     /// <summary>The output's values of every example, one after the other.</summary>
     public float[] Outputs(Dataset data, ModelSignature signature) => SessionRuns.Outputs(_session, signature, data);

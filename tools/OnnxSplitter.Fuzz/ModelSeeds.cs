@@ -15,7 +15,7 @@ internal static class ModelSeeds
     private const int Functions = 25;
 
     private static readonly (DataType Type, int Length)[] Integers =
-        [(DataType.Int8, 6), (DataType.Uint8, 6), (DataType.Int4, 3), (DataType.Uint4, 3)];
+        [(DataType.Int16, 12), (DataType.Int8, 6), (DataType.Uint8, 6), (DataType.Int4, 3), (DataType.Uint4, 3)];
 
     public static IReadOnlyList<byte[]> All() =>
     [

@@ -36,7 +36,8 @@ internal static class ModelInspection
     /// <summary>Prints a model's weight tensors and what a gradient reaches of them.</summary>
     public static void Run(string path, Streams streams, bool json)
     {
-        var result = Inspect(path);
+        using var file = Open(path);
+        var result = Inspect(path, file);
         if (json)
         {
             ResultJson.Write(streams, result);
@@ -52,17 +53,15 @@ internal static class ModelInspection
         }
 
         Consoles.On(streams).Write(table);
-        foreach (var skipped in result.Skipped)
-            streams.Output.WriteLine($"Left alone: {Printable.Of(skipped.Path)}: {skipped.Reason}.");
+        foreach (var line in LeftAloneText.Lines(file)) streams.Output.WriteLine(line);
         var reached = result.Weights.Where(weight => weight.Reached).ToArray();
         streams.Output.WriteLine($"A gradient reaches {reached.Length} of {result.Weights.Count} tensors, "
             + $"{Format.Count(reached.Sum(weight => weight.Count))} of "
             + $"{Format.Count(result.Weights.Sum(weight => weight.Count))} weights.");
     }
 
-    private static InspectModelResult Inspect(string path)
+    private static InspectModelResult Inspect(string path, ModelFile file)
     {
-        using var file = Open(path);
         var reach = GradientReach.Of(file.Structure);
         return new InspectModelResult(
             path,
@@ -76,7 +75,8 @@ internal static class ModelInspection
                         tensor.Type.DataType.ToString().ToLowerInvariant(), tensor.Role.Op, blocking is null, blocking);
                 }),
             ],
-            [.. file.Skipped.Select(tensor => new InspectSkipped(tensor.Path, tensor.Reason))]);
+            [.. file.Skipped.Select(tensor => new InspectSkipped(tensor.Path, tensor.Weights, tensor.Reason))],
+            file.WeightCount);
     }
 
     private static ModelFile Open(string path)
@@ -85,7 +85,8 @@ internal static class ModelInspection
         {
             return ModelFile.Open(path);
         }
-        catch (ModelFormatException e) when (Beginning(path) is not [var first, ..] || !MayBeginModel(first))
+        catch (ModelFormatException e) when (!e.IsOtherFormat
+            && (Beginning(path) is not [var first, ..] || !MayBeginModel(first)))
         {
             throw new ModelFormatException($"{path} is neither a secrets file nor an ONNX model.",
                 "Inspect sealed secrets (.p7m) or a model (.onnx); a report opens in a browser.", e);

@@ -2,7 +2,6 @@ using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Hosting;
-using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 
@@ -120,8 +119,7 @@ internal static class ProtectJob
 
     private static void Tell(JobPlan plan, TextWriter writer)
     {
-        foreach (var tensor in plan.Model.Skipped)
-            writer.WriteLine($"Left alone: {Printable.Of(tensor.Path)}: {tensor.Reason}.");
+        foreach (var line in LeftAloneText.Lines(plan.Model)) writer.WriteLine(line);
         if (plan.Options.State is not null && !plan.KeepsState)
             writer.WriteLine("No state of the search is kept: the signer's private key can't be exported.");
     }

@@ -6,4 +6,5 @@ internal sealed record InspectModelResult(
     long IrVersion,
     long Opset,
     IReadOnlyList<InspectWeight> Weights,
-    IReadOnlyList<InspectSkipped> Skipped);
+    IReadOnlyList<InspectSkipped> Skipped,
+    long WeightsOfModel);

@@ -1,4 +1,5 @@
 using OnnxSplitter.Protection.Pipeline;
+using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Cli.Results;
 
@@ -6,10 +7,11 @@ namespace OnnxSplitter.Cli.Results;
 internal sealed record UnmeasuredResult(
     string Model, string Output, IReadOnlyList<string> DataFiles, string Secrets, string Move,
     string Stealth, int WeightsChanged, long WeightsTotal, int TensorsChanged, long SecretsBytes, double Seconds,
-    long PeakMemoryBytes)
+    long PeakMemoryBytes, long WeightsOfModel, IReadOnlyList<UnreachedTensor> Unreached)
 {
     public static UnmeasuredResult Of(UnmeasuredReport report) => new(
         report.Model, report.Output, report.DataFiles, report.Secrets, report.Move.ToString().ToLowerInvariant(),
         report.Stealth.ToString().ToLowerInvariant(), report.WeightsChanged, report.WeightsTotal, report.TensorsChanged,
-        report.SecretsBytes, report.Seconds, report.PeakMemoryBytes);
+        report.SecretsBytes, report.Seconds, report.PeakMemoryBytes,
+        report.WeightsOfModel, report.Unreached);
 }

@@ -15,6 +15,8 @@ internal static class ReportTable
         if (report.DrawnShapes.Count > 0)
             table.AddRow(new Text("drawn"), Consoles.Cell(string.Join(", ", report.DrawnShapes.Select(shape =>
                 $"{shape.Key}={string.Join('x', shape.Value)} ({report.DrawnValues[shape.Key]})"))));
+        if (report.UnusedArrays.Count > 0)
+            table.AddRow(new Text("arrays not used"), Consoles.Cell(string.Join(", ", report.UnusedArrays)));
         if (report.ClassesWithoutExample.Count > 0)
             table.AddRow("classes without an example", MeasureText.Classes(report.ClassesWithoutExample));
         var name = MeasureText.Name(report.Metric);

@@ -23,8 +23,10 @@ public static class WideCodes
     public static void Apply(GraphProto graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        var tensors =
-            graph.Initializer.Where(tensor => ElementType.Of(tensor.DataType) is { } type && Of(type) is not null)
+        var tensors = graph.Initializer
+            .GroupBy(tensor => tensor.Name, StringComparer.Ordinal)
+            .Where(named => named.Count() == 1).Select(named => named.First())
+            .Where(tensor => ElementType.Of(tensor.DataType) is { } type && Of(type) is not null)
             .ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
 
         // A tensor stays narrow where another reader, or another part of the same op, has to.

@@ -4,4 +4,10 @@ namespace OnnxSplitter.Onnx.External;
 /// <param name="Name">What the model calls it: relative to the model's folder, with forward slashes.</param>
 /// <param name="Path">Where it lies.</param>
 /// <param name="Length">Bytes.</param>
-public sealed record DataFile(string Name, string Path, long Length);
+public sealed record DataFile(string Name, string Path, long Length)
+{
+    /// <summary>
+    /// Whether a symbolic link leads to it, out of the model's folder: ONNX Runtime then needs the model's own path.
+    /// </summary>
+    public bool IsElsewhere { get; init; }
+}

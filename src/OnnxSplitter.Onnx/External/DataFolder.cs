@@ -5,8 +5,9 @@ namespace OnnxSplitter.Onnx.External;
 /// <summary>Finds the data files of one model, within the model's folder only.</summary>
 /// <remarks>
 /// A model says what its data files are called, so whoever made it chooses what is read: names that lead elsewhere are
-/// refused, symbolic links included (CVE-2022-25882, CVE-2024-27318, CVE-2024-5187, CVE-2026-34447), and ONNX Runtime's
-/// marks for addresses in memory.
+/// refused (CVE-2022-25882, CVE-2024-27318, CVE-2024-5187, CVE-2026-34447), and ONNX Runtime's marks for addresses in
+/// memory. Symbolic links may lead to where ONNX Runtime 1.31 follows them: below the model's folder, and, where the
+/// model is a link itself, below the folder of the file that it leads to, as download caches have it.
 /// </remarks>
 internal sealed class DataFolder(string model) : IDisposable
 {
@@ -16,6 +17,9 @@ internal sealed class DataFolder(string model) : IDisposable
     private const int LongestName = 200;
 
     private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(model))!;
+    private readonly Lazy<(string Folder, string Model)> _real = new(() => (
+        FileIdentity.Resolve(Path.GetDirectoryName(Path.GetFullPath(model))!),
+        Path.GetDirectoryName(FileIdentity.Resolve(model))!));
     private readonly SortedDictionary<string, DataFile> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InputFile> _inputs = new(StringComparer.Ordinal);
 
@@ -31,6 +35,11 @@ internal sealed class DataFolder(string model) : IDisposable
         foreach (var input in _inputs.Values) input.Dispose();
     }
 
+    /// <summary>What a file is called here: its name in the model, without the parts that lead nowhere.</summary>
+    /// <param name="location">Its name in the model.</param>
+    public static string NameOf(string location) =>
+        string.Join('/', location.Split('/').Where(part => part != "."));
+
     /// <summary>Finds a file, and opens it.</summary>
     /// <param name="location">Its name in the model.</param>
     /// <param name="tensor">Which tensor names it, for messages.</param>
@@ -39,24 +48,25 @@ internal sealed class DataFolder(string model) : IDisposable
     /// </exception>
     public DataFile Find(string location, string tensor)
     {
-        if (_files.TryGetValue(location, out var known)) return known;
-        if (!RelativeName.IsPlain(location) || location.Contains(MemoryMark, StringComparison.Ordinal))
+        var name = NameOf(location);
+        if (_files.TryGetValue(name, out var known)) return known;
+        if (!RelativeName.IsPlain(name) || location.Contains(MemoryMark, StringComparison.Ordinal))
             throw Refused("is not a plain file name or path below the model's folder");
-        var path = _folder;
-        foreach (var part in location.Split('/'))
-        {
-            path = Path.Combine(path, part);
-            FileSystemInfo entry = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
-            if (entry.LinkTarget is not null) throw Refused("is a symbolic link");
-        }
-
+        var path = Path.Combine([_folder, .. name.Split('/')]);
+        var real = FileIdentity.Resolve(path);
+        var inside = IsBelow(real, _real.Value.Folder);
+        if (!inside && !IsBelow(real, _real.Value.Model)) throw Refused("is a symbolic link out of the model's folder");
         if (FileIdentity.Same(path, model)) throw Refused("is the model itself");
         if (!File.Exists(path)) throw Refused("does not exist");
-        var input = _inputs[location] = InputFile.Open(path);
-        return _files[location] = new DataFile(location, path, input.Length);
+        var input = _inputs[name] = InputFile.Open(real);
+        return _files[name] = new DataFile(name, path, input.Length) { IsElsewhere = !inside };
 
         ModelFormatException Refused(string why) => new(
             $"The values of tensor {tensor} lie in another file, '{Printable.Of(location, LongestName)}', which {why}.",
             "Put the model's data files beside it, as files of their own, under the names that it gives.");
     }
+
+    private static bool IsBelow(string path, string folder) =>
+        path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar,
+            FileIdentity.Comparison);
 }

@@ -28,7 +28,8 @@ internal readonly record struct ExternalData(DataFile File, long Offset, long Le
 
     /// <summary>Whether a tensor's values lie in a data file of that name.</summary>
     public static bool IsIn(TensorProto tensor, string name) =>
-        tensor.DataLocation == TensorProto.Types.DataLocation.External && Entry(tensor, "location") == name;
+        tensor.DataLocation == TensorProto.Types.DataLocation.External
+        && Entry(tensor, "location") is { } location && DataFolder.NameOf(location) == name;
 
     /// <summary>Where they lie in it.</summary>
     /// <exception cref="ModelFormatException">The tensor is malformed, or the file is too short.</exception>

@@ -11,7 +11,14 @@ namespace OnnxSplitter.Onnx.Indexing;
 /// <summary>Collects the weight tensors of a structure: of the main graph, of subgraphs and of functions.</summary>
 internal sealed class WeightIndex
 {
+    // From this version of the file format on, an initializer that is also a graph input is a default that callers
+    // replace; before it, every initializer had to be one.
+    private const long OverridableSince = 4;
+
+    private const string Sparse = "it is sparse";
+
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+    private readonly bool _overridable;
     private readonly WeightRoles _roles;
     private readonly TensorPlaces _places;
     private readonly QuantizedWeights _quantized;
@@ -19,6 +26,7 @@ internal sealed class WeightIndex
 
     private WeightIndex(ModelProto model, DataFolder? folder)
     {
+        _overridable = model.IrVersion >= OverridableSince;
         _roles = new WeightRoles(model);
         _places = new TensorPlaces(folder);
         _quantized = new QuantizedWeights(_places);
@@ -57,30 +65,40 @@ internal sealed class WeightIndex
     {
         var roles = _roles.Find(graph);
         var scope = new ConstantScope(outer);
-        var inputs = graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
+        var inputs = graph.Input.Where(_ => _overridable).Select(input => input.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        var repeated = graph.Initializer.CountBy(tensor => tensor.Name).Where(name => name.Value > 1)
+            .Select(name => name.Key).ToHashSet(StringComparer.Ordinal);
         for (var i = 0; i < graph.Initializer.Count; i++)
-            if (!inputs.Contains(graph.Initializer[i].Name))
+            if (!inputs.Contains(graph.Initializer[i].Name) && !repeated.Contains(graph.Initializer[i].Name))
                 scope.Add(graph.Initializer[i].Name, graph.Initializer[i], sites.Initializers[i]);
         scope.Add(graph.Node, sites);
         for (var i = 0; i < graph.Initializer.Count; i++)
         {
             var tensor = graph.Initializer[i];
-            if (!roles.TryGetValue(tensor.Name, out var role)) continue;
-            if (inputs.Contains(tensor.Name))
-                Skipped.Add(new(prefix + tensor.Name, "it is also a graph input, so not a constant"));
+            if (!roles.Weights.TryGetValue(tensor.Name, out var role))
+                SkipUnknown(tensor, prefix + tensor.Name, tensor.Name, roles);
+            else if (repeated.Contains(tensor.Name))
+            {
+                // ONNX Runtime 1.31 takes the last of small ones and the first of large ones.
+                if (scope.IsNew(tensor.Name))
+                    Skip(tensor, prefix + tensor.Name, "there are several of its name, and which counts is open");
+            }
+            else if (inputs.Contains(tensor.Name))
+                Skip(tensor, prefix + tensor.Name, "it is also a graph input, so not a constant");
             else
                 Add(tensor, sites.Initializers[i], tensor.Name, prefix, role, scope);
         }
 
         foreach (var sparse in graph.SparseInitializer)
-            if (roles.ContainsKey(sparse.Values?.Name ?? ""))
-                Skipped.Add(new(prefix + sparse.Values!.Name, "it is sparse"));
+            if (roles.Weights.ContainsKey(sparse.Values?.Name ?? ""))
+                Skip(sparse.Values!, prefix + sparse.Values!.Name, Sparse);
 
         Add(graph.Node, sites, prefix, roles, scope);
     }
 
     private void Add(RepeatedField<NodeProto> nodes, GraphSites sites, string prefix,
-        IReadOnlyDictionary<string, WeightRole> roles, ConstantScope scope)
+        GraphRoles roles, ConstantScope scope)
     {
         _normalizations.Add(nodes, scope);
         for (var i = 0; i < nodes.Count; i++)
@@ -89,16 +107,21 @@ internal sealed class WeightIndex
             for (var j = 0; j < node.Attribute.Count; j++)
                 if (sites.Nodes[i][j].Graph is { } inner)
                 {
-                    var name = NodeNames.At(node, i);
-                    Add(node.Attribute[j].G, inner, $"{prefix}{name}/{node.Attribute[j].Name}/", scope);
+                    var called = NodeNames.At(node, i);
+                    Add(node.Attribute[j].G, inner, $"{prefix}{called}/{node.Attribute[j].Name}/", scope);
                 }
 
-            if (node.OpType != "Constant" || node.Output.Count == 0
-                || !roles.TryGetValue(node.Output[0], out var role)) continue;
-            if (node.Attribute.Any(attribute => attribute.SparseTensor is not null))
-                Skipped.Add(new(prefix + node.Output[0], "it is sparse"));
+            if (node.OpType != "Constant" || node.Output.Count == 0) continue;
+            var (name, weight) = (node.Output[0], roles.Weights.TryGetValue(node.Output[0], out var role));
+            if (node.Attribute.FirstOrDefault(attribute => attribute.SparseTensor is not null) is { } sparse)
+            {
+                if (weight) Skip(sparse.SparseTensor.Values ?? new TensorProto(), prefix + name, Sparse);
+            }
             else if (ConstantScope.ValueOf(node, sites.Nodes[i]) is { } constant)
-                Add(constant.Tensor, constant.Site, node.Output[0], prefix, role, scope);
+            {
+                if (weight) Add(constant.Tensor, constant.Site, name, prefix, role, scope);
+                else SkipUnknown(constant.Tensor, prefix + name, name, roles);
+            }
         }
     }
 
@@ -109,21 +132,36 @@ internal sealed class WeightIndex
         var count = TensorShape.CountOf(tensor, path);
         if (count < 2) return; // A scalar is a setting (a scale, a square root), not a trained weight.
         path = Unique(path, ofOneGraph: !scope.IsNew(name), prefix.Length == 0);
-
-        // Integers that are added or multiplied are shapes and positions: not worth a word.
-        var dataType = (TensorProto.Types.DataType)tensor.DataType;
-        if (dataType is TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Int32) return;
+        if (!MayBeTrained(tensor)) return;
         if (_places.Find(tensor, site, path, out var reason) is not { } stored)
         {
-            Skipped.Add(new(path, reason));
+            Skip(tensor, path, reason);
             return;
         }
 
         var weight = new WeightTensor(path, stored.Type, stored.Dims, stored.Storage, prefix.Length == 0, role);
         if (stored.Type.IsInteger && _quantized.Of(weight, scope, out reason) is { } quantized) Tensors.Add(quantized);
-        else if (stored.Type.IsInteger) Skipped.Add(new(path, reason));
+        else if (stored.Type.IsInteger)
+        {
+            var bits = role.Quantization is { PackedBits: > 0 and < 8 } packed ? packed.PackedBits : 8;
+            Skipped.Add(new(path, count * 8 / bits, reason));
+        }
         else Tensors.Add(weight);
     }
+
+    private void SkipUnknown(TensorProto tensor, string path, string name, GraphRoles roles)
+    {
+        if (roles.Unknown.TryGetValue(name, out var reason) && MayBeTrained(tensor)
+            && TensorShape.CountOf(tensor, path) > 1) Skip(tensor, path, reason);
+    }
+
+    private void Skip(TensorProto tensor, string path, string reason) =>
+        Skipped.Add(new(path, TensorShape.CountOf(tensor, path), reason));
+
+    /// <summary>Whether a tensor's type is one of numbers that are learned: others are shapes and positions.</summary>
+    private static bool MayBeTrained(TensorProto tensor) => (TensorProto.Types.DataType)tensor.DataType
+        is not (TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Int32
+            or TensorProto.Types.DataType.Bool or TensorProto.Types.DataType.String);
 
     /// <summary>
     /// Names of a graph are its own, but nodes need not have different names: a path that another node's graph has
@@ -153,7 +191,7 @@ internal sealed class WeightIndex
             if (ends.TryGetValue(tensor.Storage.File, out var last) && part.Offset < last.End)
             {
                 shared.Add(tensor.Path);
-                Skipped.Add(new(tensor.Path, $"it shares its bytes with {last.Path}"));
+                Skipped.Add(new(tensor.Path, tensor.Count, $"it shares its bytes with {last.Path}"));
             }
 
             if (part.Offset + part.Length > last.End)

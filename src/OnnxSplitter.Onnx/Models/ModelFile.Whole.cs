@@ -29,7 +29,8 @@ public sealed partial class ModelFile
         {
             using var stream = OpenPart("");
             var model = ModelProto.Parser.ParseFrom(stream);
-            var outside = model.Graph.Initializer.Where(tensor => largeOutside && IsMapped(tensor))
+            var outside = model.Graph.Initializer.Where(tensor => largeOutside && IsMapped(tensor)
+                && !(tensor.DataLocation == TensorProto.Types.DataLocation.External && DataOf(tensor).File.IsElsewhere))
                 .ToHashSet<TensorProto>(ReferenceEqualityComparer.Instance);
             TensorProto[] inside =
             [

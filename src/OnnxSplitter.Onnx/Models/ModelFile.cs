@@ -57,6 +57,9 @@ public sealed partial class ModelFile : IDisposable
     /// <summary>Weight tensors that can't be changed, and why.</summary>
     public IReadOnlyList<SkippedTensor> Skipped { get; }
 
+    /// <summary>Number of the file's weights, those that can't be changed included.</summary>
+    public long WeightCount => Weights.Sum(tensor => tensor.Count) + Skipped.Sum(tensor => tensor.Weights);
+
     /// <summary>The nodes that normalise, those of subgraphs and functions included.</summary>
     public IReadOnlyList<Normalization> Normalizations { get; }
 
@@ -117,7 +120,9 @@ public sealed partial class ModelFile : IDisposable
         if (index.Tensors.Count > 0) return new ModelFile(name, parts, structure, index);
 
         var why = index.Skipped.Count > 0
-            ? $"{index.Skipped[0].Path} is not supported: {index.Skipped[0].Reason}"
+            ? string.Join("; ", index.Skipped.GroupBy(tensor => tensor.Reason, StringComparer.Ordinal)
+                .Select(group => $"{group.First().Path}{(group.Count() > 1 ? $" and {group.Count() - 1} more" : "")} "
+                    + $"can't be, because {group.Key}"))
             : "no op multiplies by or adds a constant tensor of floats";
         throw new ModelFormatException(
             $"{name} has no weight tensor that can be changed: {why}.",
@@ -139,7 +144,7 @@ public sealed partial class ModelFile : IDisposable
         }
         catch (ModelFormatException e) when (e.Defect is not null)
         {
-            throw e.Of(name);
+            throw OrtFormat.Is(parts) ? OrtFormat.Refusal(name) : e.Of(name);
         }
     }
 

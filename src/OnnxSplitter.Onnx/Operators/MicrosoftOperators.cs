@@ -5,10 +5,19 @@ internal static class MicrosoftOperators
 {
     private const string Domain = Operator.Microsoft;
 
+    // Of the optimiser's own layouts, which it writes into a file that it is asked to save.
+    private const string Blocked = "com.microsoft.nchwc";
+
     public static IEnumerable<Operator> Rows =>
     [
         new("Attention", Domain) { Multiplied = [1], Added = [2] },
         new("BiasGelu", Domain) { Added = [1], Broadcasts = true },
+        new("Conv", Blocked)
+        {
+            Multiplied = [1],
+            Added = [2],
+            NoRule = "its weights lie in blocks that suit one kind of processor",
+        },
         new("DequantizeLinear", Domain) { Passes = PassThrough.Dequantized },
         new("DynamicQuantizeMatMul", Domain) { Added = [4], Quantized = [new(1, ZeroPoint: 3, Axis: -1)] },
         new("EmbedLayerNormalization", Domain)

@@ -24,6 +24,9 @@ public enum PassThrough
     /// <summary>Integers as the numbers that they stand for; the third input is their zero points.</summary>
     Dequantized,
 
-    /// <summary>Some of them, or some several times: they are no longer the whole tensor.</summary>
+    /// <summary>Some of them, or some several times, or with others around: no longer the tensor as it was.</summary>
     Selected,
+
+    /// <summary>Beside those of all other inputs, which come out in the same way.</summary>
+    Joined,
 }

@@ -60,9 +60,12 @@ internal sealed class TensorDataSite
     /// <param name="type">A type of 8 or 16 bits.</param>
     public bool HoldsNumbersOf(ElementType type)
     {
-        var (lowest, highest) =
-            type == ElementType.Int8 ? (sbyte.MinValue, sbyte.MaxValue) : (0, (1 << type.BitWidth) - 1);
+        var (lowest, highest) = type.IsInteger
+            ? (Nearest(double.NegativeInfinity), Nearest(double.PositiveInfinity))
+            : (0, (1 << type.BitWidth) - 1);
         return !_overlong && _lowest >= lowest && _highest <= highest;
+
+        long Nearest(double value) => (long)type.Decode(type.Encode(value));
     }
 
     /// <summary>Notes values that can't be patched one by one.</summary>

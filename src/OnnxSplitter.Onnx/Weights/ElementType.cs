@@ -45,6 +45,12 @@ public sealed class ElementType
     public static ElementType BFloat16 { get; } = new(DataType.Bfloat16, 16, isInteger: false,
         bits => BitConverter.UInt32BitsToSingle((uint)bits << 16), EncodeBFloat16);
 
+    /// <summary>Two's complement, 16 bits.</summary>
+    public static ElementType Int16 { get; } = Integer(DataType.Int16, 16, signed: true);
+
+    /// <summary>Unsigned, 16 bits.</summary>
+    public static ElementType UInt16 { get; } = Integer(DataType.Uint16, 16, signed: false);
+
     /// <summary>Two's complement, 8 bits.</summary>
     public static ElementType Int8 { get; } = Integer(DataType.Int8, 8, signed: true);
 
@@ -58,7 +64,8 @@ public sealed class ElementType
     public static ElementType UInt4 { get; } = Integer(DataType.Uint4, 4, signed: false);
 
     private static readonly Dictionary<DataType, ElementType> All =
-        new[] { Float32, Float64, Float16, BFloat16, Int8, UInt8, Int4, UInt4 }.ToDictionary(type => type.DataType);
+        new[] { Float32, Float64, Float16, BFloat16, Int16, UInt16, Int8, UInt8, Int4, UInt4 }
+            .ToDictionary(type => type.DataType);
 
     /// <summary>What ONNX calls it.</summary>
     public DataType DataType { get; }

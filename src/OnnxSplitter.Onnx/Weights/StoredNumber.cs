@@ -14,7 +14,7 @@ internal readonly record struct StoredNumber(long Offset, int Length, bool IsVar
     /// floats have none.
     /// </summary>
     public static ulong InInt32Data(ElementType type, ulong bits) =>
-        type == ElementType.Int8 ? (ulong)(long)(sbyte)bits : bits;
+        type.IsInteger ? (ulong)(long)type.Decode(bits) : bits;
 
     public ulong Decode(ElementType type, byte[] bytes)
     {

@@ -12,8 +12,7 @@ namespace OnnxSplitter.Onnx.Weights;
 internal sealed class WeightRoles
 {
     private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> _functions = [];
-    private readonly Dictionary<object, Dictionary<string, WeightRole>> _known =
-        new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, GraphRoles> _known = new(ReferenceEqualityComparer.Instance);
 
     public WeightRoles(ModelProto model)
     {
@@ -21,18 +20,18 @@ internal sealed class WeightRoles
             _functions[(Domain(function.Domain), function.Name, function.Overload)] = function;
     }
 
-    /// <summary>Names in a graph that some op multiplies by or adds.</summary>
-    public IReadOnlyDictionary<string, WeightRole> Find(GraphProto graph) => Find(graph, graph.Node);
+    /// <summary>What becomes of the values of a graph.</summary>
+    public GraphRoles Find(GraphProto graph) => Find(graph, graph.Node);
 
-    /// <summary>Names in a function that some op multiplies by or adds.</summary>
-    public IReadOnlyDictionary<string, WeightRole> Find(FunctionProto function) => Find(function, function.Node);
+    /// <summary>What becomes of the values of a function.</summary>
+    public GraphRoles Find(FunctionProto function) => Find(function, function.Node);
 
-    private Dictionary<string, WeightRole> Find(object owner, RepeatedField<NodeProto> nodes)
+    private GraphRoles Find(object owner, RepeatedField<NodeProto> nodes)
     {
         if (_known.TryGetValue(owner, out var roles)) return roles;
 
         // Known before it is filled, so that a function that calls itself finds an end.
-        _known[owner] = roles = new Dictionary<string, WeightRole>(StringComparer.Ordinal);
+        _known[owner] = roles = new GraphRoles();
 
         // Consumers come after producers, so one pass backwards sees a name's role before the op that passes it on.
         var order = NodeOrder.Of(nodes);
@@ -40,14 +39,18 @@ internal sealed class WeightRoles
         return roles;
     }
 
-    private void Add(NodeProto node, int position, Dictionary<string, WeightRole> roles)
+    private void Add(NodeProto node, int position, GraphRoles known)
     {
+        var (roles, unknown) = (known.Weights, known.Unknown);
         foreach (var attribute in node.Attribute)
         {
             if (attribute.G is not { } graph) continue;
             var own = NodeInputs.OwnNames(graph);
-            foreach (var (name, role) in Find(graph))
+            var inner = Find(graph);
+            foreach (var (name, role) in inner.Weights)
                 if (!own.Contains(name)) roles[name] = role with { Node = position };
+            foreach (var (name, why) in inner.Unknown)
+                if (!own.Contains(name)) unknown[name] = why;
         }
 
         if (Domain(node.Domain) is var domain
@@ -55,17 +58,21 @@ internal sealed class WeightRoles
         {
             var inner = Find(function);
             for (var k = 0; k < Math.Min(node.Input.Count, function.Input.Count); k++)
-                if (inner.TryGetValue(function.Input[k], out var role))
+            {
+                if (inner.Weights.TryGetValue(function.Input[k], out var role))
                     roles[node.Input[k]] = role with { Node = position };
+                if (inner.Unknown.TryGetValue(function.Input[k], out var why)) unknown[node.Input[k]] = why;
+            }
         }
         else if (OperatorTable.Find(node) is { } op)
         {
-            if (op.Passes is not (PassThrough.None or PassThrough.Selected))
-            {
+            foreach (var input in Carried(op, node))
                 foreach (var output in node.Output)
-                    if (node.Input.Count > 0 && roles.TryGetValue(output, out var role))
-                        roles[node.Input[0]] = Through(node, op.Passes, role);
-            }
+                {
+                    if (roles.TryGetValue(output, out var role) && Through(node, op.Passes, role) is { } passed)
+                        roles[input] = passed;
+                    if (unknown.TryGetValue(output, out var why)) unknown[input] = why;
+                }
 
             foreach (var input in op.Added) Set(op, input, multiplies: false, null);
             foreach (var input in op.Multiplied) Set(op, input, multiplies: true, null);
@@ -79,6 +86,11 @@ internal sealed class WeightRoles
                         PackedBits = Int(node, "bits", 4),
                     });
             }
+        }
+        else if (!NodeInputs.Bodies(node).Any())
+        {
+            var called = domain.Length > 0 ? $"{domain}.{node.OpType}" : node.OpType;
+            foreach (var input in node.Input) unknown[input] = $"what op {called} does with it is not known";
         }
 
         void Set(Operator op, int input, bool multiplies, Quantization? quantization)
@@ -95,8 +107,18 @@ internal sealed class WeightRoles
         string Input(int index) => index < node.Input.Count ? node.Input[index] : "";
     }
 
-    private static WeightRole Through(NodeProto node, PassThrough way, WeightRole role) => way switch
+    /// <summary>Inputs whose values, or what becomes of them, come out: of an op without weights of its own.</summary>
+    private static IEnumerable<string> Carried(Operator op, NodeProto node) => op switch
     {
+        { Passes: PassThrough.Joined } => node.Input,
+        { Passes: not PassThrough.None } or { HasWeights: false, NoDerivative: null, NoRule: null, WrittenAs: null } =>
+            node.Input.Take(1),
+        _ => [],
+    };
+
+    private static WeightRole? Through(NodeProto node, PassThrough way, WeightRole role) => way switch
+    {
+        PassThrough.None => role.Quantization is null ? role with { ChannelAxis = null } : null,
         PassThrough.Unchanged => role,
         PassThrough.Converted => role with { Quantization = role.Quantization ?? Quantization.Cast },
         PassThrough.Quantized => role with { Quantization = null },

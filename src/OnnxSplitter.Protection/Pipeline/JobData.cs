@@ -16,6 +16,9 @@ internal sealed record JobData(
     Dataset Calibration, Dataset Evaluation, DataSource Source, IReadOnlyDictionary<string, string> Drawn,
     IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes)
 {
+    /// <summary>Arrays of the data that nothing is made of, by name.</summary>
+    public IReadOnlyList<string> Unused { get; private init; } = [];
+
     /// <summary>Whether both are parts of the same data.</summary>
     public bool IsSplit { get; private init; }
 
@@ -64,6 +67,10 @@ internal sealed record JobData(
             evaluation ??= Chosen(original, sampler, DrawnEvaluation, unchecked(seed + 1));
         }
 
+        var unused = new[] { calibration, evaluation }.OfType<Dataset>().SelectMany(data =>
+            signature.Metric == Metric.Accuracy || data.LabelSource is null
+                ? data.Unused
+                : data.Unused.Append(data.LabelSource)).Distinct(StringComparer.Ordinal).ToArray();
         var split = evaluation is null;
         if (evaluation is null)
         {
@@ -80,6 +87,7 @@ internal sealed record JobData(
                     input => input.Name, IReadOnlyList<long> (input) => input.RunDims, StringComparer.Ordinal))
             {
                 IsSplit = split,
+                Unused = unused,
             },
             original);
     }

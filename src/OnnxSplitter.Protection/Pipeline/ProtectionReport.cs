@@ -67,8 +67,11 @@ public sealed record ProtectionReport(
     /// <summary>Outputs that are not protected; the job's target is not reached where one of them fails.</summary>
     public IReadOnlyList<UnprotectedOutput> Unprotected { get; init; } = [];
 
-    /// <summary>Tensors that were to be changed and that the search could not change.</summary>
+    /// <summary>Tensors that were to be changed and could not be: by the search, or by anything.</summary>
     public IReadOnlyList<UnreachedTensor> Unreached { get; init; } = [];
+
+    /// <summary>Arrays of the data that were neither inputs nor labels to measure by.</summary>
+    public IReadOnlyList<string> UnusedArrays { get; init; } = [];
 
     /// <summary>Weights of the model, those that nothing may change included.</summary>
     public long WeightsOfModel { get; init; }

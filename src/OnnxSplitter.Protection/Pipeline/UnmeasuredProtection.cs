@@ -3,6 +3,7 @@ using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Output;
+using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Strategies;
 using OnnxSplitter.Protection.Strategies.RandomBaseline;
 
@@ -71,6 +72,10 @@ public static class UnmeasuredProtection
             options.Model, written.Path, [.. file.DataFiles.Select(data => data.Name)], written.SecretsPath,
             search.Move, search.Stealth, changes.Count, tensors.Sum(tensor => tensor.Count),
             changes.Select(change => change.Tensor.Path).Distinct(StringComparer.Ordinal).Count(),
-            written.SecretsLength, clock.Elapsed.TotalSeconds, process.PeakWorkingSet64);
+            written.SecretsLength, clock.Elapsed.TotalSeconds, process.PeakWorkingSet64)
+        {
+            Unreached = [.. UnreachedTensor.LeftAlone(file)],
+            WeightsOfModel = file.WeightCount,
+        };
     }
 }

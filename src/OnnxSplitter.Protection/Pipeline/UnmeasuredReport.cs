@@ -1,4 +1,5 @@
 using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
@@ -18,4 +19,11 @@ namespace OnnxSplitter.Protection.Pipeline;
 public sealed record UnmeasuredReport(
     string Model, string Output, IReadOnlyList<string> DataFiles, string Secrets, MoveKind Move,
     StealthKind Stealth, int WeightsChanged, long WeightsTotal, int TensorsChanged, long SecretsBytes, double Seconds,
-    long PeakMemoryBytes);
+    long PeakMemoryBytes)
+{
+    /// <summary>Tensors that nothing can change.</summary>
+    public IReadOnlyList<UnreachedTensor> Unreached { get; init; } = [];
+
+    /// <summary>Weights of the model, those that nothing may change included.</summary>
+    public long WeightsOfModel { get; init; }
+}

@@ -26,8 +26,8 @@ internal sealed class ExampleScores(
             _objectiveSum += objective.Value(row, data, start + i);
             if (objective.Metric == Metric.NormalizedError)
                 _left += (1 - data.Reference!.Error(row, start + i)) / data.Count;
-            else if (data.Labels![start + i] is var label && TensorPrimitives.IndexOfMax(row) == label)
-                _left += weights[label];
+            else if (TensorPrimitives.IndexOfMax(row) is var best && float.IsNaN(row[best])) _left = double.NaN;
+            else if (data.Labels![start + i] == best) _left += weights[best];
         }
     }
 }

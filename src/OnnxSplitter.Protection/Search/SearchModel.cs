@@ -117,12 +117,12 @@ internal sealed class SearchModel
 
     private static ModelFormatException NothingSearched(ModelFile file)
     {
-        var total = file.Weights.Sum(tensor => tensor.Count);
         var reasons = UnreachedTensor.Among(file, file.Weights, FrozenSet<string>.Empty, byGradient: false)
             .GroupBy(tensor => tensor.Reason, StringComparer.Ordinal)
             .Select(group => $"{group.First().Path}{(group.Count() > 1 ? $" and {group.Count() - 1} more" : "")} ("
                 + string.Create(CultureInfo.InvariantCulture,
-                    $"{group.Sum(tensor => tensor.Weights) * 100.0 / total:0} % of the weights): {group.Key}"));
+                    $"{group.Sum(tensor => tensor.Weights) * 100.0 / file.WeightCount:0} % of the weights): ")
+                + group.Key);
         return new ModelFormatException(
             $"A search can change none of the weights of {file.FilePath}: {string.Join("; ", reasons)}.",
             "Export the model with its functions written out and its loops unrolled, or protect it with NoEvaluation, "

@@ -4,7 +4,7 @@ using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Protection.Search;
 
-/// <summary>A weight tensor that a search would change and can't.</summary>
+/// <summary>A weight tensor that a job would change and can't.</summary>
 /// <param name="Path">Tensor path.</param>
 /// <param name="Weights">Number of its weights.</param>
 /// <param name="Reason">Why, as a sentence without its full stop.</param>
@@ -12,7 +12,12 @@ public sealed record UnreachedTensor(string Path, long Weights, string Reason)
 {
     private const string OtherBranch = "it lies in a branch that the examples do not take";
 
-    /// <summary>Those among some tensors of a model.</summary>
+    /// <summary>Those of a model that nothing can change.</summary>
+    /// <param name="file">The model.</param>
+    internal static IEnumerable<UnreachedTensor> LeftAlone(ModelFile file) =>
+        file.Skipped.Select(tensor => new UnreachedTensor(tensor.Path, tensor.Weights, tensor.Reason));
+
+    /// <summary>Those, and those among some of its tensors that a search can't reach.</summary>
     /// <param name="file">The model.</param>
     /// <param name="tensors">Some of its tensors.</param>
     /// <param name="searched">Paths of those that the search's graph has as its own.</param>
@@ -26,6 +31,7 @@ public sealed record UnreachedTensor(string Path, long Weights, string Reason)
             .. tensors.Select(tensor => (Tensor: tensor, Why: reach.BlockingNode(tensor.Path)))
                 .Where(one => !searched.Contains(one.Tensor.Path) || (byGradient && one.Why is not null))
                 .Select(one => new UnreachedTensor(one.Tensor.Path, one.Tensor.Count, one.Why ?? OtherBranch)),
+            .. LeftAlone(file),
         ];
     }
 }

@@ -14,7 +14,8 @@ internal static class ModelWithOutputs
     private const long MostInMemory = 1L << 30;
 
     /// <summary>Whether a model can be opened so.</summary>
-    public static bool CanOpen(ModelFile file) => file.Length < MostInMemory;
+    public static bool CanOpen(ModelFile file) =>
+        (IsElsewhere(file) ? file.TotalLength : file.Length) < MostInMemory;
 
     /// <summary>
     /// Opens it. Protocol buffers that follow each other are one message in which repeated fields go on: so outputs are
@@ -26,9 +27,23 @@ internal static class ModelWithOutputs
     public static InferenceSession Open(string path, IReadOnlyCollection<string> names)
     {
         if (names.Count == 0) return Sessions.Open(path);
+        if (new FileInfo(path).LinkTarget is not null)
+        {
+            // ONNX Runtime follows links out of the folder for a model that it knows the path of, not for bytes.
+            using var file = ModelFile.Open(path);
+            if (IsElsewhere(file))
+            {
+                var whole = file.ParseWhole();
+                foreach (var name in names) whole.Graph.Output.Add(new ValueInfoProto { Name = name });
+                return Sessions.Open(path, whole.ToByteArray(), file.Folder);
+            }
+        }
+
         var more = new ModelProto { Graph = new GraphProto() };
         foreach (var name in names) more.Graph.Output.Add(new ValueInfoProto { Name = name });
         byte[] bytes = [.. File.ReadAllBytes(path), .. more.ToByteArray()];
         return Sessions.Open(path, bytes, Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
+
+    private static bool IsElsewhere(ModelFile file) => file.DataFiles.Any(data => data.IsElsewhere);
 }

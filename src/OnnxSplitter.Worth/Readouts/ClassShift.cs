@@ -13,7 +13,8 @@ internal sealed class ClassShift
     private readonly Standardization? _standard;
     private readonly double[] _constants;
 
-    private ClassShift(Standardization? standard, double[] constants) => (_standard, _constants) = (standard, constants);
+    private ClassShift(Standardization? standard, double[] constants) =>
+        (_standard, _constants) = (standard, constants);
 
     /// <summary>What each class's scores are multiplied by.</summary>
     public IReadOnlyList<double> Scales => _standard?.Scales ?? [.. _constants.Select(_ => 1.0)];

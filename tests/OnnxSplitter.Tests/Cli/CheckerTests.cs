@@ -6,9 +6,12 @@ using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
+using OnnxSplitter.Tests.Onnx;
+using OnnxSplitter.Tests.Protection;
 using OnnxSplitter.Tests.Runtime;
 using OnnxSplitter.Tests.Secrets;
 using OnnxSplitter.Tests.Secrets.Vectors;
+using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Cli;
 
@@ -37,6 +40,47 @@ public sealed class CheckerTests : IDisposable
         Assert.Equal(
             CheckNames.All.Select(name => (name, notAsked.Contains(name) ? NotRun : Passed)), Checks(transcript));
         Assert.Equal(notAsked.Length, json.GetProperty("notRun").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("float16")]
+    [InlineData("float64")]
+    public void Outputs_of_other_float_types_are_compared(string type)
+    {
+        var model = TypedClassifier.WriteWhole(_sample.Folder["typed.onnx"], EncodedTensor.Named(type));
+
+        Assert.Contains((CheckNames.Outputs, Passed), Checks(CheckProtected(model)));
+    }
+
+    [Fact]
+    public void Outputs_whose_length_depends_on_values_are_not_compared_and_that_is_said()
+    {
+        var model = new SmallModel().Input("x", DataType.Float, "n", 4).Output("y", DataType.Float, "m")
+            .Weights("w", 4, 40).Number("zero", 0).Node("MatMul", ["x", "w"], "all")
+            .Node("Greater", ["all", "zero"], "some").Node("Flatten", ["some"], "flat")
+            .Integers("row", -1).Node("Reshape", ["flat", "row"], "which").Node("Reshape", ["all", "row"], "values")
+            .Node("Compress", ["values", "which"], "y").Write(_sample.Folder["lengths.onnx"]);
+
+        var transcript = CheckProtected(model);
+
+        Assert.Contains((CheckNames.Outputs, NotRun), Checks(transcript));
+        Assert.Contains("there is nothing to compare", transcript.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Protects a model at random, and checks it.</summary>
+    private Transcript CheckProtected(string model)
+    {
+        var (shipped, secrets) = (_sample.Folder["random.onnx"], _sample.Folder["random.p7m"]);
+        Transcript.Of([
+            "protect", model, "-r", _sample.Folder["device.crt"], "--signer", _sample.Folder["vendor.pem"],
+            "--strategy", "random", "--max-weights", "5", "--no-evaluation", "-o", shipped, "-s", secrets,
+        ]).Done();
+        var transcript = Transcript.OfChecker([
+            shipped, "-s", secrets, "-i", _sample.Folder["device.pem"], "--trust", _sample.Folder["vendor.crt"],
+            "--json",
+        ]);
+        transcript.Done();
+        return transcript;
     }
 
     [Fact]

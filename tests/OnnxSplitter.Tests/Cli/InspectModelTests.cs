@@ -9,6 +9,8 @@ namespace OnnxSplitter.Tests.Cli;
 
 public sealed class InspectModelTests : IDisposable
 {
+    private const string OnnxTestData = "/usr/share/libonnx-testdata/data";
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -77,6 +79,74 @@ public sealed class InspectModelTests : IDisposable
         transcript.Done();
         Assert.Contains("A gradient reaches", transcript.Output, StringComparison.Ordinal);
         Assert.Contains("reaches it", transcript.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_PyTorch_models_of_an_old_format_every_weight_is_listed()
+    {
+        if (!Directory.Exists(OnnxTestData)) Assert.Skip("ONNX's test data (libonnx-testdata) is not installed.");
+        var listed = 0;
+        foreach (var path in Directory.EnumerateFiles(OnnxTestData, "model.onnx", SearchOption.AllDirectories)
+            .Where(path => path.Contains("pytorch", StringComparison.Ordinal)))
+        {
+            var graph = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path)).Graph;
+            var trained = graph.Initializer.Where(tensor =>
+                tensor.DataType == (int)Type.Float && tensor.Dims.Aggregate(1L, (product, dim) => product * dim) > 1)
+                .Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+
+            // The root of a variance below zero is no number: it is the fifth input, and no weight.
+            trained.ExceptWith(graph.Node.Where(node => node.OpType == "BatchNormalization")
+                .Select(node => node.Input[4]));
+
+            var transcript = Transcript.Of("inspect", path, "--json");
+
+            if (trained.Count == 0 && transcript.Code != 0) continue;
+            Assert.True(transcript.Code == 0, $"{path}: {transcript.Error}");
+            var weights = JsonDocument.Parse(transcript.Output).RootElement.GetProperty("weights").EnumerateArray()
+                .Select(weight => weight.GetProperty("path").GetString());
+            Assert.Superset(trained, weights.ToHashSet(StringComparer.Ordinal)!);
+            listed++;
+        }
+
+        Assert.InRange(listed, 45, 117);
+    }
+
+    [Fact]
+    public void Weights_of_an_opset_that_gradients_do_not_know_are_listed_with_that_reason()
+    {
+        var graph = Graph(Node("Mul", ["x", "w"], "y"));
+        graph.Initializer.Add(Weight("w"));
+        graph.Output.Add(Values.FloatInput("y", 3));
+        File.WriteAllBytes(_folder["model.onnx"], Values.Model(graph, 6).ToByteArray());
+
+        var transcript = Transcript.Of("inspect", _folder["model.onnx"], "--json");
+
+        transcript.Done();
+        var weight = JsonDocument.Parse(transcript.Output).RootElement.GetProperty("weights")[0];
+        Assert.False(weight.GetProperty("reached").GetBoolean());
+        Assert.Contains("opset 6", weight.GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_share_of_what_nothing_can_change_is_told()
+    {
+        var graph = Graph(
+            Node("Mul", ["x", "w"], "a"), Node("Conv", ["a", "blocked"], "b", "com.microsoft.nchwc"),
+            Node("Attend", ["b", "table"], "y", "some.ops"));
+        foreach (var weight in (string[])["w", "blocked", "table"]) graph.Initializer.Add(Weight(weight));
+        graph.Output.Add(Values.FloatInput("y", 3));
+        File.WriteAllBytes(_folder["model.onnx"], Values.Model(graph, 18).ToByteArray());
+
+        var table = Transcript.Of("inspect", _folder["model.onnx"]);
+        var json = JsonDocument.Parse(Transcript.Of("inspect", _folder["model.onnx"], "--json").Output).RootElement;
+
+        table.Done();
+        Assert.Contains("Left alone: table: what op some.ops.Attend does", table.Output, StringComparison.Ordinal);
+        Assert.Contains("33.3 % of the file's 9 weights can't be changed.", table.Output, StringComparison.Ordinal);
+        Assert.Equal(9, json.GetProperty("weightsOfModel").GetInt64());
+        Assert.Equal(3, json.GetProperty("skipped")[0].GetProperty("count").GetInt64());
+        Assert.Equal(["w", "blocked"],
+            json.GetProperty("weights").EnumerateArray().Select(weight => weight.GetProperty("path").GetString()));
     }
 
     [Fact]

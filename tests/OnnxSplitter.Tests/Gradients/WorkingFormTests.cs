@@ -28,6 +28,24 @@ public sealed class WorkingFormTests
     }
 
     [Fact]
+    public void Codes_of_four_bits_whose_name_is_there_twice_stay_as_they_are()
+    {
+        var codes = new TensorProto
+        {
+            Name = "codes",
+            DataType = (int)Type.Int4,
+            Dims = { 2 },
+            RawData = Google.Protobuf.ByteString.CopyFrom([0x21]),
+        };
+        var graph = Graph(Node("DequantizeLinear", ["codes", "scale"], "y"));
+        graph.Initializer.Add([codes, codes.Clone()]);
+
+        WideCodes.Apply(graph);
+
+        Assert.All(graph.Initializer.Skip(1), tensor => Assert.Equal((int)Type.Int4, tensor.DataType));
+    }
+
+    [Fact]
     public void Weights_of_a_branch_have_their_tensor_paths_and_get_gradients()
     {
         var model = Branching(true);

@@ -64,6 +64,8 @@ public sealed class ElementTypeTests
     [InlineData(-128.0, "int8", 0x80)]
     [InlineData(128.0, "int8", 0x7F)]
     [InlineData(-1.0, "uint8", 0)]
+    [InlineData(-40000.0, "int16", 0x8000)]
+    [InlineData(40000.0, "uint16", 40000)]
     [InlineData(2.5, "int4", 2)]
     [InlineData(-9.0, "int4", 8)]
     [InlineData(double.NaN, "uint4", 0)]

@@ -11,7 +11,7 @@ internal static class EncodedTensor
     public static IReadOnlyList<ElementType> Types { get; } =
     [
         ElementType.Float32, ElementType.Float64, ElementType.Float16, ElementType.BFloat16, ElementType.Int8,
-        ElementType.UInt8, ElementType.Int4, ElementType.UInt4,
+        ElementType.UInt8, ElementType.Int16, ElementType.UInt16, ElementType.Int4, ElementType.UInt4,
     ];
 
     public static ElementType Named(string name) => Types.Single(type => type.ToString() == name);
@@ -80,7 +80,7 @@ internal static class EncodedTensor
             {
                 case 32: to.WriteFixed32((uint)bits); break;
                 case 64: to.WriteFixed64(bits); break;
-                default: to.WriteInt32(type == ElementType.Int8 ? (sbyte)bits : (int)bits); break;
+                default: to.WriteInt32(type.IsInteger ? (int)type.Decode(bits) : (int)bits); break;
             }
         }
     }

@@ -1,10 +1,34 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxSplitter.Data;
+using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Protection;
 
 /// <summary>Accuracy that no share of a class can lift.</summary>
 public sealed class BalancedAccuracyTests
 {
+    [Fact]
+    public void Where_a_score_is_no_number_there_is_no_accuracy()
+    {
+        using var folder = new TemporaryFolder();
+        var path = new SmallModel().Input("x", DataType.Float, "n", 2).Output("y", DataType.Float, "n", 2)
+            .Node("Sqrt", ["x"], "y").Write(folder["model.onnx"]);
+        var good = Examples(4, 1);
+        using var session = new InferenceSession(path);
+        using var model = LoadedModel.Open(path, ModelSignature.Of(session, good, null));
+
+        Assert.Equal(1, model.Accuracy(good).Value);
+        Assert.True(double.IsNaN(model.Accuracy(Examples(4, -1)).Value));
+
+        static Dataset Examples(float large, float small) => new(
+            new Dictionary<string, NumpyArray>(StringComparer.Ordinal)
+            {
+                ["x"] = new(TensorElementType.Float, [2, 2], NumpyFile.Bytes([large, small, 1, 9])),
+            },
+            [0, 1]);
+    }
+
     [Fact]
     public void Always_giving_one_answer_is_chance_even_where_99_of_100_examples_are_of_that_class()
     {

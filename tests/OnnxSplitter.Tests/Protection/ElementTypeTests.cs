@@ -45,6 +45,8 @@ public sealed class ElementTypeTests : IDisposable
     [InlineData("int8", MoveKind.Extreme)]
     [InlineData("uint8", MoveKind.Sign)]
     [InlineData("uint8", MoveKind.Best)]
+    [InlineData("int16", MoveKind.Best)]
+    [InlineData("uint16", MoveKind.Sign)]
     [InlineData("int4", MoveKind.Best)]
     [InlineData("uint4", MoveKind.Sign)]
     public void So_does_a_quantised_one(string type, MoveKind move) =>

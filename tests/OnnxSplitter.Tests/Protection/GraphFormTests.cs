@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Onnx;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Data;
@@ -53,6 +54,91 @@ public sealed class GraphFormTests : IDisposable
 
         Assert.True(report.TargetReached, report.ToString());
         Assert.InRange(report.WeightsChanged, 1, report.WeightsTotal);
+    }
+
+    [Fact]
+    public void Weights_that_are_inputs_too_as_old_versions_of_the_format_want_them()
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, "n", 16).Output("y", DataType.Float, "n", 6)
+            .Weights("first", 16, 24).Weights("second", 24, 6)
+            .Node("MatMul", ["x", "first"], "sums").Node("Relu", ["sums"], "lit")
+            .Node("MatMul", ["lit", "second"], "y"));
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(options.Model));
+        model.IrVersion = 3;
+        model.OpsetImport[0].Version = 8;
+        model.Graph.Input.Add(SmallModel.Value("first", DataType.Float, 16, 24));
+        model.Graph.Input.Add(SmallModel.Value("second", DataType.Float, 24, 6));
+        File.WriteAllBytes(options.Model, model.ToByteArray());
+
+        Assert.True(ProtectionPipeline.Run(options).TargetReached);
+    }
+
+    [Fact]
+    public void Weights_that_are_cut_and_joined_on_the_way()
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, "n", 16).Output("y", DataType.Float, "n", 6)
+            .Weights("both", 16, 48).Weights("upper", 10, 12).Weights("lower", 14, 12).Weights("large", 40, 6)
+            .Integers("zero", 0).Integers("middle", 24).Integers("end", 48).Integers("one", 1).Integers("twelve", 12)
+            .Node("Slice", ["both", "zero", "middle", "one"], "query").Node("MatMul", ["x", "query"], "q")
+            .Node("Slice", ["both", "middle", "end", "one"], "key").Node("MatMul", ["x", "key"], "k")
+            .Node("Mul", ["q", "k"], "qk").Node("Concat", ["upper", "lower"], "joined", ("axis", 0))
+            .Node("MatMul", ["qk", "joined"], "h").Node("Relu", ["h"], "lit")
+            .Node("Slice", ["large", "zero", "twelve"], "part").Node("MatMul", ["lit", "part"], "y"));
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.True(report.TargetReached, report.ToString());
+        Assert.Equal(16 * 48 + 24 * 12 + 40 * 6, report.WeightsTotal);
+        Assert.Empty(report.Unreached);
+    }
+
+    [Fact]
+    public void Strings_that_decide_come_from_the_data()
+    {
+        var options = Options(new SmallModel().Input("city", DataType.String, "n", 1)
+            .Output("y", DataType.Float, "n", 3).Weights("first", 4, 12).Weights("second", 12, 3)
+            .Node("ai.onnx.ml:LabelEncoder", ["city"], "number", ("keys_strings", (string[])["a", "b", "c", "d"]),
+                ("values_int64s", (long[])[0, 1, 2, 3]), ("default_int64", 0))
+            .Node("Gather", ["first", "number"], "rows").Integers("axis", 1).Node("Squeeze", ["rows", "axis"], "row")
+            .Node("Relu", ["row"], "lit").Node("MatMul", ["lit", "second"], "y"));
+        var cities = Enumerable.Range(0, 300).Select(i => (int)"abcd"[i * i % 7 % 4]).ToArray();
+        options = options with
+        {
+            Data = new DataSettings
+            {
+                Metric = Metric.NormalizedError,
+                Calibration = NumpyFile.Write(_folder["data.npz"],
+                    ("city", "<U1", [300, 1], NumpyFile.Bytes(cities)),
+                    ("row number", "<i4", [300], NumpyFile.Bytes(cities))),
+            },
+        };
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.True(report.TargetReached, report.ToString());
+        Assert.Equal(["row number"], report.UnusedArrays);
+    }
+
+    [Fact]
+    public void Initializers_that_are_there_twice_stay_as_they_are()
+    {
+        // Half of them are what ONNX Runtime takes: the first of large ones, the last of small ones.
+        var options = Options(new SmallModel().Input("x", DataType.Float, "n", 16).Output("y", DataType.Float, "n", 6)
+            .Weights("first", 16, 64).Weights("second", 64, 6)
+            .Tensor(Zeros("bias", 6)).Weights("bias", 6).Weights("scale", 64).Tensor(Zeros("scale", 64))
+            .Integers("shape", -1, 64).Integers("shape", -1, 64)
+            .Node("MatMul", ["x", "first"], "sums").Node("Reshape", ["sums", "shape"], "same")
+            .Node("Mul", ["same", "scale"], "scaled").Node("Relu", ["scaled"], "lit")
+            .Node("MatMul", ["lit", "second"], "scores").Node("Add", ["scores", "bias"], "y"));
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.True(report.TargetReached, report.ToString());
+        var (before, after) = (Initializers(options.Model), Initializers(options.Output));
+        foreach (var (one, other) in before.Zip(after))
+            Assert.Equal(one.Name is "first" or "second", !one.Equals(other));
+        Assert.Equal(["bias", "scale"], report.Unreached.Select(tensor => tensor.Path));
+        Assert.Equal(report.WeightsTotal + report.Unreached.Sum(tensor => tensor.Weights), report.WeightsOfModel);
     }
 
     [Theory]
@@ -163,6 +249,17 @@ public sealed class GraphFormTests : IDisposable
         });
         File.WriteAllBytes(path, model.ToByteArray());
     }
+
+    private static TensorProto Zeros(string name, params int[] dims) => new()
+    {
+        Name = name,
+        DataType = (int)DataType.Float,
+        Dims = { dims.Select(dim => (long)dim) },
+        RawData = ByteString.CopyFrom(new byte[dims.Aggregate(sizeof(float), (product, dim) => product * dim)]),
+    };
+
+    private static RepeatedField<TensorProto> Initializers(string path) =>
+        ModelProto.Parser.ParseFrom(File.ReadAllBytes(path)).Graph.Initializer;
 
     private ProtectionOptions Options(SmallModel model) =>
         new(model.Write(_folder["model.onnx"]), _folder["out.onnx"], _folder["out.p7m"], _signer, [Key])

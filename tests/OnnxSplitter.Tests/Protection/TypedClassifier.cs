@@ -101,7 +101,7 @@ internal sealed class TypedClassifier
         return output;
     }
 
-    private static float ScaleOf(ElementType type) => type.BitWidth == 4 ? 0.4f : 0.03f;
+    private static float ScaleOf(ElementType type) => type.BitWidth switch { 4 => 0.4f, 8 => 0.03f, _ => 1e-4f };
 
     private static double ZeroOf(ElementType type) => type.Decode(type.Encode(-1)) == -1 ? 0 : 1 << type.BitWidth - 1;
 }

@@ -1,4 +1,6 @@
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
+using Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Tests.Cli;
@@ -44,6 +46,54 @@ public sealed class DataFileTests : IDisposable
         using var obfuscated = new InferenceSession(shipped);
         Assert.Equal(ProtectedModelTests.Bits(original), ProtectedModelTests.Bits(session));
         Assert.NotEqual(ProtectedModelTests.Bits(original), ProtectedModelTests.Bits(obfuscated));
+    }
+
+    [Fact]
+    public void As_a_download_cache_has_it_it_is_searched_and_restored()
+    {
+        // ONNX Runtime opens links out of the folder for a model that is a link itself.
+        Directory.CreateDirectory(_sample.Folder["cache"]);
+        var cached = _sample.Folder["cache/model.onnx"];
+        File.CreateSymbolicLink(cached, "../exported/model.onnx");
+        File.CreateSymbolicLink(_sample.Folder["cache/even.bin"], "../exported/even.bin");
+        Directory.CreateSymbolicLink(_sample.Folder["cache/odd"], "../exported/odd");
+        var shipped = _sample.Folder["shipped/model.onnx"];
+        var secrets = _sample.Folder["new.p7m"];
+
+        // One weight is not enough for the goal, but a search and what is inside the model are seen to work.
+        var transcript = Transcript.Of([
+            "protect", cached, "-r", _sample.Folder["device.crt"], "--signer", _sample.Folder["vendor.pem"], "-o",
+            shipped, "-s", secrets, "--max-weights", "1", "--accept-best", "--stealth", "off",
+        ]);
+        Assert.Contains("by what is inside", transcript.Output, StringComparison.Ordinal);
+
+        var back = _sample.Folder["back/model.onnx"];
+        Transcript.Of([
+            "restore", shipped, "-s", secrets, "-i", _sample.Folder["device.pem"], "--trust",
+            _sample.Folder["vendor.crt"], "-o", back,
+        ]).Done();
+        foreach (var name in new[] { "model.onnx", "even.bin", "odd/odd.bin" })
+            Assert.Equal(ModelFile.Digest(_sample.Folder[$"exported/{name}"]),
+                ModelFile.Digest(_sample.Folder[$"back/{name}"]));
+    }
+
+    [Fact]
+    public void Names_that_begin_with_a_dot_are_those_without_it()
+    {
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(_model));
+        foreach (var tensor in model.Graph.Initializer)
+            foreach (var entry in tensor.ExternalData)
+                if (entry.Key == "location") entry.Value = $"./{entry.Value}";
+        File.WriteAllBytes(_model, model.ToByteArray());
+        var shipped = _sample.Folder["shipped/model.onnx"];
+        Transcript.Of([.. Protect(shipped, "--max-weights", "50")]).Done();
+        Assert.Equal(["even.bin", "model.onnx", "odd"], Names(_sample.Folder["shipped"]));
+
+        using var session = ProtectedModel.OpenSession(shipped, _sample.Folder["new.p7m"],
+            OnnxSplitter.Tests.Secrets.TestKeys.Signer, OnnxSplitter.Tests.Secrets.TestKeys.Alice);
+
+        using var original = new InferenceSession(_model);
+        Assert.Equal(ProtectedModelTests.Bits(original), ProtectedModelTests.Bits(session));
     }
 
     [Fact]
