@@ -31,8 +31,9 @@ public sealed record ModelInput(string Name, TensorElementType Type, int[] Dims,
     }
 
     /// <summary>
-    /// Whether the first axis of all inputs can be one batch of examples. It can't where one is a scalar, or where
-    /// their declared lengths differ: then a run takes one example.
+    /// Whether the first axis of all inputs can be one batch of examples. It can't where one is a scalar, where their
+    /// declared lengths differ, or where one has the others' batch further behind, as recurrent states of several
+    /// layers have: then a run takes one example.
     /// </summary>
     /// <param name="inputs">All inputs.</param>
     /// <param name="length">How many examples a run has to take; null where that is open.</param>
@@ -42,7 +43,10 @@ public sealed record ModelInput(string Name, TensorElementType Type, int[] Dims,
         var lengths = inputs.Select(input => input.Dims.Length > 0 ? input.Dims[0] : 0).Distinct().ToArray();
         var declared = Array.FindAll(lengths, dim => dim >= 0);
         length = declared is [var only] ? only : null;
-        return declared is [] or [> 0];
+        if (declared is not ([] or [> 0])) return false;
+        var batches = inputs.Where(input => input.Dims is [< 0, ..] && input.Symbols is [{ Length: > 0 }, ..])
+            .Select(input => input.Symbols[0]).ToHashSet(StringComparer.Ordinal);
+        return !inputs.Any(input => input.Dims is [>= 0, ..] && input.Symbols.Skip(1).Any(batches.Contains));
     }
 
     /// <summary>

@@ -139,6 +139,12 @@ internal sealed class SmallModel(int seed = 1)
     private static AttributeProto Attribute(string name, object value) => value switch
     {
         long[] values => new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } },
+        string text => new()
+        {
+            Name = name,
+            Type = AttributeProto.Types.AttributeType.String,
+            S = ByteString.CopyFromUtf8(text),
+        },
         string[] values => new()
         {
             Name = name,

@@ -44,6 +44,27 @@ public sealed class WithoutDataTests : IDisposable
     }
 
     [Fact]
+    public void A_recurrent_state_with_its_layers_before_the_batch()
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, "batch", 4, 8)
+            .Input("state", DataType.Float, 2, "batch", 12).Output("y", DataType.Float, "batch", 6)
+            .Weights("w", 2, 36, 8).Weights("r", 2, 36, 12).Weights("last", 24, 6).Integers("rows", -1, 24)
+            .Node("Transpose", ["x"], "steps", ("perm", (long[])[1, 0, 2]))
+            .Node("GRU", ["steps", "w", "r", "", "", "state"], "all", ("hidden_size", 12),
+                ("direction", "bidirectional"))
+            .Integers("end", -1).Node("Gather", ["all", "end"], "ends").Integers("first", 0)
+            .Node("Squeeze", ["ends", "first"], "both").Node("Transpose", ["both"], "turned",
+                ("perm", (long[])[1, 0, 2]))
+            .Node("Reshape", ["turned", "rows"], "row").Node("MatMul", ["row", "last"], "y"));
+
+        var report = ProtectionPipeline.Run(options);
+
+        Assert.True(report.Written, report.ToString());
+        Assert.Equal([1, 4, 8], report.DrawnShapes["x"]);
+        Assert.Equal([2, 1, 12], report.DrawnShapes["state"]);
+    }
+
+    [Fact]
     public void Tokens_in_a_table_of_four_bits()
     {
         var packed = new byte[64 * 16];
