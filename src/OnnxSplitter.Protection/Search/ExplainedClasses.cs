@@ -21,8 +21,8 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
     // What answers as they are count among the readings without labels.
     private const double AnswersCount = 0.25;
 
-    // So far apart, scores are hardly blurred by the logarithm of a sum that stands for the highest of them.
-    private const double Spread = 5;
+    // Of 1.5, 5 and unscaled scores the first needed the fewest weights on a ResNet-20: 23, 54 and 24.
+    private const double Spread = 1.5;
 
     private readonly IReadOnlyList<int> _labels = data.Labels!;
     private readonly double[] _weights = ClassWeights.Of(data.Labels!, block.Classes);
@@ -88,7 +88,8 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
     }
 
     /// <summary>
-    /// What brings scores to one spread: on a margin's own scale the highest of the other classes is what counts.
+    /// What brings scores to one spread, so that how far a margin blurs the highest of the other classes with the rest
+    /// does not hang on the scores' own.
     /// </summary>
     private static double Scale(DenseMatrix shifted)
     {
