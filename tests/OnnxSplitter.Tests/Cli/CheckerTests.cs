@@ -36,10 +36,22 @@ public sealed class CheckerTests : IDisposable
         var json = JsonDocument.Parse(transcript.Output).RootElement;
         Assert.True(json.GetProperty("ok").GetBoolean());
         Assert.Equal(CheckNames.All, Checks(transcript).Select(check => check.Name));
-        string[] notAsked = [CheckNames.Compact, .. CheckNames.Detectors, CheckNames.Worth, CheckNames.Undoing];
+        string[] notAsked = [CheckNames.Compact, .. CheckNames.Detectors, CheckNames.Undoing];
         Assert.Equal(
             CheckNames.All.Select(name => (name, notAsked.Contains(name) ? NotRun : Passed)), Checks(transcript));
         Assert.Equal(notAsked.Length, json.GetProperty("notRun").GetInt32());
+    }
+
+    [Fact]
+    public void A_model_at_chance_by_a_constant_is_not_protected()
+    {
+        using var sample = new ShippedSample(harm: 3);
+
+        var transcript = Transcript.OfChecker([.. sample.CheckArguments(), "--data", Data, "--json"]);
+
+        transcript.Refused(1);
+        Assert.Contains((CheckNames.ObfuscatedAccuracy, Passed), Checks(transcript));
+        Assert.Contains((CheckNames.Worth, "failed"), Checks(transcript));
     }
 
     [Theory]

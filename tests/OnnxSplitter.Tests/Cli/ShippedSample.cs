@@ -10,10 +10,12 @@ namespace OnnxSplitter.Tests.Cli;
 /// <summary>A protected model as it is shipped, with everybody's key files; made without a search.</summary>
 internal sealed class ShippedSample : IDisposable
 {
-    private readonly ProtectedSample _sample = new(harm: 2);
+    private readonly ProtectedSample _sample;
 
-    public ShippedSample()
+    /// <param name="harm">As for <see cref="ProtectedSample"/>.</param>
+    public ShippedSample(int harm = 2)
     {
+        _sample = new ProtectedSample(harm: harm);
         Write(TestKeys.Signer, "vendor");
         Write(TestKeys.Alice, "device");
         Write(TestKeys.Bob, "other");

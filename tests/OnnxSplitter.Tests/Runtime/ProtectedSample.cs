@@ -14,10 +14,13 @@ internal sealed class ProtectedSample : IDisposable
     private const uint Exponent = 0x4000_0000; // its highest bit
     private const uint Fraction = 1; // its lowest bit
 
+    private static readonly uint Larger = BitConverter.SingleToUInt32Bits(1000);
+
     /// <param name="model">File name.</param>
     /// <param name="harm">
-    /// 1: signs of the first two tensors. 2: the model always gives the same answer, by the biases of its last layer.
-    /// 0: so little that it is as good as before.
+    /// 1: signs of the first two tensors. 2: the model always gives the same answer, by biases of its last layer so
+    /// large that nothing else is left of its scores. 3: the same by one that is merely larger than they are. 0: so
+    /// little that it is as good as before.
     /// </param>
     public ProtectedSample(string model = "resnet20-fmnist.onnx", int harm = 1)
     {
@@ -28,14 +31,15 @@ internal sealed class ProtectedSample : IDisposable
         var changes = new List<WeightChange>();
         using (var stream = new FileStream(Obfuscated, FileMode.Open, FileAccess.ReadWrite))
         {
-            foreach (var tensor in harm == 2 ? [weights[0], weights.Single(x => x.Dims is [10])] : weights.Take(2))
+            foreach (var tensor in harm >= 2 ? [weights[0], weights.Single(x => x.Dims is [10])] : weights.Take(2))
             {
-                var flip = harm == 0 ? Fraction : tensor.Dims is [10] ? Exponent : Sign;
+                var flip = harm is 0 or 3 ? Fraction : tensor.Dims is [10] ? Exponent : Sign;
                 for (var i = 0; i < 10; i++)
                 {
                     var index = i * (tensor.Count / 10);
                     var bits = WeightPatcher.Read(stream, tensor, index);
-                    changes.Add(new WeightChange(tensor, index, bits, bits ^ flip));
+                    changes.Add(new WeightChange(tensor, index, bits,
+                        harm == 3 && tensor.Dims is [10] && i == 0 ? Larger : bits ^ flip));
                 }
             }
 
