@@ -273,6 +273,8 @@ public sealed class WithoutDataTests : IDisposable
         using var obfuscated = LoadedModel.Open(options.Output, original.Signature);
         var answered = original.Answer(data);
         var chance = BalancedAccuracy.Chance(answered.Labels!).Value;
-        return (obfuscated.Accuracy(answered).Value - chance) / (1 - chance);
+
+        // One that always answers what the original never does is right in nothing: less than by chance.
+        return Math.Max(0, (obfuscated.Accuracy(answered).Value - chance) / (1 - chance));
     }
 }
