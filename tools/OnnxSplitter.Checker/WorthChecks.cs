@@ -47,7 +47,7 @@ internal static class WorthChecks
         list.Add(CheckNames.Worth, ok, string.Create(
             CultureInfo.InvariantCulture,
             $"of the original's, outputs keep {left.Unlabelled:0.00} without labels and {left.Labelled:0.00} with, "
-            + $"what is inside {left.OfInner:0.00}; aimed at are {Bounds(left, goals)}{Named(unprotected)}"));
+            + $"what is inside {left.OfInner:0.00}; aimed at by outputs {Bounds(left, goals)}{Named(unprotected)}"));
     }
 
     /// <summary>
@@ -59,8 +59,12 @@ internal static class WorthChecks
         : file.Weights.Any(weight => !weight.TopLevel)
             || Ancestry.Of(file.Structure.Graph, output).Overlaps(file.Weights.Select(weight => weight.Path));
 
-    private static string Bounds(WorthLeft left, WorthGoals goals) => string.Create(CultureInfo.InvariantCulture,
-        $"{goals.Outputs:0.##}{(left.Inner.Count > 0 ? $" and {goals.Inner:0.##}" : "")}");
+    private static string Bounds(WorthLeft left, WorthGoals goals) =>
+        string.Join(" and ", left.Outputs.Select(goals.Goal).Distinct()
+            .Select(goal => goal.ToString("0.##", CultureInfo.InvariantCulture)))
+        + (left.Inner.Count > 0
+            ? string.Create(CultureInfo.InvariantCulture, $", inside {goals.Inner:0.##}")
+            : "");
 
     private static string Named(IReadOnlyList<UnprotectedOutput> outputs) => string.Concat(outputs.Select(output =>
         string.Create(CultureInfo.InvariantCulture, $"; output {output.Name} ")

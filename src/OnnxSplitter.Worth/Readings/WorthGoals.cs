@@ -38,5 +38,11 @@ public sealed record WorthGoals(double Outputs, double Inner, bool Required)
         ];
     }
 
-    private double Goal(OutputWorth output) => Required || output.OfClasses ? Outputs : MostOfValues;
+    /// <summary>What an output may be worth.</summary>
+    /// <param name="output">The output, as it was measured.</param>
+    public double Goal(OutputWorth output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        return Required || output.OfClasses ? Outputs : MostOfValues;
+    }
 }
