@@ -119,8 +119,8 @@ internal sealed class ResultsTable
 
         {StrategiesHeading}
         The measure of published work, for comparison with it: weights are chosen until the answers alone are at chance.
-        A target that was not reached is named as such. Rows stay from run to run until they are taken out: those up to now
-        were made without `--stealth`, and count accuracy over all examples alike.
+        A target that was not reached is named as such. Rows stay from run to run until they are taken out: those up
+        to now were made without `--stealth`, and count accuracy over all examples alike.
 
         {Head}
         |---|---|---|---|---|---|---|---|---|---|
