@@ -31,13 +31,7 @@ internal static class TensorFile
         var type = (TensorElementType)tensor.DataType;
         if (type == TensorElementType.String) return Texts(tensor, path);
         var size = SizeOf(type) ?? throw Bad(path, $"its element type {type} is not supported");
-        long length = size;
-        foreach (var dim in tensor.Dims)
-        {
-            if (dim < 0 || dim > 0 && length > MostBytes / dim) throw Bad(path, "its shape is out of range");
-            length *= dim;
-        }
-
+        var length = LengthOf(tensor, size, path);
         var data = GC.AllocateUninitializedArray<byte>((int)length);
         if (tensor.RawData.Length == length) tensor.RawData.Span.CopyTo(data);
         else if (!tensor.RawData.IsEmpty || !CopyFields(tensor, type, data))
@@ -47,16 +41,23 @@ internal static class TensorFile
 
     private static NumpyArray Texts(TensorProto tensor, string path)
     {
-        long count = 1;
-        foreach (var dim in tensor.Dims)
-        {
-            if (dim < 0 || dim > 0 && count > MostBytes / dim) throw Bad(path, "its shape is out of range");
-            count *= dim;
-        }
-
-        return tensor.StringData.Count != count ? throw Bad(path, "its values do not fit its shape")
+        return tensor.StringData.Count != LengthOf(tensor, 1, path)
+            ? throw Bad(path, "its values do not fit its shape")
             : TextArray.Of([.. tensor.StringData.Select(text => text.ToStringUtf8())], [.. tensor.Dims])
                 ?? throw Bad(path, "it is too large");
+    }
+
+    /// <summary>What its elements take together, in the unit of one's size.</summary>
+    private static long LengthOf(TensorProto tensor, long size, string path)
+    {
+        var length = size;
+        foreach (var dim in tensor.Dims)
+        {
+            if (dim < 0 || dim > 0 && length > MostBytes / dim) throw Bad(path, "its shape is out of range");
+            length *= dim;
+        }
+
+        return length;
     }
 
     private static int? SizeOf(TensorElementType type) => type switch

@@ -39,7 +39,7 @@ internal static class UnmeasurableModel
     /// <exception cref="ModelFormatException">An input of strings leads to the output.</exception>
     public static void RefuseText(IReadOnlyList<ModelInput> inputs, GraphProto graph, string output)
     {
-        var leading = Leading(graph, output);
+        var leading = Ancestry.Of(graph.Node, output);
         if (inputs.FirstOrDefault(input =>
             input.Type == TensorElementType.String && leading.Contains(input.Name)) is { } text)
             throw new ModelFormatException(
@@ -48,18 +48,6 @@ internal static class UnmeasurableModel
             {
                 Properties = ["Calibration", "ModelOutput"],
             };
-    }
-
-    /// <summary>Names of all values that a value depends on, and its own.</summary>
-    private static HashSet<string> Leading(GraphProto graph, string value)
-    {
-        var producers = Producers(graph);
-        var found = new HashSet<string>(StringComparer.Ordinal);
-        var open = new Stack<string>([value]);
-        while (open.TryPop(out var name))
-            if (found.Add(name) && producers.TryGetValue(name, out var node))
-                foreach (var input in NodeInputs.Of(node)) open.Push(input);
-        return found;
     }
 
     private static Dictionary<string, NodeProto> Producers(GraphProto graph) =>

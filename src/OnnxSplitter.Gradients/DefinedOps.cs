@@ -33,7 +33,7 @@ public static class DefinedOps
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(options);
         var reached = GradientGraph.Reached(graph.Node, values, targets);
-        var needed = Needed(graph.Node, loss);
+        var needed = Ancestry.Of(graph.Node, loss);
         var expanded = new GraphProto();
         var writer = new GraphBuilder(expanded, builder.Opset, $"{builder.NewName("definition")}::");
         var changed = false;
@@ -72,13 +72,5 @@ public static class DefinedOps
             // A use that the definition lacks. What it has written by then, nobody looks at.
             return null;
         }
-    }
-
-    private static HashSet<string> Needed(IEnumerable<NodeProto> nodes, string loss)
-    {
-        var needed = new HashSet<string>(StringComparer.Ordinal) { loss };
-        foreach (var node in nodes.Reverse())
-            if (node.Output.Any(needed.Contains)) needed.UnionWith(NodeInputs.Of(node));
-        return needed;
     }
 }

@@ -57,7 +57,7 @@ internal static class WorthChecks
     private static bool Counts(CheckRequest request, ModelFile file, string output) =>
         request.ModelOutput is { } asked ? output == asked
         : file.Weights.Any(weight => !weight.TopLevel)
-            || Ancestry.Of(file.Structure.Graph, output).Overlaps(file.Weights.Select(weight => weight.Path));
+            || Ancestry.Of(file.Structure.Graph.Node, output).Overlaps(file.Weights.Select(weight => weight.Path));
 
     private static string Bounds(WorthLeft left, WorthGoals goals) =>
         string.Join(" and ", left.Outputs.Select(goals.Goal).Distinct()

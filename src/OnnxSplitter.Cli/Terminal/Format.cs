@@ -14,6 +14,10 @@ internal static class Format
 
     public static string Share(double value) => double.IsNaN(value) ? "-" : Percent(value);
 
+    /// <summary>Some words of a list, and how many more there are.</summary>
+    public static string Some<T>(IReadOnlyCollection<T> words, int most) =>
+        string.Join(", ", words.Take(most)) + (words.Count > most ? $" and {words.Count - most} more" : "");
+
     public static string Count(long value) =>
         value.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
 

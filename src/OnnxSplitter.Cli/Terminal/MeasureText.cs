@@ -15,9 +15,7 @@ internal static class MeasureText
     public static string Id(Metric measure) => measure == Metric.Accuracy ? "accuracy" : "normalised-error";
 
     /// <summary>Class numbers, not all where there are many.</summary>
-    public static string Classes(IReadOnlyList<int> classes) =>
-        string.Join(", ", classes.Take(MostClasses))
-        + (classes.Count > MostClasses ? $" and {classes.Count - MostClasses} more" : "");
+    public static string Classes(IReadOnlyList<int> classes) => Format.Some(classes, MostClasses);
 
     /// <summary>What was measured, and its standard error.</summary>
     public static string Value(Metric measure, double value, double standardError) =>

@@ -13,6 +13,5 @@ internal static class UnreachedText
         report.Unreached.GroupBy(tensor => tensor.Reason, StringComparer.Ordinal).Select(group => (
             "out of reach",
             $"{Format.Share((double)group.Sum(tensor => tensor.Weights) / report.WeightsOfModel)} of the model's "
-            + "weights: " + string.Join(", ", group.Take(MostNames).Select(tensor => tensor.Path))
-            + (group.Count() > MostNames ? $" and {group.Count() - MostNames} more" : "") + $": {group.Key}"));
+            + $"weights: {Format.Some([.. group.Select(tensor => tensor.Path)], MostNames)}: {group.Key}"));
 }

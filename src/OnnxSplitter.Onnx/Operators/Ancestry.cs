@@ -6,13 +6,12 @@ namespace OnnxSplitter.Onnx.Operators;
 public static class Ancestry
 {
     /// <summary>Names of all values that have an influence on a value, itself among them.</summary>
-    /// <param name="graph">A graph whose nodes stand in an order in which they can run.</param>
+    /// <param name="nodes">Nodes of a graph, in an order in which they can run.</param>
     /// <param name="value">Name of one of its values.</param>
-    public static IReadOnlySet<string> Of(GraphProto graph, string value)
+    public static IReadOnlySet<string> Of(IEnumerable<NodeProto> nodes, string value)
     {
-        ArgumentNullException.ThrowIfNull(graph);
         var needed = new HashSet<string>(StringComparer.Ordinal) { value };
-        foreach (var node in graph.Node.Reverse())
+        foreach (var node in nodes.Reverse())
             if (node.Output.Any(needed.Contains)) needed.UnionWith(NodeInputs.Of(node));
         return needed;
     }

@@ -64,13 +64,15 @@ internal sealed class OutputGate(
     {
         var key = Write(moves);
         if (meter is null || Output is not { } output) return true;
-        if (_worth.TryGetValue(key, out var known)) return goals.AreMet(known.Of(counted));
+        if (_worth.TryGetValue(key, out var known)) return AreMet(known);
 
-        // Where the outputs alone have too much, nobody need look inside.
-        var left = meter.Measure(output.StagedPath, outputs => goals.AreMet(outputs.Of(counted)));
-        if (!goals.AreMet(left.Of(counted)) && left.Inner.Count == 0) return false;
-        _worth[key] = left;
-        return goals.AreMet(left.Of(counted));
+        // Where the outputs alone have too much, nobody need look inside: what was read then is not all.
+        var whole = false;
+        var left = meter.Measure(output.StagedPath, outputs => whole = AreMet(outputs));
+        if (whole) _worth[key] = left;
+        return AreMet(left);
+
+        bool AreMet(WorthLeft left) => goals.AreMet(left.Of(counted));
     }
 
     /// <summary>What a look at the weights brings back after these moves, by the metric's utility.</summary>

@@ -39,10 +39,10 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
         var chance = 1.0 / _shares.Count(share => share > 0);
         var answers = Right(features);
         var (smooth, most) = (0.0, answers);
-        foreach (var (scores, _, temperature, count) in Readings(features))
+        foreach (var reading in Readings(features))
         {
-            most = Math.Max(most, Right(scores));
-            smooth += count * Smooth(scores, temperature, null);
+            most = Math.Max(most, Right(reading.Scores));
+            smooth += reading.Count * Smooth(reading);
         }
 
         return new Score(ShareCount * share + smooth, answers, Math.Max(share * ShareLeft, most - chance));
@@ -52,14 +52,17 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
     private protected override void AddSlopes(DenseMatrix features, DenseMatrix slopes)
     {
         slopes.MapInplace(slope => ShareCount * slope);
-        foreach (var (scores, scales, temperature, count) in Readings(features))
-        {
-            var own = new DenseMatrix(features.RowCount, features.ColumnCount);
-            Smooth(scores, temperature, own);
-            for (var c = 0; c < Classes; c++)
-                for (var i = 0; i < own.RowCount; i++)
-                    slopes.At(i, c, slopes.At(i, c) + count * scales[c] * own.At(i, c));
-        }
+        var others = new double[Classes];
+        foreach (var reading in Readings(features))
+            for (var i = 0; i < _labels.Count; i++)
+            {
+                var (label, right) = (_labels[i], Sigmoid(reading.Margins[i] / reading.Temperature));
+                var slope = _weights[label] * right * (1 - right) / reading.Temperature;
+                Margin(reading.Scores.Row(i).ToArray(), label, others);
+                for (var c = 0; c < Classes; c++)
+                    slopes.At(i, c, slopes.At(i, c)
+                        + reading.Count * reading.Scales[c] * (slope * (c == label ? 1 : -others[c])));
+            }
     }
 
     /// <summary>
@@ -68,23 +71,27 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
     /// is no gain; but the last on that of the first: the farther one class is ahead, the less it takes to be sure
     /// that no small change of the weights brings the others back.
     /// </summary>
-    private IEnumerable<(DenseMatrix Scores, IReadOnlyList<double> Scales, double Temperature, double Count)> Readings(
-        DenseMatrix features)
+    private IEnumerable<Reading> Readings(DenseMatrix features)
     {
         const double EachCount = (1 - AnswersCount) / 2;
         var shift = ClassShift.Fit(features, _shares, scaled: false);
+        var (shifted, scale, scales) = Shifted(shift, features);
+        var margins = Margins(shifted);
+        var temperature = Temperature(margins);
+        yield return new(shifted, scales, margins, temperature, EachCount);
+        var plain = features * scale;
+        yield return new(plain, scales, Margins(plain), temperature, AnswersCount);
+        (shifted, _, scales) = Shifted(ClassShift.Fit(features, _shares, scaled: true), features);
+        margins = Margins(shifted);
+        yield return new(shifted, scales, margins, Temperature(margins), EachCount);
+    }
+
+    /// <summary>Scores after constants on one spread, and what that and the scales multiply each class's by.</summary>
+    private static (DenseMatrix Scores, double Scale, double[] Scales) Shifted(ClassShift shift, DenseMatrix features)
+    {
         var shifted = shift.Apply(features);
         var scale = Scale(shifted);
-        shifted *= scale;
-        double[] scales = [.. shift.Scales.Select(own => own * scale)];
-        var temperature = Temperature(shifted);
-        yield return (shifted, scales, temperature, EachCount);
-        yield return (features * scale, scales, temperature, AnswersCount);
-        shift = ClassShift.Fit(features, _shares, scaled: true);
-        shifted = shift.Apply(features);
-        scale = Scale(shifted);
-        shifted *= scale;
-        yield return (shifted, [.. shift.Scales.Select(own => own * scale)], Temperature(shifted), EachCount);
+        return (shifted * scale, scale, [.. shift.Scales.Select(own => own * scale)]);
     }
 
     /// <summary>
@@ -102,33 +109,19 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
         return spread > 0 ? Spread / spread : 1;
     }
 
-    private double Temperature(DenseMatrix scores)
+    private static double Temperature(double[] margins) => Math.Max(1e-6, margins.Select(Math.Abs).Average() / 2);
+
+    private double[] Margins(DenseMatrix scores)
     {
         var others = new double[Classes];
-        return Math.Max(1e-6,
-            _labels.Select((label, i) => Math.Abs(Margin(scores.Row(i).ToArray(), label, others))).Average() / 2);
+        return [.. _labels.Select((label, i) => Margin(scores.Row(i).ToArray(), label, others))];
     }
 
-    /// <summary>The accuracy of scores, smooth on a scale.</summary>
-    /// <param name="scores">Examples by class.</param>
-    /// <param name="temperature">The scale: what margins are divided by.</param>
-    /// <param name="slopes">Gets its derivative by every score; null if it is not asked for.</param>
-    private double Smooth(DenseMatrix scores, double temperature, DenseMatrix? slopes)
-    {
-        var others = new double[Classes];
-        double sum = 0;
-        for (var i = 0; i < _labels.Count; i++)
-        {
-            var label = _labels[i];
-            var smooth = 1 / (1 + Math.Exp(-Margin(scores.Row(i).ToArray(), label, others) / temperature));
-            sum += _weights[label] * smooth;
-            var slope = _weights[label] * smooth * (1 - smooth) / temperature;
-            for (var c = 0; slopes is not null && c < Classes; c++)
-                slopes.At(i, c, slope * (c == label ? 1 : -others[c]));
-        }
+    /// <summary>The accuracy of a reading, smooth on the scale of its temperature.</summary>
+    private double Smooth(Reading reading) => _labels
+        .Select((label, i) => _weights[label] * Sigmoid(reading.Margins[i] / reading.Temperature)).Sum();
 
-        return sum;
-    }
+    private static double Sigmoid(double margin) => 1 / (1 + Math.Exp(-margin));
 
     private double Right(DenseMatrix scores) => ClassWeights.Right(
         [.. scores.EnumerateRows().Select(row => row.MaximumIndex())], _labels, Classes);
@@ -160,4 +153,13 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
         var weights = ClassWeights.Of(labels, classes);
         return [.. labels.Select(label => weights[label])];
     }
+
+    /// <summary>Scores as a thief without labels compares them.</summary>
+    /// <param name="Scores">Examples by class.</param>
+    /// <param name="Scales">What each class's were multiplied by.</param>
+    /// <param name="Margins">Of each example's label.</param>
+    /// <param name="Temperature">What margins are divided by.</param>
+    /// <param name="Count">What it counts among the readings.</param>
+    private readonly record struct Reading(
+        DenseMatrix Scores, IReadOnlyList<double> Scales, double[] Margins, double Temperature, double Count);
 }

@@ -78,7 +78,7 @@ internal sealed class SearchModel
     /// <summary>Whether any of the tensors has an influence on a value.</summary>
     /// <param name="value">Name of a value of the main graph.</param>
     public bool Reaches(string value) =>
-        Ancestry.Of(Proto.Graph, value).Overlaps(Tensors.Select(tensor => tensor.Path));
+        Ancestry.Of(Proto.Graph.Node, value).Overlaps(Tensors.Select(tensor => tensor.Path));
 
     /// <summary>Number of a tensor's values.</summary>
     public int Count(string path) => (int)_values[path].Tensor.Count;

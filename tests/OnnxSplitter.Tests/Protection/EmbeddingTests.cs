@@ -1,11 +1,9 @@
 using System.Numerics.Tensors;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
-using OnnxSplitter.Secrets.Keys;
 using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Protection;
@@ -17,16 +15,9 @@ public sealed class EmbeddingTests : IDisposable
     private const int Classes = 12;
     private const int Count = 120;
 
-    private static readonly X509Certificate2 Key = KeyFiles.Create("embedding tests");
+    private readonly SmallJobs _jobs = new();
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly Identity _signer = Identity.Of(Key);
-
-    public void Dispose()
-    {
-        _signer.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _jobs.Dispose();
 
     [Fact]
     public void Rows_of_length_one_without_labels_are_measured_as_embeddings()
@@ -53,19 +44,19 @@ public sealed class EmbeddingTests : IDisposable
 
     private ProtectionOptions Options(Func<long, long>? labels)
     {
-        var model = new SmallModel()
+        var options = _jobs.Of(new SmallModel()
             .Input("x", DataType.Float, "n", Width).Output("embedding", DataType.Float, "n", Classes)
             .Weights("first", Width, 24).Weights("second", 24, Classes)
             .Node("MatMul", ["x", "first"], "sums").Node("Relu", ["sums"], "lit")
             .Node("MatMul", ["lit", "second"], "raw")
-            .Node("LpNormalization", ["raw"], "embedding", ("axis", 1), ("p", 2)).Write(_folder["model.onnx"]);
+            .Node("LpNormalization", ["raw"], "embedding", ("axis", 1), ("p", 2)));
         var random = new SeededNormal(3);
         var values = Enumerable.Range(0, Count * Width).Select(_ => random.Next()).ToArray();
         (string, string, long[], byte[]) x = ("x", "<f4", [Count, Width], NumpyFile.Bytes(values));
-        var data = labels is null ? NumpyFile.Write(_folder["data.npz"], x)
-            : NumpyFile.Write(_folder["data.npz"], x, ("label", "<i8", [Count],
-                NumpyFile.Bytes(Answers(model, values).Select(labels).ToArray())));
-        return new ProtectionOptions(model, _folder["out.onnx"], _folder["out.p7m"], _signer, [Key])
+        var data = labels is null ? NumpyFile.Write(_jobs.Folder["data.npz"], x)
+            : NumpyFile.Write(_jobs.Folder["data.npz"], x, ("label", "<i8", [Count],
+                NumpyFile.Bytes(Answers(options.Model, values).Select(labels).ToArray())));
+        return options with
         {
             Data = new DataSettings { Calibration = data },
             Search = new SearchSettings { MaxWeights = 8 },

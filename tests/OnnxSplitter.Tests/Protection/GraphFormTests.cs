@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Onnx;
@@ -8,7 +7,6 @@ using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
-using OnnxSplitter.Secrets.Keys;
 using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Protection;
@@ -16,16 +14,9 @@ namespace OnnxSplitter.Tests.Protection;
 /// <summary>Jobs on graphs in forms that ONNX Runtime takes and few exporters write.</summary>
 public sealed class GraphFormTests : IDisposable
 {
-    private static readonly X509Certificate2 Key = KeyFiles.Create("graph form tests");
+    private readonly SmallJobs _jobs = new();
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly Identity _signer = Identity.Of(Key);
-
-    public void Dispose()
-    {
-        _signer.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _jobs.Dispose();
 
     [Fact]
     public void Nodes_in_any_order()
@@ -107,7 +98,7 @@ public sealed class GraphFormTests : IDisposable
             Data = new DataSettings
             {
                 Metric = Metric.NormalizedError,
-                Calibration = NumpyFile.Write(_folder["data.npz"],
+                Calibration = NumpyFile.Write(_jobs.Folder["data.npz"],
                     ("city", "<U1", [300, 1], NumpyFile.Bytes(cities)),
                     ("row number", "<i4", [300], NumpyFile.Bytes(cities))),
             },
@@ -261,9 +252,5 @@ public sealed class GraphFormTests : IDisposable
     private static RepeatedField<TensorProto> Initializers(string path) =>
         ModelProto.Parser.ParseFrom(File.ReadAllBytes(path)).Graph.Initializer;
 
-    private ProtectionOptions Options(SmallModel model) =>
-        new(model.Write(_folder["model.onnx"]), _folder["out.onnx"], _folder["out.p7m"], _signer, [Key])
-        {
-            Search = new SearchSettings { Stealth = StealthKind.Off },
-        };
+    private ProtectionOptions Options(SmallModel model) => _jobs.Of(model);
 }

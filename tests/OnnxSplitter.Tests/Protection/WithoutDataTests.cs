@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
@@ -19,16 +18,9 @@ namespace OnnxSplitter.Tests.Protection;
 /// </summary>
 public sealed class WithoutDataTests : IDisposable
 {
-    private static readonly X509Certificate2 Key = KeyFiles.Create("tests without data");
+    private readonly SmallJobs _jobs = new();
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly Identity _signer = Identity.Of(Key);
-
-    public void Dispose()
-    {
-        _signer.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _jobs.Dispose();
 
     [Fact]
     public void Categories_that_are_cast_to_floats()
@@ -152,11 +144,11 @@ public sealed class WithoutDataTests : IDisposable
             AcceptBest = true,
         };
         ProtectionPipeline.Run(options);
-        KeyFiles.WritePem(Key, _folder["vendor.pem"], _folder["vendor.crt"], overwrite: false);
+        KeyFiles.WritePem(SmallJobs.Key, _jobs.Folder["vendor.pem"], _jobs.Folder["vendor.crt"], overwrite: false);
 
         var transcript = Transcript.OfChecker(
         [
-            options.Output, "-s", options.Secrets, "-i", _folder["vendor.pem"], "--trust", _folder["vendor.crt"],
+            options.Output, "-s", options.Secrets, "-i", _jobs.Folder["vendor.pem"], "--trust", _jobs.Folder["vendor.crt"],
             "--original", options.Model,
         ]);
 
@@ -186,7 +178,7 @@ public sealed class WithoutDataTests : IDisposable
             .Node("Range", ["zero", "n", "step"], "row").Node("Cast", ["row"], "floats", ("to", DataType.Float))
             .Node("Reshape", ["floats", "shape"], "column").Node("MatMul", ["column", "w"], "y");
         var options = Options(model);
-        var data = NumpyFile.Write(_folder["data.npz"], ("lengths", "<f4", [9, 3],
+        var data = NumpyFile.Write(_jobs.Folder["data.npz"], ("lengths", "<f4", [9, 3],
             NumpyFile.Bytes(Enumerable.Range(0, 27).Select(i => 1f + i).ToArray())));
 
         Refused<DataFormatException>(options, "its length depends on what goes in");
@@ -241,12 +233,7 @@ public sealed class WithoutDataTests : IDisposable
         Refused<DataFormatException>(options, "are alike");
     }
 
-    private ProtectionOptions Options(SmallModel model) =>
-        new(model.Write(_folder["model.onnx"]), _folder["out.onnx"], _folder["out.p7m"], _signer, [Key])
-        {
-            // What is asked here is what is drawn, not which values weights may get.
-            Search = new SearchSettings { Stealth = StealthKind.Off },
-        };
+    private ProtectionOptions Options(SmallModel model) => _jobs.Of(model);
 
     private static void Refused<T>(ProtectionOptions options, string why) where T : OnnxSplitterException
     {
