@@ -148,7 +148,8 @@ public sealed class WithoutDataTests : IDisposable
 
         var transcript = Transcript.OfChecker(
         [
-            options.Output, "-s", options.Secrets, "-i", _jobs.Folder["vendor.pem"], "--trust", _jobs.Folder["vendor.crt"],
+            options.Output, "-s", options.Secrets, "-i", _jobs.Folder["vendor.pem"],
+            "--trust", _jobs.Folder["vendor.crt"],
             "--original", options.Model,
         ]);
 
