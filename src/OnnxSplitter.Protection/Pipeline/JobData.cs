@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
+using Onnx;
 using OnnxSplitter.Data;
-using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Images;
 using OnnxSplitter.Protection.Options;
 
@@ -40,22 +40,22 @@ internal sealed record JobData(
     /// </summary>
     /// <param name="settings">Where examples lie, and what the model is judged by.</param>
     /// <param name="seed">Decides what is drawn.</param>
-    /// <param name="file">The original.</param>
+    /// <param name="graph">The original's graph.</param>
     /// <param name="session">The original in a session; kept by the second result.</param>
     public static (JobData Data, LoadedModel Original) Load(
-        DataSettings settings, int seed, ModelFile file, InferenceSession session)
+        DataSettings settings, int seed, GraphProto graph, InferenceSession session)
     {
-        UnmeasurableModel.RefuseLabelsAlone(session, file.Structure.Graph);
+        UnmeasurableModel.RefuseLabelsAlone(session, graph);
         var inputs = ModelInput.Of(session);
         var calibration = settings.Calibration is { } path ? ExampleReader.Read(path, inputs, settings.Images) : null;
         var evaluation = settings.Evaluation is { } other ? ExampleReader.Read(other, inputs, settings.Images) : null;
         var sampler = calibration is null
-            ? InputSampler.Settle(session, file.Structure.Graph, settings.InputShapes)
+            ? InputSampler.Settle(session, graph, settings.InputShapes)
             : null;
         var signature = ModelSignature.Of(session, calibration ?? sampler!.Draw(InputSampler.Trial, seed),
             settings.ModelOutput, settings.Metric);
         if (sampler is not null)
-            UnmeasurableModel.RefuseText(inputs, file.Structure.Graph, signature.Output);
+            UnmeasurableModel.RefuseText(inputs, graph, signature.Output);
         var source = sampler is not null ? DataSource.RandomInputs
             : calibration!.Labels is null || signature.Metric != Metric.Accuracy ? DataSource.OwnPredictions
             : DataSource.Labels;

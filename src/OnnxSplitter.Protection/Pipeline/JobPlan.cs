@@ -2,6 +2,7 @@ using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Output;
 using OnnxSplitter.Protection.State;
@@ -35,6 +36,9 @@ public sealed class JobPlan : IDisposable
     /// Whether the search's state will be kept: that takes a signer whose private key can be exported.
     /// </summary>
     public bool KeepsState { get; }
+
+    /// <summary>Whether copies of the model's weights would take gigabytes.</summary>
+    internal bool IsLarge => GraphSessions.IsLarge(Model);
 
     /// <summary>What will be written: a model for all, or one for each variant.</summary>
     internal IReadOnlyList<OutputTarget> Targets { get; }
@@ -78,6 +82,25 @@ public sealed class JobPlan : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
+
+    /// <summary>Opens the search's state: to go on from it, or to begin it.</summary>
+    internal SealedJournal OpenJournal() =>
+        SealedJournal.Open(Options.State!, Options.Signer, JobDigest.Of(Model, Options), Options.Resume);
+
+    /// <summary>Opens the original in a session, and reads or draws the examples.</summary>
+    internal (JobData Data, LoadedModel Original) Load()
+    {
+        var session = Options.Original is { } content ? Sessions.Open(content) : Sessions.Open(Options.Model, IsLarge);
+        try
+        {
+            return JobData.Load(Options.Data, Options.Search.Seed, Model.Structure.Graph, session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Where the obfuscated model goes if nothing else was asked for.</summary>
     /// <param name="model">The original's path.</param>

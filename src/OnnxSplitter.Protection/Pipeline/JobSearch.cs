@@ -1,0 +1,152 @@
+using OnnxSplitter.Attacks.Repairs;
+using OnnxSplitter.Data;
+using OnnxSplitter.Gradients;
+using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Output;
+using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.State;
+using OnnxSplitter.Protection.Strategies;
+using OnnxSplitter.Worth.Readings;
+
+namespace OnnxSplitter.Protection.Pipeline;
+
+/// <summary>
+/// The search of a job: by what the model is worth where that can be destroyed, and again, by accuracy alone, where
+/// that does not bring it to chance.
+/// </summary>
+internal sealed class JobSearch : IDisposable
+{
+    // On the scale of the objective: where a search is first judged by what the model is worth.
+    private const double FirstLeft = 0.12;
+
+    // So often a search goes on only because a look at the weights brings some of the model back.
+    private const int MostShownAttempts = 5;
+
+    private readonly JobPlan _plan;
+    private readonly JobOriginal _original;
+    private readonly JobLog _log;
+    private readonly CancellationToken _cancellation;
+    private readonly WorthMeter? _meter;
+    private int _shownAttempts = MostShownAttempts;
+
+    /// <summary>Makes what the search changes, and what it is judged by.</summary>
+    /// <param name="plan">The job.</param>
+    /// <param name="original">Its original.</param>
+    /// <param name="log">Told about every round.</param>
+    /// <param name="cancellation">Stops between rounds.</param>
+    public JobSearch(JobPlan plan, JobOriginal original, JobLog log, CancellationToken cancellation)
+    {
+        (_plan, _original, _log, _cancellation) = (plan, original, log, cancellation);
+        var options = plan.Options;
+        var data = original.Data;
+        var signature = original.Model.Signature;
+        Model = new SearchModel(plan.Model, options.Search.Tensors, signature, data.Calibration)
+        {
+            Gradients = new GradientOptions
+            {
+                Dialect = TrainingKernels.Dialect(options.Search.Gradient),
+                EstimateGradient = options.Search.EstimateGradient,
+                Seed = options.Search.Seed,
+            },
+        };
+        if (options.AimsAtWorth)
+            _meter = new WorthMeter(plan.Model, original.Model, data.Calibration, data.Evaluation);
+        Gate = OpenGate(plan.Targets[0], _meter);
+        Goals = WorthGoals.Of(options.Search.TargetWorth);
+        Counted =
+        [
+            signature.Output,
+            .. options.Data.ModelOutput is null
+                ? Model.Proto.Graph.Output.Select(output => output.Name).Where(Model.Reaches)
+                : [],
+        ];
+    }
+
+    /// <summary>The model with the weights that were chosen.</summary>
+    public SearchModel Model { get; }
+
+    /// <summary>Writes and measures what the search came to.</summary>
+    public OutputGate Gate { get; }
+
+    /// <summary>What the model may be worth.</summary>
+    public WorthGoals Goals { get; }
+
+    /// <summary>
+    /// The outputs that have to lose their worth: others are left out on purpose, and those that no weight reaches have
+    /// nothing to protect.
+    /// </summary>
+    public HashSet<string> Counted { get; }
+
+    private JobTarget Target => _original.Target;
+
+    /// <summary>Searches.</summary>
+    /// <param name="journal">Keeps what it would need to go on after a break.</param>
+    /// <returns>What it came to.</returns>
+    public SearchContext Run(ISearchJournal journal)
+    {
+        var joint = _meter is not null && _plan.Options.Search.Strategy == StrategyKind.Gradient
+            && _meter.Outputs.Where(output => Counted.Contains(output.Name)).ToArray() is { Length: > 0 } searched
+            ? JointOutput.Append(Model, _original.Model.Signature, searched, _original.Data.Calibration)
+            : null;
+        var context = Context(joint, journal);
+        _log.Tell("preparing the search");
+        StrategyRunner.Run(context, _original.Model);
+        return joint is not null && Target.Metric == Metric.Accuracy && !IsAtChance(context)
+            ? ByAccuracy(context)
+            : context;
+    }
+
+    /// <summary>A gate for a target of its own.</summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="meter">Measures what is left of its worth; null if that is not asked.</param>
+    public OutputGate OpenGate(OutputTarget target, WorthMeter? meter) => new(_plan.Options, target, Model.File, Model,
+        _original.Data.Evaluation, _original.Model.Signature, meter);
+
+    /// <inheritdoc/>
+    public void Dispose() => Gate.Dispose();
+
+    /// <summary>
+    /// At chance is the least that is asked for: where destroying what outputs carry does not get there, errors and
+    /// collapse to one class may. What is left then is told all the same.
+    /// </summary>
+    private SearchContext ByAccuracy(SearchContext first)
+    {
+        _log.Tell("searching again, by accuracy alone");
+        var moves = first.Accepted.ToArray();
+        first.Load([], first.NoneExcluded());
+        var context = Context(null, new NoJournal());
+        StrategyRunner.Run(context, _original.Model);
+        if (!IsAtChance(context)) context.Load(moves, context.NoneExcluded());
+        return context;
+    }
+
+    private bool IsAtChance(SearchContext context) => Target.IsReachedBy(Gate.Evaluate(context.Accepted));
+
+    private SearchContext Context(JointOutput? aim, ISearchJournal journal) => new()
+    {
+        Model = Model,
+        Signature = _original.Model.Signature,
+        Calibration = aim?.Calibration ?? _original.Data.Calibration,
+        Settings = _plan.Options.Search,
+        Avoided = _plan.Options.Avoided,
+        Target = aim is not null ? FirstLeft : Target.Metric.Utility(Target.Value),
+        CalibrationChance =
+            aim is null && Target.Metric == Metric.Accuracy && _plan.Options.Search.TargetAccuracy is null
+                ? BalancedAccuracy.Chance(_original.Data.Calibration.Labels!).Value
+                : 0,
+        Joint = aim,
+        Meets = moves => Target.IsReachedBy(Gate.Evaluate(moves)) && (aim is null || Gate.Meets(moves, Goals, Counted)),
+        Shows = moves => aim is not null && Shows(moves),
+        Report = (phase, round, found, changed) => _log.Add(phase, round, found, Target.Metric, changed),
+        Journal = journal,
+        Cancellation = _cancellation,
+    };
+
+    // What is brought back by luck, no search prevents for ever.
+    private bool Shows(IReadOnlyList<AcceptedMove> moves) =>
+        _shownAttempts-- > 0 && Gate.Undone(moves, _cancellation) is { } undone
+        && undone.Worth - Math.Max(
+            Target.Metric.Utility(Gate.Evaluate(moves).Value), Target.Metric.Utility(Target.Chance.Value))
+            > UndoneGuesses.MostBack;
+}
