@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxSplitter.Onnx;
@@ -20,9 +19,6 @@ public sealed record ModelSignature(
     IReadOnlyList<ModelInput> Inputs, string Output, IReadOnlyList<long> OutputDims, Metric Metric, int? FixedBatch,
     bool OneByOne)
 {
-    // Lengths differ from 1 by rounding, in half precision too.
-    private const double UnitTolerance = 2e-3;
-
     // That so many scores have length 1 by chance does not happen.
     private const int FewRows = 4;
 
@@ -60,9 +56,10 @@ public sealed record ModelSignature(
         var shared = ModelInput.ShareBatch(inputs, out var length) && !examples.OneByOne;
         var count = shared ? length ?? 1 : 1;
         if (examples.Count < count) throw TooFew(count, examples.Count);
-        var dims = Dims(session, inputs, examples, count, name);
+        var probe = new OutputProbe(session, inputs, examples, name);
+        var dims = probe.Dims(count);
         var batched = shared && dims.Length > 0 && dims[0] == count
-            && (length is not null || examples.Count < 2 || GrowsWithBatch(session, inputs, examples, name, dims));
+            && (length is not null || examples.Count < 2 || probe.GrowsWithBatch(dims));
         if (!batched && count > 1)
             throw new ModelFormatException(
                 $"The model is not supported: by the first axis of its inputs it takes {count} examples at once, but "
@@ -80,8 +77,8 @@ public sealed record ModelSignature(
             };
         return new ModelSignature(
             inputs, name, batched ? rows : dims,
-            metric ?? (scores && (examples.Labels is not null || !AreEmbeddings(
-                session, inputs, examples, batched && length is null ? Math.Min(FewRows, examples.Count) : count, name))
+            metric ?? (scores && (examples.Labels is not null || !probe.AreEmbeddings(
+                batched && length is null ? Math.Min(FewRows, examples.Count) : count))
                 ? Metric.Accuracy
                 : Metric.NormalizedError),
             batched ? length : 1, !batched);
@@ -158,77 +155,5 @@ public sealed record ModelSignature(
         if (wanted is null || floats.Contains(wanted, StringComparer.Ordinal)) return wanted ?? floats[0];
         throw new ModelFormatException($"The model has no output of floats named '{wanted}'.",
             $"Name one of these: {string.Join(", ", floats.Select(name => $"'{name}'"))}.");
-    }
-
-    /// <summary>Whether two examples at once give two rows of the shape that one gives.</summary>
-    private static bool GrowsWithBatch(
-        InferenceSession session, IReadOnlyList<ModelInput> inputs, Dataset examples, string output, long[] dims)
-    {
-        try
-        {
-            return Dims(session, inputs, examples, 2, output).AsSpan().SequenceEqual([2, .. dims[1..]]);
-        }
-        catch (DataFormatException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Whether an output's rows have length 1, and are no probabilities.</summary>
-    private static bool AreEmbeddings(
-        InferenceSession session, IReadOnlyList<ModelInput> inputs, Dataset examples, int count, string output) =>
-        Look(session, inputs, examples, count, output, value =>
-        {
-            var values = OrtFloats.Read(value);
-            var width = values.Length / count;
-            if (TensorPrimitives.Min(values) >= 0) return false;
-            for (var i = 0; i < count; i++)
-            {
-                var length = TensorPrimitives.Norm(values.Slice(i * width, width));
-                if (!(Math.Abs(length - 1) < UnitTolerance)) return false;
-            }
-            return true;
-        });
-
-    private static long[] Dims(
-        InferenceSession session, IReadOnlyList<ModelInput> inputs, Dataset examples, int count, string output) =>
-        Look(session, inputs, examples, count, output, value =>
-        {
-            var dims = value.GetTensorTypeAndShape().Shape;
-            return dims.Aggregate(1L, (product, dim) => checked(product * dim)) switch
-            {
-                0 => throw new DataFormatException(
-                    $"Output '{output}' is empty for these inputs: its shape is [{string.Join(", ", dims)}].",
-                    "Pass examples for which it is not (longer ones, for instance), or pick another output with "
-                    + "ModelOutput.")
-                {
-                    Properties = ["ModelOutput"],
-                },
-                <= int.MaxValue => dims,
-                _ => throw Unsupported($"its output '{output}' is too large"),
-            };
-        });
-
-    /// <summary>Runs the first examples and looks at an output.</summary>
-    private static T Look<T>(InferenceSession session, IReadOnlyList<ModelInput> inputs, Dataset examples, int count,
-        string output, Func<OrtValue, T> look)
-    {
-        var values = inputs.Select(input => examples.Batch(input.Name, 0, count)).ToArray();
-        try
-        {
-            // What fails here is told by the exception alone.
-            using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-            using var results = session.Run(run, [.. inputs.Select(input => input.Name)], values, [output]);
-            return look(results[0]);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new DataFormatException($"The model can't be run on these inputs: {e.Message}",
-                "Check the shapes of the arrays against the model's inputs.", e);
-        }
-        finally
-        {
-            foreach (var value in values) value.Dispose();
-        }
     }
 }
