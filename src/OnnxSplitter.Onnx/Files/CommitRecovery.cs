@@ -119,8 +119,8 @@ internal static class CommitRecovery
 
     private static bool Same(string path, string other)
     {
-        using var first = File.OpenRead(path);
-        using var second = File.OpenRead(other);
+        using var first = new FileStream(RegularFile.Open(path, FileShare.Read), FileAccess.Read);
+        using var second = new FileStream(RegularFile.Open(other, FileShare.Read), FileAccess.Read);
         return first.Length == second.Length && System.Security.Cryptography.SHA256.HashData(first).AsSpan()
             .SequenceEqual(System.Security.Cryptography.SHA256.HashData(second));
     }

@@ -26,6 +26,16 @@ internal static partial class FileStatus
     public static bool IsRegular(string path) =>
         !TryRead(path, follow: true, out var type, out _) || type == RegularType;
 
+    /// <summary>Whether an open file is one with bytes in it.</summary>
+    /// <returns>True also where the system can't be asked.</returns>
+    public static bool IsRegular(SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsLinux()) return true;
+        Span<byte> status = stackalloc byte[StatusLength];
+        return !TryStatx(file.DangerousGetHandle().ToInt32(), "", OfDescriptor, TypeAndOwner, status)
+            || TypeOf(status) == RegularType;
+    }
+
     /// <summary>Whether a file, or a link itself, was made by the user who runs this process.</summary>
     /// <returns>False also where the system can't be asked.</returns>
     public static bool IsOwn(string path)
@@ -68,9 +78,12 @@ internal static partial class FileStatus
         Span<byte> status = stackalloc byte[StatusLength];
         if (!TryStatx(CurrentFolder, path, follow ? 0 : NoFollow, TypeAndOwner, status)) return false;
         owner = MemoryMarshal.Read<uint>(status[OwnerOffset..]);
-        type = MemoryMarshal.Read<ushort>(status[ModeOffset..]) & TypeMask;
+        type = TypeOf(status);
         return true;
     }
+
+    private static int TypeOf(ReadOnlySpan<byte> status) =>
+        MemoryMarshal.Read<ushort>(status[ModeOffset..]) & TypeMask;
 
     private static bool TryStatx(int folder, string path, int flags, uint mask, Span<byte> status)
     {

@@ -73,16 +73,17 @@ internal sealed class HeldRecord : IDisposable
         FileStream? file = null;
         try
         {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, Alone);
+            file = new FileStream(RegularFile.Open(path, Alone), FileAccess.Read);
 
             // Between opening and locking the commit may have ended, and the next one's record have got the name.
             if (!FileStatus.IsRemoved(file.SafeFileHandle) && Read(file, folder) is { } record)
                 return new HeldRecord(folder, record, file);
         }
         catch (Exception e)
-            when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+            when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
+                or NotRegularException)
         {
-            // It is gone meanwhile, or somebody else's.
+            // It is gone meanwhile, or somebody else's, or no file.
         }
         catch (IOException)
         {
@@ -110,7 +111,7 @@ internal sealed class HeldRecord : IDisposable
     /// them, except where the system lets only a file's owner do that.
     /// </summary>
     private static bool IsBelieved(string path, string folder) =>
-        new FileInfo(path).LinkTarget is null && FileStatus.IsRegular(path)
+        new FileInfo(path).LinkTarget is null
         && ((!OperatingSystem.IsWindows() && !File.GetUnixFileMode(folder).HasFlag(UnixFileMode.StickyBit))
             || FileStatus.IsOwn(path));
 

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace OnnxSplitter.Onnx.Files;
 
 /// <summary>Removes what a kill before a commit has left beside a target.</summary>
@@ -47,7 +49,7 @@ internal static class Leftovers
     }
 
     /// <exception cref="IOException">It is locked, or no file.</exception>
-    private static FileStream Lock(string path) => new FileInfo(path).LinkTarget is null && FileStatus.IsRegular(path)
-        ? new FileStream(path, FileMode.Open, FileAccess.Read, HeldRecord.Alone)
+    private static SafeFileHandle Lock(string path) => new FileInfo(path).LinkTarget is null
+        ? RegularFile.Open(path, HeldRecord.Alone)
         : throw new IOException($"{path} is no file.");
 }

@@ -5,18 +5,20 @@ namespace OnnxSplitter.Onnx.Files;
 /// <summary>Opens files to be read, and refuses what is no file with bytes in it.</summary>
 public static class RegularFile
 {
-    private const FileShare Sharing = FileShare.Read | FileShare.Delete;
-
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="refuse">Makes the exception for a message and its cause.</param>
     /// <returns>The open file, which the caller disposes.</returns>
     public static SafeFileHandle Open(string path, Func<string, Exception, OnnxSplitterException> refuse)
     {
-        Refuse(path, refuse);
+        ArgumentNullException.ThrowIfNull(refuse);
         try
         {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, Sharing);
+            return Open(path, FileShare.Read | FileShare.Delete);
+        }
+        catch (NotRegularException e)
+        {
+            throw refuse(e.Message, e);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -29,17 +31,17 @@ public static class RegularFile
         }
     }
 
-    /// <summary>
-    /// Throws if a path leads to a folder, a pipe or a device. Opening a pipe waits until somebody writes to it,
-    /// perhaps for ever, so that is told before.
-    /// </summary>
-    /// <param name="path">The file; that it does not exist is no reason.</param>
-    /// <param name="refuse">As for <see cref="Open"/>.</param>
-    public static void Refuse(string path, Func<string, Exception, OnnxSplitterException> refuse)
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="share">What others may do with it; nothing locks it for one alone.</param>
+    /// <exception cref="NotRegularException">It is a folder, a pipe or a device.</exception>
+    /// <exception cref="IOException">It can't be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    internal static SafeFileHandle Open(string path, FileShare share)
     {
-        ArgumentNullException.ThrowIfNull(refuse);
-        var why = Directory.Exists(path) ? $"{path} is a folder."
-            : !FileStatus.IsRegular(path) ? $"{path} is no file, but a pipe or a device." : null;
-        if (why is not null) throw refuse(why, new IOException(why));
+        if (!OperatingSystem.IsWindows()) return UnixFile.Open(path, alone: share == FileShare.None);
+        return Directory.Exists(path)
+            ? throw NotRegularException.Folder(path)
+            : File.OpenHandle(path, FileMode.Open, FileAccess.Read, share);
     }
 }

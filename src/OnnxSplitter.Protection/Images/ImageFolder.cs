@@ -90,8 +90,17 @@ public static class ImageFolder
 
     private static SKCodec Open(string path)
     {
-        RegularFile.Refuse(path, (message, e) => new DataFormatException(message, "Leave it out of the folder.", e));
-        var codec = SKCodec.Create(path, out var result) ?? throw Bad(path, $"{result}");
+        var file = new FileStream(
+            RegularFile.Open(path, (message, e) => new DataFormatException(message, "Leave it out of the folder.", e)),
+            FileAccess.Read);
+        var codec = SKCodec.Create(file, out var result);
+        if (codec is null)
+        {
+            file.Dispose();
+            throw Bad(path, $"{result}");
+        }
+
+        // Which closes the file with itself.
         if ((long)codec.Info.Width * codec.Info.Height <= MostPixels) return codec;
         codec.Dispose();
         throw Bad(path, "it has too many pixels");
