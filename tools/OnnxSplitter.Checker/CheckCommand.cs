@@ -22,9 +22,9 @@ internal static class CheckCommand
                 x with { Original = value },
                 "The original model, to compare with byte by byte.")
             .Value("--data", "PATH", Kinds.OptionalText, x => x.Data, (x, value) => x with { Data = value },
-                "Examples (.npz, or a folder of test_data_set_N) to measure both models on: by accuracy if they have "
-                + "labels, "
-                + "else by the difference of their outputs.", property: "Calibration")
+                "Examples (.npz, or a folder of test_data_set_N) to measure both models on: by accuracy where "
+                + "outputs are class scores, by labels or else by the original's answers; otherwise by the difference "
+                + "of their outputs.", property: "Calibration")
             .ModelOutput(x => x.ModelOutput, (x, value) => x with { ModelOutput = value })
             .Value("--report", "JSON", Kinds.OptionalText, x => x.Report, (x, value) => x with { Report = value },
                 "With --data: what 'onnxsplit protect --report FILE.json' wrote; the restored model's accuracy must be "
@@ -66,7 +66,7 @@ internal static class CheckCommand
         finally
         {
             // The list comes first even where an exception ends the checks.
-            list.Print(streams.Output, request.Json);
+            list.Print(streams.Output, request.Json, CheckMeans.ForWorth(request));
         }
 
         if (list.Ok) return ExitCodes.Done;

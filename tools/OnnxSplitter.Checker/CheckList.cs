@@ -60,7 +60,11 @@ internal sealed class CheckList
         }
     }
 
-    public void Print(TextWriter output, bool json)
+    /// <summary>Prints all outcomes, and the answer.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="json">As one object, without the answer in words.</param>
+    /// <param name="remedy">What to give so that the worth that is left is measured; null where that was given.</param>
+    public void Print(TextWriter output, bool json, string? remedy)
     {
         var (passed, failed) = (Count(Outcome.Passed), Count(Outcome.Failed));
         var notRun = CheckNames.All.Count - passed - failed;
@@ -74,7 +78,11 @@ internal sealed class CheckList
         foreach (var check in Checks)
             output.WriteLine($"{Word(check.Outcome),-8}{check.Name}: {check.Detail}");
         output.WriteLine($"{passed} passed, {failed} failed, {notRun} did not run.");
-        output.WriteLine(!Ok ? "The answer is no." : notRun > 0 ? "All checks that ran passed." : "All checks passed.");
+        output.WriteLine(!Ok ? "The answer is no."
+            : _checks.GetValueOrDefault(CheckNames.Worth) is { Outcome: Outcome.NotRun } worth
+                ? "All checks that ran passed; what the model is still worth was not measured: "
+                    + (remedy ?? worth.Detail.TrimEnd('.')) + "."
+            : notRun > 0 ? "All checks that ran passed." : "All checks passed.");
     }
 
     private static string Word(Outcome outcome) => outcome switch

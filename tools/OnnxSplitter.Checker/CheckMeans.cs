@@ -29,6 +29,13 @@ internal static class CheckMeans
                 "Leave out one of them.");
     }
 
+    /// <summary>What to give so that the worth that is left is measured; null where nothing is missing.</summary>
+    public static string? ForWorth(CheckRequest request) =>
+        request.Data is not null ? null
+        : request.Identities.Count == 0 ? "give --identity and --data"
+        : request.NoSession ? "give --data, without --no-session"
+        : "give --data";
+
     private static UsageException Missing(string option, string means, string what) =>
         new($"{option} needs {means}: {what}.", $"Pass {means} too, or leave out {option}.");
 }

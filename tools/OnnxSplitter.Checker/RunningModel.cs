@@ -45,13 +45,12 @@ internal sealed class RunningModel : IDisposable
     /// <summary>Reads examples that fit this model, and finds out how it is to be measured on them.</summary>
     /// <param name="path">The data.</param>
     /// <param name="output">The output that is measured; null for the first of floats.</param>
-    /// <param name="signature">What goes in and comes out; measured by the error where there are no labels.</param>
+    /// <param name="signature">What goes in and comes out, and how it is measured.</param>
     /// <exception cref="DataFormatException">They don't fit.</exception>
     public Dataset Read(string path, string? output, out ModelSignature signature)
     {
         var examples = Dataset.Read(path, ModelInput.Of(_session));
-        signature = ModelSignature.Of(
-            _session, examples, output, examples.Labels is null ? Metric.NormalizedError : null);
+        signature = ModelSignature.Of(_session, examples, output);
         try
         {
             signature.CheckLabels(examples);

@@ -1,26 +1,12 @@
 using System.Text.Json;
 using OnnxSplitter.Checker;
-using OnnxSplitter.Data;
-using OnnxSplitter.Onnx.Models;
-using OnnxSplitter.Protection.Options;
-using OnnxSplitter.Protection.Pipeline;
-using OnnxSplitter.Secrets.Envelope;
-using OnnxSplitter.Secrets.Keys;
-using OnnxSplitter.Tests.Onnx;
-using OnnxSplitter.Tests.Protection;
-using OnnxSplitter.Tests.Runtime;
-using OnnxSplitter.Tests.Secrets;
 using OnnxSplitter.Tests.Secrets.Vectors;
-using DataType = Onnx.TensorProto.Types.DataType;
+using static OnnxSplitter.Tests.Cli.CheckOutcomes;
 
 namespace OnnxSplitter.Tests.Cli;
 
 public sealed class CheckerTests : IDisposable
 {
-    private const string Passed = "passed";
-    private const string Failed = "failed";
-    private const string NotRun = "not run";
-
     private static readonly string Data = Repository.Model("fashion-mnist-evaluation.npz");
 
     private readonly ShippedSample _sample = new();
@@ -40,59 +26,6 @@ public sealed class CheckerTests : IDisposable
         Assert.Equal(
             CheckNames.All.Select(name => (name, notAsked.Contains(name) ? NotRun : Passed)), Checks(transcript));
         Assert.Equal(notAsked.Length, json.GetProperty("notRun").GetInt32());
-    }
-
-    [Fact]
-    public void A_model_at_chance_by_a_constant_is_not_protected()
-    {
-        using var sample = new ShippedSample(harm: 3);
-
-        var transcript = Transcript.OfChecker([.. sample.CheckArguments(), "--data", Data, "--json"]);
-
-        transcript.Refused(1);
-        Assert.Contains((CheckNames.ObfuscatedAccuracy, Passed), Checks(transcript));
-        Assert.Contains((CheckNames.Worth, "failed"), Checks(transcript));
-    }
-
-    [Theory]
-    [InlineData("float16")]
-    [InlineData("float64")]
-    public void Outputs_of_other_float_types_are_compared(string type)
-    {
-        var model = TypedClassifier.WriteWhole(_sample.Folder["typed.onnx"], EncodedTensor.Named(type));
-
-        Assert.Contains((CheckNames.Outputs, Passed), Checks(CheckProtected(model)));
-    }
-
-    [Fact]
-    public void Outputs_whose_length_depends_on_values_are_not_compared_and_that_is_said()
-    {
-        var model = new SmallModel().Input("x", DataType.Float, "n", 4).Output("y", DataType.Float, "m")
-            .Weights("w", 4, 40).Number("zero", 0).Node("MatMul", ["x", "w"], "all")
-            .Node("Greater", ["all", "zero"], "some").Node("Flatten", ["some"], "flat")
-            .Integers("row", -1).Node("Reshape", ["flat", "row"], "which").Node("Reshape", ["all", "row"], "values")
-            .Node("Compress", ["values", "which"], "y").Write(_sample.Folder["lengths.onnx"]);
-
-        var transcript = CheckProtected(model);
-
-        Assert.Contains((CheckNames.Outputs, NotRun), Checks(transcript));
-        Assert.Contains("there is nothing to compare", transcript.Output, StringComparison.Ordinal);
-    }
-
-    /// <summary>Protects a model at random, and checks it.</summary>
-    private Transcript CheckProtected(string model)
-    {
-        var (shipped, secrets) = (_sample.Folder["random.onnx"], _sample.Folder["random.p7m"]);
-        Transcript.Of([
-            "protect", model, "-r", _sample.Folder["device.crt"], "--signer", _sample.Folder["vendor.pem"],
-            "--strategy", "random", "--max-weights", "5", "--no-evaluation", "-o", shipped, "-s", secrets,
-        ]).Done();
-        var transcript = Transcript.OfChecker([
-            shipped, "-s", secrets, "-i", _sample.Folder["device.pem"], "--trust", _sample.Folder["vendor.crt"],
-            "--json",
-        ]);
-        transcript.Done();
-        return transcript;
     }
 
     [Fact]
@@ -124,57 +57,6 @@ public sealed class CheckerTests : IDisposable
                 "worth left", "stealth: undoing",
             ],
             Checks(transcript).Where(check => check.Outcome == NotRun).Select(check => check.Name));
-    }
-
-    [Fact]
-    public void Another_accuracy_than_was_recorded_fails()
-    {
-        var report = _sample.Folder["report.json"];
-        string[] arguments = [.. _sample.CheckArguments(), "--data", Data, "--report", report];
-        File.WriteAllText(report, "{\"measured\": {\"restored\": 0.5}}");
-
-        var transcript = Transcript.OfChecker(arguments);
-
-        transcript.Refused(1);
-        Assert.Matches(@"FAILED  restored accuracy: 9[0-9.]+ % ± [0-9.]+; the report says 50\.0 %", transcript.Output);
-        File.WriteAllText(report, "[]");
-        Transcript.OfChecker(arguments).Refused(3, "is not a report");
-    }
-
-    [Fact]
-    public void A_model_that_is_still_good_fails()
-    {
-        using var harmless = new ProtectedSample(harm: 0);
-        var sealedPath = harmless.Folder["sealed.p7m"];
-        File.WriteAllBytes(sealedPath, SecretsEnvelope.Seal(harmless.Secrets, TestKeys.Signer, [TestKeys.Alice]));
-
-        var transcript = Transcript.OfChecker([
-            harmless.Obfuscated, "-s", sealedPath, "-i", _sample.Folder["device.pem"], "--trust",
-            _sample.Folder["vendor.crt"],
-            "--data", Data,
-        ]);
-
-        transcript.Refused(1);
-        Assert.Contains("FAILED  obfuscated accuracy: 92.", transcript.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Too_few_examples_to_tell_are_refused()
-    {
-        var all = NumpyArchive.Read(Data);
-        int[] rows =
-        [
-            .. new long[] { 1, 9 }.SelectMany(label =>
-                Enumerable.Range(0, all["label"].Rows).Where(row => all["label"].As<long>()[row] == label).Take(3)),
-        ];
-        var path = NumpyFile.Write(_sample.Folder["few.npz"],
-            ("input", "<f4", [rows.Length, .. all["input"].Dims[1..]], all["input"].Pick(rows).Data),
-            ("label", "<i8", [rows.Length], all["label"].Pick(rows).Data));
-
-        var transcript = Transcript.OfChecker([.. _sample.CheckArguments(), "--data", path]);
-
-        transcript.Refused(3, "too few");
-        Assert.Contains("FAILED  obfuscated accuracy", transcript.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -236,39 +118,6 @@ public sealed class CheckerTests : IDisposable
     public void Another_original_fails() =>
         Assert.Equal([("original file", Failed)], Refused(5,
             [.. _sample.CheckArguments(), "--original", Repository.Model("resnet20-fmnist-bn.onnx")]));
-
-    [Fact]
-    public void Signs_of_scales_that_turned_show_and_undoing_them_brings_the_model_back()
-    {
-        var model = Repository.Model("resnet20-fmnist-bn.onnx");
-        string scale;
-        using (var file = ModelFile.Open(model)) scale = file.Normalizations[0].Parameters[0].Values.Path;
-        var checks = CheckStealth(new SearchSettings
-        {
-            Strategy = StrategyKind.Random,
-            Move = MoveKind.Sign,
-            Stealth = StealthKind.Off,
-            Tensors = TensorFilter.None with { Include = [scale] },
-            MaxWeights = 4,
-        }, model, "--data", Data);
-
-        Assert.Equal(Failed, checks["stealth: odd signs of a tensor"]);
-        Assert.Equal(Failed, checks["stealth: undoing"]);
-        Assert.Equal(NotRun, checks["stealth: odd signs of a channel"]);
-    }
-
-    [Fact]
-    public void Likely_values_do_not_show()
-    {
-        var checks = CheckStealth(
-            new SearchSettings { Strategy = StrategyKind.Random, Move = MoveKind.Best, MaxWeights = 400 },
-            Repository.Model("resnet20-fmnist.onnx"), "--no-session");
-
-        Assert.Equal(NotRun, checks["stealth: covariance of a channel's parameters"]);
-        Assert.All(CheckNames.Detectors.Except(["stealth: covariance of a channel's parameters"]),
-            name => Assert.Equal(Passed, checks[name]));
-        Assert.Equal(NotRun, checks[CheckNames.Undoing]);
-    }
 
     [Fact]
     public void The_page_on_checking_explains_every_check()
@@ -342,22 +191,6 @@ public sealed class CheckerTests : IDisposable
 
     public void Dispose() => _sample.Dispose();
 
-    /// <summary>The checks that failed.</summary>
-    private Dictionary<string, string> CheckStealth(SearchSettings search, string model, params string[] more)
-    {
-        var (output, secrets) = (_sample.Folder["stealth.onnx"], _sample.Folder["stealth.p7m"]);
-        UnmeasuredProtection.Run(
-            new ProtectionOptions(model, output, secrets, Identity.Of(TestKeys.Signer), [TestKeys.Alice])
-            {
-                Search = search,
-            });
-        return Checks(Transcript.OfChecker(
-        [
-            output, "-s", secrets, "-i", _sample.Folder["device.pem"], "--trust", _sample.Folder["vendor.crt"],
-            "--stealth", "--json", .. more,
-        ])).ToDictionary(check => check.Name, check => check.Outcome, StringComparer.Ordinal);
-    }
-
     private static (string Name, string Outcome)[] Refused(int code, string[] arguments)
     {
         var transcript = Transcript.OfChecker([.. arguments, "--json"]);
@@ -367,12 +200,6 @@ public sealed class CheckerTests : IDisposable
             check => check.TryGetProperty("ok", out var ok) && ok.ValueKind == JsonValueKind.False);
         return [.. Checks(transcript).Where(check => check.Outcome == Failed)];
     }
-
-    private static (string Name, string Outcome)[] Checks(Transcript transcript) =>
-    [
-        .. JsonDocument.Parse(transcript.Output).RootElement.GetProperty("checks").EnumerateArray().Select(check =>
-            (check.GetProperty("name").GetString()!, check.GetProperty("outcome").GetString()!)),
-    ];
 
     private static string Vector(string name) => Path.Combine(VectorFile.Folder, name);
 }

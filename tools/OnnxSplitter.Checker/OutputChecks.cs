@@ -1,0 +1,80 @@
+using Microsoft.ML.OnnxRuntime;
+using Onnx;
+using OnnxSplitter.Data;
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Runtime;
+using OnnxSplitter.Secrets.Payload;
+
+namespace OnnxSplitter.Checker;
+
+/// <summary>Whether the model gives in a host what it has to give.</summary>
+internal static class OutputChecks
+{
+    /// <summary>Of outputs that differ, where the model is no reason.</summary>
+    public const string Variation =
+        "the model's own outputs vary from run to run; that its bytes are right is checked above";
+
+    // Enough to see any difference between two sessions.
+    private const int ComparedExamples = 8;
+
+    /// <summary>
+    /// Opens the model as a host does, under every optimisation level, beside a session of the restored bytes.
+    /// </summary>
+    public static void Run(
+        CheckRequest request, CheckList list, RestoredModel restored, ModelSecrets secrets, RunningModel model)
+    {
+        Dataset examples;
+        ModelSignature signature;
+        try
+        {
+            examples = request.Data is { } path
+                ? model.Read(path, request.ModelOutput, out signature).First(ComparedExamples)
+                : model.Draw(Graph(request.Obfuscated), ComparedExamples, request.ModelOutput, out signature);
+        }
+        catch (OnnxSplitterException e)
+        {
+            list.Skip($"there are no inputs to compare on: {e.Message}", CheckNames.Outputs);
+            return;
+        }
+
+        var (differ, vary) = (new List<string>(), new List<string>());
+        var levels = Enum.GetValues<GraphOptimizationLevel>();
+        foreach (var level in levels)
+        {
+            using var options = new SessionOptions { GraphOptimizationLevel = level };
+            using var host = RunningModel.Open(
+                () => ProtectedModel.OpenSession(request.Obfuscated, secrets, options), request.Obfuscated);
+            using var expected = RunningModel.Open(
+                () => request.Original is { } original && !secrets.IsCompact
+                    ? new InferenceSession(original, options)
+                    : restored.Open(options),
+                "the restored model");
+            try
+            {
+                if (SessionRuns.Same(
+                    host.Outputs(examples, signature), expected.Outputs(examples, signature))) continue;
+            }
+            catch (DataFormatException e)
+            {
+                list.Skip($"there is nothing to compare: {e.Message}", CheckNames.Outputs);
+                return;
+            }
+
+            (expected.Varies(examples, signature) ? vary : differ).Add(level.ToString());
+        }
+
+        list.Add(CheckNames.Outputs, differ.Count == 0, differ.Count > 0
+            ? $"a host's differ under {string.Join(", ", differ)}"
+            : vary.Count > 0 ? $"under {string.Join(", ", vary)} {Variation}"
+            : $"a host's are the {(secrets.IsCompact ? "restored" : "original")} model's, bit for bit, under all "
+                + $"{levels.Length} optimisation levels, on {examples.Count} "
+                + $"{(request.Data is null ? "random " : "")}examples");
+    }
+
+    private static GraphProto Graph(string path)
+    {
+        using var file = ModelFile.Open(path);
+        return file.Structure.Graph;
+    }
+}
