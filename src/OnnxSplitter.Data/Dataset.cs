@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace OnnxSplitter.Data;
 
@@ -14,9 +13,6 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
     /// <summary>Name of the array that holds the labels in a <c>.npz</c> file.</summary>
     public const string LabelName = "label";
 
-    // What others call it; an array of such a name that holds no class numbers is no mistake.
-    private static readonly string[] OtherLabelNames = ["labels", "y", "target"];
-
     /// <summary>
     /// Inputs whose arrays hold a whole value per example (a scalar, a state whose batch axis is not the first), rather
     /// than one row of the batch axis. If there are any, a run takes one example.
@@ -29,7 +25,9 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
     /// <summary>What the original gives for these examples, if that is what a model is measured by.</summary>
     public ReferenceOutputs? Reference { get; init; }
 
-    /// <summary>Arrays of the file that are neither inputs nor labels.</summary>
+    /// <summary>
+    /// Arrays of the file that are neither inputs nor labels; those that are called labels with why not, in brackets.
+    /// </summary>
     public IReadOnlyList<string> Unused { get; init; } = [];
 
     /// <summary>Name of the array that the labels are from; null where there is none.</summary>
@@ -63,16 +61,9 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
         }
 
         var count = inputs.Values.First().Rows;
-        var source = inputs.ContainsKey(LabelName) ? null : arrays.ContainsKey(LabelName) ? LabelName
-            : OtherLabelNames.FirstOrDefault(name => !inputs.ContainsKey(name)
-                && arrays.TryGetValue(name, out var array) && Numbers(array) is { } numbers && numbers.Length == count
-                && array.Dims.Length == 1 && numbers.All(number => number is >= 0 and <= int.MaxValue));
-        return Of(path, inputs, source is null ? null : ReadLabels(arrays[source], path, count), whole) with
-        {
-            LabelSource = source,
-            Unused = [.. arrays.Keys.Where(name => !inputs.ContainsKey(name) && name != source)
-                .Order(StringComparer.Ordinal)],
-        };
+        var found = LabelArray.Among(
+            path, arrays.Where(pair => !inputs.ContainsKey(pair.Key)).ToDictionary(StringComparer.Ordinal), count);
+        return Of(path, inputs, found.Labels, whole) with { LabelSource = found.Name, Unused = found.Unused };
     }
 
     /// <summary>Puts examples together.</summary>
@@ -141,25 +132,6 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
                 $"{path} has one example of each class, which can't be in two parts.",
                 "Pass more examples, or evaluation data of its own.");
     }
-
-    private static int[] ReadLabels(NumpyArray labels, string path, int count)
-    {
-        if (labels.Dims.Length != 1 || labels.Rows != count)
-            throw Misfit(path, $"'{LabelName}' must have one number for each of the {count} examples");
-        var numbers = Numbers(labels)
-            ?? throw Misfit(path, $"'{LabelName}' must hold int64, int32 or uint8, not {labels.Type}");
-        foreach (var label in numbers)
-            if (label is < 0 or > int.MaxValue) throw Misfit(path, $"label {label} is no class number");
-        return [.. numbers.Select(label => (int)label)];
-    }
-
-    private static long[]? Numbers(NumpyArray labels) => labels.Type switch
-    {
-        TensorElementType.Int64 => labels.As<long>().ToArray(),
-        TensorElementType.Int32 => [.. labels.As<int>().ToArray().Select(label => (long)label)],
-        TensorElementType.UInt8 => [.. labels.Data.Select(label => (long)label)],
-        _ => null,
-    };
 
     internal static DataFormatException Misfit(string path, string what) => new(
         $"{path} does not fit the model: {what}.",

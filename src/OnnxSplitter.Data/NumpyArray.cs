@@ -67,7 +67,7 @@ public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byt
         if (headerLength > MaxHeader) throw Bad(name, "its header is too long");
         var header = new byte[headerLength];
         ReadExactly(stream, header, name);
-        var (type, size, dims, columns) = ParseHeader(System.Text.Encoding.Latin1.GetString(header), name);
+        var (type, size, dims, columns, reversed) = ParseHeader(System.Text.Encoding.Latin1.GetString(header), name);
 
         long bytes = size;
         foreach (var dim in dims)
@@ -79,6 +79,8 @@ public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byt
         if (length != (wide ? 12 : 10) + headerLength + bytes) throw Bad(name, "its length does not fit its shape");
         var data = GC.AllocateUninitializedArray<byte>((int)bytes);
         ReadExactly(stream, data, name);
+        if (reversed)
+            for (var at = 0; at < data.Length; at += size) data.AsSpan(at, size).Reverse();
         if (columns) data = RowOrder.Of(data, size, dims);
         return type is { } plain ? new NumpyArray(plain, dims, data)
             : TextArray.Of(Bytes(data, size), dims) ?? throw Bad(name, "it is too large");
@@ -95,15 +97,18 @@ public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byt
         return texts;
     }
 
-    /// <returns>The type, null for strings of bytes, and whether the first axis runs fastest.</returns>
-    private static (TensorElementType? Type, int Size, long[] Dims, bool Columns) ParseHeader(
+    /// <returns>
+    /// The type, null for strings of bytes, whether the first axis runs fastest, and whether numbers are big-endian.
+    /// </returns>
+    private static (TensorElementType? Type, int Size, long[] Dims, bool Columns, bool Reversed) ParseHeader(
         string header, string name)
     {
         var match = Header().Match(header);
         if (!match.Success) throw Bad(name, "its header is not understood");
         var descriptor = match.Groups["type"].Value;
+        var reversed = descriptor[0] == '>';
         (TensorElementType? Type, int Size) type =
-            Types.TryGetValue(descriptor, out var known) ? known
+            Types.TryGetValue(reversed ? $"<{descriptor[1..]}" : descriptor, out var known) ? known
             : TextType().Match(descriptor) is { Success: true } text
                 && int.Parse(text.Groups["width"].ValueSpan, CultureInfo.InvariantCulture) is > 0 and var width
                 ? text.Groups["kind"].Value == "<U" ? (TensorElementType.String, sizeof(int) * width) : (null, width)
@@ -116,7 +121,7 @@ public sealed partial record NumpyArray(TensorElementType Type, long[] Dims, byt
             dims.Add(value);
         }
 
-        return (type.Type, type.Size, [.. dims], match.Groups["order"].Value == "True");
+        return (type.Type, type.Size, [.. dims], match.Groups["order"].Value == "True", reversed);
     }
 
     private static void ReadExactly(Stream stream, Span<byte> to, string name)

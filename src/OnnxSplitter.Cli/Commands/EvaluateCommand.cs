@@ -73,11 +73,24 @@ internal static class EvaluateCommand
         else if (data.Labels is null)
         {
             throw new DataFormatException(
-                $"{dataPath} has no labels, so there is no accuracy to measure.",
+                $"{dataPath} has no labels, so there is no accuracy to measure."
+                + (data.Unused.Count > 0 ? $" Not used: {string.Join(", ", data.Unused)}." : ""),
                 $"Save the class numbers as '{Dataset.LabelName}' in it, or pass the original model with --original.");
         }
 
         signature.CheckLabels(data);
-        return (signature, model.Evaluate(data), data);
+        var measured = model.Evaluate(data);
+        return double.IsNaN(measured.Value)
+            ? throw NoNumbers(signature, model.Outputs(data), data)
+            : (signature, measured, data);
+    }
+
+    private static DataFormatException NoNumbers(ModelSignature signature, float[] outputs, Dataset data)
+    {
+        var broken = Enumerable.Range(0, data.Count).Count(i =>
+            outputs.AsSpan(i * signature.Width, signature.Width)
+                .ContainsAnyExceptInRange(float.MinValue, float.MaxValue));
+        return new($"Output '{signature.Output}' holds values that are no numbers (NaN) or infinite, for {broken} of "
+            + $"{data.Count} examples.", "Look for such values in the inputs; else the model itself makes them.");
     }
 }

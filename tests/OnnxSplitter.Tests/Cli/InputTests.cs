@@ -1,6 +1,8 @@
 using Google.Protobuf;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Tests.Protection;
+using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Cli;
 
@@ -108,6 +110,32 @@ public sealed class InputTests : IDisposable
     {
         var path = NumpyFile.Write(_sample.Folder["data.npz"], ("input", "<f4", [1, 1, 28, 28], new byte[784 * 4]));
         Transcript.Of("evaluate", _sample.Original, "--data", path).Refused(3, "no labels");
+    }
+
+    [Fact]
+    public void Outputs_that_are_no_numbers_are_not_measured_and_counted()
+    {
+        var model = new SmallModel().Input("x", DataType.Float, "n", 4).Output("y", DataType.Float, "n", 3)
+            .Weights("w", 4, 3).Node("MatMul", ["x", "w"], "y").Write(_sample.Folder["small.onnx"]);
+        var path = NumpyFile.Write(_sample.Folder["data.npz"],
+            ("x", "<f4", [3, 4], NumpyFile.Bytes<float>([1, 2, 3, 4, 1, float.NaN, 3, 4, 4, 3, 2, 1])),
+            ("label", "|u1", [3], [0, 1, 2]));
+        var finite = NumpyFile.Write(_sample.Folder["finite.npz"],
+            ("x", "<f4", [3, 4], NumpyFile.Bytes<float>([1, 2, 3, 4, 1, 1, 3, 4, 4, 3, 2, 1])),
+            ("label", "|u1", [3], [0, 1, 2]));
+
+        Transcript.Of("evaluate", model, "--data", path).Refused(3, "for 1 of 3 examples");
+        Transcript.Of("evaluate", model, "--data", finite).Done();
+    }
+
+    [Fact]
+    public void Labels_that_are_not_used_are_named_where_some_are_missing()
+    {
+        var path = NumpyFile.Write(_sample.Folder["data.npz"], ("input", "<f4", [2, 1, 28, 28], new byte[2 * 784 * 4]),
+            ("y", "<f4", [2], NumpyFile.Bytes<float>([0, 0.5f])));
+
+        Transcript.Of("evaluate", _sample.Original, "--data", path)
+            .Refused(3, "Not used: y (the value 0.5 is no class number)");
     }
 
     [Fact]

@@ -35,19 +35,72 @@ public sealed class DatasetTests : IDisposable
         Assert.Equal(unused.Length == 0 ? [] : [unused], data.Unused);
     }
 
+    [Theory]
+    [InlineData("<f4")]
+    [InlineData("<f8")]
+    [InlineData("<u2")]
+    [InlineData(">i4")]
+    public void Whole_numbers_of_any_type_are_class_numbers(string type)
+    {
+        var data = Read(Rows, _rows, ("labels", type, [3], type switch
+        {
+            "<f4" => NumpyFile.Bytes<float>([2, 0, 1]),
+            "<f8" => NumpyFile.Bytes<double>([2, 0, 1]),
+            "<u2" => NumpyFile.Bytes<ushort>([2, 0, 1]),
+            _ => [0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1],
+        }));
+
+        Assert.Equal([2, 0, 1], data.Labels);
+        Assert.Empty(data.Unused);
+    }
+
     [Fact]
-    public void Of_several_label_is_taken_and_what_holds_no_class_numbers_is_not_used()
+    public void Of_several_label_is_taken()
     {
         var numbers = NumpyFile.Bytes<long>([2, 0, 1]);
-        (string, string, long[], byte[]) values = ("y", "<f4", [3], NumpyFile.Bytes<float>([1, 2, 3]));
 
-        var both = Read(Rows, _rows, values, ("label", "<i8", [3], numbers));
-        var none = Read(Rows, _rows, values, ("labels", "<i8", [1, 3], numbers));
+        var both = Read(Rows, _rows, ("y", "<f4", [3], NumpyFile.Bytes<float>([1, 2, 3])),
+            ("label", "<i8", [3], numbers));
 
         Assert.Equal([2, 0, 1], both.Labels);
         Assert.Equal(["y"], both.Unused);
-        Assert.Null(none.Labels);
-        Assert.Equal(["labels", "y"], none.Unused);
+    }
+
+    [Fact]
+    public void Label_and_labels_in_one_file_are_refused()
+    {
+        var numbers = NumpyFile.Bytes<long>([2, 0, 1]);
+
+        var refusal = Assert.Throws<DataFormatException>(
+            () => Read(Rows, _rows, ("labels", "<i8", [3], numbers), ("label", "<i8", [3], numbers)));
+
+        Assert.Contains("'label' and 'labels'", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.5f, "the value 0.5 is no class number")]
+    [InlineData(-1f, "the value -1 is no class number")]
+    [InlineData(float.NaN, "the value NaN is no class number")]
+    [InlineData(1e10f, "the value 10000000000 is no class number")]
+    public void What_is_called_labels_and_holds_no_class_numbers_is_not_used_and_why_is_said(float value, string why)
+    {
+        var values = NumpyFile.Bytes<float>([1, value, 2]);
+
+        var data = Read(Rows, _rows, ("y", "<f4", [3], values), ("labels", "<f4", [1, 3], values));
+
+        Assert.Null(data.Labels);
+        Assert.Equal(
+            ["labels (the shape is [1, 3], not one number for each of the 3 examples)", $"y ({why})"], data.Unused);
+        Assert.Throws<DataFormatException>(() => Read(Rows, _rows, ("label", "<f4", [3], values)));
+    }
+
+    [Fact]
+    public void Big_endian_numbers_are_read()
+    {
+        var data = Read(Rows, ("x", ">f4", [3, 2],
+            [.. new float[] { 1, 2, 3, 4, 5, 6 }.SelectMany(value => BitConverter.GetBytes(value).Reverse())]));
+
+        Assert.Equal([1f, 2, 3, 4, 5, 6], data.Inputs["x"].As<float>().ToArray());
     }
 
     [Fact]
