@@ -43,9 +43,7 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
     public Owned<Identity> Identities(IEnumerable<string> sources) => new(sources.Select(Identity));
 
     /// <summary>Loads a certificate: a file, or <c>-</c>. The caller disposes it.</summary>
-    public X509Certificate2 Certificate(string source) => source == Streams.Standard
-        ? KeyFiles.ParseCertificate(streams.ReadInput(KeyFiles.MaxLength), StandardInput)
-        : KeyFiles.LoadCertificate(Whole(source));
+    public X509Certificate2 Certificate(string source) => Certificate(source, out _);
 
     /// <summary>
     /// Whom to trust: a certificate itself, or whoever it has issued a certificate with that name to.
@@ -53,7 +51,10 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
     public static TrustedSigner Trust(X509Certificate2 certificate, string? signerName) =>
         signerName is null ? TrustedSigner.Pinned(certificate) : TrustedSigner.IssuedBy(certificate, signerName);
 
-    /// <summary>Loads recipients, and warns about those that are named twice. The caller disposes them.</summary>
+    /// <summary>
+    /// Loads recipients, and warns about those that are named twice or come with their private key. The caller disposes
+    /// them.
+    /// </summary>
     /// <param name="sources">Certificates.</param>
     /// <param name="lists">Files, or <c>-</c>, with one path of a certificate per line.</param>
     public RecipientList Recipients(IEnumerable<string> sources, IEnumerable<string> lists)
@@ -62,7 +63,7 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
         try
         {
             foreach (var source in sources.Concat(lists.SelectMany(Paths)))
-                if (!recipients.Add(Certificate(source)))
+                if (!recipients.Add(Recipient(source)))
                     streams.Error.WriteLine(
                         $"warning: {source} is the certificate of a recipient that was named before.");
             return recipients;
@@ -81,6 +82,20 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
         var content = streams.ReadInput(SecretsEnvelope.MaxLength);
         SecretsEnvelope.RefuseText(content, StandardInput);
         return content;
+    }
+
+    private X509Certificate2 Certificate(string source, out bool besideKey) => source == Streams.Standard
+        ? KeyFiles.ParseCertificate(streams.ReadInput(KeyFiles.MaxLength), StandardInput, out besideKey)
+        : KeyFiles.LoadCertificate(Whole(source), out besideKey);
+
+    private X509Certificate2 Recipient(string source)
+    {
+        var certificate = Certificate(source, out var besideKey);
+        if (besideKey)
+            streams.Error.WriteLine(
+                $"warning: {source} holds a private key too, which is not needed to seal to it: keep that with its "
+                + "owner, and pass the certificate alone.");
+        return certificate;
     }
 
     /// <summary>

@@ -29,6 +29,9 @@ internal sealed record EnvelopedContent(
 
     private const int BlockBytes = 16;
 
+    // In a message; listing them names all.
+    private const int MostNamed = 3;
+
     // RFC 5652, section 6.1.
     private int Version => Recipients.All(recipient => recipient.Version == 0) ? 0 : 2;
 
@@ -139,6 +142,20 @@ internal sealed record EnvelopedContent(
         {
             CryptographicOperations.ZeroMemory(contentKey);
         }
+    }
+
+    /// <summary>The one refusal of whatever does not open, whether or not an identity is among those named.</summary>
+    /// <param name="identities">Which were tried.</param>
+    public SecretsException NotOpened(IEnumerable<Identity> identities) => SecretsException.NotOpened(
+        $": they are sealed to {Some(Recipients.Select(recipient => $"{recipient.Address}"))}; given was "
+        + Some(identities.Select(identity =>
+            $"{identity.Certificate.Subject} ({RecipientAddress.Of(identity.Certificate)})")));
+
+    private static string Some(IEnumerable<string> all)
+    {
+        string[] names = [.. all];
+        return string.Join("; ", names.Take(MostNamed))
+            + (names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "");
     }
 
     /// <summary>Opens the content key.</summary>

@@ -47,7 +47,7 @@ public static class RecipientChange
                 $"The secrets would have {present.Count + added.Count} recipients; a file opens for at most "
                 + $"{EnvelopedContent.MaxRecipients}.",
                 "Protect the model once for each group of recipients.");
-        if (shape.Enveloped.OpenContentKey(identities) is not { } contentKey) throw SecretsException.NotOpened();
+        var contentKey = shape.Enveloped.OpenContentKey(identities) ?? throw shape.Enveloped.NotOpened(identities);
         try
         {
             return Seal(shape, signer, [.. present, .. added.Select(x => SealedKey.Seal(x, contentKey))], options);

@@ -95,7 +95,7 @@ public static class SecretsEnvelope
         var shape = EnvelopeSignature.ReadTrusted(file, trustedSigner);
         options ??= new OpenOptions();
         if (!options.IgnoreTerms) shape.Terms?.Check(options.Audience, options.Clock.GetUtcNow());
-        return Attempt.Run(() => Decrypt(shape, identities)) ?? throw SecretsException.NotOpened();
+        return Attempt.Run(() => Decrypt(shape, identities)) ?? throw shape.Enveloped.NotOpened(identities);
     }
 
     /// <summary>Verifies a secrets file and decrypts it with the key that a certificate object holds.</summary>

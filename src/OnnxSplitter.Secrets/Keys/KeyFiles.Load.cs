@@ -58,13 +58,20 @@ public static partial class KeyFiles
     /// <param name="path">PEM or DER of one certificate, at most 1 MB.</param>
     /// <returns>The certificate, without a private key. The caller disposes it.</returns>
     /// <exception cref="CertificateException">It can't be read or is something else.</exception>
-    public static X509Certificate2 LoadCertificate(string path)
+    public static X509Certificate2 LoadCertificate(string path) => LoadCertificate(path, out _);
+
+    /// <summary>The same, and says whether there is a private key beside it.</summary>
+    /// <param name="path">As above.</param>
+    /// <param name="besideKey">Whether there is one, where it has no business.</param>
+    /// <returns>As above.</returns>
+    /// <exception cref="CertificateException">As above.</exception>
+    public static X509Certificate2 LoadCertificate(string path, out bool besideKey)
     {
         // The file may hold a private key all the same.
         var bytes = Read(path, CertificateRemedy);
         try
         {
-            return ParseCertificate(bytes, path);
+            return ParseCertificate(bytes, path, out besideKey);
         }
         finally
         {
@@ -77,16 +84,26 @@ public static partial class KeyFiles
     /// <param name="name">What to call it in messages.</param>
     /// <returns>The certificate, without a private key. The caller disposes it.</returns>
     /// <exception cref="CertificateException">It is something else.</exception>
-    public static X509Certificate2 ParseCertificate(byte[] content, string name)
+    public static X509Certificate2 ParseCertificate(byte[] content, string name) =>
+        ParseCertificate(content, name, out _);
+
+    /// <summary>The same, and says whether there is a private key beside it.</summary>
+    /// <param name="content">As above.</param>
+    /// <param name="name">As above.</param>
+    /// <param name="besideKey">Whether there is one, where it has no business.</param>
+    /// <returns>As above.</returns>
+    /// <exception cref="CertificateException">As above.</exception>
+    public static X509Certificate2 ParseCertificate(byte[] content, string name, out bool besideKey)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return Parse(name, "it is not a certificate", CertificateRemedy, () =>
+        (var certificate, besideKey) = Parse(name, "it is not a certificate", CertificateRemedy, () =>
         {
             var text = PlainText.Of(content, name);
             if (PemText.IsPem(text)) return PemText.Use(text, pem => Single(pem, name));
             ForeignForm.Refuse(content, name);
-            return X509CertificateLoader.LoadCertificate(content);
+            return (X509CertificateLoader.LoadCertificate(content), false);
         });
+        return certificate;
     }
 
     /// <summary>Reads a file that holds a passphrase.</summary>
@@ -117,13 +134,14 @@ public static partial class KeyFiles
     }
 
     // Which of several is meant, nothing says: to seal to an authority, or trust it, would go unnoticed.
-    private static X509Certificate2 Single(ReadOnlySpan<char> pem, string name)
+    private static (X509Certificate2 Certificate, bool BesideKey) Single(ReadOnlySpan<char> pem, string name)
     {
         var blocks = PemText.Blocks(pem);
         ForeignForm.Refuse(blocks, name);
         var count = blocks.Count(block => block.Label == PemText.Certificate);
         return count <= 1
-            ? X509Certificate2.CreateFromPem(pem)
+            ? (X509Certificate2.CreateFromPem(pem),
+                blocks.Any(block => block.Label.EndsWith(PemText.PrivateKey, StringComparison.Ordinal)))
             : throw new CertificateException(
                 $"{name} can't be used: it holds {count} certificates, and one is asked for.",
                 "Give a file that holds that one alone, without its authorities.");

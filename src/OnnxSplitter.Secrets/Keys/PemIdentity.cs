@@ -6,8 +6,6 @@ namespace OnnxSplitter.Secrets.Keys;
 /// <summary>PEM with a private key and its certificate, perhaps among those of its authorities.</summary>
 internal static class PemIdentity
 {
-    private const string PrivateKey = "PRIVATE KEY";
-
     /// <summary>Reads the certificate that belongs to the key, with the key.</summary>
     /// <exception cref="CryptographicException">There are not both.</exception>
     public static X509Certificate2 Read(ReadOnlySpan<byte> content, string name, PassphraseSource? passphrase) =>
@@ -21,7 +19,7 @@ internal static class PemIdentity
             var blocks = PemText.Blocks(text);
             ForeignForm.Refuse(blocks, name);
             PemText.Block[] keys =
-                [.. blocks.Where(block => block.Label.EndsWith(PrivateKey, StringComparison.Ordinal))];
+                [.. blocks.Where(block => block.Label.EndsWith(PemText.PrivateKey, StringComparison.Ordinal))];
             if (keys.Length > 1)
                 throw new CertificateException(
                     $"{name} can't be used: it holds {keys.Length} private keys.", "Give a file with the one alone.");
@@ -50,7 +48,7 @@ internal static class PemIdentity
     private static char[] Key(
         ReadOnlySpan<char> text, PemText.Block block, string name, PassphraseSource? passphrase)
     {
-        if (block.Label != "ENCRYPTED " + PrivateKey) return text[block.Place].ToArray();
+        if (block.Label != "ENCRYPTED " + PemText.PrivateKey) return text[block.Place].ToArray();
         var der = new byte[text[block.Base64].Length];
         return Convert.TryFromBase64Chars(text[block.Base64], der, out var length)
             ? EncryptedKey.ToPem(der[..length], name, passphrase)

@@ -9,6 +9,9 @@ internal static class PemText
     /// <summary>The label of a certificate.</summary>
     public const string Certificate = "CERTIFICATE";
 
+    /// <summary>How the labels of private keys end.</summary>
+    public const string PrivateKey = "PRIVATE KEY";
+
     /// <summary>A block of PEM.</summary>
     /// <param name="Label">What it says to be.</param>
     /// <param name="Place">Where in the text it is, its lines of BEGIN and END included.</param>

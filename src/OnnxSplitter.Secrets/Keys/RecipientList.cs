@@ -22,21 +22,25 @@ public sealed class RecipientList : IDisposable
     /// <param name="folder">
     /// What relative paths start from: the file's own folder, so that it can be checked in.
     /// </param>
-    /// <exception cref="CertificateException">It is UTF-16.</exception>
+    /// <exception cref="CertificateException">It is UTF-16, or names nobody.</exception>
     public static IReadOnlyList<string> ParsePaths(byte[] content, string name, string folder)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return
+        string[] paths =
         [
             .. Encoding.UTF8.GetString(PlainText.Of(content, name)).Split('\n', StringSplitOptions.TrimEntries)
                 .Where(line => line.Length > 0 && line[0] != '#')
                 .Select(line => Path.Combine(folder, line)),
         ];
+        return paths.Length > 0
+            ? paths
+            : throw new CertificateException(
+                $"{name} names no recipient.", "Write one path of a certificate on each line.");
     }
 
     /// <summary>Reads the paths of a recipients file.</summary>
     /// <param name="path">The file, UTF-8, at most 1 MB.</param>
-    /// <exception cref="CertificateException">It can't be read, or is UTF-16.</exception>
+    /// <exception cref="CertificateException">It can't be read, is UTF-16, or names nobody.</exception>
     public static IReadOnlyList<string> ReadPaths(string path)
     {
         var bytes = LimitedFile.Read(path, KeyFiles.MaxLength, (message, e) =>

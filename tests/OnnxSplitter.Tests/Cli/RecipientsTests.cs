@@ -117,6 +117,33 @@ public sealed class RecipientsTests : IDisposable
             SecretsEnvelope.Open(file, TestKeys.Signer, identity).Dispose();
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("# nobody yet\n\n")]
+    public void A_recipients_file_that_names_nobody_is_refused(string content)
+    {
+        File.WriteAllText(_sample.Folder["team"], content);
+        _sample.AssertNothingNew(() =>
+            Transcript.Of([.. _sample.ProtectArguments(_sample.Original), "-R", _sample.Folder["team"]])
+                .Refused(2, "team names no recipient"));
+    }
+
+    [Fact]
+    public void A_recipient_that_comes_with_its_private_key_is_warned_about()
+    {
+        var line = _sample.ProtectArguments(_sample.Original);
+        line[Array.IndexOf(line, "-r") + 1] = _sample.Folder["device.pem"];
+
+        var transcript = Transcript.Of([.. line, "--no-evaluation"]);
+
+        transcript.Done();
+        Assert.Contains($"warning: {_sample.Folder["device.pem"]} holds a private key", transcript.Error,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("private key",
+            Transcript.Of([.. _sample.ProtectArguments(_sample.Original), "--no-evaluation", "--force"]).Error,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_recipient_or_a_pin_in_a_file_with_its_authority_is_refused()
     {

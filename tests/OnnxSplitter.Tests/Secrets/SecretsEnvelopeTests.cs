@@ -83,7 +83,6 @@ public sealed class SecretsEnvelopeTests
         padding[^1] ^= 0x80;
         byte[][] contents =
         [
-            ForeignEnvelope.Encrypt(Payload, Bob),
             ForeignEnvelope.Encrypt(ModelSecretsCodecTests.Broken(), Alice),
             ForeignEnvelope.Encrypt([1, 2, 3], Alice),
             WithOtherWrappedKey(ForeignEnvelope.Encrypt(Payload, Alice)),
@@ -93,11 +92,39 @@ public sealed class SecretsEnvelopeTests
 
         var refusals = contents
             .Select(content => Refused(SecretsFailure.NotOpened, ForeignEnvelope.Sign(content).Encode()))
-            .Append(Refused(SecretsFailure.NotOpened, Sealed, Signer, Bob))
             .ToList();
 
         Assert.Single(refusals.Select(e => (e.Message, e.Remedy)).Distinct());
     }
+
+    [Fact]
+    public void Whether_an_identity_is_named_makes_no_other_difference_than_the_names()
+    {
+        var named = Refused(
+            SecretsFailure.NotOpened, ForeignEnvelope.Sign(ForeignEnvelope.Encrypt([1, 2, 3], Alice)).Encode());
+        var other = Refused(SecretsFailure.NotOpened, Sealed, Signer, Bob);
+
+        string[] names = [.. new[] { Alice, Bob }.Select(one => $"{one.Subject} ({KeyIdentifier(one)})")];
+        Assert.Contains(KeyIdentifier(Alice), other.Message, StringComparison.Ordinal);
+        Assert.Equal(named.Message.Replace(names[0], "", StringComparison.Ordinal),
+            other.Message.Replace(names[1], "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_many_recipients_a_refusal_names_a_few()
+    {
+        X509Certificate2[] recipients = [Alice, WithoutKeyIdentifier, Dora, Emil, EllipticSigner];
+        var file = SecretsEnvelope.Seal(SampleSecrets.Of(), Signer, [.. recipients.Select(PublicPart)]);
+
+        var message = Refused(SecretsFailure.NotOpened, file, Signer, Bob).Message;
+
+        Assert.Contains("CN=carol, serial ", message, StringComparison.Ordinal);
+        Assert.Contains($"{KeyIdentifier(Dora)} and 2 more; given was", message, StringComparison.Ordinal);
+        Assert.DoesNotContain(KeyIdentifier(Emil), message, StringComparison.Ordinal);
+    }
+
+    private static string KeyIdentifier(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single().SubjectKeyIdentifier!;
 
     [Fact]
     public void Certificates_that_cannot_seal_are_refused()
