@@ -14,7 +14,12 @@ namespace OnnxSplitter.Runtime;
 /// </remarks>
 public static class ModelRestorer
 {
-    /// <summary>Restores to files. The original weights then lie on the disk in the clear.</summary>
+    private const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>
+    /// Restores to files. The original weights then lie on the disk in the clear, for the owner of the new files alone
+    /// to read; a file that is replaced keeps its mode.
+    /// </summary>
     /// <param name="obfuscated">Path of the obfuscated model; not changed, nor are its data files.</param>
     /// <param name="secrets">Its secrets. Still the caller's to dispose.</param>
     /// <param name="output">
@@ -35,7 +40,7 @@ public static class ModelRestorer
         restorer.Model.RefuseOverwriting(output);
         using var files = new FileCommit();
         restorer.Run(new FileSink(
-            files.AddModel(output, restorer.Model.DataFiles.Select(file => file.Name), overwrite)));
+            files.AddModel(output, restorer.Model.DataFiles.Select(file => file.Name), overwrite, _ => OwnerAlone)));
         files.Commit();
     }
 

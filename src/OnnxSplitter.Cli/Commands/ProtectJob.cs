@@ -107,6 +107,10 @@ internal static class ProtectJob
             Resume = request.Resume,
             Force = request.Force,
         };
+        if (request.Former is null && SecretsBeside(request.Model) is { } secrets)
+            streams.Error.WriteLine(
+                $"warning: {request.Model} looks as if it were protected already, with {secrets}: what is made of it "
+                + "here restores to it, not to the original. 'onnxsplit rotate' protects its original anew.");
         return request.Former is { } former ? FormerOriginal.With(former, keys, options, Plan) : Plan(options);
 
         T Plan(ProtectionOptions planned)
@@ -115,6 +119,20 @@ internal static class ProtectJob
             Tell(plan, request.Json ? streams.Error : streams.Output);
             return run(plan);
         }
+    }
+
+    /// <summary>
+    /// The secrets of a model that is protected already, as far as names tell: nothing in an obfuscated model does.
+    /// </summary>
+    private static string? SecretsBeside(string model)
+    {
+        const string mark = ".obfuscated";
+        var path = Path.GetFullPath(model);
+        var stem = path.EndsWith($"{mark}.onnx", StringComparison.OrdinalIgnoreCase) ? path[..^$"{mark}.onnx".Length]
+            : Path.GetDirectoryName(path) is { } folder && folder.EndsWith(mark, StringComparison.OrdinalIgnoreCase)
+                ? folder[..^mark.Length]
+            : null;
+        return stem is not null && File.Exists($"{stem}.secrets.p7m") ? $"{stem}.secrets.p7m" : null;
     }
 
     private static void Tell(JobPlan plan, TextWriter writer)

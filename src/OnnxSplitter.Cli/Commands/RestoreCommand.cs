@@ -26,7 +26,8 @@ internal static class RestoreCommand
             .Audience(x => x.Audience, (x, value) => x with { Audience = value })
             .Value("--output|-o", "RESTORED.onnx", Kinds.Text, x => x.Output, (x, value) => x with { Output = value },
                 "The restored model, in another folder if it has data files, which go with it. Its weights then lie on "
-                + "the disk in the clear; - writes it to standard output instead.", required: true)
+                + "the disk in the clear, for you alone to read (mode 0600), or as before where a file is replaced; - "
+                + "writes it to standard output instead.", required: true)
             .Force(x => x.Force, (x, value) => x with { Force = value })
             .Json(x => x.Json, (x, value) => x with { Json = value }),
         "Turns an obfuscated model back into the original, bit for bit; with compact secrets, into one close to it.")

@@ -10,11 +10,14 @@ namespace OnnxSplitter.Cli.Terminal;
 /// <summary>What a model is still worth, in words.</summary>
 internal static class WorthText
 {
-    /// <summary>Lines of the table that ends a job; none where it was not measured.</summary>
+    /// <summary>Lines of the table that ends a job.</summary>
     public static IEnumerable<(string What, string Value)> Rows(ProtectionReport report)
     {
+        const string what = "a thief could still get";
+        if (!report.AimsAtWorth)
+            yield return (what, $"not measured: {MeasureText.Name(report.Metric)} alone was asked for");
         if (report.Worth is not { } left) yield break;
-        yield return ("a thief could still get", $"{Outputs(left)}{(left.Inner.Count > 0 ? $"; {Inside(left)}" : "")}");
+        yield return (what, $"{Outputs(left)}{(left.Inner.Count > 0 ? $"; {Inside(left)}" : "")}");
         if (report.Undone is { } undone) yield return ("after undoing what looks odd", Undone(report.Metric, undone));
         foreach (var output in report.Unprotected)
             yield return ("not protected", $"output {output.Name} {Kept(output)}{Worst(left, output)}");

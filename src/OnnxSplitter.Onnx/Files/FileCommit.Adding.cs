@@ -3,6 +3,9 @@ namespace OnnxSplitter.Onnx.Files;
 /// <content>What gets a name, and what goes.</content>
 public sealed partial class FileCommit
 {
+    // What a model is never for is left out: to run as its owner.
+    private const UnixFileMode Permissions = (UnixFileMode)0x1FF;
+
     /// <summary>Adds a file.</summary>
     /// <param name="path">The target.</param>
     /// <param name="overwrite">Whether an existing target may be replaced.</param>
@@ -37,10 +40,15 @@ public sealed partial class FileCommit
     /// </param>
     /// <param name="dataFiles">Names of its data files.</param>
     /// <param name="overwrite">Whether existing files may be replaced.</param>
+    /// <param name="mode">
+    /// Access mode of a new file, by its name, which is empty for the <c>.onnx</c> file; one that replaces another has
+    /// that one's. Null for the usual one, on systems that have one.
+    /// </param>
     /// <returns>Where their contents go, all of which have to be written. This object's to close.</returns>
     /// <exception cref="OutputExistsException">See <see cref="RefuseModel"/>.</exception>
     /// <exception cref="OutputFailedException">See <see cref="RefuseModel"/>.</exception>
-    public StagedModel AddModel(string path, IEnumerable<string> dataFiles, bool overwrite)
+    public StagedModel AddModel(
+        string path, IEnumerable<string> dataFiles, bool overwrite, Func<string, UnixFileMode?>? mode = null)
     {
         string[] names = [.. dataFiles];
         RefuseModel(path, names, overwrite);
@@ -60,8 +68,9 @@ public sealed partial class FileCommit
             {
                 MakeFolder(Path.GetDirectoryName(Path.Combine(folder, staging, file))!);
                 var shown = name.Length == 0 ? path : Path.Combine(folder, file);
-                files[name] =
-                    new StagedFile(new StagedName(folder, $"{staging}/{file}", file, shown, overwrite), mode: null);
+                files[name] = new StagedFile(
+                    new StagedName(folder, $"{staging}/{file}", file, shown, overwrite),
+                    (ModeOf(Path.Combine(folder, file)) ?? mode?.Invoke(name)) & Permissions);
             }
 
             _files.AddRange(files.Values);
@@ -96,6 +105,9 @@ public sealed partial class FileCommit
     }
 
     private static string FolderOf(string path) => FileIdentity.Resolve(Path.GetDirectoryName(Path.GetFullPath(path))!);
+
+    private static UnixFileMode? ModeOf(string path) =>
+        OperatingSystem.IsWindows() || !File.Exists(path) ? null : File.GetUnixFileMode(path);
 
     private void MakeFolder(string folder)
     {

@@ -25,6 +25,9 @@ public sealed class InputFile : IDisposable
     /// <summary>Bytes, when it was opened.</summary>
     public long Length { get; }
 
+    /// <summary>Who may read and write it; null where systems have no such mode.</summary>
+    internal UnixFileMode? Mode => OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(_handle);
+
     internal SafeFileHandle Handle => _handle;
 
     /// <summary>Opens a file.</summary>

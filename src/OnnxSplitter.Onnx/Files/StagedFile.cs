@@ -82,7 +82,20 @@ public sealed class StagedFile
     private FileStream Open()
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite };
-        if (_mode is { } mode && !OperatingSystem.IsWindows()) options.UnixCreateMode = mode;
-        return new FileStream(StagedPath, options);
+        if (_mode is not { } mode || OperatingSystem.IsWindows()) return new FileStream(StagedPath, options);
+
+        // Never more than that, not for a moment; then all of it, of which the process's mask may have taken some.
+        options.UnixCreateMode = mode;
+        var stream = new FileStream(StagedPath, options);
+        try
+        {
+            File.SetUnixFileMode(stream.SafeFileHandle, mode);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A file system that knows no modes.
+        }
+
+        return stream;
     }
 }

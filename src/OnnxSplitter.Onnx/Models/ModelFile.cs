@@ -144,7 +144,7 @@ public sealed partial class ModelFile : IDisposable
         }
         catch (ModelFormatException e) when (e.Defect is not null)
         {
-            throw OrtFormat.Is(parts) ? OrtFormat.Refusal(name) : e.Of(name);
+            throw OtherFormat.Refusal(parts, name) ?? e.Of(name);
         }
     }
 
@@ -165,6 +165,10 @@ public sealed partial class ModelFile : IDisposable
     /// </summary>
     /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
     public bool HasChanged(string name) => _parts.HasChanged(name);
+
+    /// <summary>Who may read and write one of the model's files; null where systems have no such mode.</summary>
+    /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
+    public UnixFileMode? ModeOf(string name) => _parts.ModeOf(name);
 
     /// <summary>Where one of the model's files lies.</summary>
     /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>

@@ -30,6 +30,8 @@ internal sealed class ModelParts : IDisposable
 
     public bool HasChanged(string name) => File(name)?.HasChanged() == true;
 
+    public UnixFileMode? ModeOf(string name) => File(name)?.Mode;
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -60,7 +60,8 @@ internal sealed class ObfuscatedOutput : IDisposable
         ModelSecrets? secrets = null;
         try
         {
-            var model = commit.AddModel(target.Model, file.DataFiles.Select(data => data.Name), options.Force);
+            var model = commit.AddModel(
+                target.Model, file.DataFiles.Select(data => data.Name), options.Force, file.ModeOf);
             var center = options.Compact?.CenterOf(changes);
             var files = new List<ProtectedFile>();
             foreach (var name in file.Parts)

@@ -45,6 +45,7 @@ internal sealed class JobReport(
             Stealth = options.Search.Stealth,
             Compact = options.Compact,
             Variants = outcome.Variants,
+            AimsAtWorth = options.AimsAtWorth,
             Worth = outcome.Worth,
             WorthGoals = search.Goals,
             Undone = outcome.Undone,

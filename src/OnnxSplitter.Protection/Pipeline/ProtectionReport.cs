@@ -55,6 +55,9 @@ public sealed record ProtectionReport(
     /// <summary>What the model is still worth to whoever has the file; null where that was not measured.</summary>
     public WorthLeft? Worth { get; init; }
 
+    /// <summary>Whether that was asked: a job that aims at one measure alone does not.</summary>
+    public bool AimsAtWorth { get; init; } = true;
+
     /// <summary>
     /// What the best look at the weights brings back without data, by the metric's utility (an accuracy, or 1 less the
     /// normalised error); null where changes may show, and where that was not measured.

@@ -61,6 +61,20 @@ public sealed class OpeningTests : IDisposable
         Assert.Contains("(.p7m) or a model (.onnx)", transcript.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("model")]
+    [InlineData("inspected")]
+    public void A_pointer_of_git_lfs_is_called_that(string input)
+    {
+        File.WriteAllText(_sample.Folder["pointer.onnx"],
+            "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n");
+
+        var transcript = Transcript.Of(Arguments(input, _sample.Folder["pointer.onnx"]));
+
+        transcript.Refused(3, "a pointer of Git LFS");
+        Assert.Contains("git lfs pull", transcript.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_model_that_is_cut_off_is_still_called_a_model()
     {

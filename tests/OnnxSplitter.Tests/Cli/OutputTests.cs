@@ -50,6 +50,43 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
+    public void An_obfuscated_model_may_be_read_by_whom_the_original_may_be()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no modes.");
+            return;
+        }
+
+        const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        var model = _sample.Folder["own.onnx"];
+        File.Copy(_sample.Original, model);
+        File.SetUnixFileMode(model, mode);
+
+        Transcript.Of([.. _sample.ProtectArguments(model), "--no-evaluation"]).Done();
+
+        Assert.Equal(mode, File.GetUnixFileMode(_sample.Folder["new.onnx"]));
+    }
+
+    [Theory]
+    [InlineData("own.obfuscated.onnx", "own.secrets.p7m", true)]
+    [InlineData("own.obfuscated/model.onnx", "own.secrets.p7m", true)]
+    [InlineData("own.obfuscated.onnx", "other.secrets.p7m", false)]
+    [InlineData("own.onnx", "own.secrets.p7m", false)]
+    public void Protecting_what_is_protected_leads_to_rotate(string name, string secrets, bool warned)
+    {
+        var model = _sample.Folder[name];
+        Directory.CreateDirectory(Path.GetDirectoryName(model)!);
+        File.Copy(_sample.Obfuscated, model);
+        File.Copy(_sample.Secrets, _sample.Folder[secrets]);
+
+        var transcript = Transcript.Of([.. _sample.ProtectArguments(model), "--no-evaluation"]);
+
+        transcript.Done();
+        Assert.Equal(warned, transcript.Error.Contains("'onnxsplit rotate'", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Two_outputs_of_one_name_are_refused()
     {
         var arguments = _sample.ProtectArguments(_sample.Original);

@@ -1,6 +1,8 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Tests.Runtime;
+using OnnxSplitter.Tests.Secrets;
 
 namespace OnnxSplitter.Tests.Cli;
 
@@ -24,7 +26,39 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
+    public void The_owner_alone_may_read_it_unless_it_replaces_a_file()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no modes.");
+            return;
+        }
+
+        Transcript.Of(_sample.RestoreArguments()).Done();
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_sample.Restored));
+
+        var shared = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+        File.SetUnixFileMode(_sample.Restored, shared | UnixFileMode.SetGroup);
+        Transcript.Of([.. _sample.RestoreArguments(), "--force"]).Done();
+        Assert.Equal(shared, File.GetUnixFileMode(_sample.Restored));
+    }
+
+    [Fact]
     public void A_wrong_identity_opens_nothing() => Refused(4, _sample.RestoreArguments(identity: "other"));
+
+    [Fact]
+    public void Whom_the_secrets_are_for_and_who_was_given_is_said_where_they_do_not_open()
+    {
+        var transcript = Transcript.Of(_sample.RestoreArguments(identity: "other"));
+
+        transcript.Refused(4, $"they are sealed to {KeyIdentifier(TestKeys.Alice)}; given was CN=bob "
+            + $"({KeyIdentifier(TestKeys.Bob)}).");
+        Assert.Contains(KeyIdentifier(TestKeys.Alice),
+            Transcript.OfChecker(_sample.CheckArguments(identity: "other")).Output, StringComparison.Ordinal);
+    }
+
+    private static string KeyIdentifier(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single().SubjectKeyIdentifier!;
 
     [Fact]
     public void Another_vendor_of_the_same_name_is_not_trusted() =>

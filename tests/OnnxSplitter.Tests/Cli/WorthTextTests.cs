@@ -43,6 +43,16 @@ public sealed class WorthTextTests
         Assert.Empty(WorthText.Warnings(report));
     }
 
+    [Fact]
+    public void Where_it_was_not_asked_a_row_says_that_it_was_not_measured()
+    {
+        var report = Report(WorthGoals.Default, Scores) with { Worth = null, Unprotected = [], AimsAtWorth = false };
+
+        var (what, value) = Assert.Single(WorthText.Rows(report));
+        Assert.Equal("a thief could still get", what);
+        Assert.StartsWith("not measured", value, StringComparison.Ordinal);
+    }
+
     private static OutputWorth Scores { get; } = new("scores", [new Reading("readout", 64, 0.97, 0, 1)]);
 
     private static OutputWorth Boxes { get; } =
