@@ -3,7 +3,7 @@ using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
-/// <summary>The original at work: in a session, with the examples, what it has on them, and what it is to lose.</summary>
+/// <summary>The original in a session, with the examples, what it has on them, and what it is to lose.</summary>
 internal sealed class JobOriginal : IDisposable
 {
     private JobOriginal(JobData data, LoadedModel model, JobTarget target, Measured measured) =>
@@ -24,7 +24,7 @@ internal sealed class JobOriginal : IDisposable
     /// <summary>Opens and measures it.</summary>
     /// <param name="plan">The job.</param>
     /// <param name="log">Told what is done.</param>
-    /// <exception cref="DataFormatException">On these examples there is nothing to lose, or too few to tell.</exception>
+    /// <exception cref="DataFormatException">There is nothing to lose, or there are too few examples.</exception>
     public static JobOriginal Open(JobPlan plan, JobLog log)
     {
         var options = plan.Options;
