@@ -18,7 +18,7 @@ public static class RegularFile
         }
         catch (NotRegularException e)
         {
-            throw refuse(e.Message, e);
+            throw refuse($"{path} {e.Message}", e);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -41,7 +41,7 @@ public static class RegularFile
     {
         if (!OperatingSystem.IsWindows()) return UnixFile.Open(path, alone: share == FileShare.None);
         return Directory.Exists(path)
-            ? throw NotRegularException.Folder(path)
+            ? throw NotRegularException.Folder()
             : File.OpenHandle(path, FileMode.Open, FileAccess.Read, share);
     }
 }

@@ -44,8 +44,8 @@ internal static partial class UnixFile
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         try
         {
-            if (Directory.Exists(path)) throw NotRegularException.Folder(path);
-            if (!FileStatus.IsRegular(handle)) throw NotRegularException.Pipe(path);
+            if (Directory.Exists(path)) throw NotRegularException.Folder();
+            if (!FileStatus.IsRegular(handle)) throw NotRegularException.Pipe();
             if (Lock(handle, (alone ? LockAlone : SharedLock) | DoNotWait) != 0
                 && Marshal.GetLastPInvokeError() == WouldWait)
                 throw new IOException($"Another process uses the file '{full}'.");
@@ -65,7 +65,7 @@ internal static partial class UnixFile
         NotPermitted or AccessDenied => new UnauthorizedAccessException($"Access to the path '{path}' is denied."),
 
         // So it is with a socket.
-        NoSuchDevice => NotRegularException.Pipe(path),
+        NoSuchDevice => NotRegularException.Pipe(),
         _ => new IOException(Marshal.GetPInvokeErrorMessage(error)),
     };
 
