@@ -31,7 +31,7 @@ internal static class WorthJudge
         {
             using var repaired = new LoadedModel(RepairedModel.Open(obfuscated, repairs), model.Signature);
             return repaired.Evaluate(data).Value;
-        });
+        }).Undone;
         return new WorthRow(row.Model, row.How, report.WeightsChanged, report.Seconds, readings[0].Value,
             readings.Where(reading => reading.Labels == 0).Max(reading => reading.Value), readings[^1].Value,
             left.OfOutputs, left.OfInner, undone.Worth, found.Where(one => one.Found > 0).Max(one => one.Auroc));

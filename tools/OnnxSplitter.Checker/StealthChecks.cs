@@ -65,7 +65,7 @@ internal static class StealthChecks
             return;
         }
 
-        var (look, after) = UndoneGuesses.Best(obfuscated, detections, Worth);
+        var (look, after) = UndoneGuesses.Best(obfuscated, detections, Worth).Undone;
         list.Add(CheckNames.Undoing, after - before <= UndoneGuesses.MostBack, string.Create(
             CultureInfo.InvariantCulture,
             $"{before * 100:0.0} % become {after * 100:0.0} % by {look}; at most "

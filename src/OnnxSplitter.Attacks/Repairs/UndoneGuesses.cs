@@ -23,7 +23,7 @@ public sealed record UndoneGuesses(string Look, double Worth)
     /// <param name="detections">What the detectors guess; at least one.</param>
     /// <param name="worth">What the model is worth after some repairs.</param>
     /// <exception cref="ModelFormatException">A tensor is too large to be looked at.</exception>
-    public static UndoneGuesses Best(ModelFile obfuscated, IReadOnlyList<Detection> detections,
+    public static BestUndoing Best(ModelFile obfuscated, IReadOnlyList<Detection> detections,
         Func<IReadOnlyList<WeightBits>, double> worth)
     {
         ArgumentNullException.ThrowIfNull(obfuscated);
@@ -31,6 +31,7 @@ public sealed record UndoneGuesses(string Look, double Worth)
         ArgumentNullException.ThrowIfNull(worth);
         return detections.Select(one => (Look: one.Detector, one.Guesses))
             .Append((Look: Signs, Guesses: MajoritySigns.Of(obfuscated, Majority)))
-            .Select(one => new UndoneGuesses(one.Look, worth(one.Guesses))).MaxBy(one => one.Worth)!;
+            .Select(one => new BestUndoing(new UndoneGuesses(one.Look, worth(one.Guesses)), one.Guesses))
+            .MaxBy(one => one.Undone.Worth)!;
     }
 }

@@ -34,7 +34,7 @@ internal sealed class OutputGate(
     // A model of the same changes is the same file, which need not be measured twice.
     private readonly Dictionary<string, WorthLeft> _worth = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Measured> _known = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, UndoneGuesses> _undone = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BestUndoing> _undone = new(StringComparer.Ordinal);
 
     /// <summary>What the metric gives on the evaluation data after these moves.</summary>
     public Measured Evaluate(IReadOnlyList<AcceptedMove> moves)
@@ -77,7 +77,7 @@ internal sealed class OutputGate(
 
     /// <summary>What a look at the weights brings back after these moves, by the metric's utility.</summary>
     /// <returns>Null where changes may show, and where a model is too large for it.</returns>
-    public UndoneGuesses? Undone(IReadOnlyList<AcceptedMove> moves, CancellationToken cancellation)
+    public BestUndoing? Undone(IReadOnlyList<AcceptedMove> moves, CancellationToken cancellation)
     {
         var key = Write(moves);
         if (options.Search.Stealth == StealthKind.Off || Output is not { } output || GraphSessions.IsLarge(file))

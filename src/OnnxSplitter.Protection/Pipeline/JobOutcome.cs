@@ -30,7 +30,7 @@ internal sealed class JobOutcome : IDisposable
         (_plan, _original, _search, _found) = (plan, original, search, found);
         Obfuscated = search.Gate.Evaluate(found.Accepted);
         Worth = search.Gate.Worth(found.Accepted)?.Of(search.Counted);
-        Undone = Worth is null ? null : search.Gate.Undone(found.Accepted, found.Cancellation);
+        Undone = Worth is null ? null : search.Gate.Undone(found.Accepted, found.Cancellation)?.Undone;
         Unprotected = Worth is null ? [] : search.Goals.Unprotected(Worth);
         Reached = original.Target.IsReachedBy(Obfuscated) && !Unprotected.Any(one => one.Fails)
             && (Worth is null || !search.Goals.Required || search.Goals.AreMet(Worth));

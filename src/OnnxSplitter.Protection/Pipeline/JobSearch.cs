@@ -1,6 +1,7 @@
 using OnnxSplitter.Attacks.Repairs;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients;
+using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Output;
@@ -136,17 +137,23 @@ internal sealed class JobSearch : IDisposable
                 ? BalancedAccuracy.Chance(_original.Data.Calibration.Labels!).Value
                 : 0,
         Joint = aim,
-        Meets = moves => Target.IsReachedBy(Gate.Evaluate(moves)) && (aim is null || Gate.Meets(moves, Goals, Counted)),
-        Shows = moves => aim is not null && Shows(moves),
+        Meets = moves => Target.IsReachedBy(Gate.Evaluate(moves)),
+        IsWorthless = moves => aim is null || Gate.Meets(moves, Goals, Counted),
+        Shown = moves => aim is null ? [] : Shown(moves),
+        UndoneTarget = Target.Metric.Utility(Target.Chance.Value) + UndoneGuesses.MostBack,
         Report = (phase, round, found, changed) => _log.Add(phase, round, found, Target.Metric, changed),
         Journal = journal,
         Cancellation = _cancellation,
     };
 
     // What is brought back by luck, no search prevents for ever.
-    private bool Shows(IReadOnlyList<AcceptedMove> moves) =>
-        _shownAttempts-- > 0 && Gate.Undone(moves, _cancellation) is { } undone
-        && undone.Worth - Math.Max(
-            Target.Metric.Utility(Gate.Evaluate(moves).Value), Target.Metric.Utility(Target.Chance.Value))
-            > UndoneGuesses.MostBack;
+    private IReadOnlyList<WeightBits> Shown(IReadOnlyList<AcceptedMove> moves)
+    {
+        if (_shownAttempts == 0 || Gate.Undone(moves, _cancellation) is not { } best) return [];
+        var least = Math.Max(
+            Target.Metric.Utility(Gate.Evaluate(moves).Value), Target.Metric.Utility(Target.Chance.Value));
+        if (best.Undone.Worth - least <= UndoneGuesses.MostBack) return [];
+        _shownAttempts--;
+        return best.Guesses;
+    }
 }

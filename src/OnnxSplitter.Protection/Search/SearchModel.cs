@@ -92,6 +92,9 @@ internal sealed class SearchModel
     /// <summary>The bits, of its tensor's type, that a weight gets with a value.</summary>
     public ulong Bits(WeightTensor tensor, long index, float value) => _values[tensor.Path].Bits(index, value);
 
+    /// <summary>The value that bits of its tensor's type give a weight.</summary>
+    public float Value(WeightTensor tensor, long index, ulong bits) => _values[tensor.Path].Value(index, bits);
+
     /// <summary>A move with the nearest values that its weights can have; null if that changes none of them.</summary>
     public Candidate? Representable(Candidate candidate)
     {

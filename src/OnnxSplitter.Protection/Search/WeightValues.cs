@@ -86,7 +86,10 @@ internal sealed class WeightValues : IWeightSource
         _floats ?? (Tensor.Type.IsInteger ? Decoded(_held!) : MemoryMarshal.Cast<byte, float>(Held));
 
     /// <summary>The value nearest to a given one that a weight can have.</summary>
-    public float Nearest(long index, float value) => (float)_codec.Decode(index, Bits(index, value));
+    public float Nearest(long index, float value) => Value(index, Bits(index, value));
+
+    /// <summary>The value that bits of the tensor's type stand for.</summary>
+    public float Value(long index, ulong bits) => (float)_codec.Decode(index, bits);
 
     /// <summary>The bits that a weight gets with a value.</summary>
     public ulong Bits(long index, float value)
@@ -107,7 +110,7 @@ internal sealed class WeightValues : IWeightSource
         var bits = Bits(index, value);
         if (_floats is not null)
         {
-            _floats[index] = (float)_codec.Decode(index, bits);
+            _floats[index] = Value(index, bits);
             return;
         }
 

@@ -11,6 +11,9 @@ namespace OnnxSplitter.Protection.Strategies;
 /// <summary>What a strategy works with.</summary>
 internal sealed class SearchContext
 {
+    // Asking again costs less than the moves that a target far below the true one wants.
+    private const double Tightening = 0.95;
+
     public required SearchModel Model { get; init; }
 
     public required ModelSignature Signature { get; init; }
@@ -44,13 +47,12 @@ internal sealed class SearchContext
     public double CalibrationChance { get; init; }
 
     /// <summary>
-    /// Lowers the target after the evaluation data did not bear out that it is met, where what is left on the
-    /// calibration data is on another scale.
+    /// Lowers the target after the evaluation data did not bear out that what is left is little enough.
     /// </summary>
     /// <param name="left">What is left on the calibration data.</param>
     public void Tighten(double left)
     {
-        if (Joint is not null) Target = Math.Min(Target, left) * 0.8;
+        if (Meets(_moves) && !IsWorthless(_moves)) Target = Math.Min(Target, left) * Tightening;
     }
 
     /// <summary>
@@ -65,10 +67,19 @@ internal sealed class SearchContext
     public required Func<IReadOnlyList<AcceptedMove>, bool> Meets { get; init; }
 
     /// <summary>
-    /// Whether, though the target is met, a look at the weights of the model as it would be shipped brings some of it
-    /// back. The search goes on then: the more is destroyed, the less that does.
+    /// Whether what is left by other readings, too, is little enough on the evaluation data; asked like
+    /// <see cref="Meets"/>, and after it.
     /// </summary>
-    public Func<IReadOnlyList<AcceptedMove>, bool> Shows { get; init; } = _ => false;
+    public Func<IReadOnlyList<AcceptedMove>, bool> IsWorthless { get; init; } = _ => true;
+
+    /// <summary>
+    /// What a look at the weights of the model as it would be shipped undoes, where that brings some of it back; empty
+    /// where it does not.
+    /// </summary>
+    public Func<IReadOnlyList<AcceptedMove>, IReadOnlyList<WeightBits>> Shown { get; init; } = _ => [];
+
+    /// <summary>What may be right after that (<see cref="Score.Accuracy"/>).</summary>
+    public double UndoneTarget { get; init; }
 
     /// <summary>Told about each round: what is done, round, measure on calibration data, weights changed.</summary>
     public required Action<string, int, Score, int> Report { get; init; }
@@ -99,11 +110,40 @@ internal sealed class SearchContext
     /// <summary>Moves made so far.</summary>
     public IReadOnlyList<AcceptedMove> Accepted => _moves;
 
-    /// <summary>Whether the moves made so far meet the target on the evaluation data.</summary>
-    public bool MeetsTarget() => Meets(_moves);
+    /// <summary>What is supposed of other weights while moves are chosen.</summary>
+    public Supposition Supposition => field ??= new Supposition(Model);
 
-    /// <summary>Whether the moves made so far show.</summary>
-    public bool ShowsChanges() => Shows(_moves);
+    /// <summary>
+    /// Whether a score is low enough to ask the evaluation data, or, while undoing is supposed, to suppose it no more.
+    /// </summary>
+    public bool IsLow(Score score) => Supposition.Guesses.Count > 0
+        ? score.Accuracy <= UndoneTarget
+        : score.Left <= CalibrationTarget;
+
+    /// <summary>Whether the moves made so far meet the target on the evaluation data.</summary>
+    public bool MeetsTarget() => Meets(_moves) && IsWorthless(_moves);
+
+    /// <summary>Whether a look at the weights brings something back after the moves made so far.</summary>
+    public bool ShowsChanges() => Shown(_moves).Count > 0;
+
+    /// <summary>
+    /// The same, and if so, supposes that it is undone, but for weights that are not searched or changed already.
+    /// </summary>
+    public bool SupposesUndoing()
+    {
+        var guesses = Shown(_moves);
+        var tensors = Model.Tensors.ToDictionary(tensor => tensor.Path, StringComparer.Ordinal);
+        var changed = ExcludedWeights.Of(_moves.SelectMany(move =>
+            move.Candidate.NewValues.Select(weight => (move.Candidate.Tensor.Path, weight.Index))));
+        Supposition.Become(
+        [
+            .. guesses.Where(guess => !changed.Of(guess.Tensor.Path).Contains(guess.Index))
+                .Select(guess => (Tensor: tensors.GetValueOrDefault(guess.Tensor.Path), guess.Index, guess.Bits))
+                .Where(guess => guess.Tensor is not null)
+                .Select(guess => (guess.Tensor!, guess.Index, Model.Value(guess.Tensor!, guess.Index, guess.Bits))),
+        ]);
+        return guesses.Count > 0;
+    }
 
     public int WeightsChanged => _moves.Sum(move => move.Candidate.NewValues.Count);
 
@@ -113,7 +153,7 @@ internal sealed class SearchContext
     /// <summary>Whether a move's weights are all untouched, fit the budget, and can be written in place.</summary>
     public bool Allows(Candidate candidate) =>
         WeightsChanged + candidate.NewValues.Count <= Settings.MaxWeights && !_excluded.Holds(candidate)
-            && Model.Fits(candidate);
+            && !Supposition.Holds(candidate) && Model.Fits(candidate);
 
     public AcceptedMove Accept(Candidate candidate)
     {

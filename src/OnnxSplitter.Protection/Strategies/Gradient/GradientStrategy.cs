@@ -23,13 +23,18 @@ internal sealed class GradientStrategy
     private const int MostStalledRounds = 8;
     private const double Fall = 0.02;
 
+    // What is left on all calibration data, as a multiple of what may be, where the examples that choose moves misled.
+    private const double FarOff = 1.25;
+
+    private static readonly (double Lowest, int Round, int Widenings) Unstalled = (double.PositiveInfinity, 1, 0);
+
     private readonly SearchContext _context;
     private readonly CandidateEvaluator _evaluator;
     private readonly GradientPass _gradient;
     private readonly GainCorrection _correction = new();
     private readonly SearchState _progress;
     private readonly bool _large;
-    private (double Lowest, int Round, int Widenings) _stall = (double.PositiveInfinity, 1, 0);
+    private (double Lowest, int Round, int Widenings) _stall = Unstalled;
 
     /// <summary>Prepares a search.</summary>
     /// <param name="context">What to work with.</param>
@@ -72,6 +77,7 @@ internal sealed class GradientStrategy
             _progress.Save(lines);
         }
 
+        _context.Supposition.Become([]);
         var best = lines.MinBy(line => line.Left)!;
         _context.Load(best.Moves, best.Excluded);
     }
@@ -169,18 +175,26 @@ internal sealed class GradientStrategy
     /// </summary>
     private bool Finishes(SearchLine line)
     {
-        if (line.Left > _context.CalibrationTarget) return false;
+        if (line.Score is not { } score || !_context.IsLow(score)) return false;
+        _context.Supposition.Become([]);
         _context.Load(line.Moves, line.Excluded);
         var left = _evaluator.Evaluate(_context.Calibration, line.Objective).Left;
         if (left > _context.CalibrationTarget || !_context.MeetsTarget())
         {
-            _context.Tighten(left);
-            // On the examples that choose moves there is nothing left to gain: the next rounds look at more.
-            _progress.Widenings++;
+            // On the examples that choose moves there is nothing left to gain: the next rounds look at more. A joint
+            // objective still falls on them, if they are not far off.
+            if (_context.Joint is null || left > FarOff * _context.CalibrationTarget) _progress.Widenings++;
+            else if (left <= _context.CalibrationTarget) _context.Tighten(left);
             return false;
         }
 
-        if (_context.ShowsChanges()) return false;
+        if (_context.SupposesUndoing())
+        {
+            Tell("looking for what undoing can't bring back", line);
+            _stall = Unstalled;
+            return false;
+        }
+
         Tell("giving back what is not needed", line);
         new RemovalPass(_context, _evaluator, Size).Run(line.Objective, left);
         if (!_context.MeetsTarget() || _context.ShowsChanges()) _context.Load(line.Moves, line.Excluded);

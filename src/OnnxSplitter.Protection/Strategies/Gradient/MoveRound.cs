@@ -60,7 +60,7 @@ internal sealed class MoveRound(
 
     private Score GoOn(List<(Candidate Candidate, Score Score)> screened, int moves, Score present, Objective objective)
     {
-        for (; moves > 0 && present.Left > context.CalibrationTarget; moves--)
+        for (; moves > 0 && !context.IsLow(present); moves--)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             screened = [.. screened.Where(pair => context.Allows(pair.Candidate))];

@@ -1,3 +1,3 @@
 namespace OnnxSplitter.Protection.Strategies.Gradient;
 
-internal sealed record SavedSearch(int Round, int Widenings, SavedLine[] Lines, SavedRatio[] Ratios);
+internal sealed record SavedSearch(int Round, int Widenings, SavedLine[] Lines, SavedRatio[] Ratios, SavedGuess[] Supposed);

@@ -15,7 +15,8 @@ internal sealed class SearchState(SearchContext context, GainCorrection correcti
     /// <summary>Saves the lines.</summary>
     public void Save(IEnumerable<SearchLine> lines) => context.Journal.Save(JsonSerializer.SerializeToUtf8Bytes(
         new SavedSearch(Round, Widenings, [.. lines.Select(SavedLine.Of)],
-            [.. correction.All.Select(all => new SavedRatio(all.Path, all.Kind, all.Ratio))]),
+            [.. correction.All.Select(all => new SavedRatio(all.Path, all.Kind, all.Ratio))],
+            [.. context.Supposition.Guesses.Select(guess => new SavedGuess(guess.Tensor.Path, guess.Index, guess.Value))]),
         SavedSearchContext.Default.SavedSearch));
 
     /// <summary>The lines that were saved; null at the beginning of a job.</summary>
@@ -27,7 +28,11 @@ internal sealed class SearchState(SearchContext context, GainCorrection correcti
         Round = saved.Round;
         Widenings = saved.Widenings;
         foreach (var ratio in saved.Ratios) correction.Set(ratio.Path, ratio.Kind, ratio.Ratio);
-        return [.. saved.Lines.Select(Line)];
+        List<SearchLine> lines = [.. saved.Lines.Select(Line)];
+        var tensors = context.Model.Tensors.ToDictionary(tensor => tensor.Path, StringComparer.Ordinal);
+        context.Supposition.Become(
+            [.. saved.Supposed.Select(guess => (tensors[guess.Path], guess.Index, guess.Value))]);
+        return lines;
     }
 
     /// <summary>Makes the moves on the untouched model once, to learn what they replace.</summary>
