@@ -41,8 +41,12 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
     /// </summary>
     /// <param name="path">File or folder.</param>
     /// <param name="model">What it has to fit.</param>
+    /// <param name="classes">
+    /// Labels of the model's classes, in order, which the data may have instead of class numbers; null if they are not
+    /// known.
+    /// </param>
     /// <exception cref="DataFormatException">It can't be read or does not fit.</exception>
-    public static Dataset Read(string path, IReadOnlyList<ModelInput> model)
+    public static Dataset Read(string path, IReadOnlyList<ModelInput> model, IReadOnlyList<string>? classes = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (Directory.Exists(path))
@@ -62,7 +66,8 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
 
         var count = inputs.Values.First().Rows;
         var found = LabelArray.Among(
-            path, arrays.Where(pair => !inputs.ContainsKey(pair.Key)).ToDictionary(StringComparer.Ordinal), count);
+            path, arrays.Where(pair => !inputs.ContainsKey(pair.Key)).ToDictionary(StringComparer.Ordinal), count,
+            classes);
         return Of(path, inputs, found.Labels, whole) with { LabelSource = found.Name, Unused = found.Unused };
     }
 

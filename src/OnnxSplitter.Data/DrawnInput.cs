@@ -18,6 +18,9 @@ internal sealed record DrawnInput(
     // A table of categories that a model was not told the size of is small.
     private const int Categories = 16;
 
+    /// <summary>What strings are drawn from; all are empty where there are none.</summary>
+    public IReadOnlyList<string> Texts { get; init; } = [];
+
     /// <summary>Values per example.</summary>
     public long Count => Dims.Aggregate(1L, (product, dim) => checked(product * dim));
 
@@ -28,7 +31,7 @@ internal sealed record DrawnInput(
     public string Words(DrawStyle style) => Kind switch
     {
         InputKind.Mask => "mask",
-        InputKind.Text => "empty strings",
+        InputKind.Text => Texts.Count == 0 ? "empty strings" : $"{Texts.Count} texts that the model knows",
         InputKind.Image => Type == TensorElementType.UInt8 ? "scenes" : $"scenes, {style.Name}",
         InputKind.Sound => "tones",
         _ when IsInteger => Integers(style) is var (low, high) && high - low == 1 ? $"{low}" : $"{low} to {high - 1}",
@@ -44,7 +47,8 @@ internal sealed record DrawnInput(
     public NumpyArray Draw(SeededNormal random, DrawStyle style, MaskForm form, IReadOnlyList<double> shares)
     {
         var values = checked((int)(Count * shares.Count));
-        if (Kind == InputKind.Text) return new(Type, [shares.Count, .. Dims], []);
+        if (Kind == InputKind.Text)
+            return Texts.Count == 0 ? new(Type, [shares.Count, .. Dims], []) : Of(random, [shares.Count, .. Dims]);
         if (Kind == InputKind.Mask) return Of(Masks(form, shares), values);
         if (IsInteger && Kind == InputKind.Numbers)
         {
@@ -53,6 +57,13 @@ internal sealed record DrawnInput(
 
         if (Type == TensorElementType.Bool) return Of(Enumerable.Repeat(1.0, values), values);
         return Of(Floats(random, style, shares.Count), values);
+    }
+
+    private NumpyArray Of(SeededNormal random, long[] dims)
+    {
+        var count = dims.Aggregate(1L, (product, dim) => product * dim);
+        return TextArray.Of([.. Enumerable.Range(0, (int)count).Select(_ => Texts[(int)random.Next(0, Texts.Count)])],
+            dims) ?? throw new ModelFormatException($"Input '{Name}' is too large to be drawn.", "Pass examples.");
     }
 
     private bool IsInteger => IntegerRange.Largest(Type) is not null;

@@ -15,6 +15,6 @@ internal enum InputKind
     /// <summary>Samples of a wave.</summary>
     Sound,
 
-    /// <summary>Strings, which are drawn empty.</summary>
+    /// <summary>Strings: those that the model knows, or empty ones.</summary>
     Text,
 }

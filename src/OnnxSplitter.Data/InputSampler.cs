@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Data;
 
@@ -42,9 +43,11 @@ internal sealed class InputSampler
     /// <param name="session">The model.</param>
     /// <param name="graph">Its graph, weights left out.</param>
     /// <param name="shapes">Given shapes, by input name.</param>
+    /// <param name="output">The output that is measured; null for the first of floats.</param>
     /// <exception cref="ModelFormatException">It runs on none of them, or they are not the model's.</exception>
     public static InputSampler Settle(
-        InferenceSession session, GraphProto graph, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes)
+        InferenceSession session, GraphProto graph, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes,
+        string? output = null)
     {
         var inputs = ModelInput.Of(session);
         InputShapes.Check(shapes, inputs);
@@ -52,6 +55,9 @@ internal sealed class InputSampler
             && shapes.All(shape => length is not null || shape.Value[0] == 1);
         var uses = inputs.ToDictionary(
             input => input.Name, input => InputUse.Of(graph, input.Name), StringComparer.Ordinal);
+        var leading = output is null ? null : Ancestry.Of(graph.Node, output);
+        var texts = inputs.Where(input => leading is not null && input.Type == TensorElementType.String).ToDictionary(
+            input => input.Name, input => InputTexts.Of(graph, input.Name, leading!), StringComparer.Ordinal);
         var style = uses.Values.Any(use => use.IsByte) ? DrawStyle.Bytes : DrawStyle.Usual;
         var trials = new ShapeTrials(inputs, shapes, shared);
         DataFormatException? last = null;
@@ -60,12 +66,16 @@ internal sealed class InputSampler
             var sampler = new InputSampler(
                 [
                     .. inputs.Select(input =>
-                        Describe(input, trials.Dims(input, lengths), whole: !shared, uses[input.Name])),
+                        Describe(input, trials.Dims(input, lengths), whole: !shared, uses[input.Name])
+                            with
+                        {
+                            Texts = texts.GetValueOrDefault(input.Name, []),
+                        }),
                 ],
                 style, shared ? length ?? 1 : 1);
             try
             {
-                _ = ModelSignature.Of(session, sampler.Draw(sampler._atOnce, seed: 0));
+                _ = ModelSignature.Of(session, sampler.Draw(sampler._atOnce, seed: 0), output);
                 sampler.FindRanges(session, uses);
                 return sampler;
             }

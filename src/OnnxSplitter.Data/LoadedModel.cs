@@ -30,8 +30,10 @@ public sealed class LoadedModel : IDisposable
         try
         {
             using var file = ModelFile.Open(path);
-            var sampler = InputSampler.Settle(session, file.Structure.Graph, InputShapes.None);
-            return new LoadedModel(session, ModelSignature.Of(session, sampler.Draw(InputSampler.Trial, seed: 0)));
+            var output = ModelOutputs.Of(file).Choose(session, null);
+            var sampler = InputSampler.Settle(session, file.Structure.Graph, InputShapes.None, output);
+            return new LoadedModel(
+                session, ModelSignature.Of(session, sampler.Draw(InputSampler.Trial, seed: 0), output));
         }
         catch
         {

@@ -137,7 +137,7 @@ public sealed record ModelSignature(
     internal static ModelFormatException Unsupported(string what) => new(
         $"The model is not supported: {what}.", "Export it with tensors for inputs and outputs.");
 
-    /// <summary>Names of the outputs that are tensors of floats.</summary>
+    /// <summary>Names of the outputs that are tensors of floats, or maps of scores.</summary>
     internal static string[] FloatOutputs(InferenceSession session) =>
     [
         .. session.OutputNames.Where(name => session.OutputMetadata[name] is
@@ -145,7 +145,7 @@ public sealed record ModelSignature(
             IsTensor: true, ElementDataType:
             TensorElementType.Float or TensorElementType.Float16 or TensorElementType.Double
                 or TensorElementType.BFloat16
-        }),
+        } || ScoreMaps.Are(session.OutputMetadata[name])),
     ];
 
     private static string OutputNamed(InferenceSession session, string? wanted)

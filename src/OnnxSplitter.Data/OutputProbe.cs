@@ -46,7 +46,7 @@ internal sealed class OutputProbe(
     public long[] Dims(int count) =>
         Look(count, value =>
         {
-            var dims = value.GetTensorTypeAndShape().Shape;
+            var dims = OrtFloats.Shape(value);
             return dims.Aggregate(1L, (product, dim) => checked(product * dim)) switch
             {
                 0 => throw new DataFormatException(

@@ -36,15 +36,19 @@ internal static class UnmeasurableModel
     }
 
     /// <summary>Refuses an output that strings decide about, where inputs are drawn.</summary>
-    /// <exception cref="ModelFormatException">An input of strings leads to the output.</exception>
-    public static void RefuseText(IReadOnlyList<ModelInput> inputs, GraphProto graph, string output)
+    /// <exception cref="ModelFormatException">An input of strings leads to the output, and none are known.</exception>
+    public static void RefuseText(IReadOnlyList<ModelInput> inputs, GraphProto graph, string? output)
     {
+        if (output is null) return;
         var leading = Ancestry.Of(graph.Node, output);
         if (inputs.FirstOrDefault(input =>
-            input.Type == TensorElementType.String && leading.Contains(input.Name)) is { } text)
+            input.Type == TensorElementType.String && leading.Contains(input.Name)
+            && InputTexts.Of(graph, input.Name, leading).Count == 0) is { } text)
             throw new ModelFormatException(
-                $"Output '{output}' depends on input '{text.Name}', which takes strings, and no strings are drawn.",
-                "Pass examples as Calibration, or pick an output that does not depend on it with ModelOutput.")
+                $"Output '{output}' depends on input '{text.Name}', which takes strings, and the model "
+                + "does not say which it knows.",
+                "Pass examples as Calibration (strings are arrays of str or bytes in a .npz file), or pick an output "
+                + "that does not depend on it with ModelOutput.")
             {
                 Properties = ["Calibration", "ModelOutput"],
             };

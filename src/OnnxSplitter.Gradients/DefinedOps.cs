@@ -35,7 +35,10 @@ public static class DefinedOps
         var reached = GradientGraph.Reached(graph.Node, values, targets);
         var needed = Ancestry.Of(graph.Node, loss);
         var expanded = new GraphProto();
-        var writer = new GraphBuilder(expanded, builder.Opset, $"{builder.NewName("definition")}::");
+        var writer = new GraphBuilder(expanded, builder.Opset, $"{builder.NewName("definition")}::")
+        {
+            Imports = builder.Imports,
+        };
         var changed = false;
         foreach (var node in graph.Node)
         {

@@ -121,7 +121,7 @@ public static class GradientGraph
 
     private static Partial?[] ByRule(RuleContext context, RuleRow? row, GradientDialect dialect)
     {
-        if (row is null) throw RuleTable.Missing(context.Node, context.Graph.Opset);
+        if (row is null) throw RuleTable.Missing(context.Node, context.Graph);
         return (dialect == GradientDialect.Training ? row.Training?.Invoke(context) : null)
             ?? row.Apply?.Invoke(context)
             ?? throw context.Unsupported("its definition does not know this use");

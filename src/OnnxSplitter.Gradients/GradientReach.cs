@@ -19,7 +19,7 @@ public sealed class GradientReach
     // Why a gradient does not get to a value that outputs depend on; null where it does.
     private readonly Dictionary<string, string?> _values = new(StringComparer.Ordinal);
 
-    // Weights of functions, and of bodies that stay bodies.
+    // Weights of functions, of bodies that stay bodies, and of attributes that stay attributes.
     private readonly List<(string Prefix, string Why)> _bodies = [];
 
     // Of a model that can't be brought into a form that gradients know.
@@ -47,7 +47,11 @@ public sealed class GradientReach
             reach._bodies.Add((NodeNames.PrefixOf(function), InFunction));
         foreach (var output in model.Graph.Output) reach._values[output.Name] = null;
         var opset = model.OpsetImport.First(import => import.Domain is "" or "ai.onnx").Version;
-        foreach (var node in BranchInliner.Both(model.Graph).Reverse()) reach.Visit(node, opset);
+        var nodes = BranchInliner.Both(model.Graph);
+        var sets = new GraphBuilder(new GraphProto(), opset, "") { Imports = model.OpsetImport };
+        foreach (var node in nodes.Reverse()) reach.Visit(node, sets);
+        foreach (var (name, why) in ClassicalModels.Kept(nodes, model.Graph, opset))
+            reach._bodies.Add(($"{name}/", why));
         return reach;
     }
 
@@ -62,12 +66,12 @@ public sealed class GradientReach
         return body.Why ?? Nothing;
     }
 
-    private void Visit(NodeProto node, long opset)
+    private void Visit(NodeProto node, GraphBuilder sets)
     {
         var outputs = node.Output.Where(_values.ContainsKey).ToArray();
         if (outputs.Length == 0) return;
         var why = outputs.Any(output => _values[output] is null)
-            ? RuleTable.BlockingNode(node, opset)
+            ? RuleTable.BlockingNode(node, sets)
             : _values[outputs[0]];
         if (NodeInputs.Bodies(node).Any()) _bodies.Add(($"{node.Name}/", why ?? Nothing));
         foreach (var input in NodeInputs.Of(node))

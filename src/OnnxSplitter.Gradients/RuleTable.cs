@@ -170,6 +170,10 @@ internal static class RuleTable
         new("SkipLayerNormalization", Domain: Operator.Microsoft, Define: NormalizationDefinitions.SkipLayer),
         new("SkipSimplifiedLayerNormalization", Domain: Operator.Microsoft,
             Define: NormalizationDefinitions.SkipSimplified),
+
+        new("ArrayFeatureExtractor", Domain: Operator.Classical, Define: ClassicalDefinitions.ArrayFeatureExtractor),
+        new("FeatureVectorizer", Domain: Operator.Classical, Define: ClassicalDefinitions.FeatureVectorizer),
+        new("Normalizer", Domain: Operator.Classical, Define: ClassicalDefinitions.Normalizer),
     ];
 
     private static readonly Dictionary<Operator, RuleRow> ByOperator = Rows.ToDictionary(row => row.Operator);
@@ -178,11 +182,13 @@ internal static class RuleTable
     public static bool StopsGradients(NodeProto node) => OperatorTable.Find(node)?.NoDerivative is not null;
 
     /// <summary>Why no gradient passes a node, whatever its use of the op; null if one may.</summary>
-    public static string? BlockingNode(NodeProto node, long opset) =>
+    /// <param name="node">The node.</param>
+    /// <param name="graph">Knows the operator sets of its graph.</param>
+    public static string? BlockingNode(NodeProto node, GraphBuilder graph) =>
         OperatorTable.Find(node) is { NoDerivative: { } why }
-        ? $"{RuleContext.Describe(node, opset)} has no derivative: {why}"
-        : Find(node, opset) is null
-            ? RuleContext.Describe(node, opset) + " has no gradient rule"
+        ? $"{RuleContext.Describe(node, graph.OpsetOf(node.Domain))} has no derivative: {why}"
+        : Find(node, graph.Opset) is null
+            ? RuleContext.Describe(node, graph.OpsetOf(node.Domain)) + " has no gradient rule"
                 + (OperatorTable.Find(node)?.NoRule is { } reason ? $": {reason}" : "")
             : null;
 
@@ -191,7 +197,7 @@ internal static class RuleTable
         OperatorTable.Find(node) is { } op && op.Since <= opset ? ByOperator.GetValueOrDefault(op) : null;
 
     /// <summary>Says of a node that it has no row: names op, domain, opset and node.</summary>
-    public static GradientException Missing(NodeProto node, long opset) => new(
-        $"{BlockingNode(node, opset)}.",
+    public static GradientException Missing(NodeProto node, GraphBuilder graph) => new(
+        $"{BlockingNode(node, graph)}.",
         "Allow an estimate with EstimateGradient, use Strategy random, or export the model without this op.");
 }

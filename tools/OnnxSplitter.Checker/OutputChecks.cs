@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
@@ -28,9 +27,10 @@ internal static class OutputChecks
         ModelSignature signature;
         try
         {
+            using var file = ModelFile.Open(request.Obfuscated);
             examples = request.Data is { } path
-                ? model.Read(path, request.ModelOutput, out signature).First(ComparedExamples)
-                : model.Draw(Graph(request.Obfuscated), ComparedExamples, request.ModelOutput, out signature);
+                ? model.Read(path, file, request.ModelOutput, out signature).First(ComparedExamples)
+                : model.Draw(file, ComparedExamples, request.ModelOutput, out signature);
         }
         catch (OnnxSplitterException e)
         {
@@ -70,11 +70,5 @@ internal static class OutputChecks
             : $"a host's are the {(secrets.IsCompact ? "restored" : "original")} model's, bit for bit, under all "
                 + $"{levels.Length} optimisation levels, on {examples.Count} "
                 + $"{(request.Data is null ? "random " : "")}examples");
-    }
-
-    private static GraphProto Graph(string path)
-    {
-        using var file = ModelFile.Open(path);
-        return file.Structure.Graph;
     }
 }

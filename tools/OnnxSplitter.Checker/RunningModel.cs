@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
-using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Models;
 
 namespace OnnxSplitter.Checker;
 
@@ -30,27 +30,32 @@ internal sealed class RunningModel : IDisposable
     }
 
     /// <summary>Random examples that fit this model, the same every time.</summary>
-    /// <param name="graph">Its graph.</param>
+    /// <param name="file">The same as a file, perhaps with other weights.</param>
     /// <param name="count">How many.</param>
-    /// <param name="output">The output that is looked at; null for the first of floats.</param>
+    /// <param name="output">The output that is looked at; null for the first of floats that weights reach.</param>
     /// <param name="signature">What goes in and comes out.</param>
     /// <exception cref="ModelFormatException">Its inputs can't be drawn.</exception>
-    public Dataset Draw(GraphProto graph, int count, string? output, out ModelSignature signature)
+    public Dataset Draw(ModelFile file, int count, string? output, out ModelSignature signature)
     {
-        var examples = InputSampler.Settle(_session, graph, InputShapes.None).Draw(count, seed: 0);
-        signature = ModelSignature.Of(_session, examples, output);
+        var chosen = ModelOutputs.Of(file).Choose(_session, output);
+        var examples =
+            InputSampler.Settle(_session, file.Structure.Graph, InputShapes.None, chosen).Draw(count, seed: 0);
+        signature = ModelSignature.Of(_session, examples, chosen);
         return examples;
     }
 
     /// <summary>Reads examples that fit this model, and finds out how it is to be measured on them.</summary>
     /// <param name="path">The data.</param>
-    /// <param name="output">The output that is measured; null for the first of floats.</param>
+    /// <param name="file">The same as a file, perhaps with other weights.</param>
+    /// <param name="output">The output that is measured; null for the first of floats that weights reach.</param>
     /// <param name="signature">What goes in and comes out, and how it is measured.</param>
     /// <exception cref="DataFormatException">They don't fit.</exception>
-    public Dataset Read(string path, string? output, out ModelSignature signature)
+    public Dataset Read(string path, ModelFile file, string? output, out ModelSignature signature)
     {
-        var examples = Dataset.Read(path, ModelInput.Of(_session));
-        signature = ModelSignature.Of(_session, examples, output);
+        var outputs = ModelOutputs.Of(file);
+        var chosen = outputs.Choose(_session, output);
+        var examples = Dataset.Read(path, ModelInput.Of(_session), outputs.Classes(chosen));
+        signature = ModelSignature.Of(_session, examples, chosen);
         try
         {
             signature.CheckLabels(examples);

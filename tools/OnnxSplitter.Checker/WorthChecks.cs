@@ -2,7 +2,6 @@ using System.Globalization;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
-using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Checker;
@@ -40,7 +39,8 @@ internal static class WorthChecks
             throw;
         }
 
-        left = left.Of([.. left.Outputs.Select(output => output.Name).Where(name => Counts(request, file, name))]);
+        var outputs = ModelOutputs.Of(file);
+        left = left.Of([.. left.Outputs.Select(output => output.Name).Where(name => Counts(request, outputs, name))]);
         var goals = WorthGoals.Of(request.TargetWorth);
         var unprotected = goals.Unprotected(left);
         var ok = unprotected.Count == 0 && (!goals.Required || left.OfInner <= goals.Inner);
@@ -51,13 +51,10 @@ internal static class WorthChecks
     }
 
     /// <summary>
-    /// Whether an output has to lose its worth: one that was asked for, or any that a weight reaches. Of weights in
-    /// bodies it is not known what they reach.
+    /// Whether an output has to lose its worth: one that was asked for, or any that a weight reaches.
     /// </summary>
-    private static bool Counts(CheckRequest request, ModelFile file, string output) =>
-        request.ModelOutput is { } asked ? output == asked
-        : file.Weights.Any(weight => !weight.TopLevel)
-            || Ancestry.Of(file.Structure.Graph.Node, output).Overlaps(file.Weights.Select(weight => weight.Path));
+    private static bool Counts(CheckRequest request, ModelOutputs outputs, string output) =>
+        request.ModelOutput is { } asked ? output == asked : outputs.Reached.Contains(output);
 
     private static string Bounds(WorthLeft left, WorthGoals goals) =>
         string.Join(" and ", left.Outputs.Select(goals.Goal).Distinct()

@@ -56,8 +56,10 @@ internal static class EvaluateCommand
         InputOutput.CheckReadable(path);
         if (originalPath is not null) InputOutput.CheckReadable(originalPath);
         using var session = Sessions.Open(path);
-        var data = ExampleReader.Read(dataPath, ModelInput.Of(session), settings.Images);
-        var signature = ModelSignature.Of(session, data, settings.ModelOutput, settings.Metric);
+        var outputs = ModelOutputs.Of(path);
+        var output = outputs.Choose(session, settings.ModelOutput);
+        var data = ExampleReader.Read(dataPath, ModelInput.Of(session), settings.Images, outputs.Classes(output));
+        var signature = ModelSignature.Of(session, data, output, settings.Metric);
         using var model = new LoadedModel(session, signature);
         if (originalPath is not null && (data.Labels is null || signature.Metric == Metric.NormalizedError))
         {

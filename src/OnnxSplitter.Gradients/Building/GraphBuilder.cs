@@ -26,6 +26,14 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
     /// <summary>Version of the default operator set.</summary>
     public long Opset => opset;
 
+    /// <summary>Versions of the graph's other operator sets, as far as they are known.</summary>
+    public IReadOnlyCollection<OperatorSetIdProto> Imports { get; init; } = [];
+
+    /// <summary>Version of the operator set of a domain; null if it is not known.</summary>
+    public long? OpsetOf(string domain) => domain is "" or "ai.onnx"
+        ? opset
+        : Imports.FirstOrDefault(import => import.Domain == domain)?.Version;
+
     /// <summary>Appends a node with one output and returns the output's name.</summary>
     public string Op(string type, string[] inputs, params (string Name, object Value)[] attributes) =>
         Node("", type, inputs, 1, attributes)[0];

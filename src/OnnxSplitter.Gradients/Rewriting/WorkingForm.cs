@@ -6,8 +6,9 @@ namespace OnnxSplitter.Gradients.Rewriting;
 
 /// <summary>
 /// The form of a model that gradients and searches work on: one opset or a newer one, no model-local functions, all
-/// constants of the main graph initializers, and in place of each If its taken branch. It computes what the model does,
-/// and every weight tensor in it bears its tensor path.
+/// constants of the main graph initializers, classical models written out of standard ops
+/// (<see cref="ClassicalModels"/>), and in place of each If its taken branch. It computes what the model does, and
+/// every weight tensor in it bears its tensor path.
 /// </summary>
 public static class WorkingForm
 {
@@ -17,10 +18,11 @@ public static class WorkingForm
     public static void Apply(ModelProto model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        NameControlFlow(model.Graph);
+        NameNodes(model.Graph);
         OpsetUpgrade.Apply(model);
         FunctionInliner.Apply(model);
         ConstantNodes.ToInitializers(model.Graph);
+        ClassicalModels.Apply(model);
     }
 
     /// <summary>Conditions of the main graph's Ifs.</summary>
@@ -45,14 +47,13 @@ public static class WorkingForm
     }
 
     /// <summary>Tensor paths name a node by its position where it has no name; positions are about to change.</summary>
-    private static void NameControlFlow(GraphProto graph)
+    private static void NameNodes(GraphProto graph)
     {
         for (var i = 0; i < graph.Node.Count; i++)
         {
             var node = graph.Node[i];
-            var bodies = NodeInputs.Bodies(node).ToArray();
-            if (bodies.Length > 0) node.Name = NodeNames.At(node, i);
-            foreach (var body in bodies) NameControlFlow(body);
+            if (NodeNames.AreInPaths(node)) node.Name = NodeNames.At(node, i);
+            foreach (var body in NodeInputs.Bodies(node)) NameNodes(body);
         }
     }
 }

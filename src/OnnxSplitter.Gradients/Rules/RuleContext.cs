@@ -84,12 +84,15 @@ internal sealed class RuleContext(
         node.Ints("axes") ?? (HasInput(input) ? InputInts(input) : null);
 
     public GradientException Unsupported(string what) => new(
-        $"{Describe(node, graph.Opset)} can't be differentiated: {what}.",
+        $"{Describe(node, graph.OpsetOf(node.Domain))} can't be differentiated: {what}.",
         "Allow an estimate with EstimateGradient, exclude the layers before it, or use Strategy random.");
 
-    public static string Describe(NodeProto node, long opset) =>
-        $"Node '{(node.Name.Length > 0 ? node.Name : node.Output[0])}' (op {node.OpType}, domain " +
-        $"'{(node.Domain.Length > 0 ? node.Domain : "ai.onnx")}', opset {opset})";
+    /// <summary>Names a node.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="opset">Version of the operator set of its domain; null if it is not known.</param>
+    public static string Describe(NodeProto node, long? opset) =>
+        $"Node '{(node.Name.Length > 0 ? node.Name : node.Output[0])}' (op {node.OpType}, domain "
+        + $"'{(node.Domain.Length > 0 ? node.Domain : "ai.onnx")}'{(opset is null ? "" : $", opset {opset}")})";
 
     private ValueInfo Info(string name) => values.TryGetValue(name, out var info)
         ? info

@@ -41,15 +41,20 @@ internal sealed class ConstantScope(ConstantScope? outer)
         for (var i = 0; i < node.Attribute.Count; i++)
         {
             if (node.Attribute[i].T is { } tensor) return (tensor, sites[i].Tensor!);
-            if (node.Attribute[i].Name == "value_floats")
-                return (new TensorProto
-                {
-                    Name = node.Output[0],
-                    DataType = (int)TensorProto.Types.DataType.Float,
-                    Dims = { node.Attribute[i].Floats.Count },
-                }, sites[i].Floats);
+            if (node.Attribute[i].Name == "value_floats") return ListOf(node.Attribute[i], sites[i], node.Output[0]);
         }
 
         return null;
     }
+
+    /// <summary>A list of floats as a tensor.</summary>
+    public static (TensorProto Tensor, TensorDataSite Site) ListOf(
+        AttributeProto attribute, AttributeSites sites, string name) => (
+        new TensorProto
+        {
+            Name = name,
+            DataType = (int)TensorProto.Types.DataType.Float,
+            Dims = { attribute.Floats.Count },
+        },
+        sites.Floats);
 }

@@ -23,6 +23,7 @@ internal sealed class WeightIndex
     private readonly TensorPlaces _places;
     private readonly QuantizedWeights _quantized;
     private readonly NormalizationIndex _normalizations;
+    private readonly AttributeIndex _attributes;
 
     private WeightIndex(ModelProto model, DataFolder? folder)
     {
@@ -31,6 +32,7 @@ internal sealed class WeightIndex
         _places = new TensorPlaces(folder);
         _quantized = new QuantizedWeights(_places);
         _normalizations = new NormalizationIndex(_places);
+        _attributes = new AttributeIndex(_roles);
     }
 
     public List<WeightTensor> Tensors { get; } = [];
@@ -38,6 +40,9 @@ internal sealed class WeightIndex
     public List<SkippedTensor> Skipped { get; } = [];
 
     public IReadOnlyList<Normalization> Normalizations => _normalizations.With(Tensors);
+
+    /// <summary>Whether nodes hold what they learnt themselves.</summary>
+    public bool HoldsAttributes => _attributes.Found.Count > 0;
 
     /// <summary>Makes the index.</summary>
     /// <param name="model">The structure.</param>
@@ -57,6 +62,8 @@ internal sealed class WeightIndex
                 function.Node, sites.Functions[i], NodeNames.PrefixOf(function), index._roles.Find(function), scope);
         }
 
+        // After all others, whose paths were theirs before attributes had any.
+        foreach (var attribute in index._attributes.Found) index.Add(attribute);
         index.SkipOverlaps();
         return index;
     }
@@ -101,6 +108,7 @@ internal sealed class WeightIndex
         GraphRoles roles, ConstantScope scope)
     {
         _normalizations.Add(nodes, scope);
+        _attributes.Add(nodes, sites, prefix);
         for (var i = 0; i < nodes.Count; i++)
         {
             var node = nodes[i];
@@ -147,6 +155,19 @@ internal sealed class WeightIndex
             Skipped.Add(new(path, count * 8 / bits, reason));
         }
         else Tensors.Add(weight);
+    }
+
+    private void Add(AttributeTensor attribute)
+    {
+        var tensor = attribute.Tensor;
+        if (TensorShape.CountOf(tensor, attribute.Path) < 2 || !MayBeTrained(tensor)) return;
+        var path = Unique(attribute.Path, ofOneGraph: false, topLevel: false);
+        if (attribute.Attribute.Fixed is { } reason) Skip(tensor, path, reason);
+        else if (_places.Find(tensor, attribute.Site, path, out reason) is not { } stored) Skip(tensor, path, reason);
+        else if (stored.Type.IsInteger) Skip(tensor, path, $"its type {stored.Type} is not supported");
+        else
+            Tensors.Add(new WeightTensor(
+                path, stored.Type, stored.Dims, stored.Storage, attribute.TopLevel, attribute.Role));
     }
 
     private void SkipUnknown(TensorProto tensor, string path, string name, GraphRoles roles)

@@ -126,7 +126,9 @@ public sealed partial class ModelFile : IDisposable
             : "no op multiplies by or adds a constant tensor of floats";
         throw new ModelFormatException(
             $"{name} has no weight tensor that can be changed: {why}.",
-            "Export the model with its weights as constants.");
+            index.HoldsAttributes
+                ? "There is nothing in it that could be protected by changes."
+                : "Export the model with its weights as constants.");
     }
 
     private static (ModelProto Structure, WeightIndex Index) Read(ModelParts parts, string name)

@@ -17,6 +17,16 @@ public static class NodeNames
             : string.Create(CultureInfo.InvariantCulture, $"{node.OpType}_{position}");
     }
 
+    /// <summary>
+    /// Whether tensor paths begin with its name: of nodes with bodies, and with attributes that hold weights.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    public static bool AreInPaths(NodeProto node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return NodeInputs.Bodies(node).Any() || OperatorTable.Find(node) is { Attributes.Count: > 0 };
+    }
+
     /// <summary>What the paths of a function's tensors begin with.</summary>
     /// <param name="function">The function.</param>
     public static string PrefixOf(FunctionProto function)

@@ -54,10 +54,10 @@ internal static class NodeOrder
     {
         foreach (var node in nodes)
             foreach (var body in NodeInputs.Bodies(node)) Sort(body);
+        for (var i = 0; i < nodes.Count; i++)
+            if (NodeNames.AreInPaths(nodes[i])) nodes[i].Name = NodeNames.At(nodes[i], i);
         var order = Of(nodes);
         if (order.AsSpan().SequenceEqual([.. Enumerable.Range(0, order.Length)])) return;
-        for (var i = 0; i < nodes.Count; i++)
-            if (NodeInputs.Bodies(nodes[i]).Any()) nodes[i].Name = NodeNames.At(nodes[i], i);
         NodeProto[] sorted = [.. order.Select(i => nodes[i])];
         nodes.Clear();
         nodes.AddRange(sorted);

@@ -15,6 +15,9 @@ public sealed class Operator(string name, string domain = "")
     /// <summary>Domain of the ops that ONNX Runtime adds, and that its optimiser writes.</summary>
     public const string Microsoft = "com.microsoft";
 
+    /// <summary>Domain of ONNX's classical models: trees, linear models, support vector machines.</summary>
+    public const string Classical = "ai.onnx.ml";
+
     /// <summary>The op's type.</summary>
     public string Name => name;
 
@@ -35,6 +38,15 @@ public sealed class Operator(string name, string domain = "")
 
     /// <summary>An input of numbers that share bytes; null for none.</summary>
     public PackedInput? Packed { get; init; }
+
+    /// <summary>Attributes that hold what was learnt.</summary>
+    public IReadOnlyList<WeightAttribute> Attributes { get; init; } = [];
+
+    /// <summary>
+    /// Whether it brings inputs to a common scale, which anybody does who has inputs: there is nothing to protect in
+    /// what comes out.
+    /// </summary>
+    public bool Prepares { get; init; }
 
     /// <summary>
     /// Of an op that normalises: the inputs with one number for each channel, in the order scale, shift, mean,

@@ -11,7 +11,7 @@ public static class OperatorTable
     public static IReadOnlyList<Operator> Rows { get; } =
     [
         .. ElementwiseOperators.Rows, .. LayerOperators.Rows, .. ArrangingOperators.Rows, .. ReducingOperators.Rows,
-        .. QuantizedOperators.Rows, .. MicrosoftOperators.Rows, .. OtherOperators.Rows,
+        .. QuantizedOperators.Rows, .. MicrosoftOperators.Rows, .. ClassicalOperators.Rows, .. OtherOperators.Rows,
     ];
 
     private static readonly Dictionary<(string Domain, string Name), Operator> ByName =

@@ -4,7 +4,9 @@ namespace OnnxSplitter.Onnx.Weights;
 
 /// <summary>What an op does with a weight tensor.</summary>
 /// <param name="Operator">The op; of several that use the tensor, the first in graph order.</param>
-/// <param name="Input">Index of the op's input that the tensor reaches.</param>
+/// <param name="Input">
+/// Index of the op's input that the tensor reaches; -1 where an attribute of the op holds it.
+/// </param>
 /// <param name="Multiplies">Whether the op multiplies by it; otherwise it adds it, as a bias.</param>
 public readonly record struct WeightRole(Operator Operator, int Input, bool Multiplies)
 {

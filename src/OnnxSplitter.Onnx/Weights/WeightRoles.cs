@@ -26,6 +26,10 @@ internal sealed class WeightRoles
     /// <summary>What becomes of the values of a function.</summary>
     public GraphRoles Find(FunctionProto function) => Find(function, function.Node);
 
+    /// <summary>Whether a node calls a function of the model.</summary>
+    public bool IsFunction(NodeProto node) =>
+        _functions.ContainsKey((Domain(node.Domain), node.OpType, node.Overload));
+
     private GraphRoles Find(object owner, RepeatedField<NodeProto> nodes)
     {
         if (_known.TryGetValue(owner, out var roles)) return roles;

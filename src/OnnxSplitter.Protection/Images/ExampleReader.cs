@@ -13,11 +13,13 @@ public static class ExampleReader
     /// <param name="path">File or folder.</param>
     /// <param name="inputs">What they have to fit.</param>
     /// <param name="images">How images become the model's input.</param>
+    /// <param name="classes">Labels of the classes that are measured, in order; null if they are not known.</param>
     /// <exception cref="DataFormatException">They can't be read or do not fit.</exception>
-    public static Dataset Read(string path, IReadOnlyList<ModelInput> inputs, ImageOptions images) =>
+    public static Dataset Read(string path, IReadOnlyList<ModelInput> inputs, ImageOptions images,
+        IReadOnlyList<string>? classes = null) =>
         Directory.Exists(path) && TestDataSets.In(path).Count == 0
             ? ImageFolder.Read(path, inputs, images)
-            : Dataset.Read(path, inputs);
+            : Dataset.Read(path, inputs, classes);
 
     /// <summary>SHA-256 of a file; of a folder, of the names and digests of all files in it.</summary>
     /// <exception cref="ModelFormatException">A file can't be read.</exception>

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
-using Onnx;
 using OnnxSplitter.Data;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Images;
 using OnnxSplitter.Protection.Options;
 
@@ -40,22 +40,24 @@ internal sealed record JobData(
     /// </summary>
     /// <param name="settings">Where examples lie, and what the model is judged by.</param>
     /// <param name="seed">Decides what is drawn.</param>
-    /// <param name="graph">The original's graph.</param>
+    /// <param name="file">The original.</param>
     /// <param name="session">The original in a session; kept by the second result.</param>
     public static (JobData Data, LoadedModel Original) Load(
-        DataSettings settings, int seed, GraphProto graph, InferenceSession session)
+        DataSettings settings, int seed, ModelFile file, InferenceSession session)
     {
-        UnmeasurableModel.RefuseLabelsAlone(session, graph);
+        UnmeasurableModel.RefuseLabelsAlone(session, file.Structure.Graph);
         var inputs = ModelInput.Of(session);
-        var calibration = settings.Calibration is { } path ? ExampleReader.Read(path, inputs, settings.Images) : null;
-        var evaluation = settings.Evaluation is { } other ? ExampleReader.Read(other, inputs, settings.Images) : null;
+        var outputs = ModelOutputs.Of(file);
+        var output = outputs.Choose(session, settings.ModelOutput);
+        var calibration = settings.Calibration is { } path ? Read(path) : null;
+        var evaluation = settings.Evaluation is { } other ? Read(other) : null;
+        if (calibration is null)
+            UnmeasurableModel.RefuseText(inputs, file.Structure.Graph, output);
         var sampler = calibration is null
-            ? InputSampler.Settle(session, graph, settings.InputShapes)
+            ? InputSampler.Settle(session, file.Structure.Graph, settings.InputShapes, output)
             : null;
         var signature = ModelSignature.Of(session, calibration ?? sampler!.Draw(InputSampler.Trial, seed),
-            settings.ModelOutput, settings.Metric);
-        if (sampler is not null)
-            UnmeasurableModel.RefuseText(inputs, graph, signature.Output);
+            output, settings.Metric);
         var source = sampler is not null ? DataSource.RandomInputs
             : calibration!.Labels is null || signature.Metric != Metric.Accuracy ? DataSource.OwnPredictions
             : DataSource.Labels;
@@ -90,6 +92,8 @@ internal sealed record JobData(
                 Unused = unused,
             },
             original);
+
+        Dataset Read(string from) => ExampleReader.Read(from, inputs, settings.Images, outputs.Classes(output));
     }
 
     /// <summary>What to do where so many examples are needed to evaluate by.</summary>

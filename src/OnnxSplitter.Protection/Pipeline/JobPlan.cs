@@ -93,7 +93,7 @@ public sealed class JobPlan : IDisposable
         var session = Options.Original is { } content ? Sessions.Open(content) : Sessions.Open(Options.Model, IsLarge);
         try
         {
-            return JobData.Load(Options.Data, Options.Search.Seed, Model.Structure.Graph, session);
+            return JobData.Load(Options.Data, Options.Search.Seed, Model, session);
         }
         catch
         {

@@ -42,7 +42,7 @@ internal sealed class LossGraph
                 Input = { model.Proto.Graph.Input.Select(input => input.Clone()) },
             },
         };
-        Builder = new GraphBuilder(Proto.Graph, model.Opset, Prefix);
+        Builder = new GraphBuilder(Proto.Graph, model.Opset, Prefix) { Imports = Proto.OpsetImport };
         var names = replace?.Invoke(Builder);
         foreach (var node in model.Proto.Graph.Node)
         {

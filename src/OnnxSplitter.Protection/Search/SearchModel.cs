@@ -75,10 +75,17 @@ internal sealed class SearchModel
     /// <summary>Version of the default operator set.</summary>
     public long Opset => Proto.OpsetImport.FirstOrDefault(import => import.Domain is "" or "ai.onnx")?.Version ?? 1;
 
-    /// <summary>Whether any of the tensors has an influence on a value.</summary>
+    /// <summary>
+    /// Whether any of the tensors has an influence on a value, those apart that bring features to a common scale, if
+    /// there are others.
+    /// </summary>
     /// <param name="value">Name of a value of the main graph.</param>
-    public bool Reaches(string value) =>
-        Ancestry.Of(Proto.Graph.Node, value).Overlaps(Tensors.Select(tensor => tensor.Path));
+    public bool Reaches(string value)
+    {
+        var learnt = Tensors.Where(tensor => !tensor.Role.Operator.Prepares).ToArray();
+        return Ancestry.Of(Proto.Graph.Node, value)
+            .Overlaps((learnt.Length > 0 ? learnt : Tensors).Select(tensor => tensor.Path));
+    }
 
     /// <summary>Number of a tensor's values.</summary>
     public int Count(string path) => (int)_values[path].Tensor.Count;

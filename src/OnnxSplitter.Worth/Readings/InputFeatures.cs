@@ -14,6 +14,9 @@ internal static class InputFeatures
     // Numbers of words and the like are counted, by their remainder.
     private const int Counted = 1024;
 
+    // Texts are categories, of which there are fewer.
+    private const int CountedTexts = 64;
+
     /// <summary>Examples by features.</summary>
     public static DenseMatrix Of(Dataset data)
     {
@@ -26,13 +29,14 @@ internal static class InputFeatures
     {
         if (Numbers(array) is not { Length: > 0 } numbers) return null;
         var width = numbers.Length / array.Rows;
-        var words = array.Type is TensorElementType.Int64 or TensorElementType.Int32;
-        var columns = words ? Counted : Math.Min(width, MostNumbers);
+        var texts = array.Type == TensorElementType.String;
+        var words = texts || array.Type is TensorElementType.Int64 or TensorElementType.Int32;
+        var columns = texts ? CountedTexts : words ? Counted : Math.Min(width, MostNumbers);
         var matrix = new DenseMatrix(array.Rows, columns);
         for (var i = 0; i < numbers.Length; i++)
         {
             var (row, place, value) = (i / width, i % width, numbers[i]);
-            var column = words ? (int)((ulong)(long)value % Counted) : (int)((long)place * columns / width);
+            var column = words ? (int)((ulong)(long)value % (ulong)columns) : (int)((long)place * columns / width);
             matrix.At(row, column, matrix.At(row, column) + (words ? 1 : value));
         }
 
@@ -51,9 +55,19 @@ internal static class InputFeatures
         TensorElementType.UInt32 => From<uint>(array, value => value),
         TensorElementType.UInt64 => From<ulong>(array, value => value),
         TensorElementType.Int8 => From<sbyte>(array, value => value),
+        TensorElementType.String => Texts(array),
         TensorElementType.UInt8 or TensorElementType.Bool => From<byte>(array, value => value),
         _ => [],
     };
+
+    /// <summary>A number for each text, the same for the same at the same place.</summary>
+    private static double[] Texts(NumpyArray array)
+    {
+        var texts = TextArray.All(array.Data, array.Dims.Aggregate(1L, (product, dim) => product * dim));
+        var width = Math.Max(1, texts.Length / array.Rows);
+        return [.. texts.Select((text, i) => (double)(text.Aggregate(17U + (uint)(i % width), (hash, letter) =>
+            unchecked(hash * 31 + letter)) % int.MaxValue))];
+    }
 
     private static double[] From<T>(NumpyArray array, Func<T, double> convert) where T : unmanaged
     {

@@ -71,11 +71,11 @@ internal sealed class ModelReader(ModelSignature signature, IReadOnlyList<string
     /// <summary>Shape of one example; null where it has none of floats.</summary>
     private long[]? Example(OrtValue value, int count)
     {
-        var info = value.GetTensorTypeAndShape();
-        if (info.ElementDataType is not (TensorElementType.Float or TensorElementType.Float16
-            or TensorElementType.BFloat16 or TensorElementType.Double)) return null;
-        if (signature.OneByOne) return info.Shape;
-        return info.Shape.Length > 0 && info.Shape[0] == count ? info.Shape[1..] : null;
+        if (value.IsTensor && value.GetTensorTypeAndShape().ElementDataType is not (TensorElementType.Float
+            or TensorElementType.Float16 or TensorElementType.BFloat16 or TensorElementType.Double)) return null;
+        var dims = OrtFloats.Shape(value);
+        if (signature.OneByOne) return dims;
+        return dims.Length > 0 && dims[0] == count ? dims[1..] : null;
     }
 
     private static void Take(OrtValue value, MeasuredOutput output, int first, int count, double[][] rows)

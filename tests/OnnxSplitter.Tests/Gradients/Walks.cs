@@ -38,8 +38,13 @@ internal static class Walks
             .ToDictionary(name => name, _ => new ValueInfo(Type.Float, [3]), StringComparer.Ordinal);
         values["ranges"] = new ValueInfo(Type.Int64, [1]);
         values["condition"] = new ValueInfo(Type.Bool, [], [1]);
-        return GradientGraph.Append(graph, new GraphBuilder(graph, Opset, "gradient::"), values, y, targets).Names;
+        return GradientGraph.Append(graph, Builder(graph), values, y, targets).Names;
     }
+
+    private static GraphBuilder Builder(GraphProto graph) => new(graph, Opset, "gradient::")
+    {
+        Imports = [new OperatorSetIdProto { Domain = "com.microsoft", Version = 3 }],
+    };
 
     /// <summary>The gradient of the sum of <paramref name="y"/> at <see cref="Data"/>.</summary>
     public static double[] Gradient(GraphProto graph, string y, string target)

@@ -126,7 +126,9 @@ public sealed class UnmeasurableModelTests : IDisposable
             .Node("ai.onnx.ml:LabelEncoder", ["city"], "number",
                 ("keys_strings", new[] { "a", "b" }), ("values_int64s", new long[] { 0, 1 }));
         if (leads)
-            model = model.Node("Cast", ["number"], "shift", ("to", DataType.Float))
+            model = model.Node("TfIdfVectorizer", ["city"], "shift", ("mode", "TF"), ("min_gram_length", 1),
+                    ("max_gram_length", 1), ("max_skip_count", 0), ("ngram_counts", new long[] { 0 }),
+                    ("ngram_indexes", new long[] { 0, 1, 2 }), ("pool_strings", new[] { "a", "b", "c" }))
                 .Node("Add", ["sums", "shift"], "y");
         var options = Options(model);
 

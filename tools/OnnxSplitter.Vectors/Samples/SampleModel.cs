@@ -40,6 +40,10 @@ internal sealed class SampleModel
     /// <summary>A model with weights of other types.</summary>
     public static SampleModel Typed(string folder) => new(folder, Vector.TypedSuffix, SampleGraphs.Typed);
 
+    /// <summary>A model with weights in attributes.</summary>
+    public static SampleModel OfAttributes(string folder) =>
+        new(folder, Vector.AttributesSuffix, AttributeGraph.Model);
+
     /// <summary>The payload with a defect.</summary>
     public byte[] With(Action<ModelProto> damage) => With(Payload, damage);
 

@@ -13,6 +13,9 @@ internal sealed record Vector(string Expect, string Name, string Comment, Func<b
     /// <summary>What the names of the models with weights of several types end in.</summary>
     public const string TypedSuffix = "-types";
 
+    /// <summary>What the names of the models with weights in attributes end in.</summary>
+    public const string AttributesSuffix = "-attributes";
+
     private const int LongBody = 1 << 16;
 
     /// <summary>Name of the pinned signer's key.</summary>

@@ -11,6 +11,8 @@ internal sealed class Workshop(string folder)
 
     public SampleModel Typed { get; } = SampleModel.Typed(folder);
 
+    public SampleModel Attributes { get; } = SampleModel.OfAttributes(folder);
+
     /// <summary>The secrets for Alice.</summary>
     public Enveloped Enveloped => new(Model.Payload) { Recipients = [new Recipient(Keys.Alice)] };
 
