@@ -35,11 +35,20 @@ internal static class ProtectJob
                     ? "Nothing was written, since no change was found that makes it worse: see with "
                     + "'onnxsplit inspect' what a gradient reaches, give examples with --data, or try "
                     + $"{(report.Stealth == StealthKind.Off ? "" : "--stealth off or ")}--strategy random."
-                : "Nothing was written: " + (File.Exists(request.State)
-                    ? "go on with --resume and a larger --max-weights"
-                    : "allow more with --max-weights")
+                : "Nothing was written: " + More(request, report)
                     + $", {(report.Stealth == StealthKind.Off ? "" : "try --stealth off, whose changes show, ")}"
                     + "or pass --accept-best to keep the best found.");
+    }
+
+    /// <summary>What a search that was ended by its budget, or by having found nothing more, lacked.</summary>
+    private static string More(ProtectRequest request, ProtectionReport report)
+    {
+        // The last move that fits may leave room for a single weight.
+        if (report.WeightsChanged < request.Search.MaxWeights - 1)
+            return "no further change was found that helps; give more or other examples with --data";
+        return File.Exists(request.State)
+            ? "go on with --resume and a larger --max-weights"
+            : "allow more with --max-weights";
     }
 
     private static int RunUnmeasured(ProtectRequest request, Streams streams, CancellationToken cancellation)

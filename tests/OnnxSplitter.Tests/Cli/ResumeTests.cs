@@ -1,3 +1,5 @@
+using Google.Protobuf;
+using OnnxSplitter.Tests.Classical;
 using OnnxSplitter.Tests.Protection;
 
 namespace OnnxSplitter.Tests.Cli;
@@ -80,6 +82,26 @@ public sealed class ResumeTests : IDisposable
     public void Dispose() => _sample.Dispose();
 
     private string[] Random() => [.. _sample.ProtectArguments(_model), "--target-accuracy", "1"];
+
+    [Fact]
+    public void A_search_that_finds_no_more_is_not_told_to_change_more_weights()
+    {
+        var path = _sample.Folder["linear.onnx"];
+        var node = ClassicalModel.Node("LinearClassifier", classes: true, attributes:
+        [
+            ("coefficients", new float[] { 1, -2, 3, 4, 2, 1, -3, 0.5f, -1, 3, 2, -2 }), ("intercepts", new float[3]),
+            ("classlabels_ints", (long[])[0, 1, 2]),
+        ]);
+        File.WriteAllBytes(path, ClassicalModel.Of(1, 4, [node]).ToByteArray());
+        var arguments = _sample.ProtectArguments(path);
+
+        var missed = Transcript.Of(
+            [.. arguments[..Array.IndexOf(arguments, "--strategy")], "--target-accuracy", "0", "--force"]);
+
+        missed.Refused(1, "was not reached");
+        Assert.Contains("no further change was found that helps", missed.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--max-weights", missed.Error, StringComparison.Ordinal);
+    }
 
     private string[] Search()
     {
