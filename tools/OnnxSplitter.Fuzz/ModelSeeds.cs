@@ -42,6 +42,8 @@ internal static class ModelSeeds
         Function(),
         .. Integers.Select(Quantized),
         BlockQuantized(),
+        Proto(AttributeGraph.Model()),
+        UnpackedForm.Of(AttributeGraph.Model()),
     ];
 
     private static IEnumerable<Attribute> Constants() =>

@@ -1,3 +1,5 @@
+using OnnxSplitter.Gradients;
+using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
@@ -24,6 +26,7 @@ internal static class ModelTarget
             return "refused";
         }
 
+        Look(model);
         using var file = new MemoryStream([.. input]);
         WeightBits[] all = [.. model.Weights.SelectMany(tensor => Some(tensor.Count)
             .Select(index => new WeightBits(tensor, index, WeightPatcher.Read(file, tensor, index))))];
@@ -37,6 +40,19 @@ internal static class ModelTarget
         WeightPatcher.Write(file, before);
         Require(file.ToArray().AsSpan().SequenceEqual(input), "Changing back does not give the same file.");
         return "accepted";
+    }
+
+    /// <summary>What inspect looks at beside the weights.</summary>
+    private static void Look(ModelFile model)
+    {
+        try
+        {
+            GradientReach.Of(model.Structure);
+        }
+        catch (GradientException)
+        {
+            // Refused with a remedy.
+        }
     }
 
     private static ModelFile Open(byte[] bytes) => ModelFile.Of(bytes, "a model");

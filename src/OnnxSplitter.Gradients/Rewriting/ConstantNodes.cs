@@ -13,7 +13,7 @@ internal static class ConstantNodes
         var kept = new List<NodeProto>();
         foreach (var node in graph.Node)
         {
-            if (node.OpType != "Constant" || Value(node) is not { } value)
+            if (node.OpType != "Constant" || node.Output.Count == 0 || Value(node) is not { } value)
             {
                 kept.Add(node);
                 continue;

@@ -86,6 +86,18 @@ public sealed class WorkingFormTests
     }
 
     [Fact]
+    public void A_constant_that_nobody_can_name_stays_a_node()
+    {
+        var constant = Constant("unnamed", 4);
+        constant.Output.Clear();
+        var model = Values.Model(Graph(constant, Node("Mul", ["x", "three"], "y")), 17);
+
+        WorkingForm.Apply(model);
+
+        Assert.Contains(model.Graph.Node, node => node.OpType == "Constant");
+    }
+
+    [Fact]
     public void An_opset_that_is_too_old_is_refused() =>
         Assert.Throws<GradientException>(() => WorkingForm.Apply(Values.Model(Graph(Node("Neg", ["x"], "y")), 6)));
 
