@@ -41,12 +41,11 @@ public sealed class EstimateTests : IDisposable
                 Values.FloatInput("w", 1, 1, 2, 2),
                 Values.FloatInput("v", 4, 1, 2, 2),
             },
-            Node = { Node("Mul", ["x", "w"], "a"), Scaled("a", "b"), Node("Mul", ["b", "v"], "c") },
+            Node = { Node("Mul", ["x", "w"], "a"), Passed("a", "b"), Node("Mul", ["b", "v"], "c") },
         };
         var builder = new GraphBuilder(graph, 18, "gradient::");
         var loss = builder.Op("ReduceSum", ["c"], ("keepdims", 0L));
         var model = Values.Model(graph, 18);
-        model.OpsetImport.Add(OtherDomain);
         using var feeds = new FeedSet();
         feeds.Values["x"] = Values.Tensor(x, dims);
         feeds.Values["w"] = Values.Tensor(w, 1, 1, 2, 2);
@@ -103,7 +102,7 @@ public sealed class EstimateTests : IDisposable
         var refused =
             Assert.Throws<GradientException>(() => ProtectionPipeline.Run(Options("scaled.onnx", scaled: true)));
 
-        Assert.Contains("op Scaler", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("op Imputer", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("--", refused.Remedy, StringComparison.Ordinal);
         Assert.All(refused.Properties, name => Assert.Contains(name, refused.Remedy, StringComparison.Ordinal));
         Assert.Contains(nameof(GradientOptions.EstimateGradient), refused.Properties);
@@ -136,7 +135,7 @@ public sealed class EstimateTests : IDisposable
             var relu = relus[relus.Length / 2];
             var value = relu.Output[0];
             relu.Output[0] = "before";
-            model.Graph.Node.Insert(model.Graph.Node.IndexOf(relu) + 1, Scaled("before", value));
+            model.Graph.Node.Insert(model.Graph.Node.IndexOf(relu) + 1, Passed("before", value));
         }
 
         File.WriteAllBytes(_folder[name], model.ToByteArray());
@@ -149,11 +148,12 @@ public sealed class EstimateTests : IDisposable
     }
 
     /// <summary>(x - 0) * 1, by an op of a domain that has no rules.</summary>
-    private static NodeProto Scaled(string from, string to)
+    private static NodeProto Passed(string from, string to)
     {
-        var scaler = Node("Scaler", [from], to, OtherDomain.Domain);
-        scaler.Attribute.Add(NodeAttributes.Make("offset", (float[])[0]));
-        scaler.Attribute.Add(NodeAttributes.Make("scale", (float[])[1]));
-        return scaler;
+        // None of the values is the one that it replaces.
+        var imputer = Node("Imputer", [from], to, OtherDomain.Domain);
+        imputer.Attribute.Add(NodeAttributes.Make("imputed_value_floats", (float[])[0]));
+        imputer.Attribute.Add(NodeAttributes.Make("replaced_value_float", 1e30f));
+        return imputer;
     }
 }

@@ -28,8 +28,8 @@ internal sealed record RuleCase(
     /// <summary>Every case in every opset it is meant for, by a name that a test report can show.</summary>
     public static IReadOnlyDictionary<string, (RuleCase Case, long Opset)> All { get; } =
         ((IEnumerable<RuleCase>)[
-            .. ActivationCases.All, .. ArrangementCases.All, .. BroadcastingCases.All, .. ConvolutionCases.All,
-            .. DefinedCases.All, .. ElementwiseCases.All, .. ExtremeCases.All, .. GeluCases.All, .. IndexingCases.All,
+            .. ActivationCases.All, .. ArrangementCases.All, .. BroadcastingCases.All, .. ClassicalCases.All,
+            .. ConvolutionCases.All, .. DefinedCases.All, .. ElementwiseCases.All, .. ExtremeCases.All, .. GeluCases.All, .. IndexingCases.All,
             .. LinearCases.All, .. LossCases.All, .. MovementCases.All, .. NormalizationCases.All, .. PoolingCases.All,
             .. RecurrentCases.All, .. ReductionCases.All, .. ResizeCases.All, .. SamplingCases.All,
             .. ScatterCases.All, .. SliceCases.All, .. StandardizationCases.All,

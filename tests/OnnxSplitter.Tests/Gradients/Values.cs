@@ -17,6 +17,7 @@ internal static class Values
         {
             new OperatorSetIdProto { Version = opset },
             new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 },
+            new OperatorSetIdProto { Domain = "ai.onnx.ml", Version = 3 },
         },
     };
 
