@@ -39,7 +39,7 @@ internal static class SessionChecks
         }
 
         ModelSignature? signature = null;
-        var data = list.Try(CheckNames.ObfuscatedAccuracy, 
+        var data = list.Try(CheckNames.ObfuscatedAccuracy,
             () => model.Read(path, guessed.Model, request.ModelOutput, out signature));
         var labelled = data.Labels is not null;
         if (signature!.Metric == Metric.Accuracy && !labelled)

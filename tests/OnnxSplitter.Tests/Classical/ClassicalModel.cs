@@ -14,21 +14,21 @@ internal static class ClassicalModel
     /// <summary>A model of nodes of ai.onnx.ml and others.</summary>
     public static ModelProto Of(
         long version, int features, IEnumerable<NodeProto> nodes, Type type = Type.Float) => new()
-    {
-        IrVersion = 8,
-        OpsetImport =
+        {
+            IrVersion = 8,
+            OpsetImport =
         {
             new OperatorSetIdProto { Version = 17 },
             new OperatorSetIdProto { Domain = Operator.Classical, Version = version },
         },
-        Graph = new GraphProto
-        {
-            Name = "classical",
-            Input = { SmallModel.Value("x", type, "n", features) },
-            Output = { SmallModel.Value("y", Type.Float, "n", "classes") },
-            Node = { nodes },
-        },
-    };
+            Graph = new GraphProto
+            {
+                Name = "classical",
+                Input = { SmallModel.Value("x", type, "n", features) },
+                Output = { SmallModel.Value("y", Type.Float, "n", "classes") },
+                Node = { nodes },
+            },
+        };
 
     /// <summary>A node that reads "x"; of two outputs, if it names classes.</summary>
     public static NodeProto Node(string op, string input = "x", string output = "y", bool classes = false,

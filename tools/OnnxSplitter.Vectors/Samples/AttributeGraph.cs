@@ -1,6 +1,6 @@
 using Onnx;
-using Kind = Onnx.AttributeProto.Types.AttributeType;
 using DataType = Onnx.TensorProto.Types.DataType;
+using Kind = Onnx.AttributeProto.Types.AttributeType;
 
 namespace OnnxSplitter.Vectors.Samples;
 
