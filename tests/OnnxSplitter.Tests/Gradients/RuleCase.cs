@@ -29,8 +29,9 @@ internal sealed record RuleCase(
     public static IReadOnlyDictionary<string, (RuleCase Case, long Opset)> All { get; } =
         ((IEnumerable<RuleCase>)[
             .. ActivationCases.All, .. ArrangementCases.All, .. BroadcastingCases.All, .. ClassicalCases.All,
-            .. ConvolutionCases.All, .. DefinedCases.All, .. ElementwiseCases.All, .. ExtremeCases.All, .. GeluCases.All, .. IndexingCases.All,
-            .. LinearCases.All, .. LossCases.All, .. MovementCases.All, .. NormalizationCases.All, .. PoolingCases.All,
+            .. ConvolutionCases.All, .. DefinedCases.All, .. ElementwiseCases.All, .. ExtremeCases.All,
+            .. GeluCases.All, .. IndexingCases.All, .. LinearCases.All, .. LossCases.All, .. MovementCases.All,
+            .. NormalizationCases.All, .. PoolingCases.All,
             .. RecurrentCases.All, .. ReductionCases.All, .. ResizeCases.All, .. SamplingCases.All,
             .. ScatterCases.All, .. SliceCases.All, .. StandardizationCases.All,
         ])

@@ -1,3 +1,4 @@
 namespace OnnxSplitter.Protection.Strategies.Gradient;
 
-internal sealed record SavedSearch(int Round, int Widenings, SavedLine[] Lines, SavedRatio[] Ratios, SavedGuess[] Supposed);
+internal sealed record SavedSearch(
+    int Round, int Widenings, SavedLine[] Lines, SavedRatio[] Ratios, SavedGuess[] Supposed);

@@ -16,7 +16,10 @@ internal sealed class SearchState(SearchContext context, GainCorrection correcti
     public void Save(IEnumerable<SearchLine> lines) => context.Journal.Save(JsonSerializer.SerializeToUtf8Bytes(
         new SavedSearch(Round, Widenings, [.. lines.Select(SavedLine.Of)],
             [.. correction.All.Select(all => new SavedRatio(all.Path, all.Kind, all.Ratio))],
-            [.. context.Supposition.Guesses.Select(guess => new SavedGuess(guess.Tensor.Path, guess.Index, guess.Value))]),
+            [
+                .. context.Supposition.Guesses.Select(
+                    guess => new SavedGuess(guess.Tensor.Path, guess.Index, guess.Value)),
+            ]),
         SavedSearchContext.Default.SavedSearch));
 
     /// <summary>The lines that were saved; null at the beginning of a job.</summary>
