@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Onnx;
 using OnnxSplitter.Onnx.Operators;
 
@@ -25,7 +24,7 @@ internal static class ClassLabels
         var mapped = last.Output.Count == 1;
         var texts = labels.Strings.Select(text => text.ToStringUtf8());
         if (labels.Strings.Count > 0)
-            return [.. mapped ? texts.OrderBy(Encoding.UTF8.GetBytes, Comparer<byte[]>.Create(Compare)) : texts];
+            return [.. mapped ? texts.Order(MapKeys.Texts) : texts];
         return
         [
             .. (mapped ? labels.Ints.Order() : labels.Ints.AsEnumerable())
@@ -35,6 +34,4 @@ internal static class ClassLabels
 
     private static bool IsLabels(AttributeProto attribute) =>
         Attributes.Contains(attribute.Name) && attribute.Ints.Count + attribute.Strings.Count > 0;
-
-    private static int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
 }

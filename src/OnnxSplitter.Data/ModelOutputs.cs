@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Operators;
+using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Data;
 
@@ -24,9 +25,7 @@ public sealed record ModelOutputs(
     {
         ArgumentNullException.ThrowIfNull(file);
         var graph = file.Structure.Graph;
-        var learnt = file.Weights.Where(weight => !weight.Role.Operator.Prepares).ToArray();
-        var counted = (learnt.Length > 0 ? learnt : file.Weights).Select(weight => weight.Path).ToHashSet(
-            StringComparer.Ordinal);
+        var counted = WeightTensor.Learnt(file.Weights);
         var all = file.Weights.Any(weight => !weight.TopLevel);
         return new ModelOutputs(
             graph.Output.Select(output => output.Name)

@@ -38,6 +38,9 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
     public string Op(string type, string[] inputs, params (string Name, object Value)[] attributes) =>
         Node("", type, inputs, 1, attributes)[0];
 
+    /// <summary>A value as float32.</summary>
+    public string AsFloats(string value) => Op("Cast", [value], ("to", (long)TensorProto.Types.DataType.Float));
+
     /// <summary>Appends a node of any domain, and returns the names of its outputs.</summary>
     public string[] Node(
         string domain, string type, string[] inputs, int outputs, params (string Name, object Value)[] attributes)

@@ -1,4 +1,3 @@
-using Onnx;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Rules;
 
@@ -11,7 +10,7 @@ internal static class ClassicalDefinitions
     public static string[] Normalizer(RuleContext c)
     {
         var (g, axis) = (c.Graph, (long)c.InputDims(0).Length - 1);
-        var rows = AsFloats(c, 0);
+        var rows = g.AsFloats(c.Input(0));
         var length = c.Node.Text("norm", "MAX") switch
         {
             "MAX" => g.Reduce("ReduceMax", rows, [axis]),
@@ -34,7 +33,7 @@ internal static class ClassicalDefinitions
         {
             var width = c.InputDims(i).Skip(1).Aggregate(1L, (product, dim) => product * dim);
             if (i >= widths.Length || widths[i] != width) throw c.Unsupported($"input {i} is cut off or filled up");
-            parts[i] = c.Graph.Reshape(AsFloats(c, i), -1, width);
+            parts[i] = c.Graph.Reshape(c.Graph.AsFloats(c.Input(i)), -1, width);
         }
 
         return [c.Graph.Concat(parts, 1)];
@@ -47,7 +46,4 @@ internal static class ClassicalDefinitions
         var places = g.Reshape(c.Input(1), -1);
         return [g.Reshape(g.Op("Gather", [c.Input(0), places], ("axis", -1L)), c.OutputDims())];
     }
-
-    private static string AsFloats(RuleContext c, int input) =>
-        c.Graph.Op("Cast", [c.Input(input)], ("to", (long)TensorProto.Types.DataType.Float));
 }

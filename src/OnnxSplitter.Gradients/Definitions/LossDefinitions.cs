@@ -52,7 +52,6 @@ internal static class LossDefinitions
         var labels = g.Op("Cast", [c.Input(1)], ("to", (long)Type.Int64));
         if (c.Node.Find("ignore_index") is not { I: var ignored }) return (labels, null);
         var isIgnored = g.Op("Equal", [labels, g.Indices([ignored])]);
-        return (g.Op("Where", [isIgnored, g.Indices([0]), labels]),
-            g.Op("Cast", [g.Op("Not", [isIgnored])], ("to", (long)Type.Float)));
+        return (g.Op("Where", [isIgnored, g.Indices([0]), labels]), g.AsFloats(g.Op("Not", [isIgnored])));
     }
 }

@@ -1,6 +1,5 @@
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Gradients.Rules;
-using Type = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Gradients.Definitions;
 
@@ -102,8 +101,7 @@ internal static class QuantizedDefinitions
         return [c.HasInput(4) ? g.Add(product, c.Input(4)) : product];
     }
 
-    private static string Number(RuleContext c, int input) =>
-        c.Graph.Op("Cast", [c.Input(input)], ("to", (long)Type.Float));
+    private static string Number(RuleContext c, int input) => c.Graph.AsFloats(c.Input(input));
 
     /// <summary>An input that is followed by its scale and its zero point.</summary>
     private static string Dequantized(RuleContext c, int input, long axis = 0)

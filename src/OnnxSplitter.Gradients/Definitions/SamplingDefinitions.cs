@@ -76,7 +76,7 @@ internal static class SamplingDefinitions
             var near =
                 g.Op("And", [g.Op("GreaterOrEqual", [at, g.Scalar(-1)]), g.Op("LessOrEqual", [at, g.Scalar(size)])]);
             return (g.Op("Clip", [at, g.Scalar(0), g.Scalar(size - 1)]),
-                g.Op("Cast", [near], ("to", (long)Type.Float)));
+                g.AsFloats(near));
         }
 
         string Points(string at, bool across)

@@ -60,7 +60,7 @@ internal static class PackedMatrixRule
         // The numbers of all codes, as floats.
         string Unpacked(string bytes, long count)
         {
-            var numbers = g.Op("Cast", [g.Reshape(bytes, count, 1)], ("to", (long)Type.Float));
+            var numbers = g.AsFloats(g.Reshape(bytes, count, 1));
             if (bits == 8) return numbers;
             var high = g.Op("Floor", [g.Mul(numbers, g.Scalar(1f / 16))]);
             return g.Concat([g.Sub(numbers, g.Mul(high, g.Scalar(16))), high], axis: 1);

@@ -23,7 +23,7 @@ internal static class QuantizationRules
         var (low, high) = Bounds(c);
         var scale = Scale(c, 1);
         var steps = g.Div(c.Input(0), scale);
-        if (c.HasInput(2)) steps = g.Add(steps, AlongAxis(c, g.Op("Cast", [c.Input(2)], ("to", (long)Type.Float)), 2));
+        if (c.HasInput(2)) steps = g.Add(steps, AlongAxis(c, g.AsFloats(c.Input(2)), 2));
 
         // What is rounded to a bound is not cut off by it.
         var inside = g.Op("And",

@@ -18,6 +18,16 @@ public sealed record WeightTensor(
     /// <summary>What stands for zero, where elements are integers; null for floats.</summary>
     public ZeroPoints? ZeroPoints { get; init; }
 
+    /// <summary>The paths of those that hold what was learnt.</summary>
+    /// <param name="tensors">
+    /// Weight tensors. Those that bring features to a common scale do not count, if there are others.
+    /// </param>
+    public static IReadOnlySet<string> Learnt(IEnumerable<WeightTensor> tensors)
+    {
+        var paths = tensors.ToLookup(tensor => tensor.Role.Operator.Prepares, tensor => tensor.Path);
+        return (paths.Contains(false) ? paths[false] : paths[true]).ToHashSet(StringComparer.Ordinal);
+    }
+
     /// <summary>
     /// How many channels the tensor makes, and how far one is from the next: the weight at a flat index belongs to
     /// channel index / Inner % Count. Null where channels are not known.

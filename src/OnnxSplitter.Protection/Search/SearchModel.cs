@@ -80,12 +80,8 @@ internal sealed class SearchModel
     /// there are others.
     /// </summary>
     /// <param name="value">Name of a value of the main graph.</param>
-    public bool Reaches(string value)
-    {
-        var learnt = Tensors.Where(tensor => !tensor.Role.Operator.Prepares).ToArray();
-        return Ancestry.Of(Proto.Graph.Node, value)
-            .Overlaps((learnt.Length > 0 ? learnt : Tensors).Select(tensor => tensor.Path));
-    }
+    public bool Reaches(string value) =>
+        Ancestry.Of(Proto.Graph.Node, value).Overlaps(WeightTensor.Learnt(Tensors));
 
     /// <summary>Number of a tensor's values.</summary>
     public int Count(string path) => (int)_values[path].Tensor.Count;

@@ -47,15 +47,6 @@ internal sealed class SearchContext
     public double CalibrationChance { get; init; }
 
     /// <summary>
-    /// Lowers the target after the evaluation data did not bear out that what is left is little enough.
-    /// </summary>
-    /// <param name="left">What is left on the calibration data.</param>
-    public void Tighten(double left)
-    {
-        if (Meets(_moves) && !IsWorthless(_moves)) Target = Math.Min(Target, left) * Tightening;
-    }
-
-    /// <summary>
     /// What is destroyed, where the search is after what the model is worth; null where it is after accuracy or error.
     /// </summary>
     public JointOutput? Joint { get; init; }
@@ -122,6 +113,19 @@ internal sealed class SearchContext
 
     /// <summary>Whether the moves made so far meet the target on the evaluation data.</summary>
     public bool MeetsTarget() => Meets(_moves) && IsWorthless(_moves);
+
+    /// <summary>
+    /// The same; where all but what is left by other readings is met, the target falls, since what the calibration
+    /// data says of that is not borne out.
+    /// </summary>
+    /// <param name="left">What is left on the calibration data.</param>
+    public bool MeetsTarget(double left)
+    {
+        if (!Meets(_moves)) return false;
+        if (IsWorthless(_moves)) return true;
+        Target = Math.Min(Target, left) * Tightening;
+        return false;
+    }
 
     /// <summary>Whether a look at the weights brings something back after the moves made so far.</summary>
     public bool ShowsChanges() => Shown(_moves).Count > 0;

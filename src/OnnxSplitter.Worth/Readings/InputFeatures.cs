@@ -63,7 +63,7 @@ internal static class InputFeatures
     /// <summary>A number for each text, the same for the same at the same place.</summary>
     private static double[] Texts(NumpyArray array)
     {
-        var texts = TextArray.All(array.Data, array.Dims.Aggregate(1L, (product, dim) => product * dim));
+        var texts = TextArray.All(array.Data, array.Count);
         var width = Math.Max(1, texts.Length / array.Rows);
         return [.. texts.Select((text, i) => (double)(text.Aggregate(17U + (uint)(i % width), (hash, letter) =>
             unchecked(hash * 31 + letter)) % int.MaxValue))];

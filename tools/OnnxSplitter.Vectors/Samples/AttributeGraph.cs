@@ -23,8 +23,8 @@ internal static class AttributeGraph
         Graph = new GraphProto
         {
             Name = "attributes",
-            Input = { Value("x", DataType.Float, 4), Value("d", DataType.Double, 1) },
-            Output = { Value("y", DataType.Float, 2), Value("z", DataType.Float, 1) },
+            Input = { SampleGraphs.Value("x", 4), SampleGraphs.Value("d", 1, DataType.Double) },
+            Output = { SampleGraphs.Value("y", 2), SampleGraphs.Value("z", 1) },
             Node =
             {
                 new NodeProto
@@ -80,25 +80,5 @@ internal static class AttributeGraph
         Name = name,
         Type = Kind.Tensor,
         T = new TensorProto { DataType = (int)DataType.Double, Dims = { values.Length }, DoubleData = { values } },
-    };
-
-    private static ValueInfoProto Value(string name, DataType type, long width) => new()
-    {
-        Name = name,
-        Type = new TypeProto
-        {
-            TensorType = new TypeProto.Types.Tensor
-            {
-                ElemType = (int)type,
-                Shape = new TensorShapeProto
-                {
-                    Dim =
-                    {
-                        new TensorShapeProto.Types.Dimension { DimValue = 1 },
-                        new TensorShapeProto.Types.Dimension { DimValue = width },
-                    },
-                },
-            },
-        },
     };
 }

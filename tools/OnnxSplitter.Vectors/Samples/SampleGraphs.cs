@@ -65,7 +65,8 @@ internal static class SampleGraphs
 
     private static string Name(DataType type) => type.ToString().ToLowerInvariant();
 
-    private static ValueInfoProto Value(string name, long width, DataType type = DataType.Float) => new()
+    /// <summary>An input or output of one row.</summary>
+    public static ValueInfoProto Value(string name, long width, DataType type = DataType.Float) => new()
     {
         Name = name,
         Type = new TypeProto

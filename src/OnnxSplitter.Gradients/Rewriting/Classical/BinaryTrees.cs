@@ -31,7 +31,7 @@ internal static class BinaryTrees
 
         string Column(string matrix, long column) => g.Op("Gather", [matrix, g.Ints(column)], ("axis", 1L));
 
-        string Base(long place) => g.Op("Gather", [c.AsFloats(c.Weights(bases!)), g.Ints(place)]);
+        string Base(long place) => g.Op("Gather", [g.AsFloats(c.Weights(bases!)), g.Ints(place)]);
 
         string Both(string left, string right) => ScoreTransform.Apply(g, g.Concat([left, right], 1), kind);
 
@@ -41,7 +41,7 @@ internal static class BinaryTrees
         string OfOne(string score)
         {
             var weights = c.Weights(c.Either("class_weights", "class_weights_as_tensor")!);
-            var least = g.Reduce("ReduceMin", c.AsFloats(weights), [0]);
+            var least = g.Reduce("ReduceMin", g.AsFloats(weights), [0]);
             return g.Op("Where",
             [
                 g.Op("GreaterOrEqual", [least, g.Scalar(0)]), ScoreTransform.OfProbability(g, score, kind),

@@ -17,11 +17,7 @@ internal sealed class ClassicalNode(NodeProto node, GraphProto graph, GraphBuild
     public GraphBuilder Graph => builder;
 
     /// <summary>The first input, as float32.</summary>
-    public string Features() => AsFloats(node.Input[0]);
-
-    /// <summary>A value as float32.</summary>
-    public string AsFloats(string value) =>
-        builder.Op("Cast", [value], ("to", (long)TensorProto.Types.DataType.Float));
+    public string Features() => builder.AsFloats(node.Input[0]);
 
     /// <summary>A list of integers; empty if there is none.</summary>
     public long[] Ints(string attribute) => node.Ints(attribute) ?? [];

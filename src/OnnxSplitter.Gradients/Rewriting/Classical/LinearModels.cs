@@ -41,7 +41,8 @@ internal static class LinearModels
             : scores;
     }
 
-    private static string Scores(ClassicalNode c, int targets, bool intercepts)
+    /// <summary>What a row of coefficients for each target makes of the features: [batch, targets].</summary>
+    public static string Scores(ClassicalNode c, int targets, bool intercepts)
     {
         var (g, count) = (c.Graph, c.Count("coefficients"));
         if (targets < 1 || count == 0 || count % targets != 0)

@@ -27,13 +27,9 @@ internal static class SupportVectorMachines
         if (classes < 2) throw c.Unsupported("it has one class");
         if (perClass.Length == 0)
         {
-            var count = c.Count("coefficients");
-            if (count == 0 || count % classes != 0 || c.Count("rho") == 0)
-                throw c.Unsupported("its coefficients do not fit its classes");
-            var rows = g.Reshape(c.Features(), -1, count / classes);
-            var matrix = g.Reshape(c.Weights("coefficients"), classes, count / classes);
+            if (c.Count("rho") == 0) throw c.Unsupported("its coefficients do not fit its classes");
             return ScoreTransform.Apply(
-                g, g.Add(g.Op("Gemm", [rows, matrix], ("transB", 1L)), First(c, "rho")), kind);
+                g, g.Add(LinearModels.Scores(c, classes, intercepts: false), First(c, "rho")), kind);
         }
 
         if (c.Count("prob_a") > 0) throw c.Unsupported("its probabilities are found by trial, pair by pair");

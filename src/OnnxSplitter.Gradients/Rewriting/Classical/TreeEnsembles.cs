@@ -35,7 +35,7 @@ internal static class TreeEnsembles
     {
         if (transform == ScoreTransform.Probit) throw c.Unsupported("its post_transform is PROBIT");
         if (bases is not null && c.Count(bases) == targets)
-            total = c.Graph.Add(total, c.AsFloats(c.Weights(bases)));
+            total = c.Graph.Add(total, c.Graph.AsFloats(c.Weights(bases)));
 
         // A single target has nothing to be compared with, and is left as it is.
         return targets == 1 ? total : ScoreTransform.Apply(c.Graph, scores.Answered(total), transform);
@@ -52,7 +52,7 @@ internal static class TreeEnsembles
         if (bases is not null && c.Count(bases) != classes)
             throw c.Unsupported("its base values do not fit its classes");
         var total = scores.Sum();
-        if (bases is not null) total = g.Add(total, c.AsFloats(c.Weights(bases)));
+        if (bases is not null) total = g.Add(total, g.AsFloats(c.Weights(bases)));
         return ScoreTransform.Apply(g, total, kind);
     }
 

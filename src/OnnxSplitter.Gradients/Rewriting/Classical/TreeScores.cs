@@ -48,7 +48,7 @@ internal sealed class TreeScores
         var weights = _g.Op("Gather", [_weights, _g.Op("Gather", [OnePlaceEach(), _index])]);
         var choice = new float[_leaves.Trees * _classes];
         for (var tree = 0; tree < _leaves.Trees; tree++) choice[tree * _classes + _classOfTree[tree]] = 1;
-        return _g.MatMul(_c.AsFloats(weights), _g.Floats(choice, _leaves.Trees, _classes));
+        return _g.MatMul(_g.AsFloats(weights), _g.Floats(choice, _leaves.Trees, _classes));
     }
 
     /// <summary>The least or the highest of all trees: [batch, classes].</summary>
@@ -98,7 +98,7 @@ internal sealed class TreeScores
         var places = Enumerable.Repeat(_missing, _leaves.Count * _classes).ToArray();
         foreach (var (leaf, @class, weight) in _leaves.Answers) places[leaf * _classes + @class] = weight;
         var rows = _g.Op("Gather", [_g.Indices(places, _leaves.Count, _classes), _index]);
-        return _c.AsFloats(_g.Op("Gather", [_weights, rows]));
+        return _g.AsFloats(_g.Op("Gather", [_weights, rows]));
     }
 
     private void Bounded(long rows)

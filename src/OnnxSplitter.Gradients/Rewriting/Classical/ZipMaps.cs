@@ -1,4 +1,4 @@
-using System.Text;
+using OnnxSplitter.Onnx.Operators;
 
 namespace OnnxSplitter.Gradients.Rewriting.Classical;
 
@@ -11,8 +11,7 @@ internal static class ZipMaps
     public static string Scores(ClassicalNode c)
     {
         long[] order = c.Texts("classlabels_strings") is { Length: > 0 } texts
-            ? Order(texts, Comparer<string>.Create(static (x, y) =>
-                Encoding.UTF8.GetBytes(x).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y))))
+            ? Order(texts, MapKeys.Texts)
             : Order(c.Ints("classlabels_int64s"), Comparer<long>.Default);
         return order.Length == 0
             ? throw c.Unsupported("it names no classes")

@@ -179,12 +179,12 @@ internal sealed class GradientStrategy
         _context.Supposition.Become([]);
         _context.Load(line.Moves, line.Excluded);
         var left = _evaluator.Evaluate(_context.Calibration, line.Objective).Left;
-        if (left > _context.CalibrationTarget || !_context.MeetsTarget())
+        var target = _context.CalibrationTarget;
+        if (left > target || !_context.MeetsTarget(left))
         {
             // On the examples that choose moves there is nothing left to gain: the next rounds look at more. A joint
             // objective still falls on them, if they are not far off.
-            if (_context.Joint is null || left > FarOff * _context.CalibrationTarget) _progress.Widenings++;
-            else if (left <= _context.CalibrationTarget) _context.Tighten(left);
+            if (_context.Joint is null || left > FarOff * target) _progress.Widenings++;
             return false;
         }
 
