@@ -51,8 +51,11 @@ internal static class HouseReport
     private static string[] Folders(IEnumerable<string> files) =>
         [.. files.Select(file => Path.GetDirectoryName(file)!).Distinct()];
 
-    private static bool IsIndexing(IMethodSymbol method) =>
-        method is { Name: "Open" or "Read", ContainingType.Name: "ModelFile" };
+    /// <summary>Whether a call makes an index; what such a call does within is no further one.</summary>
+    private static bool IsIndexing(IMethodSymbol method) => method is
+    {
+        Name: "Open" or "Read", ContainingType.Name: "ModelFile", DeclaredAccessibility: Accessibility.Public,
+    };
 
     private static string[] Pairs(string repository) =>
     [
