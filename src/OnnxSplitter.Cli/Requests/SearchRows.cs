@@ -56,8 +56,8 @@ internal static class SearchRows
         .TargetWorth(
             x => x.TargetWorth, (x, value) => x with { TargetWorth = value },
             "What the model may still be worth to a thief, by every reading of its outputs and inside, as a share of "
-            + "what the original gives him, 0 to 1. A model that keeps more is refused.",
-            "0.15 by its outputs, 0.25 inside, which is told where it is missed")
+            + "what the original gives him, 0 to 1. If this is given, a model that keeps more is refused.",
+            "0.15 by its outputs, 0.25 inside; a warning tells of class scores that keep more")
         .Value("--gradient", null,
             Kinds.Among(
                 ("auto", GradientKernels.Auto), ("portable", GradientKernels.Portable),

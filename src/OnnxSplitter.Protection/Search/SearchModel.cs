@@ -132,10 +132,10 @@ internal sealed class SearchModel
                 + group.Key);
         return new ModelFormatException(
             $"A search can change none of the weights of {file.FilePath}: {string.Join("; ", reasons)}.",
-            "Export the model with its functions written out and its loops unrolled, or protect it with NoEvaluation, "
-            + "which draws from all weights.")
+            "Export the model with its functions written out and its loops unrolled, or protect it with Strategy "
+            + "random and NoEvaluation, which draws from all weights.")
         {
-            Properties = ["NoEvaluation"],
+            Properties = ["Strategy", "NoEvaluation"],
         };
     }
 
