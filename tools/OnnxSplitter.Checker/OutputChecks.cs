@@ -20,14 +20,19 @@ internal static class OutputChecks
     /// <summary>
     /// Opens the model as a host does, under every optimisation level, beside a session of the restored bytes.
     /// </summary>
-    public static void Run(
-        CheckRequest request, CheckList list, RestoredModel restored, ModelSecrets secrets, RunningModel model)
+    /// <param name="request">What to check.</param>
+    /// <param name="list">Gets the outcome.</param>
+    /// <param name="restored">What the model is restored to.</param>
+    /// <param name="secrets">What it was restored with.</param>
+    /// <param name="model">The restored model in a session.</param>
+    /// <param name="file">The obfuscated model.</param>
+    public static void Run(CheckRequest request, CheckList list, RestoredModel restored, ModelSecrets secrets,
+        RunningModel model, ModelFile file)
     {
         Dataset examples;
         ModelSignature signature;
         try
         {
-            using var file = ModelFile.Open(request.Obfuscated);
             examples = request.Data is { } path
                 ? model.Read(path, file, request.ModelOutput, out signature).First(ComparedExamples)
                 : model.Draw(file, ComparedExamples, request.ModelOutput, out signature);

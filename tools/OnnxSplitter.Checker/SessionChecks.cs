@@ -30,7 +30,7 @@ internal static class SessionChecks
         using var model = list.Step(CheckNames.Session, () =>
             RunningModel.Open(() => restored.Open(options: null), "the restored model"),
             _ => "ONNX Runtime opens the restored model");
-        OutputChecks.Run(request, list, restored, secrets, model);
+        OutputChecks.Run(request, list, restored, secrets, model, guessed.Model);
         if (request.Data is not { } path)
         {
             list.Skip("no --data is given", CheckNames.ObfuscatedAccuracy, CheckNames.RestoredAccuracy,
@@ -45,7 +45,7 @@ internal static class SessionChecks
         if (signature!.Metric == Metric.Accuracy && !labelled)
             data = list.Try(CheckNames.ObfuscatedAccuracy, () => Answered(request, restored, data, signature));
         using var obfuscated = RunningModel.Open(() => new InferenceSession(request.Obfuscated), request.Obfuscated);
-        WorthChecks.Run(request, list, restored, data, signature);
+        WorthChecks.Run(request, list, restored, data, signature, guessed.Model);
         if (signature.Metric == Metric.NormalizedError)
             ErrorChecks.Run(request, list, secrets, (obfuscated, model), data, signature, guessed);
         else

@@ -15,11 +15,11 @@ internal static class WorthChecks
     /// <param name="restored">What the model is restored to.</param>
     /// <param name="data">Examples.</param>
     /// <param name="signature">How the model is measured on them.</param>
-    public static void Run(
-        CheckRequest request, CheckList list, RestoredModel restored, Dataset data, ModelSignature signature)
+    /// <param name="file">The obfuscated model.</param>
+    public static void Run(CheckRequest request, CheckList list, RestoredModel restored, Dataset data,
+        ModelSignature signature, ModelFile file)
     {
         using var original = new LoadedModel(restored.Open(options: null), signature);
-        using var file = ModelFile.Open(request.Obfuscated);
         WorthLeft left;
         try
         {

@@ -180,7 +180,7 @@ public sealed class GraphFormTests : IDisposable
 
         Assert.Contains("local::net/w (100 % of the weights): it lies in a function", refusal.Message,
             StringComparison.Ordinal);
-        Assert.Equal(["NoEvaluation"], refusal.Properties);
+        Assert.Equal(["Strategy", "NoEvaluation"], refusal.Properties);
     }
 
     [Fact]
