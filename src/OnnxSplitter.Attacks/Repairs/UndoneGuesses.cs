@@ -18,20 +18,27 @@ public sealed record UndoneGuesses(string Look, double Worth)
     // Of a tensor's values that have one sign, for the simplest repair.
     private const double Majority = 0.8;
 
+    // Of those that are looked at first on fewer examples, the same for all, so that little tells them apart by luck.
+    private const int Finalists = 3;
+
     /// <summary>Undoes the guesses of each detector, and the signs that are rare, and takes what helps most.</summary>
     /// <param name="obfuscated">The model.</param>
     /// <param name="detections">What the detectors guess; at least one.</param>
     /// <param name="worth">What the model is worth after some repairs.</param>
+    /// <param name="glance">
+    /// The same by fewer examples, for leaving out what helps less; null to measure what every detector guesses.
+    /// </param>
     /// <exception cref="ModelFormatException">A tensor is too large to be looked at.</exception>
     public static BestUndoing Best(ModelFile obfuscated, IReadOnlyList<Detection> detections,
-        Func<IReadOnlyList<WeightBits>, double> worth)
+        Func<IReadOnlyList<WeightBits>, double> worth, Func<IReadOnlyList<WeightBits>, double>? glance = null)
     {
         ArgumentNullException.ThrowIfNull(obfuscated);
         ArgumentNullException.ThrowIfNull(detections);
         ArgumentNullException.ThrowIfNull(worth);
-        return detections.Select(one => (Look: one.Detector, one.Guesses))
-            .Append((Look: Signs, Guesses: MajoritySigns.Of(obfuscated, Majority)))
-            .Select(one => new BestUndoing(new UndoneGuesses(one.Look, worth(one.Guesses)), one.Guesses))
+        var looks = detections.Select(one => (Look: one.Detector, one.Guesses))
+            .Append((Look: Signs, Guesses: MajoritySigns.Of(obfuscated, Majority)));
+        if (glance is not null) looks = looks.OrderByDescending(one => glance(one.Guesses)).Take(Finalists);
+        return looks.Select(one => new BestUndoing(new UndoneGuesses(one.Look, worth(one.Guesses)), one.Guesses))
             .MaxBy(one => one.Undone.Worth)!;
     }
 }

@@ -20,7 +20,8 @@ internal static class FormerOriginal
         FormerSecrets former, KeyReader keys, ProtectionOptions options, Func<ProtectionOptions, T> run)
     {
         InputOutput.Recover(options.Model);
-        using var secrets = Open(former, keys, options.Signer);
+        var file = keys.Secrets(former.Path);
+        using var secrets = Open(file, former, keys, options.Signer);
         if (secrets.Files.Count > 1)
             throw new ModelFormatException(
                 $"{options.Model} has data files; a rotation restores models of one file only.",
@@ -34,6 +35,10 @@ internal static class FormerOriginal
             return run(options with
             {
                 Original = original,
+                Sealing = options.Sealing with
+                {
+                    Terms = Kept(options.Sealing.Terms, SecretsEnvelope.Inspect(file).Terms),
+                },
                 Avoided =
                     [.. secrets.Tensors.SelectMany(tensor => tensor.Indices.Select(index => (tensor.Path, index)))],
             });
@@ -44,12 +49,22 @@ internal static class FormerOriginal
         }
     }
 
-    private static ModelSecrets Open(FormerSecrets former, KeyReader keys, Identity signer)
+    /// <summary>A limit that nobody mentions is not lifted.</summary>
+    private static SecretsTerms? Kept(SecretsTerms? given, SecretsTerms? former) =>
+        given is null || former is null
+            ? given ?? former
+            : new SecretsTerms
+            {
+                Audience = given.Audience ?? former.Audience,
+                NotBefore = given.NotBefore ?? former.NotBefore,
+                NotAfter = given.NotAfter ?? former.NotAfter,
+            };
+
+    private static ModelSecrets Open(byte[] file, FormerSecrets former, KeyReader keys, Identity signer)
     {
         // Terms bind hosts, not the vendor's own tools.
         var terms = new OpenOptions { IgnoreTerms = true };
         using var identities = keys.Identities(former.Identities);
-        var file = keys.Secrets(former.Path);
         if (former.Trust is null) return SecretsEnvelope.Open(file, signer.Certificate, identities, terms);
         using var trusted = keys.Certificate(former.Trust);
         return SecretsEnvelope.Open(file, trusted, identities, terms);

@@ -26,7 +26,8 @@ internal static class InspectCommand
             .Identities(x => x.Identities, (x, value) => x with { Identities = value }, required: false)
             .PassphraseFile(x => x.PassphraseFile, (x, value) => x with { PassphraseFile = value })
             .Value("--trust", "CERT", Kinds.OptionalText, x => x.Trust, (x, value) => x with { Trust = value },
-                "With --identity: the vendor's certificate, to verify against. Compact secrets hold none of their own.")
+                "The vendor's certificate, to verify against. Compact secrets hold none of their own, so that opening them "
+                + "takes it.")
             .Audience(x => x.Audience, (x, value) => x with { Audience = value })
             .Json(x => x.Json, (x, value) => x with { Json = value }),
         "Shows what a secrets file says about itself: signer, recipients, algorithm; with an identity also the "
@@ -67,7 +68,14 @@ internal static class InspectCommand
             NotBefore = info.Terms?.NotBefore,
             NotAfter = info.Terms?.NotAfter,
         };
-        if (request.Identities.Count == 0) return result;
+        if (request.Trust is not null) result = result with { Verified = true, Note = Pinned };
+        if (request.Identities.Count == 0)
+        {
+            if (request.Trust is null) return result;
+            using var pinned = keys.Certificate(request.Trust);
+            SecretsEnvelope.CheckSignature(file, pinned);
+            return result;
+        }
 
         using var identities = keys.Identities(request.Identities);
         using var signer = Signer(keys, info, request.File, request.Trust);
@@ -75,8 +83,6 @@ internal static class InspectCommand
             SecretsEnvelope.Open(file, signer, identities, new OpenOptions { Audience = request.Audience });
         return result with
         {
-            Verified = request.Trust is not null,
-            Note = request.Trust is not null ? Pinned : NotPinned,
             Contents = new InspectContents(
                 secrets.Strategy,
                 secrets.IsCompact,

@@ -63,9 +63,8 @@ internal static class ProtectJob
         }
 
         streams.Output.WriteLine(
-            $"Changed {report.WeightsChanged} of {report.WeightsTotal} weights, in {report.TensorsChanged} tensors; "
-            + "what that does "
-            + "to the model was not measured.");
+            $"Changed {report.WeightsChanged} of {report.WeightsTotal} weights, in "
+            + $"{Format.Tensors(report.TensorsChanged)}; what that does to the model was not measured.");
         streams.Output.WriteLine($"Wrote {report.Output}: the obfuscated model, to ship"
             + (report.DataFiles.Count == 0 ? "." : $" with its data files {string.Join(", ", report.DataFiles)}."));
         streams.Output.WriteLine($"Wrote {report.Secrets}: the secrets, which their recipients alone can open.");

@@ -5,6 +5,7 @@ using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Hosting.CommandLine;
+using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Variants;
 using OnnxSplitter.Secrets;
@@ -58,20 +59,20 @@ internal static class TraceCommand
         var opened = new Dictionary<string, ModelSecrets>(StringComparer.Ordinal);
         var recipients = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         var unopened = new List<string>();
-        var refusals = new List<SecretsException>();
+        var refusals = new List<OnnxSplitterException>();
         try
         {
             foreach (var path in files)
             {
-                var file = SecretsEnvelope.ReadFile(path);
                 try
                 {
+                    var file = SecretsEnvelope.ReadFile(path);
                     opened[path] = SecretsEnvelope.Open(
                         file, signer, identities, new OpenOptions { IgnoreTerms = true });
                     recipients[path] =
                         [.. SecretsEnvelope.Inspect(file).Recipients.Select(recipient => recipient.Address)];
                 }
-                catch (SecretsException e)
+                catch (OnnxSplitterException e) when (e is SecretsException or SecretsFileException)
                 {
                     refusals.Add(e);
                     unopened.Add(path);
@@ -79,7 +80,8 @@ internal static class TraceCommand
             }
 
             // What the signer vouches for and the identity does not open says more than what lies beside it.
-            if (opened.Count == 0) throw refusals.MaxBy(refusal => refusal.Failure == SecretsFailure.NotOpened)!;
+            if (opened.Count == 0)
+                throw refusals.MaxBy(e => e is SecretsException { Failure: SecretsFailure.NotOpened })!;
             var evidence = LeakTrace.Compare(model, opened);
             var culprit = LeakTrace.Culprit(evidence);
             return new TraceResult(model.FilePath, culprit?.Name, culprit is null ? [] : recipients[culprit.Name],

@@ -62,8 +62,9 @@ internal static class ProtectDefinitions
             .Rule(x => x.Search.Strategy == StrategyKind.NnSplitter
                 ? "rotate knows the strategies gradient and random." : null)),
         "Protects a protected model anew: restores it in memory, chooses other weights than those that are changed "
-        + "now, and seals new secrets. The old secrets do not fit the new model. Nothing is taken back: whoever has "
-        + "the old model and its secrets can go on with them. The original is not written to the disk.")
+        + "now, and seals new secrets, with the terms of the old ones where no others are given. The old secrets do "
+        + "not fit the new model. Nothing is taken back: whoever has the old model and its secrets can go on with "
+        + "them. The original is not written to the disk.")
     {
         Examples =
         [

@@ -21,6 +21,8 @@ internal static class Format
     public static string Count(long value) =>
         value.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
 
+    public static string Tensors(int count) => count == 1 ? "1 tensor" : $"{Count(count)} tensors";
+
     public static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s");
 
     public static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0} MB");

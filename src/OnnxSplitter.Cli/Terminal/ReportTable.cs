@@ -31,7 +31,7 @@ internal static class ReportTable
         foreach (var (what, value) in WorthText.Rows(report)) table.AddRow(new Text(what), Consoles.Cell(value));
         table.AddRow("weights changed",
             $"{Format.Count(report.WeightsChanged)} of {Format.Count(report.WeightsTotal)}, in "
-            + $"{report.TensorsChanged} tensors");
+            + Format.Tensors(report.TensorsChanged));
         foreach (var (what, value) in UnreachedText.Rows(report)) table.AddRow(new Text(what), Consoles.Cell(value));
         table.AddRow("stealth", report.Stealth == StealthKind.Off ? "off: changes may show"
             : "tensor: no value that is odd in its tensor");

@@ -20,7 +20,8 @@ internal sealed class OutputGate(
     ProtectionOptions options, OutputTarget target, ModelFile file, SearchModel model, Dataset evaluation,
     ModelSignature signature, WorthMeter? meter) : IDisposable
 {
-    // Nine models are measured.
+    // Nine models are looked at, and the best of them measured.
+    private const int GlancedOn = 250;
     private const int MostUndoneOn = 1000;
 
     /// <summary>What was measured last, by tensor and index.</summary>
@@ -56,23 +57,25 @@ internal sealed class OutputGate(
         return _worth.TryGetValue(key, out var known) ? known : _worth[key] = meter.Measure(output.StagedPath);
     }
 
-    /// <summary>Whether outputs, and then what is inside, are worth no more than they may be.</summary>
+    /// <summary>
+    /// What outputs, and where these are worth no more than they may be, what is inside is worth, as a multiple of that.
+    /// </summary>
     /// <param name="moves">Moves.</param>
     /// <param name="goals">What they may be worth.</param>
     /// <param name="counted">Outputs that count.</param>
-    public bool Meets(IReadOnlyList<AcceptedMove> moves, WorthGoals goals, IReadOnlyCollection<string> counted)
+    public double Excess(IReadOnlyList<AcceptedMove> moves, WorthGoals goals, IReadOnlyCollection<string> counted)
     {
         var key = Write(moves);
-        if (meter is null || Output is not { } output) return true;
-        if (_worth.TryGetValue(key, out var known)) return AreMet(known);
+        if (meter is null || Output is not { } output) return 0;
+        if (_worth.TryGetValue(key, out var known)) return Excess(known);
 
         // Where the outputs alone have too much, nobody need look inside: what was read then is not all.
         var whole = false;
-        var left = meter.Measure(output.StagedPath, outputs => whole = AreMet(outputs));
+        var left = meter.Measure(output.StagedPath, outputs => whole = Excess(outputs) <= 1);
         if (whole) _worth[key] = left;
-        return AreMet(left);
+        return Excess(left);
 
-        bool AreMet(WorthLeft left) => goals.AreMet(left.Of(counted));
+        double Excess(WorthLeft left) => goals.Excess(left.Of(counted));
     }
 
     /// <summary>What a look at the weights brings back after these moves, by the metric's utility.</summary>
@@ -84,14 +87,17 @@ internal sealed class OutputGate(
             return null;
         if (_undone.TryGetValue(key, out var known)) return known;
         using var obfuscated = ModelFile.Open(output.StagedPath);
-        var examples = signature.Sample(evaluation, MostUndoneOn);
+        var (few, many) = (signature.Sample(evaluation, GlancedOn), signature.Sample(evaluation, MostUndoneOn));
         var guessed = DetectorSuite.Run(
             obfuscated, ImmutableDictionary.Create<string, IReadOnlyList<long>>(StringComparer.Ordinal), cancellation);
-        return _undone[key] = UndoneGuesses.Best(obfuscated, guessed, repairs =>
+        return _undone[key] = UndoneGuesses.Best(
+            obfuscated, guessed, repairs => Worth(repairs, many), repairs => Worth(repairs, few));
+
+        double Worth(IReadOnlyList<WeightBits> repairs, Dataset examples)
         {
             using var repaired = new LoadedModel(RepairedModel.Open(obfuscated, repairs), signature);
             return signature.Metric.Utility(repaired.Evaluate(examples).Value);
-        });
+        }
     }
 
     /// <inheritdoc/>

@@ -18,8 +18,10 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// </summary>
 internal sealed class JobSearch : IDisposable
 {
-    // On the scale of the objective: where a search is first judged by what the model is worth.
+    // On the scale of the objective: where a search is first judged by what the model is worth. Before, a classifier is
+    // seldom at chance; of values nothing else is asked.
     private const double FirstLeft = 0.12;
+    private const double FirstLeftOfValues = 0.25;
 
     // So often a search goes on only because a look at the weights brings some of the model back.
     private const int MostShownAttempts = 5;
@@ -131,14 +133,15 @@ internal sealed class JobSearch : IDisposable
         Calibration = aim?.Calibration ?? _original.Data.Calibration,
         Settings = _plan.Options.Search,
         Avoided = _plan.Options.Avoided,
-        Target = aim is not null ? FirstLeft : Target.Metric.Utility(Target.Value),
+        Target = aim is null ? Target.Metric.Utility(Target.Value)
+            : Target.Metric == Metric.Accuracy ? FirstLeft : FirstLeftOfValues,
         CalibrationChance =
             aim is null && Target.Metric == Metric.Accuracy && _plan.Options.Search.TargetAccuracy is null
                 ? BalancedAccuracy.Chance(_original.Data.Calibration.Labels!).Value
                 : 0,
         Joint = aim,
         Meets = moves => Target.IsReachedBy(Gate.Evaluate(moves)),
-        IsWorthless = moves => aim is null || Gate.Meets(moves, Goals, Counted),
+        Excess = moves => aim is null ? 0 : Gate.Excess(moves, Goals, Counted),
         Shown = moves => aim is null ? [] : Shown(moves),
         UndoneTarget = Target.Metric.Utility(Target.Chance.Value) + UndoneGuesses.MostBack,
         Report = (phase, round, found, changed) => _log.Add(phase, round, found, Target.Metric, changed),

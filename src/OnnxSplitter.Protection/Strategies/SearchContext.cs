@@ -11,8 +11,11 @@ namespace OnnxSplitter.Protection.Strategies;
 /// <summary>What a strategy works with.</summary>
 internal sealed class SearchContext
 {
-    // Asking again costs less than the moves that a target far below the true one wants.
-    private const double Tightening = 0.95;
+    // Near the goal, asking again costs less than the moves that a target far below the true one wants.
+    private const double LeastFall = 0.95;
+
+    // Far from it, what was read says how far; but readings do not fall as the objective does.
+    private const double MostFall = 0.7;
 
     public required SearchModel Model { get; init; }
 
@@ -58,10 +61,10 @@ internal sealed class SearchContext
     public required Func<IReadOnlyList<AcceptedMove>, bool> Meets { get; init; }
 
     /// <summary>
-    /// Whether what is left by other readings, too, is little enough on the evaluation data; asked like
+    /// What is left by other readings on the evaluation data, as a multiple of what may be; asked like
     /// <see cref="Meets"/>, and after it.
     /// </summary>
-    public Func<IReadOnlyList<AcceptedMove>, bool> IsWorthless { get; init; } = _ => true;
+    public Func<IReadOnlyList<AcceptedMove>, double> Excess { get; init; } = _ => 0;
 
     /// <summary>
     /// What a look at the weights of the model as it would be shipped undoes, where that brings some of it back; empty
@@ -112,7 +115,7 @@ internal sealed class SearchContext
         : score.Left <= CalibrationTarget;
 
     /// <summary>Whether the moves made so far meet the target on the evaluation data.</summary>
-    public bool MeetsTarget() => Meets(_moves) && IsWorthless(_moves);
+    public bool MeetsTarget() => Meets(_moves) && Excess(_moves) <= 1;
 
     /// <summary>
     /// The same; where all but what is left by other readings is met, the target falls, since what the calibration
@@ -122,8 +125,9 @@ internal sealed class SearchContext
     public bool MeetsTarget(double left)
     {
         if (!Meets(_moves)) return false;
-        if (IsWorthless(_moves)) return true;
-        Target = Math.Min(Target, left) * Tightening;
+        var excess = Excess(_moves);
+        if (excess <= 1) return true;
+        Target = Math.Min(Target, left) * Math.Clamp(1 / excess, MostFall, LeastFall);
         return false;
     }
 

@@ -9,6 +9,8 @@ namespace OnnxSplitter.Secrets.Envelope;
 /// </remarks>
 internal static class SecretsText
 {
+    private const string Other = "something else";
+
     // What a DER sequence of 256 bytes to 16 MB begins with, in base64.
     private static ReadOnlySpan<byte> Sequence => "MI"u8;
 
@@ -18,6 +20,10 @@ internal static class SecretsText
     public static void Refuse(ReadOnlySpan<byte> beginning, string name)
     {
         if (Form(beginning) is not { } form) return;
+        if (form == Other)
+            throw new SecretsFileException(
+                $"{name} is PEM, but of a key or a certificate, say; no secrets.",
+                "Pass the secrets file (.p7m) that was written with the model.");
         var convert = form == "base64" ? "openssl base64 -d -in FILE -out" : $"openssl cms -cmsout -inform {form} "
             + "-in FILE -outform DER -out";
         throw new SecretsFileException(
@@ -30,7 +36,8 @@ internal static class SecretsText
     {
         if (content.StartsWith(PlainText.Mark)) content = content[PlainText.Mark.Length..];
         content = content.TrimStart(" \r\n\t"u8);
-        if (content.StartsWith("-----BEGIN "u8)) return "PEM";
+        if (content.StartsWith("-----BEGIN CMS-----"u8) || content.StartsWith("-----BEGIN PKCS7-----"u8)) return "PEM";
+        if (content.StartsWith("-----BEGIN "u8)) return Other;
         if (content.StartsWith("MIME-Version:"u8) || content.StartsWith("Content-Type:"u8)) return "SMIME";
         var line = content[..Math.Min(content.Length, 64)];
         return line.StartsWith(Sequence) && Base64.IsValid(line) ? "base64" : null;

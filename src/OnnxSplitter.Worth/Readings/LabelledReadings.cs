@@ -57,7 +57,7 @@ internal sealed class LabelledReadings(Dataset known, Dataset asked, int classes
             new Reading(name, count, Readout(before, features, count), _controls[i], _original));
 
     private double Readout(DenseMatrix before, DenseMatrix features, int count) => Judge(LogisticReadout.Predict(
-        (DenseMatrix)before.SubMatrix(0, count, 0, before.ColumnCount), [.. known.Labels!.Take(count)], classes,
+        (DenseMatrix)before.SubMatrix(0, count, 0, before.ColumnCount), [.. known.Labels!.Take(count)],
         features)).Value;
 
     private Measured Judge(int[] predictions) => BalancedAccuracy.Of(predictions, asked.Labels!);

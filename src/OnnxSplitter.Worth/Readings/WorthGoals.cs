@@ -19,10 +19,16 @@ public sealed record WorthGoals(double Outputs, double Inner, bool Required)
     public static WorthGoals Of(double? most) => most is { } bound ? new(bound, bound, Required: true) : Default;
 
     /// <summary>Whether they are met.</summary>
-    public bool AreMet(WorthLeft left)
+    public bool AreMet(WorthLeft left) => Excess(left) <= 1;
+
+    /// <summary>The most of what is left, as a multiple of what may be: at most 1 where they are met.</summary>
+    public double Excess(WorthLeft left)
     {
         ArgumentNullException.ThrowIfNull(left);
-        return left.OfOutputs <= Outputs && left.OfInner <= Inner;
+        return Math.Max(Multiple(left.OfOutputs, Outputs), Multiple(left.OfInner, Inner));
+
+        static double Multiple(double worth, double goal) => worth <= goal ? worth > 0 ? worth / goal : 0
+            : goal > 0 ? worth / goal : double.PositiveInfinity;
     }
 
     /// <summary>The outputs that are not protected: their worth was not measured, or is more than may be.</summary>

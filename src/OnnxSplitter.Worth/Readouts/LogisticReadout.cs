@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Double;
 
 namespace OnnxSplitter.Worth.Readouts;
@@ -18,6 +17,9 @@ internal static class LogisticReadout
 {
     private const int Steps = 50;
 
+    // A step that promises to lower the mean loss by less changes no answer that counts.
+    private const double LeastFall = 1e-6;
+
     // Of features of variance 1 and a loss that is a mean; each begins where the one before ended.
     private static readonly double[] Penalties = [1e-1, 1e-2, 1e-3];
 
@@ -26,59 +28,64 @@ internal static class LogisticReadout
 
     /// <summary>Fits to some examples and predicts others.</summary>
     /// <param name="known">Examples by features.</param>
-    /// <param name="labels">Their classes.</param>
-    /// <param name="classes">How many there are.</param>
+    /// <param name="classOf">Their classes.</param>
     /// <param name="asked">Examples by the same features.</param>
-    /// <returns>A class for each asked example.</returns>
-    public static int[] Predict(DenseMatrix known, IReadOnlyList<int> labels, int classes, DenseMatrix asked)
+    /// <returns>For each asked example a class that some known one has.</returns>
+    public static int[] Predict(DenseMatrix known, IReadOnlyList<int> classOf, DenseMatrix asked)
     {
+        // A few labels name few of a thousand classes, and only those cost anything.
+        int[] occurring = [.. classOf.Distinct().Order()];
+        int[] labels = [.. classOf.Select(label => Array.BinarySearch(occurring, label))];
+        var classes = occurring.Length;
         var standard = Standardization.Of(known);
         var (fitted, features) = Turned(standard.Apply(known), standard.Apply(asked));
         var penalty = Penalties[0];
-        if (labels.Count >= 2 * HeldOut)
+        if (labels.Length >= 2 * HeldOut)
         {
-            int[] kept = [.. Enumerable.Range(0, labels.Count).Where(row => row % HeldOut != 0)];
-            int[] held = [.. Enumerable.Range(0, labels.Count).Where(row => row % HeldOut == 0)];
+            int[] kept = [.. Enumerable.Range(0, labels.Length).Where(row => row % HeldOut != 0)];
+            int[] held = [.. Enumerable.Range(0, labels.Length).Where(row => row % HeldOut == 0)];
             penalty = Best(Rows(fitted, kept), [.. kept.Select(row => labels[row])], classes,
                 Rows(fitted, held), [.. held.Select(row => labels[row])]);
         }
 
         var weights = Zeros(classes, fitted[0].Length);
+        var curvature = new CurvatureBound(fitted, labels, classes);
         foreach (var step in Penalties.TakeWhile(value => value >= penalty))
-            Fit(fitted, labels, weights, step);
-        return Highest(features, weights);
+            Fit(fitted, labels, weights, curvature, step);
+        return [.. Highest(features, weights).Select(index => occurring[index])];
     }
 
     private static double Best(double[][] some, int[] labels, int classes, double[][] others, int[] wanted)
     {
         var weights = Zeros(classes, some[0].Length);
+        var curvature = new CurvatureBound(some, labels, classes);
         return Penalties.Select(penalty =>
         {
-            Fit(some, labels, weights, penalty);
+            Fit(some, labels, weights, curvature, penalty);
             return (Penalty: penalty, Right: ClassWeights.Right(Highest(others, weights), wanted, classes));
         }).MaxBy(pair => pair.Right).Penalty;
     }
 
     /// <summary>Goes on from weights, by class, to those of a penalty.</summary>
-    private static void Fit(double[][] x, IReadOnlyList<int> labels, double[][] weights, double penalty)
+    private static void Fit(
+        double[][] x, IReadOnlyList<int> labels, double[][] weights, CurvatureBound curvature, double penalty)
     {
         var balance = ClassWeights.Of(labels, weights.Length);
-        var inverse = InverseCurvature(x, labels, balance, penalty);
+        curvature.Factor(penalty);
         var ahead = weights.Select(row => row.ToArray()).ToArray();
         var momentum = 1.0;
         for (var step = 0; step < Steps; step++)
         {
             var gradient = Gradient(x, labels, balance, ahead, penalty);
-            var restart = 0.0;
+            var (restart, fall) = (0.0, 0.0);
             var next = new double[weights.Length][];
             for (var c = 0; c < weights.Length; c++)
             {
-                next[c] = [.. ahead[c]];
-                for (var k = 0; k < next[c].Length; k++)
-                {
-                    next[c][k] -= TensorPrimitives.Dot<double>(inverse[k], gradient[c]);
-                    restart += gradient[c][k] * (next[c][k] - weights[c][k]);
-                }
+                next[c] = curvature.Solve(gradient[c]);
+                fall += TensorPrimitives.Dot<double>(next[c], gradient[c]);
+                TensorPrimitives.Subtract(ahead[c], next[c], next[c]);
+                restart += TensorPrimitives.Dot<double>(gradient[c], next[c])
+                    - TensorPrimitives.Dot<double>(gradient[c], weights[c]);
             }
 
             var following = restart > 0 ? 1 : (1 + Math.Sqrt(1 + 4 * momentum * momentum)) / 2;
@@ -91,6 +98,7 @@ internal static class LogisticReadout
             }
 
             momentum = following;
+            if (fall < LeastFall) break;
         }
     }
 
@@ -98,32 +106,24 @@ internal static class LogisticReadout
         double[][] x, IReadOnlyList<int> labels, double[] balance, double[][] weights, double penalty)
     {
         var gradient = Zeros(weights.Length, x[0].Length);
-
-        // The last feature is a constant, whose weight costs nothing.
-        for (var c = 0; c < weights.Length; c++)
-            TensorPrimitives.Multiply(weights[c].AsSpan(..^1), penalty, gradient[c].AsSpan(..^1));
-        var scores = new double[weights.Length];
-        for (var i = 0; i < x.Length; i++)
+        var errors = new double[x.Length][];
+        Parallel.For(0, x.Length, i =>
         {
+            var scores = new double[weights.Length];
             for (var c = 0; c < scores.Length; c++) scores[c] = TensorPrimitives.Dot<double>(x[i], weights[c]);
             TensorPrimitives.SoftMax<double>(scores, scores);
             scores[labels[i]] -= 1;
-            for (var c = 0; c < scores.Length; c++)
-                TensorPrimitives.MultiplyAdd<double>(x[i], scores[c] * balance[labels[i]], gradient[c], gradient[c]);
-        }
-
+            errors[i] = scores;
+        });
+        Parallel.For(0, weights.Length, c =>
+        {
+            // The last feature is a constant, whose weight costs nothing.
+            TensorPrimitives.Multiply(weights[c].AsSpan(..^1), penalty, gradient[c].AsSpan(..^1));
+            for (var i = 0; i < x.Length; i++)
+                TensorPrimitives.MultiplyAdd<double>(
+                    x[i], errors[i][c] * balance[labels[i]], gradient[c], gradient[c]);
+        });
         return gradient;
-    }
-
-    private static double[][] InverseCurvature(
-        double[][] x, IReadOnlyList<int> labels, double[] balance, double penalty)
-    {
-        var width = x[0].Length;
-        var scaled = DenseMatrix.OfRows(x.Length, width,
-            x.Select((row, i) => row.Select(value => value * Math.Sqrt(balance[labels[i]] / 2))));
-        var curvature = scaled.TransposeThisAndMultiply(scaled) + DenseMatrix.CreateDiagonal(
-            width, width, column => column < width - 1 ? penalty : 1e-9);
-        return curvature.Cholesky().Solve(DenseMatrix.CreateIdentity(width)).ToRowArrays();
     }
 
     /// <summary>
@@ -132,17 +132,18 @@ internal static class LogisticReadout
     /// </summary>
     private static (double[][] Known, double[][] Asked) Turned(DenseMatrix known, DenseMatrix asked)
     {
-        if (known.ColumnCount <= known.RowCount) return (WithConstant(known), WithConstant(asked));
+        if (known.ColumnCount <= known.RowCount)
+            return (WithConstant(known.ToRowArrays()), WithConstant(asked.ToRowArrays()));
         var products = known.TransposeAndMultiply(known);
         var jitter = 1e-9 * (1 + products.Trace() / known.RowCount);
-        var triangle =
-            (products + DenseMatrix.CreateDiagonal(known.RowCount, known.RowCount, jitter)).Cholesky().Factor;
-        return (WithConstant(triangle),
-            WithConstant(triangle.Solve(known.TransposeAndMultiply(asked)).Transpose()));
+        var triangle = new LowerTriangle(
+            products + DenseMatrix.CreateDiagonal(known.RowCount, known.RowCount, jitter));
+        var others = asked.TransposeAndMultiply(known).ToRowArrays();
+        Parallel.ForEach(others, row => triangle.SolveIn(row));
+        return (WithConstant(triangle.Rows), WithConstant(others));
     }
 
-    private static double[][] WithConstant(Matrix<double> x) =>
-        [.. x.EnumerateRows().Select(row => (double[])[.. row, 1])];
+    private static double[][] WithConstant(IEnumerable<double[]> x) => [.. x.Select(row => (double[])[.. row, 1])];
 
     private static double[][] Rows(double[][] x, int[] rows) => [.. rows.Select(row => x[row])];
 

@@ -14,7 +14,7 @@ namespace OnnxSplitter.Tests.Cli;
 /// <summary>What the checker sees by running models, and by looking at their weights.</summary>
 public sealed class CheckerRunTests : IDisposable
 {
-    private static readonly string Data = Repository.Model("fashion-mnist-evaluation.npz");
+    private static readonly string Data = Examples.Evaluation(512);
 
     private readonly ShippedSample _sample = new();
 

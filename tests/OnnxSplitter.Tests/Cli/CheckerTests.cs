@@ -7,7 +7,7 @@ namespace OnnxSplitter.Tests.Cli;
 
 public sealed class CheckerTests : IDisposable
 {
-    private static readonly string Data = Repository.Model("fashion-mnist-evaluation.npz");
+    private static readonly string Data = Examples.Evaluation(512);
 
     private readonly ShippedSample _sample = new();
 

@@ -66,7 +66,7 @@ public sealed class CompactTests : IDisposable
 
         var transcript = Transcript.OfChecker([
             .. _sample.CheckArguments(), "--original", _sample.Original, "--data",
-            Repository.Model("fashion-mnist-evaluation.npz"), "--compact-tolerance", tolerance, "--json",
+            Examples.Evaluation(512), "--compact-tolerance", tolerance, "--json",
         ]);
 
         if (close) transcript.Done();

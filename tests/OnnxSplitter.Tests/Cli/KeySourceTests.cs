@@ -95,6 +95,17 @@ public sealed class KeySourceTests : IDisposable
     }
 
     [Fact]
+    public void A_certificate_in_place_of_the_secrets_is_not_to_be_converted()
+    {
+        File.Copy(_sample.Folder["vendor.crt"], _sample.Secrets, overwrite: true);
+
+        var result = Transcript.Of(_sample.RestoreArguments());
+
+        result.Refused(3, "no secrets");
+        Assert.DoesNotContain("openssl", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Standard_input_is_read_once()
     {
         var arguments = _sample.RestoreArguments();

@@ -32,7 +32,7 @@ public sealed class KilledTests : IDisposable
             ? Transcript.Of("restore", _sample.Folder["new.onnx"], "-s", _sample.Folder["new.p7m"], "-i",
                 _sample.Folder["device.pem"], "--trust", _sample.Folder["vendor.crt"], "-o", _sample.Restored)
             : Transcript.Of("evaluate", _sample.Folder["new.onnx"], "--data",
-                Repository.Model("fashion-mnist-evaluation.npz"));
+                Examples.Evaluation(512));
 
         transcript.Done();
         Assert.NotEqual("old", File.ReadAllText(_sample.Folder["new.p7m"]));

@@ -110,7 +110,7 @@ public sealed class OpeningTests : IDisposable
             case "model": return [.. protect.Take(1), path, .. protect.Skip(2)];
             case "inspected": return ["inspect", path];
             case "measured":
-                return ["evaluate", path, "--data", Repository.Model("fashion-mnist-evaluation.npz")];
+                return ["evaluate", path, "--data", Examples.Evaluation(512)];
             case "secrets": return With(restore, "-s", path);
             case "identity": return With(restore, "-i", path);
             case "trust": return With(restore, "--trust", path);

@@ -56,7 +56,7 @@ public sealed class ProtectTests : IDisposable
         transcript.Done();
         var json = JsonDocument.Parse(transcript.Output).RootElement;
         Assert.InRange(json.GetProperty("accuracy").GetDouble(), 0.8, 1);
-        Assert.Equal(1024, json.GetProperty("count").GetInt32());
+        Assert.Equal(384, json.GetProperty("count").GetInt32());
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class ProtectTests : IDisposable
 
     public void Dispose() => _sample.Dispose();
 
-    private static string Data() => Repository.Model("fashion-mnist-calibration.npz");
+    private static string Data() => Examples.Calibration(384);
 
     private string[] Arguments() =>
         [.. _sample.ProtectArguments(_sample.Original), "--target-accuracy", "0", "--data", Data()];

@@ -114,6 +114,10 @@ public sealed class RestoreTests : IDisposable
         Assert.Contains("signer not checked against a pinned certificate", with.Output, StringComparison.Ordinal);
         Assert.Contains(": 10 changed", with.Output, StringComparison.Ordinal);
         Transcript.Of("inspect", _sample.Secrets, "-i", _sample.Folder["other.pem"]).Refused(4);
+        Assert.StartsWith("Verified:",
+            Transcript.Of("inspect", _sample.Secrets, "--trust", _sample.Folder["vendor.crt"]).Output,
+            StringComparison.Ordinal);
+        Transcript.Of("inspect", _sample.Secrets, "--trust", _sample.Folder["stranger.crt"]).Refused(5);
         File.WriteAllBytes(_sample.Folder["broken.p7m"], File.ReadAllBytes(_sample.Secrets)[..^1]);
         Transcript.Of("inspect", _sample.Folder["broken.p7m"]).Refused(5);
     }

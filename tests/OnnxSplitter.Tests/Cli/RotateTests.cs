@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Secrets.Keys;
 using OnnxSplitter.Tests.Secrets;
 
 namespace OnnxSplitter.Tests.Cli;
@@ -34,7 +35,7 @@ public sealed class RotateTests : IDisposable
     [Fact]
     public void A_gradient_search_avoids_the_weights_that_were_changed_before()
     {
-        Rotate("--strategy", "gradient", "--max-weights", "2", "--accept-best").Refused(1);
+        Rotate("--strategy", "gradient", "--target-accuracy", "0.8").Done();
 
         Assert.Empty(Changed(_sample.Secrets).Intersect(Changed(_sample.Folder["new.p7m"])));
     }
@@ -68,10 +69,26 @@ public sealed class RotateTests : IDisposable
             files["original model, restored in memory"]);
         Assert.Equal(Listed(_sample.Obfuscated), files["former obfuscated model"]);
         Assert.Equal(Listed(_sample.Folder["new.onnx"]), files["obfuscated model"]);
-        Assert.Equal(Listed(Repository.Model("fashion-mnist-calibration.npz")), files["calibration data"]);
+        Assert.Equal(Listed(Examples.Calibration(384)), files["calibration data"]);
 
         static (string? Name, string? Sha256, long Bytes) Listed(string path) => (Path.GetFileName(path),
             Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), new FileInfo(path).Length);
+    }
+
+    [Fact]
+    public void Terms_stay_but_for_those_that_are_given_anew()
+    {
+        var former = new SecretsTerms { Audience = "clinic", NotAfter = new(2199, 1, 1, 0, 0, 0, TimeSpan.Zero) };
+        using (var signer = Identity.Of(TestKeys.Signer))
+            File.WriteAllBytes(_sample.Secrets, SecretsEnvelope.Seal(
+                _sample.Plain.Secrets, signer, [TestKeys.Alice], new SealOptions { Terms = former }));
+
+        Rotate("--strategy", "random", "--max-weights", "3", "--target-accuracy", "1", "--not-after",
+            "2099-12-31T12:00:00Z").Done();
+
+        Assert.Equal(
+            former with { NotAfter = new(2099, 12, 31, 12, 0, 0, TimeSpan.Zero) },
+            SecretsEnvelope.Inspect(File.ReadAllBytes(_sample.Folder["new.p7m"])).Terms);
     }
 
     [Theory]
@@ -93,7 +110,7 @@ public sealed class RotateTests : IDisposable
         "rotate", _sample.Obfuscated, "-s", _sample.Secrets, "-i", _sample.Folder[$"{identity}.pem"], "--trust",
         _sample.Folder[$"{trust}.crt"], "--signer", _sample.Folder["vendor.pem"], "-r", _sample.Folder["device.crt"],
         "-o", _sample.Folder["new.onnx"], "--new-secrets", _sample.Folder["new.p7m"],
-        "--data", Repository.Model("fashion-mnist-calibration.npz"),
+        "--data", Examples.Calibration(384),
     ];
 
     private Transcript Restore(string model, string secrets) => Transcript.Of(

@@ -56,11 +56,13 @@ public sealed class VariantCommandTests : IDisposable
     public void Compact_secrets_and_variants_exclude_each_other() =>
         Protect("--compact").Refused(2, "--variant-per-recipient");
 
-    [Fact]
-    public void Secrets_that_do_not_open_are_said_to_be_left_out()
+    [Theory]
+    [InlineData("no secrets")]
+    [InlineData("-----BEGIN CERTIFICATE-----\n")]
+    public void Secrets_that_do_not_open_are_said_to_be_left_out(string content)
     {
         Protect().Done();
-        File.WriteAllText(Path.Combine(_sample.Folder["variants"], "broken.p7m"), "no secrets");
+        File.WriteAllText(Path.Combine(_sample.Folder["variants"], "broken.p7m"), content);
 
         var trace = Transcript.Of(TraceArguments(_sample.Original));
 

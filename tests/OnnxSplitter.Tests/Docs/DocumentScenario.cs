@@ -5,9 +5,9 @@ namespace OnnxSplitter.Tests.Docs;
 
 /// <summary>
 /// A folder in which a page's commands run one after the other. It holds a small model and examples for it
-/// (<c>model.onnx</c>, <c>examples.npz</c>, <c>test.npz</c>), a folder (<c>variants</c>), the repository's sample
-/// models and their data (<c>models</c>), a PIN (<c>pin</c>) and, where the page makes no keys, those of vendor and
-/// device and a model protected with them (<c>shipped.onnx</c>, <c>shipped.p7m</c>).
+/// (<c>model.onnx</c>, <c>examples.npz</c>, <c>test.npz</c>), the same under the names of a sample model and its data
+/// (<c>models</c>), a folder (<c>variants</c>), a PIN (<c>pin</c>) and, where the page makes no keys, those of vendor
+/// and device and a model protected with them (<c>shipped.onnx</c>, <c>shipped.p7m</c>).
 /// </summary>
 /// <param name="token">The token that commands find.</param>
 internal sealed class DocumentScenario(SoftToken token) : IDisposable
@@ -17,11 +17,15 @@ internal sealed class DocumentScenario(SoftToken token) : IDisposable
     private static TemporaryFolder Prepared()
     {
         var folder = new TemporaryFolder();
-        TinyClassifier.Write(folder["model.onnx"]);
-        TinyClassifier.WriteExamples(folder["examples.npz"], 64);
-        TinyClassifier.WriteExamples(folder["test.npz"], 64);
         Directory.CreateDirectory(folder["variants"]);
-        Directory.CreateSymbolicLink(folder["models"], Repository.Model(""));
+        Directory.CreateDirectory(folder["models"]);
+        foreach (var model in new[] { "model.onnx", "models/resnet20-fmnist.onnx" })
+            TinyClassifier.Write(folder[model]);
+        foreach (var data in new[]
+        {
+            "examples.npz", "test.npz", "models/fashion-mnist-calibration.npz", "models/fashion-mnist-evaluation.npz",
+        })
+            TinyClassifier.WriteExamples(folder[data], 64);
         File.WriteAllText(folder["pin"], SoftToken.Pin + "\n");
         return folder;
     }

@@ -142,8 +142,8 @@ public sealed class EstimateTests : IDisposable
         return new ProtectionOptions(
             _folder[name], _folder[name + ".out"], _folder[name + ".p7m"], Identity.Of(Key), [Key])
         {
-            Data = new DataSettings { Calibration = Repository.Model("fashion-mnist-calibration.npz") },
-            Search = new SearchSettings { MaxWeights = 40, TargetAccuracy = 0.2 },
+            Data = new DataSettings { Calibration = Examples.Calibration(256) },
+            Search = new SearchSettings { MaxWeights = 40, TargetAccuracy = 0.5 },
         };
     }
 

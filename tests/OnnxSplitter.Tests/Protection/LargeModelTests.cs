@@ -40,9 +40,8 @@ public sealed class LargeModelTests : IDisposable
             var options = new ProtectionOptions(
                 model, _folder[$"{name}/model.onnx"], _folder[$"{name}.p7m"], Identity.Of(Key), [Key])
             {
-                Data = new DataSettings { Calibration = Repository.Model("fashion-mnist-calibration.npz") },
-                Search = new SearchSettings { MaxWeights = 5 },
-                AcceptBest = true,
+                Data = new DataSettings { Calibration = Examples.Calibration(384) },
+                Search = new SearchSettings { TargetAccuracy = 0.5 },
             };
             Assert.True(ProtectionPipeline.Run(options).Written);
             using var secrets = SecretsEnvelope.Open(SecretsEnvelope.ReadFile(options.Secrets), Key, Key);

@@ -18,7 +18,7 @@ public sealed class LogisticReadoutTests
         var labels = Draws.Highest(scores + Draws.Matrix(Known + 1000, Classes, 3));
 
         var found = LogisticReadout.Predict(
-            Draws.Top(features, Known), labels[..Known], Classes, Draws.Below(features, Known));
+            Draws.Top(features, Known), labels[..Known], Draws.Below(features, Known));
 
         var best = BalancedAccuracy.Of(planted[Known..], labels[Known..]).Value;
         Assert.InRange(best, 0.6, 0.95);
@@ -32,7 +32,7 @@ public sealed class LogisticReadoutTests
         var labels = Draws.Highest(Draws.Matrix(Known + 1000, Classes, 2));
 
         var found = LogisticReadout.Predict(
-            Draws.Top(features, Known), labels[..Known], Classes, Draws.Below(features, Known));
+            Draws.Top(features, Known), labels[..Known], Draws.Below(features, Known));
 
         Assert.InRange(BalancedAccuracy.Of(found, labels[Known..]).Value, 1.0 / Classes - 0.05, 1.0 / Classes + 0.05);
     }
@@ -45,7 +45,7 @@ public sealed class LogisticReadoutTests
         var (known, asked) = (Draws.Top(features, 40), Draws.Below(features, 40));
 
         Assert.Equal(
-            LogisticReadout.Predict(known, labels[..40], Classes, asked),
-            LogisticReadout.Predict(Draws.Widened(known, 60), labels[..40], Classes, Draws.Widened(asked, 60)));
+            LogisticReadout.Predict(known, labels[..40], asked),
+            LogisticReadout.Predict(Draws.Widened(known, 60), labels[..40], Draws.Widened(asked, 60)));
     }
 }

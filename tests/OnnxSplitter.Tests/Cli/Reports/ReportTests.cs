@@ -133,7 +133,7 @@ public sealed class ReportTests : IDisposable
 
     public void Dispose() => _sample.Dispose();
 
-    private static string Data() => Repository.Model("fashion-mnist-calibration.npz");
+    private static string Data() => Examples.Calibration(384);
 
     private string[] Arguments(params string[] reports) =>
     [
