@@ -61,7 +61,10 @@ public sealed class LoadedModel : IDisposable
     /// <summary>
     /// Gives examples the answers that other models are measured by: this model's own where they have none.
     /// </summary>
-    /// <returns>With labels, or, if the measure is the normalised error, with this model's outputs instead.</returns>
+    /// <returns>
+    /// With labels, or, if the measure is the normalised error, with this model's outputs, and labels only of what
+    /// <see cref="ModelSignature.Decides"/>.
+    /// </returns>
     /// <exception cref="DataFormatException">
     /// A label is outside the classes, all are the same, there are fewer examples than a run takes, or the outputs
     /// can't be a reference.
@@ -70,7 +73,11 @@ public sealed class LoadedModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(data);
         if (Signature.Metric == Metric.NormalizedError)
-            return data with { Labels = null, Reference = ReferenceOutputs.Of(Outputs(data), Signature.Width) };
+            return data with
+            {
+                Labels = Signature.Decides(data) ? data.Labels : null,
+                Reference = ReferenceOutputs.Of(Outputs(data), Signature.Width),
+            };
         Signature.CheckLabels(data);
         Signature.CheckCount(data);
 

@@ -100,6 +100,18 @@ public sealed record ModelSignature(
                 };
     }
 
+    /// <summary>
+    /// Whether the output is one number and the labels are noughts and ones: it decides between two classes, by some
+    /// threshold.
+    /// </summary>
+    /// <param name="data">Examples.</param>
+    public bool Decides(Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return Metric == Metric.NormalizedError && Width == 1 && data.Labels is { } labels
+            && labels.Distinct().Order().SequenceEqual([0, 1]);
+    }
+
     /// <summary>Classes that no example's label or answer is; none where there are no labels.</summary>
     /// <param name="data">Examples.</param>
     public IReadOnlyList<int> ClassesWithout(Dataset data)

@@ -26,8 +26,8 @@ internal static class InspectCommand
             .Identities(x => x.Identities, (x, value) => x with { Identities = value }, required: false)
             .PassphraseFile(x => x.PassphraseFile, (x, value) => x with { PassphraseFile = value })
             .Value("--trust", "CERT", Kinds.OptionalText, x => x.Trust, (x, value) => x with { Trust = value },
-                "The vendor's certificate, to verify against. Compact secrets hold none of their own, so that opening them "
-                + "takes it.")
+                "The vendor's certificate, to verify against. Compact secrets hold none of their own, so that "
+                + "opening them takes it.")
             .Audience(x => x.Audience, (x, value) => x with { Audience = value })
             .Json(x => x.Json, (x, value) => x with { Json = value }),
         "Shows what a secrets file says about itself: signer, recipients, algorithm; with an identity also the "

@@ -58,7 +58,8 @@ internal sealed class OutputGate(
     }
 
     /// <summary>
-    /// What outputs, and where these are worth no more than they may be, what is inside is worth, as a multiple of that.
+    /// What outputs, and where these are worth no more than they may be, what is inside is worth, as a multiple of
+    /// that.
     /// </summary>
     /// <param name="moves">Moves.</param>
     /// <param name="goals">What they may be worth.</param>

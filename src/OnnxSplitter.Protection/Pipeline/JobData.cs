@@ -70,7 +70,7 @@ internal sealed record JobData(
         }
 
         var unused = new[] { calibration, evaluation }.OfType<Dataset>().SelectMany(data =>
-            signature.Metric == Metric.Accuracy || data.LabelSource is null
+            signature.Metric == Metric.Accuracy || signature.Decides(data) || data.LabelSource is null
                 ? data.Unused
                 : data.Unused.Append(data.LabelSource)).Distinct(StringComparer.Ordinal).ToArray();
         var split = evaluation is null;

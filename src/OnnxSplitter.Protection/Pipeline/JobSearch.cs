@@ -23,15 +23,11 @@ internal sealed class JobSearch : IDisposable
     private const double FirstLeft = 0.12;
     private const double FirstLeftOfValues = 0.25;
 
-    // So often a search goes on only because a look at the weights brings some of the model back.
-    private const int MostShownAttempts = 5;
-
     private readonly JobPlan _plan;
     private readonly JobOriginal _original;
     private readonly JobLog _log;
     private readonly CancellationToken _cancellation;
     private readonly WorthMeter? _meter;
-    private int _shownAttempts = MostShownAttempts;
 
     /// <summary>Makes what the search changes, and what it is judged by.</summary>
     /// <param name="plan">The job.</param>
@@ -149,14 +145,11 @@ internal sealed class JobSearch : IDisposable
         Cancellation = _cancellation,
     };
 
-    // What is brought back by luck, no search prevents for ever.
     private IReadOnlyList<WeightBits> Shown(IReadOnlyList<AcceptedMove> moves)
     {
-        if (_shownAttempts == 0 || Gate.Undone(moves, _cancellation) is not { } best) return [];
+        if (Gate.Undone(moves, _cancellation) is not { } best) return [];
         var least = Math.Max(
             Target.Metric.Utility(Gate.Evaluate(moves).Value), Target.Metric.Utility(Target.Chance.Value));
-        if (best.Undone.Worth - least <= UndoneGuesses.MostBack) return [];
-        _shownAttempts--;
-        return best.Guesses;
+        return best.Undone.Worth - least <= UndoneGuesses.MostBack ? [] : best.Guesses;
     }
 }

@@ -17,6 +17,9 @@ internal sealed class SearchContext
     // Far from it, what was read says how far; but readings do not fall as the objective does.
     private const double MostFall = 0.7;
 
+    // What is brought back by luck, no search prevents for ever.
+    private const int MostSuppositions = 5;
+
     public required SearchModel Model { get; init; }
 
     public required ModelSignature Signature { get; init; }
@@ -86,6 +89,7 @@ internal sealed class SearchContext
     private readonly ExcludedWeights _excluded = new();
     private ValueRules? _rules;
     private readonly List<AcceptedMove> _moves = [];
+    private int _suppositions;
 
     /// <summary>Weights that may not be changed whatever the search comes to, by tensor path and flat index.</summary>
     public IReadOnlyCollection<(string Path, long Index)> Avoided
@@ -139,7 +143,9 @@ internal sealed class SearchContext
     /// </summary>
     public bool SupposesUndoing()
     {
+        if (_suppositions == MostSuppositions) return false;
         var guesses = Shown(_moves);
+        if (guesses.Count > 0) _suppositions++;
         var tensors = Model.Tensors.ToDictionary(tensor => tensor.Path, StringComparer.Ordinal);
         var changed = ExcludedWeights.Of(_moves.SelectMany(move =>
             move.Candidate.NewValues.Select(weight => (move.Candidate.Tensor.Path, weight.Index))));

@@ -23,6 +23,7 @@ public sealed class WorthMeter
     private readonly Dataset _asked;
     private readonly ModelReader _reader;
     private readonly LabelledReadings? _labelled;
+    private readonly DecisionReadings? _decisions;
     private readonly string _judged;
     private readonly Dictionary<string, ValueReadings?> _values = new(StringComparer.Ordinal);
 
@@ -55,6 +56,8 @@ public sealed class WorthMeter
             _labelled = new LabelledReadings(_known, _asked, signature.Classes, counts);
             _labelled.Learn(inputs, others, wanted.Outputs[_judged]!);
         }
+        else if (signature.Decides(_known) && signature.Decides(_asked))
+            _decisions = new DecisionReadings(_known, _asked, counts, inputs, others, wanted.Outputs[_judged]!);
 
         foreach (var name in outputs.Where(name => _labelled is null || name != _judged))
         {
@@ -103,7 +106,10 @@ public sealed class WorthMeter
     {
         if (known is null || asked is null) return Unmeasured(name);
         if (_labelled is not null && name == _judged) return _labelled.Output(name, known, asked);
-        return _values[name]?.Output(known, asked) ?? Unmeasured(name);
+        if (_values[name]?.Output(known, asked) is not { } worth) return Unmeasured(name);
+        return _decisions is not null && name == _judged
+            ? worth with { Readings = [.. worth.Readings, .. _decisions.Of(known, asked)] }
+            : worth;
     }
 
     private static OutputWorth Unmeasured(string name) =>

@@ -7,7 +7,9 @@ namespace OnnxSplitter.Worth.Readouts;
 /// Böhning's bound of the curvature of a multinomial logistic loss, the same for each class: half the weighted products
 /// of features, and a penalty.
 /// </summary>
-/// <remarks>Products are made once for all penalties, and factored for each: systems are solved by the factor.</remarks>
+/// <remarks>
+/// Products are made once for all penalties, and factored for each: systems are solved by the factor.
+/// </remarks>
 internal sealed class CurvatureBound
 {
     // For the constant, which has no penalty.

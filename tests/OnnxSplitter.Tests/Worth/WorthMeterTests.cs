@@ -99,6 +99,27 @@ public sealed class WorthMeterTests : IDisposable
     }
 
     [Fact]
+    public void A_number_that_is_far_off_and_still_on_the_right_side_decides_as_before()
+    {
+        // (input * w) * (1 + (input * v * k)^2)
+        var path = new SmallModel()
+            .Input("input", DataType.Float, "n", Width).Output("logit", DataType.Float, "n", 1)
+            .Weights("w", Width, 1).Weights("v", Width, 1).Weights("k", 1, 1).Number("one", 1)
+            .Node("MatMul", ["input", "w"], "plain").Node("MatMul", ["input", "v"], "other")
+            .Node("Mul", ["other", "k"], "scaled").Node("Mul", ["scaled", "scaled"], "square")
+            .Node("Add", ["square", "one"], "factor").Node("Mul", ["plain", "factor"], "logit")
+            .Write(_folder["model.onnx"]);
+        File.Move(Change(path, "k", (values, _) => values[0] = 0), path, overwrite: true);
+        var changed = Change(path, "k", (values, _) => values[0] = 100);
+
+        var left = Assert.Single(Measure(path, changed, Metric.NormalizedError, decided: true).Outputs);
+        var without = Assert.Single(Measure(path, changed, Metric.NormalizedError).Outputs);
+
+        Assert.InRange(without.Unlabelled, 0, 0.6);
+        Assert.Equal(1, left.Unlabelled);
+    }
+
+    [Fact]
     public void Values_from_inside_are_read_from_the_file_as_it_is()
     {
         var path = TinyClassifier.Write(_folder["model.onnx"]);
@@ -135,14 +156,21 @@ public sealed class WorthMeterTests : IDisposable
         return _folder["changed.onnx"];
     }
 
-    private static WorthLeft Measure(string path, string changed, Metric metric)
+    private static WorthLeft Measure(string path, string changed, Metric metric, bool decided = false)
     {
         var session = Sessions.Open(path);
         using var original = new LoadedModel(
             session, ModelSignature.Of(session, Examples(2, 1), output: null, metric));
         using var file = ModelFile.Open(path);
-        return new WorthMeter(file, original, original.Answer(Examples(600, 2)), original.Answer(Examples(400, 3)))
-            .Measure(changed);
+        return new WorthMeter(file, original, Answered(600, 2), Answered(400, 3)).Measure(changed);
+
+        Dataset Answered(int count, int seed)
+        {
+            var data = Examples(count, seed);
+            return original.Answer(decided
+                ? data with { Labels = [.. original.Outputs(data).Select(value => value > 0 ? 1 : 0)] }
+                : data);
+        }
     }
 
     private static Dataset Examples(int count, int seed)
