@@ -21,8 +21,11 @@ internal abstract class ExplainedBlock
     }
 
     /// <summary>An output with the examples' labels, or with what the original gives.</summary>
-    public static ExplainedBlock Of(OutputBlock block, Dataset data) =>
-        block.Classes > 0 ? new ExplainedClasses(block, data) : new ExplainedValues(block, data);
+    /// <param name="block">The output.</param>
+    /// <param name="data">The examples.</param>
+    /// <param name="answersAlone">Whether of class scores no constants and scales are read.</param>
+    public static ExplainedBlock Of(OutputBlock block, Dataset data, bool answersAlone) =>
+        block.Classes > 0 ? new ExplainedClasses(block, data, answersAlone) : new ExplainedValues(block, data);
 
     /// <summary>The output's score.</summary>
     /// <param name="rows">Of all outputs together.</param>

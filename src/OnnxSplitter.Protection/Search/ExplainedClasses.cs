@@ -8,7 +8,10 @@ namespace OnnxSplitter.Protection.Search;
 /// Class scores: what a readout explains of the labels, and what is right without any, after class constants and
 /// scales.
 /// </summary>
-internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
+/// <param name="block">The output.</param>
+/// <param name="data">Labelled examples.</param>
+/// <param name="answersAlone">Whether only answers as they are count among the readings without labels.</param>
+internal sealed class ExplainedClasses(OutputBlock block, Dataset data, bool answersAlone)
     : ExplainedBlock(block, OneHot(data.Labels!, block.Classes), Weights(data.Labels!, block.Classes))
 {
     // What a readout with labels explains counts so much beside what is right without any: a thief who has labels also
@@ -19,7 +22,7 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
     private const double ShareLeft = 0.25;
 
     // What answers as they are count among the readings without labels.
-    private const double AnswersCount = 0.25;
+    private readonly double _answersCount = answersAlone ? 1 : 0.25;
 
     // Of 1.5, 5 and unscaled scores the first needed the fewest weights on a ResNet-20: 23, 54 and 24.
     private const double Spread = 1.5;
@@ -73,17 +76,17 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data)
     /// </summary>
     private IEnumerable<Reading> Readings(DenseMatrix features)
     {
-        const double EachCount = (1 - AnswersCount) / 2;
+        var eachCount = (1 - _answersCount) / 2;
         var shift = ClassShift.Fit(features, _shares, scaled: false);
         var (shifted, scale, scales) = Shifted(shift, features);
         var margins = Margins(shifted);
         var temperature = Temperature(margins);
-        yield return new(shifted, scales, margins, temperature, EachCount);
+        yield return new(shifted, scales, margins, temperature, eachCount);
         var plain = features * scale;
-        yield return new(plain, scales, Margins(plain), temperature, AnswersCount);
+        yield return new(plain, scales, Margins(plain), temperature, _answersCount);
         (shifted, _, scales) = Shifted(ClassShift.Fit(features, _shares, scaled: true), features);
         margins = Margins(shifted);
-        yield return new(shifted, scales, margins, Temperature(margins), EachCount);
+        yield return new(shifted, scales, margins, Temperature(margins), eachCount);
     }
 
     /// <summary>Scores after constants on one spread, and what that and the scales multiply each class's by.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Loss;
 
@@ -10,6 +11,14 @@ namespace OnnxSplitter.Protection.Search;
 /// <param name="Blocks">The outputs; each counts alike.</param>
 internal sealed record ExplainedObjective(IReadOnlyList<OutputBlock> Blocks) : Objective
 {
+    /// <summary>Whether of readings without labels only the answers as they are count.</summary>
+    [JsonIgnore]
+    public bool AnswersAlone { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override Objective OfAnswers => this with { AnswersAlone = true };
+
     /// <inheritdoc/>
     public override LossKind Loss => LossKind.WeightedSum;
 
@@ -26,7 +35,7 @@ internal sealed record ExplainedObjective(IReadOnlyList<OutputBlock> Blocks) : O
         var targets = new float[rows.Length];
         foreach (var block in Blocks)
         {
-            var slopes = ExplainedBlock.Of(block, data).Slopes(rows, width);
+            var slopes = ExplainedBlock.Of(block, data, AnswersAlone).Slopes(rows, width);
             for (var i = 0; i < data.Count; i++)
                 for (var k = 0; k < block.Width; k++)
                     targets[i * width + block.Start + k] = (float)(slopes.At(i, k) / Blocks.Count);
@@ -38,12 +47,13 @@ internal sealed record ExplainedObjective(IReadOnlyList<OutputBlock> Blocks) : O
     /// <inheritdoc/>
     public override Func<ScoreSum> Scores(Dataset data, int width)
     {
-        ExplainedBlock[] blocks = [.. Blocks.Select(block => ExplainedBlock.Of(block, data))];
+        ExplainedBlock[] blocks = [.. Blocks.Select(block => ExplainedBlock.Of(block, data, AnswersAlone))];
         return () => new ExplainedScores(width, data.Count, blocks);
     }
 
     /// <inheritdoc/>
-    public bool Equals(ExplainedObjective? other) => other is not null && Blocks.SequenceEqual(other.Blocks);
+    public bool Equals(ExplainedObjective? other) =>
+        other is not null && AnswersAlone == other.AnswersAlone && Blocks.SequenceEqual(other.Blocks);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Blocks.Count;

@@ -15,6 +15,10 @@ internal abstract record Objective
     /// <summary>Divides the margin of a smooth accuracy.</summary>
     public abstract float LossTemperature { get; }
 
+    /// <summary>What is driven down where repairs are supposed, whose answers must not be right.</summary>
+    [JsonIgnore]
+    public virtual Objective OfAnswers => this;
+
     /// <summary>
     /// The objective is this times the mean over examples of the gradient graph's loss (plus a constant).
     /// </summary>

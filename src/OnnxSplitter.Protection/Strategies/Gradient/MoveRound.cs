@@ -30,8 +30,9 @@ internal sealed class MoveRound(
     public List<SearchLine> Run(SearchLine line, int moves, int branches)
     {
         context.Load(line.Moves, line.Excluded);
-        var screened = Screen(Propose(line.Objective), line.Objective);
-        var finalists = Finalists(screened, line.Objective, out var present);
+        var objective = context.Supposition.Guesses.Count > 0 ? line.Objective.OfAnswers : line.Objective;
+        var screened = Screen(Propose(objective), objective);
+        var finalists = Finalists(screened, objective, out var present);
         var lines = new List<SearchLine>();
         foreach (var (candidate, after) in finalists.Take(branches))
         {
@@ -40,7 +41,7 @@ internal sealed class MoveRound(
             context.Accept(candidate);
 
             // The first branch goes on; the others are alternatives to its first move.
-            var reached = lines.Count == 0 ? GoOn(screened, moves - 1, after, line.Objective) : after;
+            var reached = lines.Count == 0 ? GoOn(screened, moves - 1, after, objective) : after;
             lines.Add(line with
             {
                 Moves = [.. context.Accepted],

@@ -15,7 +15,7 @@ namespace OnnxSplitter.Protection.Strategies.Gradient;
 internal sealed class RemovalPass(SearchContext context, CandidateEvaluator evaluator, RoundSize size)
 {
     // Each is a judgement of a file, which costs as much as a round.
-    private const int MostJudgements = 5;
+    private const int MostJudgements = 3;
     private const int MostAtOnce = 4;
 
     private readonly Dataset _rankingData = context.Signature.Sample(context.Calibration, size.Screening);
