@@ -9,8 +9,10 @@ namespace OnnxSplitter.Data;
 /// <summary>Draws inputs for a model that there are no examples for.</summary>
 internal sealed class InputSampler
 {
-    /// <summary>Examples that are enough to try a model with: two batches of one, or one of two.</summary>
-    public const int Trial = 2;
+    /// <summary>
+    /// Examples that are enough to try a model with: its shapes, and whether an answer hangs on the others of a batch.
+    /// </summary>
+    public const int Trial = 8;
 
     // Enough to see how many classes are predicted.
     private const int Compared = 32;

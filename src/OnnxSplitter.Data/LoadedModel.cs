@@ -91,7 +91,10 @@ public sealed class LoadedModel : IDisposable
             ? BalancedAccuracy.OneClass()
             : new DataFormatException(
                 "The original gives all of these examples the same class, so there is nothing that it could lose.",
-                "Pass examples that it tells apart.");
+                "Pass examples that it tells apart, or, if its output is no class scores, set Metric to error.")
+            {
+                Properties = [nameof(Metric)],
+            };
     }
 
     /// <summary>

@@ -11,7 +11,9 @@ namespace OnnxSplitter.Data;
 /// The output's shape for one example: without the batch axis, unless <paramref name="OneByOne"/>.
 /// </param>
 /// <param name="Metric">What it is judged by.</param>
-/// <param name="FixedBatch">How many examples a run has to take, if not any number.</param>
+/// <param name="FixedBatch">
+/// How many examples a run has to take, if not any number; 1 too where what one gives hangs on those beside it.
+/// </param>
 /// <param name="OneByOne">
 /// Whether a run takes one example whose inputs or output have no batch axis; <paramref name="FixedBatch"/> is 1 then.
 /// </param>
@@ -81,7 +83,7 @@ public sealed record ModelSignature(
                 batched && length is null ? Math.Min(FewRows, examples.Count) : count))
                 ? Metric.Accuracy
                 : Metric.NormalizedError),
-            batched ? length : 1, !batched);
+            batched ? length ?? (probe.HangsOnOthers() ? 1 : null) : 1, !batched);
     }
 
     /// <summary>Checks labels against the classes.</summary>

@@ -14,12 +14,39 @@ internal sealed class OutputProbe(
     // Lengths differ from 1 by rounding, in half precision too.
     private const double UnitTolerance = 2e-3;
 
+    // Enough that of a condition on all of them some would not agree with the rest.
+    private const int ComparedExamples = 8;
+
+    // Of the output's own spread: rounding, and scales of activations that are taken over a batch, stay far below.
+    private const double Alike = 0.1;
+
     /// <summary>Whether two examples at once give two rows of the shape that one gives.</summary>
     public bool GrowsWithBatch(long[] dims)
     {
         try
         {
             return Dims(2).AsSpan().SequenceEqual([2, .. dims[1..]]);
+        }
+        catch (DataFormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Whether what an example gives hangs on those beside it, as where a condition is on all of a batch.
+    /// </summary>
+    public bool HangsOnOthers()
+    {
+        var count = Math.Min(ComparedExamples, examples.Count);
+        try
+        {
+            var together = Look(count, value => OrtFloats.Read(value).ToArray());
+            float[] alone =
+                [.. Enumerable.Range(0, count).SelectMany(i => Look(1, value => OrtFloats.Read(value).ToArray(), i))];
+            return together.Length == alone.Length
+                && TensorPrimitives.Distance(together, alone)
+                    > Alike * Math.Sqrt(together.Length) * TensorPrimitives.StdDev<float>(together);
         }
         catch (DataFormatException)
         {
@@ -61,10 +88,10 @@ internal sealed class OutputProbe(
             };
         });
 
-    /// <summary>Runs the first examples and looks at an output.</summary>
-    private T Look<T>(int count, Func<OrtValue, T> look)
+    /// <summary>Runs some examples and looks at an output.</summary>
+    private T Look<T>(int count, Func<OrtValue, T> look, int first = 0)
     {
-        var values = inputs.Select(input => examples.Batch(input.Name, 0, count)).ToArray();
+        var values = inputs.Select(input => examples.Batch(input.Name, first, count)).ToArray();
         try
         {
             // What fails here is told by the exception alone.
