@@ -66,5 +66,5 @@ internal static class WorthChecks
     private static string Named(IReadOnlyList<UnprotectedOutput> outputs) => string.Concat(outputs.Select(output =>
         string.Create(CultureInfo.InvariantCulture, $"; output {output.Name} ")
         + (output.NotMeasured is { } why ? $"can't be measured: {why}" : string.Create(CultureInfo.InvariantCulture,
-            $"keeps {output.Worth:0.00}, at most {output.Goal:0.##}"))));
+            $"keeps {output.Kept}, at most {output.Goal:0.##}"))));
 }

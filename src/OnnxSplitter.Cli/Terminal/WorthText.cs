@@ -57,7 +57,7 @@ internal static class WorthText
     /// <summary>What an output keeps, and what it may, as the end of a sentence.</summary>
     public static string Kept(UnprotectedOutput output) => output.NotMeasured is { } why
         ? $"can't be measured: {why}"
-        : $"keeps {Share(output.Worth)} of its worth, at most {Share(output.Goal)} is the goal";
+        : $"keeps {output.Kept} of its worth, at most {Share(output.Goal)} is the goal";
 
     /// <summary>A share of the original's worth.</summary>
     public static string Share(double worth) => worth.ToString("0.00", CultureInfo.InvariantCulture);

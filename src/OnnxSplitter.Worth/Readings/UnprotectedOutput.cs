@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OnnxSplitter.Worth.Readings;
 
 /// <summary>An output that keeps more of its worth than it may, or of which that is not known.</summary>
@@ -9,4 +11,19 @@ namespace OnnxSplitter.Worth.Readings;
 /// those, which is another measure; that other readings give more is told, and fails only where a bound was asked for.
 /// </param>
 /// <param name="NotMeasured">Why it can't be measured; null where it was.</param>
-public sealed record UnprotectedOutput(string Name, double Worth, double Goal, bool Fails, string? NotMeasured);
+public sealed record UnprotectedOutput(string Name, double Worth, double Goal, bool Fails, string? NotMeasured)
+{
+    private const int FewestDigits = 2;
+    private const int MostDigits = 6;
+
+    /// <summary>What it keeps, with as many digits as show that it is more than it may, two at least.</summary>
+    public string Kept
+    {
+        get
+        {
+            var digits = FewestDigits;
+            while (digits < MostDigits && Math.Round(Worth, digits) <= Goal) digits++;
+            return Worth.ToString($"F{digits}", CultureInfo.InvariantCulture);
+        }
+    }
+}

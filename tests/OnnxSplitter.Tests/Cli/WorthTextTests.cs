@@ -33,6 +33,18 @@ public sealed class WorthTextTests
         Assert.Empty(WorthText.Warnings(report));
     }
 
+    [Theory]
+    [InlineData(0.97, "0.97")]
+    [InlineData(0.1536, "0.154")]
+    [InlineData(0.15004, "0.15004")]
+    public void What_is_kept_has_the_digits_that_show_it_above_the_goal(double worth, string text)
+    {
+        var output = new OutputWorth("scores", [new Reading("readout", 64, worth, 0, 1)]);
+
+        Assert.Contains($"keeps {text} of its worth, at most 0.15 is",
+            Assert.Single(WorthText.Warnings(Report(WorthGoals.Default, output))), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_bound_that_was_asked_for_makes_them_fail()
     {
