@@ -196,13 +196,9 @@ internal sealed class GradientStrategy
         }
 
         Tell("giving back what is not needed", line);
-        var removal = new RemovalPass(_context, _evaluator, Size);
-        removal.Run(line.Objective, left);
-        if (!IsShippable()) _context.Load(line.Moves, line.Excluded);
-        if (_context.Joint is not null && !_large) removal.RunJudged(line.Objective, IsShippable);
+        new RemovalPass(_context, _evaluator, Size).Run(line.Objective, left);
+        if (!_context.MeetsTarget() || _context.ShowsChanges()) _context.Load(line.Moves, line.Excluded);
         return true;
-
-        bool IsShippable() => _context.MeetsTarget() && !_context.ShowsChanges();
     }
 
     private MoveRound Rounds(RoundSize size) => new(_context, _gradient, _evaluator, _correction, size);

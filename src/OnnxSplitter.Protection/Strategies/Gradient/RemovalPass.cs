@@ -14,10 +14,6 @@ namespace OnnxSplitter.Protection.Strategies.Gradient;
 /// </param>
 internal sealed class RemovalPass(SearchContext context, CandidateEvaluator evaluator, RoundSize size)
 {
-    // Each is a judgement of a file, which costs as much as a round.
-    private const int MostJudgements = 3;
-    private const int MostAtOnce = 4;
-
     private readonly Dataset _rankingData = context.Signature.Sample(context.Calibration, size.Screening);
     private readonly Dataset _trialData = context.Signature.Sample(context.Calibration, size.Exact);
 
@@ -51,45 +47,18 @@ internal sealed class RemovalPass(SearchContext context, CandidateEvaluator eval
             for (var count = (removed.Count + 1) / 2; count > 0; count--) context.Renew(removed.Pop());
     }
 
-    /// <summary>
-    /// Takes back more, least useful first, as long as the model as it would be shipped is judged well: what is left
-    /// there is often less than what the objective says.
-    /// </summary>
-    /// <param name="objective">What was driven down.</param>
-    /// <param name="holds">Whether the model without some of the moves is judged well.</param>
-    public void RunJudged(Objective objective, Func<bool> holds)
-    {
-        var ranked = Ranked(objective, out _).Select(pair => pair.Move).ToList();
-        var count = MostAtOnce;
-        for (var i = 0; i < MostJudgements && count > 0 && ranked.Count > 0 && context.Accepted.Count > 1; i++)
-        {
-            context.Cancellation.ThrowIfCancellationRequested();
-            var trial = ranked.Take(Math.Min(count, context.Accepted.Count - 1)).ToList();
-            trial.ForEach(context.Withdraw);
-            if (holds()) ranked.RemoveRange(0, trial.Count);
-            else
-            {
-                trial.ForEach(context.Renew);
-                count /= 2;
-            }
-        }
-    }
-
     /// <summary>Moves whose taking back alone leaves the model where it is, the least useful first.</summary>
     private List<AcceptedMove> Dispensable(Objective objective)
     {
-        var ranked = Ranked(objective, out var present);
-        var limit = Limit(present.Left);
-        return [.. ranked.Where(pair => pair.Without.Left <= limit).Select(pair => pair.Move)];
-    }
-
-    /// <summary>All moves, with what is measured without each, the least useful first.</summary>
-    private (AcceptedMove Move, Score Without)[] Ranked(Objective objective, out Score present)
-    {
         var reverts = context.Accepted
             .Select(move => move.Candidate with { NewValues = move.Replaced }).ToArray();
-        var measures = evaluator.Evaluate(reverts, _rankingData, objective, out present);
-        return [.. context.Accepted.Zip(measures).OrderBy(pair => pair.Second.Objective)];
+        var measures = evaluator.Evaluate(reverts, _rankingData, objective, out var present);
+        var limit = Limit(present.Left);
+        return
+        [
+            .. context.Accepted.Zip(measures).Where(pair => pair.Second.Left <= limit)
+                .OrderBy(pair => pair.Second.Objective).Select(pair => pair.First),
+        ];
     }
 
     /// <summary>How high what is left may rise from where it is.</summary>
