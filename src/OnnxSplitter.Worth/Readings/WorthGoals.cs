@@ -27,8 +27,7 @@ public sealed record WorthGoals(double Outputs, double Inner, bool Required)
         ArgumentNullException.ThrowIfNull(left);
         return Math.Max(Multiple(left.OfOutputs, Outputs), Multiple(left.OfInner, Inner));
 
-        static double Multiple(double worth, double goal) => worth <= goal ? worth > 0 ? worth / goal : 0
-            : goal > 0 ? worth / goal : double.PositiveInfinity;
+        static double Multiple(double worth, double goal) => worth > 0 ? worth / goal : 0;
     }
 
     /// <summary>The outputs that are not protected: their worth was not measured, or is more than may be.</summary>
