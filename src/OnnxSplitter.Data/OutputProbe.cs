@@ -39,6 +39,7 @@ internal sealed class OutputProbe(
     public bool HangsOnOthers()
     {
         var count = Math.Min(ComparedExamples, examples.Count);
+        if (count < 2) return false;
         try
         {
             var together = Look(count, value => OrtFloats.Read(value).ToArray());

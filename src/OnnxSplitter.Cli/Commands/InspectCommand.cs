@@ -60,7 +60,8 @@ internal static class InspectCommand
         var file = keys.Secrets(request.File);
         var info = SecretsEnvelope.Inspect(file);
         var result = new InspectResult(
-            Verified: false, NotPinned, info.Signer, info.SignerSha256,
+            Verified: request.Trust is not null, request.Trust is not null ? Pinned : NotPinned, info.Signer,
+            info.SignerSha256,
             [.. info.Recipients.Select(recipient => recipient.Address)], info.ContentEncryption,
             info.Length, Contents: null)
         {
@@ -68,12 +69,10 @@ internal static class InspectCommand
             NotBefore = info.Terms?.NotBefore,
             NotAfter = info.Terms?.NotAfter,
         };
-        if (request.Trust is not null) result = result with { Verified = true, Note = Pinned };
         if (request.Identities.Count == 0)
         {
-            if (request.Trust is null) return result;
-            using var pinned = keys.Certificate(request.Trust);
-            SecretsEnvelope.CheckSignature(file, pinned);
+            using var pinned = request.Trust is null ? null : keys.Certificate(request.Trust);
+            if (pinned is not null) SecretsEnvelope.CheckSignature(file, pinned);
             return result;
         }
 

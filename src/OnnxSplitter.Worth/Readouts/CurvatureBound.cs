@@ -8,7 +8,7 @@ namespace OnnxSplitter.Worth.Readouts;
 /// of features, and a penalty.
 /// </summary>
 /// <remarks>
-/// Products are made once for all penalties, and factored for each: systems are solved by the factor.
+/// Products are made once for all penalties, and factored for each.
 /// </remarks>
 internal sealed class CurvatureBound
 {
@@ -16,7 +16,6 @@ internal sealed class CurvatureBound
     private const double Jitter = 1e-9;
 
     private readonly Matrix<double> _products;
-    private LowerTriangle? _factor;
 
     /// <summary>Multiplies features.</summary>
     /// <param name="x">Examples by features, the last of which is a constant.</param>
@@ -30,20 +29,11 @@ internal sealed class CurvatureBound
         _products = scaled.TransposeThisAndMultiply(scaled);
     }
 
-    /// <summary>Prepares systems with a penalty.</summary>
-    public void Factor(double penalty)
+    /// <summary>The bound's factor, with a penalty.</summary>
+    public LowerTriangle Factor(double penalty)
     {
         var width = _products.ColumnCount;
-        _factor = new LowerTriangle(
+        return new LowerTriangle(
             _products + DenseMatrix.CreateDiagonal(width, width, k => k < width - 1 ? penalty : Jitter));
-    }
-
-    /// <summary>The inverse times a vector, by the factor that was prepared last.</summary>
-    public double[] Solve(double[] vector)
-    {
-        double[] solved = [.. vector];
-        _factor!.SolveIn(solved);
-        _factor.SolveTransposedIn(solved);
-        return solved;
     }
 }

@@ -71,7 +71,7 @@ internal static class LogisticReadout
         double[][] x, IReadOnlyList<int> labels, double[][] weights, CurvatureBound curvature, double penalty)
     {
         var balance = ClassWeights.Of(labels, weights.Length);
-        curvature.Factor(penalty);
+        var bound = curvature.Factor(penalty);
         var ahead = weights.Select(row => row.ToArray()).ToArray();
         var momentum = 1.0;
         for (var step = 0; step < Steps; step++)
@@ -81,7 +81,7 @@ internal static class LogisticReadout
             var next = new double[weights.Length][];
             for (var c = 0; c < weights.Length; c++)
             {
-                next[c] = curvature.Solve(gradient[c]);
+                next[c] = bound.Solve(gradient[c]);
                 fall += TensorPrimitives.Dot<double>(next[c], gradient[c]);
                 TensorPrimitives.Subtract(ahead[c], next[c], next[c]);
                 restart += TensorPrimitives.Dot<double>(gradient[c], next[c])
