@@ -67,9 +67,7 @@ public sealed class CheckerDataTests : IDisposable
             .. new long[] { 1, 9 }.SelectMany(label =>
                 Enumerable.Range(0, all["label"].Rows).Where(row => all["label"].As<long>()[row] == label).Take(3)),
         ];
-        var path = NumpyFile.Write(_sample.Folder["few.npz"],
-            ("input", "<f4", [rows.Length, .. all["input"].Dims[1..]], all["input"].Pick(rows).Data),
-            ("label", "<i8", [rows.Length], all["label"].Pick(rows).Data));
+        var path = Examples.Write(_sample.Folder["few.npz"], all, rows);
 
         var transcript = Transcript.OfChecker([.. _sample.CheckArguments(), "--data", path]);
 

@@ -65,9 +65,7 @@ public sealed class ProtectTests : IDisposable
         var all = NumpyArchive.Read(Repository.Model("fashion-mnist-evaluation.npz"));
         int[] rows =
             [.. Enumerable.Range(0, all["label"].Rows).Where(row => all["label"].As<long>()[row] is 1 or 4 or 9)];
-        var path = NumpyFile.Write(_sample.Folder["three.npz"],
-            ("input", "<f4", [rows.Length, .. all["input"].Dims[1..]], all["input"].Pick(rows).Data),
-            ("label", "<i8", [rows.Length], all["label"].Pick(rows).Data));
+        var path = Examples.Write(_sample.Folder["three.npz"], all, rows);
         const string absent = "0, 2, 3, 5, 6, 7, 8";
 
         Assert.Contains($"Classes without an example: {absent}.",

@@ -143,7 +143,7 @@ public sealed class EstimateTests : IDisposable
             _folder[name], _folder[name + ".out"], _folder[name + ".p7m"], Identity.Of(Key), [Key])
         {
             Data = new DataSettings { Calibration = Examples.Calibration(256) },
-            Search = new SearchSettings { MaxWeights = 40, TargetAccuracy = 0.5 },
+            Search = new SearchSettings { MaxWeights = 40, TargetAccuracy = 0.2 },
         };
     }
 

@@ -79,18 +79,9 @@ public sealed class ElementTypeTests : IDisposable
     {
         Peer.Require(Python, "-c", "import onnx");
         Quantise("--data", Repository.Model("fashion-mnist-calibration.npz"));
-        var all = NumpyArchive.Read(Repository.Model("fashion-mnist-calibration.npz"));
-        int[] rows = [.. Enumerable.Range(0, 256)];
-        var (input, label) = (all["input"].Pick(rows), all["label"].Pick(rows));
         var options = Options(_folder["model.onnx"]) with
         {
-            Data = new DataSettings
-            {
-                Metric = Metric.Accuracy,
-                Calibration = NumpyFile.Write(
-                    _folder["data.npz"], ("input", "<f4", input.Dims, input.Data),
-                    ("label", "<i8", label.Dims, label.Data)),
-            },
+            Data = new DataSettings { Metric = Metric.Accuracy, Calibration = Examples.Calibration(256) },
             Search = new SearchSettings { Move = MoveKind.Sign, MaxWeights = 30, Stealth = StealthKind.Off },
         };
 

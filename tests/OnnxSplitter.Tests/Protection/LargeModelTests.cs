@@ -41,7 +41,7 @@ public sealed class LargeModelTests : IDisposable
                 model, _folder[$"{name}/model.onnx"], _folder[$"{name}.p7m"], Identity.Of(Key), [Key])
             {
                 Data = new DataSettings { Calibration = Examples.Calibration(384) },
-                Search = new SearchSettings { TargetAccuracy = 0.7 },
+                Search = new SearchSettings { TargetAccuracy = 0.5 },
             };
             Assert.True(ProtectionPipeline.Run(options).Written);
             using var secrets = SecretsEnvelope.Open(SecretsEnvelope.ReadFile(options.Secrets), Key, Key);

@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxSplitter.Data;
 using DataType = Onnx.TensorProto.Types.DataType;
 
@@ -22,18 +21,8 @@ public sealed class ModelSignatureTests : IDisposable
         model.Node("MatMul", ["x", "w"], "plain").Node("Add", ["plain", "shift"], "y");
         var path = model.Write(_folder["model.onnx"]);
         using var session = Sessions.Open(path);
-        var signature = ModelSignature.Of(session, Examples());
+        var signature = ModelSignature.Of(session, Examples.Normal("x", 32, 16, seed: 1));
 
         Assert.Equal((batch, false), (signature.FixedBatch, signature.OneByOne));
-    }
-
-    private static Dataset Examples()
-    {
-        var random = new SeededNormal(1);
-        return new Dataset(new Dictionary<string, NumpyArray>(StringComparer.Ordinal)
-        {
-            ["x"] = new(TensorElementType.Float, [32, 16],
-                NumpyFile.Bytes(Enumerable.Range(0, 32 * 16).Select(_ => random.Next()).ToArray())),
-        }, Labels: null);
     }
 }

@@ -18,16 +18,9 @@ internal sealed class PipelineSample : IDisposable
     public ProtectionOptions Options(string model, string name = "out") =>
         new(Repository.Model(model), Folder[$"{name}.onnx"], Folder[$"{name}.p7m"], Identity.Of(Key), [Key]);
 
-    public string Data(int start, int count, bool labels = true)
-    {
-        var path = Folder[$"data-{start}-{count}.npz"];
-        var all = NumpyArchive.Read(Repository.Model("fashion-mnist-calibration.npz"));
-        var rows = Enumerable.Range(start, count).ToArray();
-        var (input, label) = (all["input"].Pick(rows), all["label"].Pick(rows));
-        return labels
-            ? NumpyFile.Write(path, ("input", "<f4", input.Dims, input.Data), ("label", "<i8", label.Dims, label.Data))
-            : NumpyFile.Write(path, ("input", "<f4", input.Dims, input.Data));
-    }
+    public string Data(int start, int count, bool labels = true) => Examples.Write(
+        Folder[$"data-{start}-{count}.npz"], NumpyArchive.Read(Repository.Model("fashion-mnist-calibration.npz")),
+        [.. Enumerable.Range(start, count)], labels);
 
     public static int DifferentWeights(string first, string second)
     {

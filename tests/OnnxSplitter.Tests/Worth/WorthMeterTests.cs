@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
@@ -160,26 +159,18 @@ public sealed class WorthMeterTests : IDisposable
     {
         var session = Sessions.Open(path);
         using var original = new LoadedModel(
-            session, ModelSignature.Of(session, Examples(2, 1), output: null, metric));
+            session, ModelSignature.Of(session, Drawn(2, 1), output: null, metric));
         using var file = ModelFile.Open(path);
         return new WorthMeter(file, original, Answered(600, 2), Answered(400, 3)).Measure(changed);
 
         Dataset Answered(int count, int seed)
         {
-            var data = Examples(count, seed);
+            var data = Drawn(count, seed);
             return original.Answer(decided
                 ? data with { Labels = [.. original.Outputs(data).Select(value => value > 0 ? 1 : 0)] }
                 : data);
         }
     }
 
-    private static Dataset Examples(int count, int seed)
-    {
-        var random = new SeededNormal(seed);
-        return new Dataset(new Dictionary<string, NumpyArray>(StringComparer.Ordinal)
-        {
-            ["input"] = new(TensorElementType.Float, [count, Width],
-                NumpyFile.Bytes(Enumerable.Range(0, count * Width).Select(_ => random.Next()).ToArray())),
-        }, Labels: null);
-    }
+    private static Dataset Drawn(int count, int seed) => Examples.Normal("input", count, Width, seed);
 }
