@@ -24,6 +24,12 @@ public sealed record ModelSignature(
     // That so many scores have length 1 by chance does not happen.
     private const int FewRows = 4;
 
+    // What those who export embeddings call them, whatever their length.
+    private const string EmbeddingWord = "embed";
+
+    /// <summary>Whether the output is compared by angle with those of other examples, whatever its length.</summary>
+    public bool IsEmbedding { get; init; }
+
     /// <summary>Values of the output per example.</summary>
     public int Width => (int)OutputDims.Aggregate(1L, (product, dim) => checked(product * dim));
 
@@ -42,14 +48,17 @@ public sealed record ModelSignature(
     /// <param name="output">Which output; null for the first of floats.</param>
     /// <param name="metric">
     /// What to judge by; null for accuracy if the output is [batch, 2 or more], which are class scores then, unless
-    /// its rows have length 1 and the examples no labels: those are embeddings. Else the error.
+    /// it is an embedding: that it is said to be, or the examples have no labels and its rows have length 1 or its name
+    /// says so. Else the error.
     /// </param>
+    /// <param name="embedding">Whether the output is said to be an embedding.</param>
     /// <exception cref="ModelFormatException">
     /// No such output, or not of floats, or not class scores if they have to be.
     /// </exception>
     /// <exception cref="DataFormatException">The model does not run on the examples.</exception>
     public static ModelSignature Of(
-        InferenceSession session, Dataset examples, string? output = null, Metric? metric = null)
+        InferenceSession session, Dataset examples, string? output = null, Metric? metric = null,
+        bool embedding = false)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(examples);
@@ -77,13 +86,16 @@ public sealed record ModelSignature(
             {
                 Properties = ["ModelOutput", nameof(Metric)],
             };
+        var vectors = embedding || (scores && examples.Labels is null
+            && (name.Contains(EmbeddingWord, StringComparison.OrdinalIgnoreCase) || probe.AreEmbeddings(
+                batched && length is null ? Math.Min(FewRows, examples.Count) : count)));
         return new ModelSignature(
             inputs, name, batched ? rows : dims,
-            metric ?? (scores && (examples.Labels is not null || !probe.AreEmbeddings(
-                batched && length is null ? Math.Min(FewRows, examples.Count) : count))
-                ? Metric.Accuracy
-                : Metric.NormalizedError),
-            batched ? length ?? (probe.HangsOnOthers() ? 1 : null) : 1, !batched);
+            metric ?? (scores && !vectors ? Metric.Accuracy : Metric.NormalizedError),
+            batched ? length ?? (probe.HangsOnOthers() ? 1 : null) : 1, !batched)
+        {
+            IsEmbedding = vectors,
+        };
     }
 
     /// <summary>Checks labels against the classes.</summary>

@@ -26,6 +26,7 @@ internal static class CheckCommand
                 + "outputs are class scores, by labels or else by the original's answers; otherwise by the difference "
                 + "of their outputs.", property: "Calibration")
             .ModelOutput(x => x.ModelOutput, (x, value) => x with { ModelOutput = value })
+            .Embedding(x => x.Embedding, (x, value) => x with { Embedding = value })
             .Value("--report", "JSON", Kinds.OptionalText, x => x.Report, (x, value) => x with { Report = value },
                 "With --data: what 'onnxsplit protect --report FILE.json' wrote; the restored model's accuracy must be "
                 + "the one in it.")

@@ -24,6 +24,9 @@ internal sealed record CheckRequest
 
     public string? ModelOutput { get; init; }
 
+    /// <summary>Whether that output is an embedding.</summary>
+    public bool Embedding { get; init; }
+
     /// <summary>What <c>protect --report</c> wrote as JSON.</summary>
     public string? Report { get; init; }
 

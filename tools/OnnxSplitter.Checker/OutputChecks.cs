@@ -34,7 +34,7 @@ internal static class OutputChecks
         try
         {
             examples = request.Data is { } path
-                ? model.Read(path, file, request.ModelOutput, out signature).First(ComparedExamples)
+                ? model.Read(path, file, request.ModelOutput, request.Embedding, out signature).First(ComparedExamples)
                 : model.Draw(file, ComparedExamples, request.ModelOutput, out signature);
         }
         catch (OnnxSplitterException e)

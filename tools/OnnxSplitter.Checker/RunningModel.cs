@@ -48,14 +48,16 @@ internal sealed class RunningModel : IDisposable
     /// <param name="path">The data.</param>
     /// <param name="file">The same as a file, perhaps with other weights.</param>
     /// <param name="output">The output that is measured; null for the first of floats that weights reach.</param>
+    /// <param name="embedding">Whether it is said to be an embedding.</param>
     /// <param name="signature">What goes in and comes out, and how it is measured.</param>
     /// <exception cref="DataFormatException">They don't fit.</exception>
-    public Dataset Read(string path, ModelFile file, string? output, out ModelSignature signature)
+    public Dataset Read(
+        string path, ModelFile file, string? output, bool embedding, out ModelSignature signature)
     {
         var outputs = ModelOutputs.Of(file);
         var chosen = outputs.Choose(_session, output);
         var examples = Dataset.Read(path, ModelInput.Of(_session), outputs.Classes(chosen));
-        signature = ModelSignature.Of(_session, examples, chosen);
+        signature = ModelSignature.Of(_session, examples, chosen, metric: null, embedding);
         try
         {
             signature.CheckLabels(examples);

@@ -40,7 +40,7 @@ internal static class SessionChecks
 
         ModelSignature? signature = null;
         var data = list.Try(CheckNames.ObfuscatedAccuracy,
-            () => model.Read(path, guessed.Model, request.ModelOutput, out signature));
+            () => model.Read(path, guessed.Model, request.ModelOutput, request.Embedding, out signature));
         var labelled = data.Labels is not null;
         if (signature!.Metric == Metric.Accuracy && !labelled)
             data = list.Try(CheckNames.ObfuscatedAccuracy, () => Answered(request, restored, data, signature));

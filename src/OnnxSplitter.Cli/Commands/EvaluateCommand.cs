@@ -59,7 +59,7 @@ internal static class EvaluateCommand
         var outputs = ModelOutputs.Of(path);
         var output = outputs.Choose(session, settings.ModelOutput);
         var data = ExampleReader.Read(dataPath, ModelInput.Of(session), settings.Images, outputs.Classes(output));
-        var signature = ModelSignature.Of(session, data, output, settings.Metric);
+        var signature = ModelSignature.Of(session, data, output, settings.Metric, settings.Embedding);
         using var model = new LoadedModel(session, signature);
         if (originalPath is not null && (data.Labels is null || signature.Metric == Metric.NormalizedError))
         {

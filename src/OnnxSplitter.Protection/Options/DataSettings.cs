@@ -31,6 +31,12 @@ public sealed record DataSettings
     public string? ModelOutput { get; init; }
 
     /// <summary>
+    /// Whether that output is an embedding, compared by angle with those of other examples; one without labels whose
+    /// rows have length 1, or whose name says so, is taken for one anyway.
+    /// </summary>
+    public bool Embedding { get; init; }
+
+    /// <summary>
     /// What it is judged by; null for accuracy where the output is [batch, 2 or more], else the normalised error.
     /// </summary>
     public Metric? Metric { get; init; }

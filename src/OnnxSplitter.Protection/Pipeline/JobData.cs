@@ -57,7 +57,7 @@ internal sealed record JobData(
             ? InputSampler.Settle(session, file.Structure.Graph, settings.InputShapes, output)
             : null;
         var signature = ModelSignature.Of(session, calibration ?? sampler!.Draw(InputSampler.Trial, seed),
-            output, settings.Metric);
+            output, settings.Metric, settings.Embedding);
         var source = sampler is not null ? DataSource.RandomInputs
             : calibration!.Labels is null || signature.Metric != Metric.Accuracy ? DataSource.OwnPredictions
             : DataSource.Labels;

@@ -38,10 +38,10 @@ internal sealed class JobOriginal : IDisposable
                 throw new DataFormatException(
                     "The original is no better than guessing on these examples, so there is nothing that it could "
                     + "lose.",
-                    "Check that labels are the numbers of the model's classes. If its output is no class scores but "
-                    + "an embedding, say, set Metric to error.")
+                    "Check that labels are the numbers of the model's classes. If its output is an embedding, set "
+                    + "Embedding; if other values than class scores, Metric to error.")
                 {
-                    Properties = [nameof(DataSettings.Metric)],
+                    Properties = [nameof(DataSettings.Embedding), nameof(DataSettings.Metric)],
                 };
             if (target.Metric == Metric.Accuracy && options.Search.TargetAccuracy is null)
                 EnoughExamples.Check(data.Evaluation.Labels!, measured.Value, data.More);

@@ -128,6 +128,9 @@ public sealed class JobPlan : IDisposable
             throw new PlanException("A model has one target: an accuracy or an error.",
                 "Leave out TargetAccuracy or TargetError.",
                 nameof(SearchSettings.TargetAccuracy), nameof(SearchSettings.TargetError));
+        if (options.Data is { Embedding: true, Metric: Metric.Accuracy })
+            throw new PlanException("An embedding has no classes, and so no accuracy.",
+                "Leave out Embedding or Metric.", nameof(DataSettings.Embedding), nameof(DataSettings.Metric));
         if (options.Search.TargetWorth is not null && !options.AimsAtWorth)
             throw new PlanException(
                 "What a model is worth is not measured where its accuracy or its error is all that is asked for.",

@@ -10,10 +10,11 @@ namespace OnnxSplitter.Worth.Readings;
 /// <param name="answers">What the original gives for the known examples.</param>
 /// <param name="wanted">What it gives for the asked ones.</param>
 /// <param name="counts">How many of the known answers readouts get.</param>
+/// <param name="embedding">Whether it is known to be an embedding; one of unit length is taken for one anyway.</param>
 internal sealed class ValueReadings(
-    string name, long[] dims, DenseMatrix answers, DenseMatrix wanted, IReadOnlyList<int> counts)
+    string name, long[] dims, DenseMatrix answers, DenseMatrix wanted, IReadOnlyList<int> counts, bool embedding)
 {
-    private readonly bool _embedding = dims.Length == 1 && Neighbours.AreUnit(wanted);
+    private readonly bool _embedding = embedding || (dims.Length == 1 && Neighbours.AreUnit(wanted));
     private double[] _controls = [];
     private double _likeInputs;
 

@@ -63,7 +63,8 @@ public sealed class WorthMeter
         {
             _values[name] = answers.Outputs[name] is { } before && wanted.Outputs[name] is { } after
                 && before.ColumnCount == after.ColumnCount
-                ? new ValueReadings(name, wanted.Shapes[name], before, after, counts)
+                ? new ValueReadings(name, wanted.Shapes[name], before, after, counts,
+                    name == _judged && signature.IsEmbedding)
                 : null;
             _values[name]?.Learn(inputs, others);
         }
