@@ -10,7 +10,8 @@ namespace OnnxSplitter.Protection.Search;
 /// <param name="Reason">Why, as a sentence without its full stop.</param>
 public sealed record UnreachedTensor(string Path, long Weights, string Reason)
 {
-    private const string OtherBranch = "it lies in a branch that the first example does not take";
+    private const string OtherBranch =
+        "it lies in a branch that the first example does not take, and inputs that do keep what they had";
 
     /// <summary>Those of a model that nothing can change.</summary>
     /// <param name="file">The model.</param>
