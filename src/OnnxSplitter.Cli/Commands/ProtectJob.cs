@@ -97,6 +97,7 @@ internal static class ProtectJob
             request.Model, request.Output, request.Secrets, signer, recipients.Certificates)
         {
             Sealing = request.Sealing,
+            Sessions = request.Sessions,
             Data = request.Data,
             Search = request.Search,
             AcceptBest = request.AcceptBest,
