@@ -50,7 +50,7 @@ internal static class OpLibrary
         try
         {
             using var file = open();
-            node = Nodes(file.Structure).FirstOrDefault(node => IsCustom(node)
+            node = Nodes(file.Structure).FirstOrDefault(node => OperatorTable.IsCustom(node)
                 && failure.Message.Contains($"{node.Domain}:{node.OpType}(", StringComparison.Ordinal));
         }
         catch (OnnxSplitterException)
@@ -67,9 +67,6 @@ internal static class OpLibrary
             Properties = [nameof(Sessions.CustomOps)],
         };
     }
-
-    private static bool IsCustom(NodeProto node) =>
-        node.Domain is not ("" or "ai.onnx") && !OperatorTable.Rows.Any(row => row.Domain == node.Domain);
 
     private static string NameOf(NodeProto node) =>
         node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() ?? node.OpType;

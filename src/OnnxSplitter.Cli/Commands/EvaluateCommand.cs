@@ -6,7 +6,6 @@ using OnnxSplitter.Data;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Protection.Images;
-using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Cli.Commands;
 

@@ -79,7 +79,7 @@ public static class SharedRows
     /// <summary><c>--custom-ops</c>.</summary>
     public static RowTable<T> CustomOps<T>(
         this RowTable<T> rows, Func<T, IEnumerable<string>> get, Func<T, IReadOnlyList<string>, T> set) => rows.Many(
-        "--custom-ops", "LIBRARY", Kinds.Text, get, set,
+        "--custom-ops", "LIBRARY", Kinds.Text.Where(path => path.Length > 0, "be a path"), get, set,
         "A native library that registers custom ops with ONNX Runtime, for a model that has nodes of its domain. Its "
         + "code runs in this process: give only one that you trust. Can be given several times.",
         property: "CustomOps");
