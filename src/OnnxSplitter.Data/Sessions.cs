@@ -69,7 +69,7 @@ public sealed class Sessions(IReadOnlyList<string> customOps)
     /// <param name="what">What messages call the model.</param>
     /// <param name="create">Makes the session.</param>
     /// <param name="lowMemory">Whether it works on weights where they lie, and gives memory back at once.</param>
-    /// <param name="file">Opens the model to say what of it can't be loaded; null where that is known to be fine.</param>
+    /// <param name="file">Opens the model to say what of it can't be loaded; null where nothing need be said.</param>
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
     internal InferenceSession Open(string what, Func<SessionOptions, InferenceSession> create, bool lowMemory = false,
         Func<ModelFile>? file = null)
@@ -90,7 +90,7 @@ public sealed class Sessions(IReadOnlyList<string> customOps)
     /// <summary>Opens a session whatever its options, and says what is wrong if ONNX Runtime does not.</summary>
     /// <param name="what">What messages call the model.</param>
     /// <param name="open">Opens it, with the custom ops.</param>
-    /// <param name="file">Opens the model to say what of it can't be loaded; null where that is known to be fine.</param>
+    /// <param name="file">Opens the model to say what of it can't be loaded; null where nothing need be said.</param>
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
     internal InferenceSession Try(string what, Func<InferenceSession> open, Func<ModelFile>? file = null)
     {

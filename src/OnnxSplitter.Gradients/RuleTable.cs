@@ -179,8 +179,8 @@ internal static class RuleTable
     private static readonly Dictionary<Operator, RuleRow> ByOperator = Rows.ToDictionary(row => row.Operator);
 
     /// <summary>
-    /// Whether a node's op is known to have no derivative, or is a custom one, of whose derivative nothing is known: what
-    /// lies before it is left alone, unless its gradient may be estimated.
+    /// Whether a node's op is known to have no derivative, or is a custom one, of whose derivative nothing is known:
+    /// what lies before it is left alone, unless its gradient may be estimated.
     /// </summary>
     /// <param name="node">The node.</param>
     /// <param name="options">How the gradient is taken.</param>

@@ -129,8 +129,8 @@ internal static class ProtectDefinitions
 
     private static bool IsMeasured(ProtectRequest x) =>
         x.Search.Strategy != StrategyKind.Random || x.Data.Calibration is not null || x.Data.Evaluation is not null
-        || x.Sessions.CustomOps.Count > 0 || x.Reports.Count > 0 || x.Search.TargetAccuracy is not null || x.Search.TargetError is not null
-        || x.VariantPerRecipient;
+        || x.Sessions.CustomOps.Count > 0 || x.Reports.Count > 0 || x.Search.TargetAccuracy is not null
+        || x.Search.TargetError is not null || x.VariantPerRecipient;
 
     private static string Rotated(string model) => $"{Stem(Stem(model, ModelEnding), ".obfuscated")}.rotated";
 

@@ -34,8 +34,8 @@ public static class OperatorTable
     }
 
     /// <summary>
-    /// Whether a node's op is of a domain that is neither ONNX's nor ONNX Runtime's: a library brings it, or the model's
-    /// functions do.
+    /// Whether a node's op is of a domain that is neither ONNX's nor ONNX Runtime's: a library brings it, or a function
+    /// of the model.
     /// </summary>
     /// <param name="node">The node.</param>
     public static bool IsCustom(NodeProto node)

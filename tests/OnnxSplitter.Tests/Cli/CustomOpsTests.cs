@@ -21,11 +21,13 @@ public sealed class CustomOpsTests : IDisposable
         _model = CustomOpModel.Of().Write(_folder["model.onnx"]);
     }
 
+    private static string[] Ops => ["--custom-ops", CustomOpModel.Library];
+
+    private static string[] Unmeasured => ["--strategy", "random", "--no-evaluation", "--max-weights", "5"];
+
     private string Shipped => _folder["out.onnx"];
 
     private string[] Keys => ["-r", _folder["device.crt"], "--signer", _folder["vendor.pem"]];
-
-    private string[] Ops => ["--custom-ops", CustomOpModel.Library];
 
     public void Dispose() => _folder.Dispose();
 
@@ -155,8 +157,6 @@ public sealed class CustomOpsTests : IDisposable
     public void No_output_may_take_the_place_of_a_library() => Transcript.Of(
         ["protect", _model, .. Keys, "-o", CustomOpModel.Library, "-s", _folder["out.p7m"], "--force", .. Ops])
         .Refused(6);
-
-    private static string[] Unmeasured => ["--strategy", "random", "--no-evaluation", "--max-weights", "5"];
 
     private string[] Protect() => ["protect", _model, .. Keys, "-o", Shipped, "-s", _folder["out.p7m"]];
 

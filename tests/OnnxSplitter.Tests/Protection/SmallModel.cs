@@ -111,7 +111,8 @@ internal sealed class SmallModel(int seed = 1)
         Node(op, inputs, [output], attributes);
 
     /// <summary>A node of several outputs.</summary>
-    public SmallModel Node(string op, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes)
+    public SmallModel Node(
+        string op, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes)
     {
         var domain = op.Contains(':', StringComparison.Ordinal) ? op[..op.IndexOf(':', StringComparison.Ordinal)] : "";
         var node = new NodeProto
