@@ -26,7 +26,7 @@ public sealed class LoadedModel : IDisposable
     /// <param name="path">The <c>.onnx</c> file.</param>
     public static LoadedModel Open(string path)
     {
-        var session = Sessions.Open(path);
+        var session = Sessions.Plain.Open(path);
         try
         {
             using var file = ModelFile.Open(path);
@@ -43,10 +43,9 @@ public sealed class LoadedModel : IDisposable
     }
 
     /// <summary>Loads a model file of a known signature.</summary>
-    public static LoadedModel Open(string path, ModelSignature signature) => Open(path, signature, lowMemory: false);
-
-    internal static LoadedModel Open(string path, ModelSignature signature, bool lowMemory) =>
-        new(Sessions.Open(path, lowMemory), signature);
+    /// <param name="path">The <c>.onnx</c> file.</param>
+    /// <param name="signature">What goes in, what of what comes out is measured, and how.</param>
+    public static LoadedModel Open(string path, ModelSignature signature) => new(Sessions.Plain.Open(path), signature);
 
     /// <summary>The class with the highest score, per example.</summary>
     public int[] Predict(Dataset data) => SessionRuns.Classes(Outputs(data), Signature.Width);

@@ -32,7 +32,7 @@ public static class DefinedOps
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(options);
-        var reached = GradientGraph.Reached(graph.Node, values, targets);
+        var reached = GradientGraph.Reached(graph.Node, values, targets, options);
         var needed = Ancestry.Of(graph.Node, loss);
         var expanded = new GraphProto();
         var writer = new GraphBuilder(expanded, builder.Opset, $"{builder.NewName("definition")}::")

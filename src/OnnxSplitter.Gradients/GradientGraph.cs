@@ -22,7 +22,9 @@ public static class GradientGraph
     /// <param name="targets">Inputs or initializers to differentiate with respect to.</param>
     /// <param name="options">How; null for the default.</param>
     /// <returns>The gradients of those targets that influence the loss.</returns>
-    /// <exception cref="GradientException">An op on the way has no rule, and none may be estimated.</exception>
+    /// <exception cref="GradientException">
+    /// An op on the way that is no custom one has no rule, and none may be estimated.
+    /// </exception>
     public static GraphGradients Append(
         GraphProto graph,
         GraphBuilder builder,
@@ -36,7 +38,8 @@ public static class GradientGraph
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(targets);
         var nodes = graph.Node.ToArray();
-        var reached = Reached(nodes, values, targets);
+        options ??= GradientOptions.Default;
+        var reached = Reached(nodes, values, targets, options);
         var gradients = new Dictionary<string, List<string>>(StringComparer.Ordinal)
         {
             [loss] = [builder.Scalar(1)],
@@ -52,8 +55,7 @@ public static class GradientGraph
             var outputs = node.Output.Select(output => Total(builder, gradients, output)).ToArray();
             var wanted = node.Input.Select(reached.Contains).ToArray();
             var partials = Apply(
-                new RuleContext(node, builder, values, outputs, wanted), options ?? GradientOptions.Default,
-                out var estimate);
+                new RuleContext(node, builder, values, outputs, wanted), options, out var estimate);
             estimate |= node.Output.Any(estimated.Contains);
             for (var i = 0; i < partials.Length; i++)
             {
@@ -131,12 +133,13 @@ public static class GradientGraph
     internal static HashSet<string> Reached(
         IReadOnlyList<NodeProto> nodes,
         IReadOnlyDictionary<string, ValueInfo> values,
-        IReadOnlyCollection<string> targets)
+        IReadOnlyCollection<string> targets,
+        GradientOptions options)
     {
         var reached = targets.ToHashSet(StringComparer.Ordinal);
         foreach (var node in nodes)
         {
-            if (!NodeInputs.Of(node).Any(reached.Contains) || RuleTable.StopsGradients(node)) continue;
+            if (!NodeInputs.Of(node).Any(reached.Contains) || RuleTable.StopsGradients(node, options)) continue;
             foreach (var output in node.Output)
                 if (output.Length > 0 && (!values.TryGetValue(output, out var info) || Carries(info, node)))
                     reached.Add(output);

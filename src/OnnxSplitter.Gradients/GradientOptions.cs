@@ -11,7 +11,7 @@ public sealed record GradientOptions
 
     /// <summary>
     /// Whether what would have to pass an op that has no rule, or a use of an op that its rule lacks, is estimated by
-    /// random perturbations; else it is refused.
+    /// random perturbations; else it is refused, but for custom ops: no gradient passes them then.
     /// </summary>
     public bool EstimateGradient { get; init; }
 

@@ -178,8 +178,15 @@ internal static class RuleTable
 
     private static readonly Dictionary<Operator, RuleRow> ByOperator = Rows.ToDictionary(row => row.Operator);
 
-    /// <summary>Whether a node's op is known to have no derivative.</summary>
-    public static bool StopsGradients(NodeProto node) => OperatorTable.Find(node)?.NoDerivative is not null;
+    /// <summary>
+    /// Whether a node's op is known to have no derivative, or is a custom one, of whose derivative nothing is known:
+    /// what lies before it is left alone, unless its gradient may be estimated.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="options">How the gradient is taken.</param>
+    public static bool StopsGradients(NodeProto node, GradientOptions options) =>
+        OperatorTable.Find(node)?.NoDerivative is not null
+        || (!options.EstimateGradient && OperatorTable.IsCustom(node));
 
     /// <summary>Why no gradient passes a node, whatever its use of the op; null if one may.</summary>
     /// <param name="node">The node.</param>
@@ -189,7 +196,8 @@ internal static class RuleTable
         ? $"{RuleContext.Describe(node, graph.OpsetOf(node.Domain))} has no derivative: {why}"
         : Find(node, graph.Opset) is null
             ? RuleContext.Describe(node, graph.OpsetOf(node.Domain)) + " has no gradient rule"
-                + (OperatorTable.Find(node)?.NoRule is { } reason ? $": {reason}" : "")
+                + (OperatorTable.Find(node)?.NoRule is { } reason ? $": {reason}"
+                    : OperatorTable.IsCustom(node) ? ": it is a custom op" : "")
             : null;
 
     /// <summary>The row of a node, or null.</summary>

@@ -13,7 +13,7 @@ public static class ExitCodes
     /// <summary>The answer is no: a check failed, or the target was not reached.</summary>
     public const int No = 1;
 
-    /// <summary>The command line, or a key or certificate that can't be read or used.</summary>
+    /// <summary>The command line, or a key, certificate or library that can't be read or used.</summary>
     public const int Usage = 2;
 
     /// <summary>An input can't be read or isn't supported.</summary>
@@ -48,7 +48,7 @@ public static class ExitCodes
             "`onnxsplit-check` names the check ([checking](checking.md)). For a target: `--resume` with a larger "
             + "`--max-weights`. With `--accept-best` the best that was found is written, and the code says that it is "
             + "not what was asked for"),
-        (Usage, "usage: the command line, or a certificate or key file that can't be read or used",
+        (Usage, "usage: the command line, or a certificate, a key file or a library that can't be read or used",
             "`--help`; a key as PEM with its certificate or as PFX, a certificate as PEM or DER ([keys](keys.md))"),
         (Input, "a model, data, secrets or state file that can't be read or is not supported",
             "the path: a folder, or a pipe such as `<(...)`, is no file. `onnxsplit inspect` shows what of a model is "
@@ -73,7 +73,7 @@ public static class ExitCodes
     {
         OperationCanceledException => Cancelled,
         AnswerException => No,
-        UsageException or CertificateException => Usage,
+        UsageException or CertificateException or CustomOpsException => Usage,
         SecretsException { Failure: SecretsFailure.NotOpened } => NotOpened,
         TermsException => Terms,
         SecretsException or MismatchException => Mismatch,

@@ -40,7 +40,7 @@ internal static class WorthJudge
     /// <summary>What a model is worth by a job's data.</summary>
     public static WorthLeft Measure(ProtectionOptions job, string output)
     {
-        using var original = Sessions.Open(job.Model);
+        using var original = Sessions.Plain.Open(job.Model);
         var inputs = ModelInput.Of(original);
         var calibration = Dataset.Read(job.Data.Calibration!, inputs);
         using var model = new LoadedModel(original, ModelSignature.Of(original, calibration));

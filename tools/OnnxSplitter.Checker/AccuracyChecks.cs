@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Attacks.Detectors;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
@@ -48,7 +47,7 @@ internal static class AccuracyChecks
             list.Skip("no --original is given, and there are no labels", CheckNames.RestoredAccuracy);
         else CheckRestored(request, list, secrets, on, after, recorded);
         StealthChecks.Undo(
-            list, guessed.Model, guessed.Detections, Math.Max(before.Value, chance.Value),
+            request, list, guessed.Model, guessed.Detections, Math.Max(before.Value, chance.Value),
             repaired => repaired.Accuracy(data, signature).Value);
     }
 
@@ -65,7 +64,7 @@ internal static class AccuracyChecks
 
         if (request.Original is { } path)
         {
-            using var model = RunningModel.Open(() => new InferenceSession(path), path);
+            using var model = RunningModel.Open(request, path);
             var original = model.Accuracy(on.Data, on.Signature);
             var tolerance = secrets.IsCompact ? request.CompactTolerance : 0;
             ok &= restored.Value >= original.Value - tolerance - Rounding;

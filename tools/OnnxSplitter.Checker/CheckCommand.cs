@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OnnxSplitter.Data;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Hosting.CommandLine;
 
@@ -44,6 +45,7 @@ internal static class CheckCommand
                 "Pass a vendor's certificate that has expired since it signed. It is said in the list.")
             .Flag("--no-session", x => x.NoSession, (x, value) => x with { NoSession = value },
                 "Run no model: what needs ONNX Runtime is not checked.")
+            .CustomOps(x => x.Sessions.CustomOps, (x, value) => x with { Sessions = new Sessions(value) })
             .Json(x => x.Json, (x, value) => x with { Json = value }),
         "Verifies a protected model: that its secrets come from the pinned vendor and open, that both files belong "
         + "together, that the original comes back (or, from compact secrets, a model close to it) and runs, and, given "
@@ -59,6 +61,7 @@ internal static class CheckCommand
     private static int Run(CheckRequest request, Streams streams, CancellationToken cancellation)
     {
         CheckMeans.Refuse(request);
+        request.Sessions.Check();
         var list = new CheckList();
         try
         {

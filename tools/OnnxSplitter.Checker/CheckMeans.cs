@@ -14,7 +14,7 @@ internal static class CheckMeans
         [
             request.Original is null ? null : "--original", request.Data is null ? null : "--data",
             request.Report is null ? null : "--report", request.TargetWorth is null ? null : "--target-worth",
-            request.Stealth ? "--stealth" : null,
+            request.Stealth ? "--stealth" : null, request.Sessions.CustomOps.Count == 0 ? null : "--custom-ops",
         ];
         if (request.Identities.Count == 0 && needIdentity.OfType<string>().FirstOrDefault() is { } asked)
             throw Missing(asked, "--identity", "an identity that opens the secrets");
@@ -24,8 +24,10 @@ internal static class CheckMeans
         ];
         if (request.Data is null && needData.OfType<string>().FirstOrDefault() is { } measured)
             throw Missing(measured, "--data", "examples to measure on");
-        if (request is { NoSession: true, Data: not null })
-            throw new UsageException("--data is for running the models, and --no-session runs none.",
+        var needSession = request.Data is not null ? "--data"
+            : request.Sessions.CustomOps.Count > 0 ? "--custom-ops" : null;
+        if (request.NoSession && needSession is not null)
+            throw new UsageException($"{needSession} is for running the models, and --no-session runs none.",
                 "Leave out one of them.");
     }
 

@@ -1,3 +1,5 @@
+using OnnxSplitter.Data;
+
 namespace OnnxSplitter.Checker;
 
 /// <summary>What to check, with what.</summary>
@@ -42,6 +44,9 @@ internal sealed record CheckRequest
     public bool AllowExpired { get; init; }
 
     public bool NoSession { get; init; }
+
+    /// <summary>Knows the libraries of custom ops.</summary>
+    public Sessions Sessions { get; init; } = Sessions.Plain;
 
     public bool Json { get; init; }
 }

@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Attacks.Detectors;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
@@ -25,7 +24,7 @@ internal static class ErrorChecks
     {
         var restored = models.Restored.Outputs(data, signature);
         using var original = request.Original is { } path
-            ? RunningModel.Open(() => new InferenceSession(path), path)
+            ? RunningModel.Open(request, path)
             : null;
         var reference = list.Try(CheckNames.ObfuscatedAccuracy,
             () => ReferenceOutputs.Of(original?.Outputs(data, signature) ?? restored, signature.Width));
@@ -39,7 +38,7 @@ internal static class ErrorChecks
         var deviation = Math.Sqrt(excess.Average(value => (value - mean) * (value - mean)) / data.Count);
         list.Add(CheckNames.ObfuscatedAccuracy, mean >= -Errors * deviation,
             $"normalised error {1 + mean:0.000} on {data.Count} examples; the best constant has 1");
-        StealthChecks.Undo(list, guessed.Model, guessed.Detections, Math.Max(Explained(outputs), 0),
+        StealthChecks.Undo(request, list, guessed.Model, guessed.Detections, Math.Max(Explained(outputs), 0),
             repaired => Explained(repaired.Outputs(data, signature)));
         if (original is null)
         {

@@ -47,10 +47,11 @@ internal static class OutputChecks
         var levels = Enum.GetValues<GraphOptimizationLevel>();
         foreach (var level in levels)
         {
-            using var options = new SessionOptions { GraphOptimizationLevel = level };
-            using var host = RunningModel.Open(
+            using var options = request.Sessions.Options();
+            options.GraphOptimizationLevel = level;
+            using var host = RunningModel.Open(request,
                 () => ProtectedModel.OpenSession(request.Obfuscated, secrets, options), request.Obfuscated);
-            using var expected = RunningModel.Open(
+            using var expected = RunningModel.Open(request,
                 () => request.Original is { } original && !secrets.IsCompact
                     ? new InferenceSession(original, options)
                     : restored.Open(options),

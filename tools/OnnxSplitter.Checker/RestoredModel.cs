@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Data;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Payload;
 
@@ -13,23 +14,30 @@ internal sealed class RestoredModel : IDisposable
 {
     private readonly string _obfuscated;
     private readonly ModelSecrets _secrets;
+    private readonly Sessions _sessions;
     private readonly byte[]? _bytes;
 
     /// <summary>Restores.</summary>
     /// <param name="obfuscated">The obfuscated model.</param>
     /// <param name="secrets">Its secrets. Still the caller's to dispose, after this.</param>
-    public RestoredModel(string obfuscated, ModelSecrets secrets)
+    /// <param name="sessions">Knows the custom ops.</param>
+    public RestoredModel(string obfuscated, ModelSecrets secrets, Sessions sessions)
     {
-        (_obfuscated, _secrets) = (obfuscated, secrets);
+        (_obfuscated, _secrets, _sessions) = (obfuscated, secrets, sessions);
         if (secrets.Files.Count == 1) _bytes = ModelRestorer.RestoreInMemory(obfuscated, secrets);
     }
 
-    /// <summary>A session, which the caller disposes.</summary>
-    public InferenceSession Open(SessionOptions? options)
+    /// <summary>A session with ONNX Runtime's usual options, which the caller disposes.</summary>
+    public InferenceSession Open()
     {
-        if (_bytes is null) return ProtectedModel.OpenSession(_obfuscated, _secrets, options);
-        return options is null ? new InferenceSession(_bytes) : new InferenceSession(_bytes, options);
+        using var options = _sessions.Options();
+        return Open(options);
     }
+
+    /// <summary>The same with other options.</summary>
+    public InferenceSession Open(SessionOptions options) => _bytes is null
+        ? ProtectedModel.OpenSession(_obfuscated, _secrets, options)
+        : new InferenceSession(_bytes, options);
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
 }

@@ -15,19 +15,20 @@ internal sealed class RunningModel : IDisposable
     /// <summary>Takes a session.</summary>
     /// <param name="open">Makes it.</param>
     /// <param name="name">Of what, for messages.</param>
+    /// <param name="request">What is checked.</param>
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
-    public static RunningModel Open(Func<InferenceSession> open, string name)
+    public static RunningModel Open(CheckRequest request, Func<InferenceSession> open, string name) =>
+        new(request.Sessions.Try(name, open, () => ModelFile.Open(request.Obfuscated)));
+
+    /// <summary>A session of a file, as a host makes it.</summary>
+    /// <param name="path">The <c>.onnx</c> file.</param>
+    /// <param name="request">What is checked.</param>
+    /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
+    public static RunningModel Open(CheckRequest request, string path) => Open(request, () =>
     {
-        try
-        {
-            return new RunningModel(open());
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new ModelFormatException($"ONNX Runtime can't load {name}: {e.Message}",
-                "Check that the model runs in ONNX Runtime on this machine.", e);
-        }
-    }
+        using var options = request.Sessions.Options();
+        return new InferenceSession(path, options);
+    }, path);
 
     /// <summary>Random examples that fit this model, the same every time.</summary>
     /// <param name="file">The same as a file, perhaps with other weights.</param>

@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Attacks.Detectors;
 using OnnxSplitter.Data;
 using OnnxSplitter.Hosting;
@@ -26,9 +25,9 @@ internal static class SessionChecks
         }
 
         RuntimeLog.Quiet();
-        using var restored = new RestoredModel(request.Obfuscated, secrets);
+        using var restored = new RestoredModel(request.Obfuscated, secrets, request.Sessions);
         using var model = list.Step(CheckNames.Session, () =>
-            RunningModel.Open(() => restored.Open(options: null), "the restored model"),
+            RunningModel.Open(request, restored.Open, "the restored model"),
             _ => "ONNX Runtime opens the restored model");
         OutputChecks.Run(request, list, restored, secrets, model, guessed.Model);
         if (request.Data is not { } path)
@@ -44,7 +43,7 @@ internal static class SessionChecks
         var labelled = data.Labels is not null;
         if (signature!.Metric == Metric.Accuracy && !labelled)
             data = list.Try(CheckNames.ObfuscatedAccuracy, () => Answered(request, restored, data, signature));
-        using var obfuscated = RunningModel.Open(() => new InferenceSession(request.Obfuscated), request.Obfuscated);
+        using var obfuscated = RunningModel.Open(request, request.Obfuscated);
         WorthChecks.Run(request, list, restored, data, signature, guessed.Model);
         if (signature.Metric == Metric.NormalizedError)
             ErrorChecks.Run(request, list, secrets, (obfuscated, model), data, signature, guessed);
@@ -61,7 +60,7 @@ internal static class SessionChecks
         CheckRequest request, RestoredModel restored, Dataset data, ModelSignature signature)
     {
         using var original = new LoadedModel(
-            request.Original is { } path ? Sessions.Open(path) : restored.Open(options: null), signature);
+            request.Original is { } path ? request.Sessions.Open(path) : restored.Open(), signature);
         return original.Answer(data);
     }
 }

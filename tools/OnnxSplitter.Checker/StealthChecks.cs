@@ -51,13 +51,14 @@ internal static class StealthChecks
     }
 
     /// <summary>Measures what undoing guesses brings back.</summary>
+    /// <param name="request">What to check.</param>
     /// <param name="list">Gets the outcome.</param>
     /// <param name="obfuscated">The shipped model.</param>
     /// <param name="detections">What the detectors guess.</param>
     /// <param name="before">What the shipped model is worth.</param>
     /// <param name="worth">What a model is worth: its accuracy, or the share of the outputs' variance.</param>
-    public static void Undo(CheckList list, ModelFile obfuscated, IReadOnlyList<Detection> detections, double before,
-        Func<RunningModel, double> worth)
+    public static void Undo(CheckRequest request, CheckList list, ModelFile obfuscated,
+        IReadOnlyList<Detection> detections, double before, Func<RunningModel, double> worth)
     {
         if (detections.Count == 0)
         {
@@ -73,8 +74,8 @@ internal static class StealthChecks
 
         double Worth(IReadOnlyList<WeightBits> repairs)
         {
-            using var model = RunningModel.Open(
-                () => RepairedModel.Open(obfuscated, repairs), "the model with guesses undone");
+            using var model = RunningModel.Open(request,
+                () => RepairedModel.Open(obfuscated, repairs, request.Sessions), "the model with guesses undone");
             return worth(model);
         }
     }

@@ -19,12 +19,13 @@ internal static class WorthChecks
     public static void Run(CheckRequest request, CheckList list, RestoredModel restored, Dataset data,
         ModelSignature signature, ModelFile file)
     {
-        using var original = new LoadedModel(restored.Open(options: null), signature);
+        using var original = new LoadedModel(restored.Open(), signature);
         WorthLeft left;
         try
         {
             var (known, asked) = original.Answer(data).Split(request.Data!);
-            left = new WorthMeter(file, original, original.Answer(known).Mixed(), original.Answer(asked))
+            left = new WorthMeter(
+                file, original, original.Answer(known).Mixed(), original.Answer(asked), request.Sessions)
                 .Measure(request.Obfuscated);
         }
         catch (OnnxSplitterException e) when (request.TargetWorth is null)

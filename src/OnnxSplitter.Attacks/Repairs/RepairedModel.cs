@@ -12,9 +12,11 @@ public static class RepairedModel
     /// <summary>Opens it.</summary>
     /// <param name="obfuscated">The model; not changed.</param>
     /// <param name="repairs">What to set. Those that can't be written in place are left out.</param>
+    /// <param name="sessions">Opens it; null for <see cref="Sessions.Plain"/>.</param>
     /// <returns>A session of its own.</returns>
     /// <exception cref="ModelFormatException">It does not fit into memory, or ONNX Runtime can't load it.</exception>
-    public static InferenceSession Open(ModelFile obfuscated, IEnumerable<WeightBits> repairs)
+    public static InferenceSession Open(
+        ModelFile obfuscated, IEnumerable<WeightBits> repairs, Sessions? sessions = null)
     {
         ArgumentNullException.ThrowIfNull(obfuscated);
         ArgumentNullException.ThrowIfNull(repairs);
@@ -34,7 +36,7 @@ public static class RepairedModel
                 inlining.Add(name, stream, WeightPatcher.Locate(stream, byFile[name]));
             }
 
-            return Sessions.Open("the repaired model", inlining.ToArray(), obfuscated.Folder);
+            return (sessions ?? Sessions.Plain).Open("the repaired model", inlining.ToArray(), obfuscated.Folder);
         }
         catch (OverflowException e)
         {

@@ -6,7 +6,6 @@ using OnnxSplitter.Data;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Protection.Images;
-using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Cli.Commands;
 
@@ -27,6 +26,7 @@ internal static class EvaluateCommand
                 "The original model, whose answers stand for labels where the data has none, and for the truth where "
                 + "outputs are no class scores.")
             .Include(DataRows.Measured, x => x.Data, (x, value) => x with { Data = value })
+            .CustomOps(x => x.Sessions.CustomOps, (x, value) => x with { Sessions = new Sessions(value) })
             .Json(x => x.Json, (x, value) => x with { Json = value }),
         "Measures a model: its accuracy, balanced over the classes, or how far its outputs are from the original's.")
     {
@@ -35,7 +35,7 @@ internal static class EvaluateCommand
 
     public static Command Create(Streams streams) => Definition.Create((request, _) =>
     {
-        var (signature, measured, data) = Evaluate(request.Model, request.Examples, request.Original, request.Data);
+        var (signature, measured, data) = Evaluate(request);
         var accuracy = signature.Metric == Metric.Accuracy;
         var absent = signature.ClassesWithout(data);
         if (request.Json)
@@ -50,12 +50,14 @@ internal static class EvaluateCommand
         return ExitCodes.Done;
     });
 
-    private static (ModelSignature Signature, Measured Measured, Dataset Data) Evaluate(
-        string path, string dataPath, string? originalPath, DataSettings settings)
+    private static (ModelSignature Signature, Measured Measured, Dataset Data) Evaluate(EvaluateRequest request)
     {
+        var (path, dataPath, originalPath, settings) =
+            (request.Model, request.Examples, request.Original, request.Data);
         InputOutput.CheckReadable(path);
         if (originalPath is not null) InputOutput.CheckReadable(originalPath);
-        using var session = Sessions.Open(path);
+        request.Sessions.Check();
+        using var session = request.Sessions.Open(path);
         var outputs = ModelOutputs.Of(path);
         var output = outputs.Choose(session, settings.ModelOutput);
         var data = ExampleReader.Read(dataPath, ModelInput.Of(session), settings.Images, outputs.Classes(output));
@@ -63,7 +65,7 @@ internal static class EvaluateCommand
         using var model = new LoadedModel(session, signature);
         if (originalPath is not null && (data.Labels is null || signature.Metric == Metric.NormalizedError))
         {
-            using var original = LoadedModel.Open(originalPath, signature);
+            using var original = new LoadedModel(request.Sessions.Open(originalPath), signature);
             data = original.Answer(data);
         }
         else if (signature.Metric == Metric.NormalizedError)

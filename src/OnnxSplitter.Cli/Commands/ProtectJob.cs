@@ -34,6 +34,7 @@ internal static class ProtectJob
                 : report.WeightsChanged == 0
                     ? "Nothing was written, since no change was found that makes it worse: see with "
                     + "'onnxsplit inspect' what a gradient reaches, give examples with --data, or try "
+                    + (report.Unreached.Count > 0 && !request.Search.EstimateGradient ? "--estimate-gradient, " : "")
                     + $"{(report.Stealth == StealthKind.Off ? "" : "--stealth off or ")}--strategy random."
                 : "Nothing was written: " + More(request, report)
                     + $", {(report.Stealth == StealthKind.Off ? "" : "try --stealth off, whose changes show, ")}"
@@ -97,6 +98,7 @@ internal static class ProtectJob
             request.Model, request.Output, request.Secrets, signer, recipients.Certificates)
         {
             Sealing = request.Sealing,
+            Sessions = request.Sessions,
             Data = request.Data,
             Search = request.Search,
             AcceptBest = request.AcceptBest,

@@ -1,3 +1,4 @@
+using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Cli.Requests;
@@ -14,6 +15,9 @@ internal sealed record EvaluateRequest
 
     /// <summary>How the examples are read and the model is measured.</summary>
     public DataSettings Data { get; init; } = new();
+
+    /// <summary>Knows the libraries of custom ops.</summary>
+    public Sessions Sessions { get; init; } = Sessions.Plain;
 
     public bool Json { get; init; }
 }

@@ -1,3 +1,4 @@
+using OnnxSplitter.Data;
 using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Protection.Options;
 
@@ -23,11 +24,12 @@ internal static class ProtectDefinitions
             .Under(Groups.Choosing)
             .Flag("--no-evaluation", x => x.NoEvaluation, (x, value) => x with { NoEvaluation = value },
                 "With --strategy random: change exactly --max-weights weights and never run the model, in little "
-                + "memory whatever its size. Not with --data, --evaluate, --target-accuracy, --target-error, --report "
-                + "or --variant-per-recipient.")
+                + "memory whatever its size. Not with --data, --evaluate, --custom-ops, --target-accuracy, "
+                + "--target-error, --report or --variant-per-recipient.")
             .Include(SearchRows.NnSplitter, x => x.Search, (x, value) => x with { Search = value })
             .Rule(x => x.NoEvaluation && IsMeasured(x)
-                ? "--no-evaluation is for --strategy random alone, without data, target, reports and variants."
+                ? "--no-evaluation is for --strategy random alone, without data, custom ops, target, reports and "
+                    + "variants."
                     : null)),
         "Changes a few weights so that the model predicts at chance (or, where its outputs are no class scores, no "
         + "better than a constant would), and seals what they were for the recipients.")
@@ -100,6 +102,7 @@ internal static class ProtectDefinitions
             "Go on with a search that was interrupted or missed its target: the same command, perhaps with a larger "
             + "--max-weights.")
         .Force(x => x.Force, (x, value) => x with { Force = value })
+        .CustomOps(x => x.Sessions.CustomOps, (x, value) => x with { Sessions = new Sessions(value) })
         .Under(Groups.Keys)
         .Recipients(
             x => x.Recipients, (x, value) => x with { Recipients = value },
@@ -126,8 +129,8 @@ internal static class ProtectDefinitions
 
     private static bool IsMeasured(ProtectRequest x) =>
         x.Search.Strategy != StrategyKind.Random || x.Data.Calibration is not null || x.Data.Evaluation is not null
-        || x.Reports.Count > 0 || x.Search.TargetAccuracy is not null || x.Search.TargetError is not null
-        || x.VariantPerRecipient;
+        || x.Sessions.CustomOps.Count > 0 || x.Reports.Count > 0 || x.Search.TargetAccuracy is not null
+        || x.Search.TargetError is not null || x.VariantPerRecipient;
 
     private static string Rotated(string model) => $"{Stem(Stem(model, ModelEnding), ".obfuscated")}.rotated";
 

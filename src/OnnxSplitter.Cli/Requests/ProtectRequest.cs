@@ -1,3 +1,4 @@
+using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Secrets.Envelope;
 
@@ -24,6 +25,9 @@ internal sealed record ProtectRequest
     public string Secrets { get; init; } = string.Empty;
 
     public IReadOnlyList<string> Reports { get; init; } = [];
+
+    /// <summary>Knows the libraries of custom ops.</summary>
+    public Sessions Sessions { get; init; } = Sessions.Plain;
 
     public DataSettings Data { get; init; } = new();
 

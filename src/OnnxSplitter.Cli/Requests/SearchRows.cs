@@ -67,7 +67,8 @@ internal static class SearchRows
             + "training extension; auto, those if the loaded runtime has them.")
         .Flag("--estimate-gradient", x => x.EstimateGradient, (x, value) => x with { EstimateGradient = value },
             "Where the gradient would have to pass an op that has no rule (or not for this use of it), estimate it by "
-            + "random perturbations instead of refusing the model. The report names the tensors. Takes more weights.")
+            + "random perturbations instead of refusing the model or, before a custom op, leaving weights alone. The "
+            + "report names the tensors. Takes more weights.")
         .Value("--max-memory", "MB", ValueKinds.Megabytes, x => x.MaxMemory, (x, value) => x with { MaxMemory = value },
             "Megabytes that the weights' gradients may take. Where those of all do not fit, they are taken group by "
             + "group, "

@@ -76,6 +76,14 @@ public static class SharedRows
         rows.Value("--audience", "NAME", Kinds.OptionalText, get, set,
             "Who opens the secrets, if the vendor has sealed them for an audience.", property: "Audience");
 
+    /// <summary><c>--custom-ops</c>.</summary>
+    public static RowTable<T> CustomOps<T>(
+        this RowTable<T> rows, Func<T, IEnumerable<string>> get, Func<T, IReadOnlyList<string>, T> set) => rows.Many(
+        "--custom-ops", "LIBRARY", Kinds.Text.Where(path => path.Length > 0, "be a path"), get, set,
+        "A native library that registers custom ops with ONNX Runtime, for a model that has nodes of its domain. Its "
+        + "code runs in this process: give only one that you trust. Can be given several times.",
+        property: "CustomOps");
+
     /// <summary><c>--model-output</c>.</summary>
     public static RowTable<T> ModelOutput<T>(this RowTable<T> rows, Func<T, string?> get, Func<T, string?, T> set) =>
         rows.Value("--model-output", "NAME", Kinds.OptionalText, get, set,

@@ -17,6 +17,12 @@ public static class OperatorTable
     private static readonly Dictionary<(string Domain, string Name), Operator> ByName =
         Rows.ToDictionary(row => (row.Domain, row.Name));
 
+    // Those of the rows, and ONNX's that have none.
+    private static readonly HashSet<string> Domains =
+    [
+        .. Rows.Select(row => row.Domain), "ai.onnx", "ai.onnx.training", "ai.onnx.preview", "ai.onnx.preview.training",
+    ];
+
     /// <summary>The row of a node's op; null if nothing is known of it.</summary>
     /// <remarks>
     /// A function of the model may have the name of an op; whoever looks at functions has to ask for them first.
@@ -25,6 +31,17 @@ public static class OperatorTable
     {
         ArgumentNullException.ThrowIfNull(node);
         return Find(node.Domain, node.OpType);
+    }
+
+    /// <summary>
+    /// Whether a node's op is of a domain that is neither ONNX's nor ONNX Runtime's: a library brings it, or a function
+    /// of the model.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    public static bool IsCustom(NodeProto node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return !Domains.Contains(node.Domain);
     }
 
     /// <summary>The row of an op; null if nothing is known of it.</summary>

@@ -17,7 +17,9 @@ namespace OnnxSplitter.Protection.Execution;
 /// Whether ONNX Runtime works on weights where they lie, without a copy in an order that suits it, and gives memory
 /// back at once: slower, and the only way where each session's copy would take gigabytes.
 /// </param>
-internal sealed class GraphSessions(string? folder = null, bool folded = true, bool lowMemory = false)
+/// <param name="sessions">Opens them; null for <see cref="Sessions.Plain"/>.</param>
+internal sealed class GraphSessions(
+    string? folder = null, bool folded = true, bool lowMemory = false, Sessions? sessions = null)
 {
     // A model of this size is lowMemory.
     private const long Large = 1L << 30;
@@ -31,14 +33,15 @@ internal sealed class GraphSessions(string? folder = null, bool folded = true, b
     /// <summary>Those that suit a model.</summary>
     /// <param name="file">The model.</param>
     /// <param name="graph">Its graph.</param>
-    public static GraphSessions Of(ModelFile file, GraphProto graph)
+    /// <param name="sessions">Opens them; null for <see cref="Sessions.Plain"/>.</param>
+    public static GraphSessions Of(ModelFile file, GraphProto graph, Sessions? sessions = null)
     {
         var large = IsLarge(file);
 
         // Unpacked, all weights would be in memory as floats, several times over on the way.
         var packed = graph.Node.Any(node => OperatorTable.Find(node)?.Packed is not null);
         return new(file.DataFiles.Count > 0 ? file.Folder : null,
-            folded: !large && !packed, lowMemory: large);
+            folded: !large && !packed, lowMemory: large, sessions);
     }
 
     /// <summary>Whether copies of a model's weights would take gigabytes.</summary>
@@ -63,7 +66,7 @@ internal sealed class GraphSessions(string? folder = null, bool folded = true, b
             {
                 Properties = ["Include", "Exclude", "Strategy"],
             };
-        return Sessions.Open("a graph made from the model", options =>
+        return (sessions ?? Sessions.Plain).Open("a graph made from the model", options =>
         {
             if (folder is not null)
                 options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using OnnxSplitter.Data;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
 
@@ -18,6 +19,9 @@ public sealed record ProtectionOptions(
 {
     /// <summary>How the secrets are sealed.</summary>
     public SealOptions Sealing { get; init; } = new();
+
+    /// <summary>Opens sessions of the model and of what is made from it; knows the libraries of custom ops.</summary>
+    public Sessions Sessions { get; init; } = Sessions.Plain;
 
     /// <summary>What the model is judged on.</summary>
     public DataSettings Data { get; init; } = new();

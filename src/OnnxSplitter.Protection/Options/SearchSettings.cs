@@ -41,7 +41,7 @@ public sealed record SearchSettings
 
     /// <summary>
     /// Whether what would have to pass an op without a gradient rule, or without one for this use, is estimated,
-    /// instead of refused.
+    /// instead of refused, or, of a custom op, left alone.
     /// </summary>
     public bool EstimateGradient { get; init; }
 

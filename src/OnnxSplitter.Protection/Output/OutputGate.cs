@@ -42,10 +42,10 @@ internal sealed class OutputGate(
     {
         var key = Write(moves);
         if (_known.TryGetValue(key, out var known)) return known;
-        using var written = Output is { } output
-            ? LoadedModel.Open(output.StagedPath, signature, GraphSessions.IsLarge(file))
-            : options.Original is { } original ? new LoadedModel(Sessions.Open(original), signature)
-            : LoadedModel.Open(options.Model, signature, GraphSessions.IsLarge(file));
+        var session = Output is null && options.Original is { } original
+            ? options.Sessions.Open(original)
+            : options.Sessions.Open(Output?.StagedPath ?? options.Model, GraphSessions.IsLarge(file));
+        using var written = new LoadedModel(session, signature);
         return _known[key] = written.Evaluate(evaluation);
     }
 
@@ -96,7 +96,8 @@ internal sealed class OutputGate(
 
         double Worth(IReadOnlyList<WeightBits> repairs, Dataset examples)
         {
-            using var repaired = new LoadedModel(RepairedModel.Open(obfuscated, repairs), signature);
+            using var repaired = new LoadedModel(
+                RepairedModel.Open(obfuscated, repairs, options.Sessions), signature);
             return signature.Metric.Utility(repaired.Evaluate(examples).Value);
         }
     }

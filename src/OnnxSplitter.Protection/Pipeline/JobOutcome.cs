@@ -105,7 +105,7 @@ internal sealed class JobOutcome : IDisposable
     private Measured MeasureRestored(ObfuscatedOutput output)
     {
         var original = _original.Model;
-        var session = Sessions.Open("the restored model",
+        var session = _plan.Options.Sessions.Open("the restored model",
             settings => ProtectedModel.OpenSession(output.StagedPath, output.Secrets, settings), _plan.IsLarge);
         using var restored = new LoadedModel(session, original.Signature);
         var batch = original.Signature.Sample(_original.Data.Evaluation, ComparedExamples);

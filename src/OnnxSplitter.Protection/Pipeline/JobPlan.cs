@@ -55,11 +55,13 @@ public sealed class JobPlan : IDisposable
     /// <exception cref="ModelFormatException">The model can't be read, or nothing of it may change.</exception>
     /// <exception cref="DataFormatException">Data that was named can't be read.</exception>
     /// <exception cref="SearchStateFileException">There is no state to go on from.</exception>
+    /// <exception cref="CustomOpsException">A library of custom ops can't be loaded.</exception>
     public static JobPlan Of(ProtectionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         CheckSettings(options);
         CheckFilesApart(options);
+        options.Sessions.Check();
         var model = options.Original is { } content
             ? ModelFile.Of(content, options.Model)
             : ModelFile.Open(options.Model);
@@ -90,7 +92,8 @@ public sealed class JobPlan : IDisposable
     /// <summary>Opens the original in a session, and reads or draws the examples.</summary>
     internal (JobData Data, LoadedModel Original) Load()
     {
-        var session = Options.Original is { } content ? Sessions.Open(content) : Sessions.Open(Options.Model, IsLarge);
+        var sessions = Options.Sessions;
+        var session = Options.Original is { } content ? sessions.Open(content) : sessions.Open(Options.Model, IsLarge);
         try
         {
             return JobData.Load(Options.Data, Options.Search.Seed, Model, session);
@@ -142,7 +145,11 @@ public sealed class JobPlan : IDisposable
     /// <summary>What can be told by paths alone is told before the model is read.</summary>
     private static void CheckFilesApart(ProtectionOptions options)
     {
-        string?[] inputs = [options.Model, options.Data.Calibration, options.Data.Evaluation, .. options.Kept];
+        string?[] inputs =
+        [
+            options.Model, options.Data.Calibration, options.Data.Evaluation, .. options.Sessions.CustomOps,
+            .. options.Kept,
+        ];
         string[] outputs = options.Variants.Count == 0
             ? [options.Output, options.Secrets]
             : [.. options.Variants.SelectMany(variant => new[] { variant.Output, variant.Secrets })];

@@ -40,7 +40,8 @@ internal sealed class JobSearch : IDisposable
         var options = plan.Options;
         var data = original.Data;
         var signature = original.Model.Signature;
-        Model = new SearchModel(plan.Model, options.Search.Tensors, signature, data.Calibration)
+        Model = new SearchModel(
+            plan.Model, options.Search.Tensors, signature, data.Calibration, options.Sessions)
         {
             Gradients = new GradientOptions
             {
@@ -50,7 +51,8 @@ internal sealed class JobSearch : IDisposable
             },
         };
         if (options.AimsAtWorth)
-            _meter = new WorthMeter(plan.Model, original.Model, data.Calibration, data.Evaluation);
+            _meter = new WorthMeter(
+                plan.Model, original.Model, data.Calibration, data.Evaluation, options.Sessions);
         Gate = OpenGate(plan.Targets[0], _meter);
         Goals = WorthGoals.Of(options.Search.TargetWorth);
         Counted =

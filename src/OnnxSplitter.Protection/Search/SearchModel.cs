@@ -29,11 +29,13 @@ internal sealed class SearchModel
     /// <param name="filter">Which tensors may be changed.</param>
     /// <param name="signature">The model's inputs.</param>
     /// <param name="data">Examples, on the first of which each If takes the branch that stays.</param>
-    public SearchModel(ModelFile file, TensorFilter filter, ModelSignature signature, Dataset data)
+    /// <param name="sessions">Opens sessions; null for <see cref="OnnxSplitter.Data.Sessions.Plain"/>.</param>
+    public SearchModel(ModelFile file, TensorFilter filter, ModelSignature signature, Dataset data,
+        Sessions? sessions = null)
     {
         File = file;
         Proto = file.ParseWhole(largeOutside: true);
-        Sessions = GraphSessions.Of(file, Proto.Graph);
+        Sessions = GraphSessions.Of(file, Proto.Graph, sessions);
         WorkingForm.Apply(Proto);
         ExecutedBranches.Inline(Proto, () =>
         {

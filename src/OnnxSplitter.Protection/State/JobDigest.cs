@@ -30,11 +30,18 @@ internal static class JobDigest
             Model = model.Parts.Select(name => new { Name = name, Digest = DigestOf(model, name) }),
             Calibration = options.Data.Calibration is { } calibration ? ExampleReader.Digest(calibration) : null,
             Evaluation = options.Data.Evaluation is { } evaluation ? ExampleReader.Digest(evaluation) : null,
+            CustomOps = options.Sessions.CustomOps.Select(DigestOf),
             options.AimsAtWorth,
             options.Search,
             options.Data,
             Avoided = options.Avoided.Select(weight => new { weight.Path, weight.Index }),
         }));
+
+    private static byte[] DigestOf(string library)
+    {
+        using var stream = File.OpenRead(library);
+        return SHA256.HashData(stream);
+    }
 
     private static byte[] DigestOf(ModelFile model, string name)
     {

@@ -21,12 +21,13 @@ internal static class ModelWithOutputs
     /// Opens it. Protocol buffers that follow each other are one message in which repeated fields go on: so outputs are
     /// added behind the file's bytes, none of which is touched.
     /// </summary>
+    /// <param name="sessions">Opens it.</param>
     /// <param name="path">The model.</param>
     /// <param name="names">Values of its main graph that are no outputs yet.</param>
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
-    public static InferenceSession Open(string path, IReadOnlyCollection<string> names)
+    public static InferenceSession Open(Sessions sessions, string path, IReadOnlyCollection<string> names)
     {
-        if (names.Count == 0) return Sessions.Open(path);
+        if (names.Count == 0) return sessions.Open(path);
         if (new FileInfo(path).LinkTarget is not null)
         {
             // ONNX Runtime follows links out of the folder for a model that it knows the path of, not for bytes.
@@ -35,14 +36,14 @@ internal static class ModelWithOutputs
             {
                 var whole = file.ParseWhole();
                 foreach (var name in names) whole.Graph.Output.Add(new ValueInfoProto { Name = name });
-                return Sessions.Open(path, whole.ToByteArray(), file.Folder);
+                return sessions.Open(path, whole.ToByteArray(), file.Folder);
             }
         }
 
         var more = new ModelProto { Graph = new GraphProto() };
         foreach (var name in names) more.Graph.Output.Add(new ValueInfoProto { Name = name });
         byte[] bytes = [.. File.ReadAllBytes(path), .. more.ToByteArray()];
-        return Sessions.Open(path, bytes, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return sessions.Open(path, bytes, Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
     private static bool IsElsewhere(ModelFile file) => file.DataFiles.Any(data => data.IsElsewhere);

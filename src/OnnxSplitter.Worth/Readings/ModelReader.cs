@@ -10,7 +10,9 @@ namespace OnnxSplitter.Worth.Readings;
 /// <param name="signature">What goes in, and which output is of class scores, if one is.</param>
 /// <param name="outputs">Outputs that are looked at.</param>
 /// <param name="cuts">Where else.</param>
-internal sealed class ModelReader(ModelSignature signature, IReadOnlyList<string> outputs, IReadOnlyList<Cut> cuts)
+/// <param name="sessions">Opens models.</param>
+internal sealed class ModelReader(
+    ModelSignature signature, IReadOnlyList<string> outputs, IReadOnlyList<Cut> cuts, Sessions sessions)
 {
     // Of one place, so that a readout stays cheap: places of wider ones are taken at even distances.
     private const int MostFeatures = 1024;
@@ -20,7 +22,7 @@ internal sealed class ModelReader(ModelSignature signature, IReadOnlyList<string
     /// <summary>Opens a model of the same graph, to be read.</summary>
     /// <param name="path">The model.</param>
     /// <returns>The caller's to dispose.</returns>
-    public InferenceSession Open(string path) => ModelWithOutputs.Open(path, _inner);
+    public InferenceSession Open(string path) => ModelWithOutputs.Open(sessions, path, _inner);
 
     /// <summary>Reads outputs and places inside.</summary>
     /// <param name="session">As <see cref="Open"/> gave it.</param>

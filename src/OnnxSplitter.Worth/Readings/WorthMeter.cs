@@ -34,7 +34,9 @@ public sealed class WorthMeter
     /// Examples in no order of classes, with labels where the model is judged by accuracy.
     /// </param>
     /// <param name="evaluation">Other examples, likewise.</param>
-    public WorthMeter(ModelFile file, LoadedModel original, Dataset calibration, Dataset evaluation)
+    /// <param name="sessions">Opens models that are measured; null for <see cref="Sessions.Plain"/>.</param>
+    public WorthMeter(ModelFile file, LoadedModel original, Dataset calibration, Dataset evaluation,
+        Sessions? sessions = null)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(original);
@@ -47,7 +49,7 @@ public sealed class WorthMeter
         _asked = signature.Sample(evaluation, MostJudged);
         _judged = signature.Output;
         var outputs = ModelSignature.FloatOutputs(original.Session).OrderBy(name => name != _judged).ToArray();
-        _reader = new ModelReader(signature, outputs, Places(file, signature));
+        _reader = new ModelReader(signature, outputs, Places(file, signature), sessions ?? Sessions.Plain);
         var (inputs, others) = (InputFeatures.Of(_known), InputFeatures.Of(_asked));
         var (answers, wanted) =
             (_reader.ReadOutputs(original.Session, _known), _reader.ReadOutputs(original.Session, _asked));

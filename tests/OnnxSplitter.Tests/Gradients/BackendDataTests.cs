@@ -52,7 +52,7 @@ public sealed class BackendDataTests(ITestOutputHelper output)
         if (node.Domain.Length > 0) return "another domain";
         var opset = Opset(model);
         if (opset < OpsetUpgrade.Least) return "opset below the least";
-        if (RuleTable.StopsGradients(node)) return "no derivative";
+        if (RuleTable.StopsGradients(node, GradientOptions.Default)) return "no derivative";
         var (op, upgraded) = (OperatorTable.Find(node), Math.Max(opset, OpsetUpgrade.Target));
         if (op?.WrittenAs is null && RuleTable.Find(node, upgraded) is null) return "no rule";
         var inputs = Inputs(model, Path.Combine(folder, "test_data_set_0"));

@@ -29,7 +29,7 @@ public sealed class RefusalTests
     [InlineData("Shape")]
     public void An_op_of_another_domain_is_not_taken_for_one_that_is_known(string op)
     {
-        var graph = Graph(Node(op, ["x"], "y", "example.com"));
+        var graph = Graph(Node(op, ["x"], "y", "com.microsoft"));
 
         Assert.Throws<GradientException>(() => Append(graph, "y", ["x"]));
     }

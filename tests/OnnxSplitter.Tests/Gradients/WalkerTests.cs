@@ -1,4 +1,5 @@
 using Onnx;
+using OnnxSplitter.Gradients;
 using OnnxSplitter.Gradients.Building;
 using static OnnxSplitter.Tests.Gradients.Walks;
 using Type = Onnx.TensorProto.Types.DataType;
@@ -84,6 +85,20 @@ public sealed class WalkerTests
             Node("Mul", ["floats", "three"], "y"));
 
         Assert.Empty(Append(graph, "y", ["x"]));
+    }
+
+    [Theory]
+    [InlineData("MyNorm", false)]
+    [InlineData("MyNorm", true)]
+    [InlineData("Relu", false)]
+    [InlineData("Shape", false)]
+    public void A_custom_op_stops_gradients_that_are_not_estimated(string op, bool estimated)
+    {
+        var graph = Graph(Node(op, ["x"], "normed", "com.acme"), Node("Mul", ["normed", "three"], "y"));
+
+        var gradients = Append(graph, "y", ["x", "three"], new GradientOptions { EstimateGradient = estimated });
+
+        Assert.Equal(estimated ? ["x", "three"] : ["three"], gradients.Keys);
     }
 
     [Fact]

@@ -32,13 +32,14 @@ internal static class Walks
     };
 
     /// <summary>Appends without running anything: all floats here have three elements.</summary>
-    public static IReadOnlyDictionary<string, string> Append(GraphProto graph, string y, string[] targets)
+    public static IReadOnlyDictionary<string, string> Append(
+        GraphProto graph, string y, string[] targets, GradientOptions? options = null)
     {
         var values = graph.Node.SelectMany(node => node.Output).Concat(["x", "three", "unused"])
             .ToDictionary(name => name, _ => new ValueInfo(Type.Float, [3]), StringComparer.Ordinal);
         values["ranges"] = new ValueInfo(Type.Int64, [1]);
         values["condition"] = new ValueInfo(Type.Bool, [], [1]);
-        return GradientGraph.Append(graph, Builder(graph), values, y, targets).Names;
+        return GradientGraph.Append(graph, Builder(graph), values, y, targets, options).Names;
     }
 
     private static GraphBuilder Builder(GraphProto graph) => new(graph, Opset, "gradient::")

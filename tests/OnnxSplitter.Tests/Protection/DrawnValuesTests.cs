@@ -214,7 +214,7 @@ public sealed class DrawnValuesTests : IDisposable
     private (Dataset Drawn, float[] Outputs) Run(SmallModel model)
     {
         var path = model.Write(_folder["small.onnx"]);
-        var session = Sessions.Open(path);
+        var session = Sessions.Plain.Open(path);
         var graph = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path)).Graph;
         var sampler = InputSampler.Settle(session, graph, InputShapes.None);
         var drawn = sampler.Draw(Count, seed: 1);

@@ -134,7 +134,7 @@ public sealed class InputSamplerTests : IDisposable
         int count, SmallModel model, params (string Name, long[] Dims)[] shapes)
     {
         var path = model.Write(_folder["small.onnx"]);
-        using var session = Sessions.Open(path);
+        using var session = Sessions.Plain.Open(path);
         var sampler = InputSampler.Settle(session, ModelFile.Open(path).Structure.Graph, shapes.ToDictionary(
             shape => shape.Name, IReadOnlyList<long> (shape) => shape.Dims, StringComparer.Ordinal));
         var drawn = sampler.Draw(count, seed: 1);

@@ -20,7 +20,7 @@ public sealed class ModelSignatureTests : IDisposable
         else model.Node("Mul", ["v", "v"], "shift");
         model.Node("MatMul", ["x", "w"], "plain").Node("Add", ["plain", "shift"], "y");
         var path = model.Write(_folder["model.onnx"]);
-        using var session = Sessions.Open(path);
+        using var session = Sessions.Plain.Open(path);
         var signature = ModelSignature.Of(session, Examples.Normal("x", 32, 16, seed: 1));
 
         Assert.Equal((batch, false), (signature.FixedBatch, signature.OneByOne));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.State;
@@ -179,6 +180,7 @@ public sealed class SealedJournalTests : IDisposable
             // Aims at another thing then.
             options with { Search = options.Search with { TargetAccuracy = null } },
             options with { Avoided = [("conv1.weight", 3)] },
+            options with { Sessions = new Sessions([CustomOpModel.Library]) },
         ];
         Assert.Distinct([.. others.Select(other => Convert.ToHexString(Digest(other))), Convert.ToHexString(digest)]);
         System.IO.File.WriteAllBytes(_folder["data.npz"], [2]);

@@ -106,7 +106,13 @@ internal sealed class SmallModel(int seed = 1)
     }
 
     /// <summary>A node; the op's domain, if it has one, stands before its name, with a colon between.</summary>
-    public SmallModel Node(string op, string[] inputs, string output, params (string Name, object Value)[] attributes)
+    public SmallModel Node(
+        string op, string[] inputs, string output, params (string Name, object Value)[] attributes) =>
+        Node(op, inputs, [output], attributes);
+
+    /// <summary>A node of several outputs.</summary>
+    public SmallModel Node(
+        string op, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes)
     {
         var domain = op.Contains(':', StringComparison.Ordinal) ? op[..op.IndexOf(':', StringComparison.Ordinal)] : "";
         var node = new NodeProto
@@ -114,7 +120,7 @@ internal sealed class SmallModel(int seed = 1)
             OpType = op[(op.IndexOf(':', StringComparison.Ordinal) + 1)..],
             Domain = domain,
             Input = { inputs },
-            Output = { output },
+            Output = { outputs },
         };
         foreach (var (name, value) in attributes) node.Attribute.Add(Attribute(name, value));
         _graph.Node.Add(node);

@@ -123,8 +123,8 @@ public sealed class WorthMeterTests : IDisposable
     {
         var path = TinyClassifier.Write(_folder["model.onnx"]);
         var digest = SHA256.HashData(File.ReadAllBytes(path));
-        using var plain = Sessions.Open(path);
-        using var open = ModelWithOutputs.Open(path, ["hidden"]);
+        using var plain = Sessions.Plain.Open(path);
+        using var open = ModelWithOutputs.Open(Sessions.Plain, path, ["hidden"]);
         using var input = OrtValue.CreateTensorValueFromMemory(
             Enumerable.Range(0, Width).Select(i => i / 4f - 2).ToArray(), [1, Width]);
         using var run = new RunOptions();
@@ -157,7 +157,7 @@ public sealed class WorthMeterTests : IDisposable
 
     private static WorthLeft Measure(string path, string changed, Metric metric, bool decided = false)
     {
-        var session = Sessions.Open(path);
+        var session = Sessions.Plain.Open(path);
         using var original = new LoadedModel(
             session, ModelSignature.Of(session, Drawn(2, 1), output: null, metric));
         using var file = ModelFile.Open(path);
