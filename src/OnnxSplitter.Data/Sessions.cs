@@ -6,6 +6,8 @@ namespace OnnxSplitter.Data;
 /// <summary>Opens ONNX Runtime sessions the one way this project does.</summary>
 public static class Sessions
 {
+    private const string UnknownOp = "is not a registered function/op";
+
     /// <summary>A session of a model file.</summary>
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
     public static InferenceSession Open(string path) => Open(path, lowMemory: false);
@@ -49,8 +51,20 @@ public static class Sessions
         }
         catch (OnnxRuntimeException e)
         {
-            throw new ModelFormatException($"ONNX Runtime can't load {what}: {e.Message}",
-                "Check that the model runs in ONNX Runtime on this machine.", e);
+            throw Refused(what, e);
         }
     }
+
+    /// <summary>Says that ONNX Runtime takes no such model, and what to do.</summary>
+    /// <param name="what">What messages call the model.</param>
+    /// <param name="e">What ONNX Runtime said.</param>
+    internal static ModelFormatException Refused(string what, OnnxRuntimeException e) => new(
+        $"ONNX Runtime can't load {what}: {e.Message}",
+        e.Message.Contains(UnknownOp, StringComparison.Ordinal)
+            ? "Export the model without that op, since libraries of ops are not loaded; or protect it without running "
+                + "it, by Strategy random with NoEvaluation, and check it without a session."
+            : "Check that the model runs in ONNX Runtime on this machine.", e)
+    {
+        Properties = ["Strategy", "NoEvaluation"],
+    };
 }

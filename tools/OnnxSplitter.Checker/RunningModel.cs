@@ -24,8 +24,7 @@ internal sealed class RunningModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new ModelFormatException($"ONNX Runtime can't load {name}: {e.Message}",
-                "Check that the model runs in ONNX Runtime on this machine.", e);
+            throw Sessions.Refused(name, e);
         }
     }
 

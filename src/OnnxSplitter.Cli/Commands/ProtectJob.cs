@@ -45,7 +45,11 @@ internal static class ProtectJob
     {
         // The last move that fits may leave room for a single weight.
         if (report.WeightsChanged < request.Search.MaxWeights - 1)
-            return "no further change was found that helps; give more or other examples with --data";
+            return "no further change was found that helps; "
+                + (UnreachedText.Share(report) is { } share
+                    ? $"bring the {share} of the weights into reach that are out of it, for the reasons above, or "
+                    : "")
+                + "give more or other examples with --data";
         return File.Exists(request.State)
             ? "go on with --resume and a larger --max-weights"
             : "allow more with --max-weights";
