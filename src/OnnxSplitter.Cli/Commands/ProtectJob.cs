@@ -36,6 +36,7 @@ internal static class ProtectJob
                     + "'onnxsplit inspect' what a gradient reaches, give examples with --data, or try "
                     + $"{(report.Stealth == StealthKind.Off ? "" : "--stealth off or ")}--strategy random."
                 : "Nothing was written: " + More(request, report)
+                    + WorthText.Others(report)
                     + $", {(report.Stealth == StealthKind.Off ? "" : "try --stealth off, whose changes show, ")}"
                     + "or pass --accept-best to keep the best found.");
     }

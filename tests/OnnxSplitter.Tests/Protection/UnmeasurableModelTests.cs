@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
