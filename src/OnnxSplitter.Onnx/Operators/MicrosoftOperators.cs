@@ -8,8 +8,7 @@ internal static class MicrosoftOperators
     // Of the optimiser's own layouts, which it writes into a file that it is asked to save.
     private const string Blocked = "com.microsoft.nchwc";
 
-    private const string Optimised = "ONNX Runtime's optimiser wrote it, for one kind of processor; the model as it was "
-        + "exported has none";
+    private const string Optimised = "ONNX Runtime's optimiser wrote it; the model as exported has none";
 
     public static IEnumerable<Operator> Rows =>
     [
