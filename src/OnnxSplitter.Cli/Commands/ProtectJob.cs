@@ -48,7 +48,7 @@ internal static class ProtectJob
         if (report.WeightsChanged < request.Search.MaxWeights - 1)
             return "no further change was found that helps; "
                 + (UnreachedText.Share(report) is { } share
-                    ? $"bring the {share} of the weights into reach that are out of it, for the reasons above, or "
+                    ? $"bring into reach what is not ({share} of the weights, for the reasons above), or "
                     : "")
                 + "give more or other examples with --data";
         return File.Exists(request.State)
