@@ -5,7 +5,9 @@ using OnnxSplitter.Onnx.Models;
 
 namespace OnnxSplitter.Benchmarks;
 
-/// <summary>Protects published models with no data given, as a user would, checks the files, and prints what came.</summary>
+/// <summary>
+/// Protects published models with no data given, as a user would, checks the files, and prints what came.
+/// </summary>
 internal sealed class RegistryTable(string folder)
 {
     // Answers that a user can act on: done, the target missed, refused.
