@@ -52,9 +52,9 @@ internal static class WorthText
     public static string Others(ProtectionReport report)
     {
         var measured = report.Worth?.Outputs[0].Name;
-        return report.Unprotected.Where(output => output.Fails).Select(output => output.Name).ToArray() is
-            { Length: > 0 } failed && !failed.Contains(measured)
-            ? $", or leave out what fails on purpose, by --model-output {Printable.Of(measured!)}"
+        var failed = report.Unprotected.Where(output => output.Fails).Select(output => output.Name).ToArray();
+        return measured is not null && failed.Length > 0 && !failed.Contains(measured)
+            ? $", or leave out what fails on purpose, by --model-output {Printable.Of(measured)}"
             : "";
     }
 
