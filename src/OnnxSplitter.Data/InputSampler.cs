@@ -95,10 +95,12 @@ internal sealed class InputSampler
         };
     }
 
-    /// <summary>Takes the style of numbers by which the model's outputs vary most.</summary>
+    /// <summary>
+    /// Takes the style of numbers by which the model's outputs vary most; by none of them, the present one stays, and
+    /// <see cref="LoadedModel.Answer"/> refuses what is drawn.
+    /// </summary>
     /// <param name="model">The model that inputs are drawn for.</param>
     /// <param name="most">Examples that may be drawn at once.</param>
-    /// <exception cref="DataFormatException">By none of them do they vary at all.</exception>
     public void Vary(LoadedModel model, int most)
     {
         var count = Math.Min(most, Compared);
@@ -113,14 +115,7 @@ internal sealed class InputSampler
             if (variety >= enough) break;
         }
 
-        _style = variety > 0
-            ? best
-            : throw new DataFormatException(
-                "The original's answers to all inputs that were drawn for it are alike, or no numbers.",
-                "Pass examples, or pick another output with ModelOutput.")
-            {
-                Properties = ["ModelOutput"],
-            };
+        _style = best;
     }
 
     /// <summary>Draws examples, the same for a seed on every machine.</summary>

@@ -54,6 +54,16 @@ internal static class UnmeasurableModel
             };
     }
 
+    /// <summary>A refusal of examples or answers, and that the model was exported in training mode if it was.</summary>
+    public static DataFormatException Explained(DataFormatException refusal, NodeProto training) => new(
+        $"{refusal.Message} Node '{training.Name}' (op {training.OpType}) is in training mode: what it gives for an "
+        + "example hangs on the others of the same run.",
+        "Export the model for inference, so that no node is in training mode.", refusal);
+
+    /// <summary>A node that is in training mode; null if there is none.</summary>
+    public static NodeProto? Training(GraphProto graph) =>
+        graph.Node.FirstOrDefault(node => node.Attribute.Any(a => a is { Name: "training_mode", I: not 0 }));
+
     private static Dictionary<string, NodeProto> Producers(GraphProto graph) =>
         graph.Node.SelectMany(node => node.Output.Select(output => (output, node)))
             .DistinctBy(pair => pair.output, StringComparer.Ordinal)

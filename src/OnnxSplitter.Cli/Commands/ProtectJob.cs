@@ -37,6 +37,7 @@ internal static class ProtectJob
                     + (report.Unreached.Count > 0 && !request.Search.EstimateGradient ? "--estimate-gradient, " : "")
                     + $"{(report.Stealth == StealthKind.Off ? "" : "--stealth off or ")}--strategy random."
                 : "Nothing was written: " + More(request, report)
+                    + WorthText.Others(report)
                     + $", {(report.Stealth == StealthKind.Off ? "" : "try --stealth off, whose changes show, ")}"
                     + "or pass --accept-best to keep the best found.");
     }
@@ -46,7 +47,11 @@ internal static class ProtectJob
     {
         // The last move that fits may leave room for a single weight.
         if (report.WeightsChanged < request.Search.MaxWeights - 1)
-            return "no further change was found that helps; give more or other examples with --data";
+            return "no further change was found that helps; "
+                + (UnreachedText.Share(report) is { } share
+                    ? $"bring into reach what is not ({share} of the weights, for the reasons above), or "
+                    : "")
+                + "give more or other examples with --data";
         return File.Exists(request.State)
             ? "go on with --resume and a larger --max-weights"
             : "allow more with --max-weights";

@@ -46,6 +46,18 @@ internal static class WorthText
             : null;
     }
 
+    /// <summary>
+    /// Where outputs beside the one that is measured fail alone, that they can be left out, as a part of a sentence.
+    /// </summary>
+    public static string Others(ProtectionReport report)
+    {
+        var measured = report.Worth?.Outputs[0].Name;
+        var failed = report.Unprotected.Where(output => output.Fails).Select(output => output.Name).ToArray();
+        return measured is not null && failed.Length > 0 && !failed.Contains(measured)
+            ? $", or leave out what fails on purpose, by --model-output {Printable.Of(measured)}"
+            : "";
+    }
+
     /// <summary>What has to be said of a model that reached its target: at chance, and still worth something.</summary>
     public static IEnumerable<string> Warnings(ProtectionReport report) =>
         report.TargetReached

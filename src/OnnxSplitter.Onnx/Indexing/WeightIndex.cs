@@ -15,6 +15,9 @@ internal sealed class WeightIndex
     // replace; before it, every initializer had to be one.
     private const long OverridableSince = 4;
 
+    /// <summary>Why a default is left alone.</summary>
+    public const string Replaceable = "it is also a graph input, so not a constant";
+
     private const string Sparse = "it is sparse";
 
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
@@ -92,7 +95,7 @@ internal sealed class WeightIndex
                     Skip(tensor, prefix + tensor.Name, "there are several of its name, and which counts is open");
             }
             else if (inputs.Contains(tensor.Name))
-                Skip(tensor, prefix + tensor.Name, "it is also a graph input, so not a constant");
+                Skip(tensor, prefix + tensor.Name, Replaceable);
             else
                 Add(tensor, sites.Initializers[i], tensor.Name, prefix, role, scope);
         }

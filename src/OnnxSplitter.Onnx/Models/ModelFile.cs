@@ -128,6 +128,9 @@ public sealed partial class ModelFile : IDisposable
             $"{name} has no weight tensor that can be changed: {why}.",
             index.HoldsAttributes
                 ? "There is nothing in it that could be protected by changes."
+                : index.Skipped.Any(tensor => tensor.Reason == WeightIndex.Replaceable)
+                ? "Export the model without its weights among the inputs (PyTorch: keep_initializers_as_inputs=False), "
+                    + "or take them out with ONNX Runtime's tools/python/remove_initializer_from_inputs.py."
                 : "Export the model with its weights as constants.");
     }
 

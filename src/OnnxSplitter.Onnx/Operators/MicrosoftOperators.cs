@@ -8,16 +8,20 @@ internal static class MicrosoftOperators
     // Of the optimiser's own layouts, which it writes into a file that it is asked to save.
     private const string Blocked = "com.microsoft.nchwc";
 
+    private const string Optimised = "ONNX Runtime's optimiser wrote it; the model as exported has none";
+
     public static IEnumerable<Operator> Rows =>
     [
         new("Attention", Domain) { Multiplied = [1], Added = [2] },
         new("BiasGelu", Domain) { Added = [1], Broadcasts = true },
-        new("Conv", Blocked)
-        {
-            Multiplied = [1],
-            Added = [2],
-            NoRule = "its weights lie in blocks that suit one kind of processor",
-        },
+        new("AveragePool", Blocked) { NoRule = Optimised },
+        new("Conv", Blocked) { Multiplied = [1], Added = [2], NoRule = Optimised },
+        new("GlobalAveragePool", Blocked) { NoRule = Optimised },
+        new("GlobalMaxPool", Blocked) { NoRule = Optimised },
+        new("MaxPool", Blocked) { NoRule = Optimised },
+        new("ReorderInput", Blocked) { NoRule = Optimised },
+        new("ReorderOutput", Blocked) { NoRule = Optimised },
+        new("Upsample", Blocked) { NoRule = Optimised },
         new("DequantizeLinear", Domain) { Passes = PassThrough.Dequantized },
         new("DynamicQuantizeMatMul", Domain) { Added = [4], Quantized = [new(1, ZeroPoint: 3, Axis: -1)] },
         new("EmbedLayerNormalization", Domain)

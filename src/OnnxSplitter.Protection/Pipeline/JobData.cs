@@ -45,6 +45,19 @@ internal sealed record JobData(
     public static (JobData Data, LoadedModel Original) Load(
         DataSettings settings, int seed, ModelFile file, InferenceSession session)
     {
+        try
+        {
+            return Fitting(settings, seed, file, session);
+        }
+        catch (DataFormatException e) when (UnmeasurableModel.Training(file.Structure.Graph) is { } node)
+        {
+            throw UnmeasurableModel.Explained(e, node);
+        }
+    }
+
+    private static (JobData Data, LoadedModel Original) Fitting(
+        DataSettings settings, int seed, ModelFile file, InferenceSession session)
+    {
         UnmeasurableModel.RefuseLabelsAlone(session, file.Structure.Graph);
         var inputs = ModelInput.Of(session);
         var outputs = ModelOutputs.Of(file);

@@ -65,6 +65,15 @@ public sealed class WorthTextTests
         Assert.StartsWith("not measured", value, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Where_only_other_outputs_fail_it_is_said_how_to_leave_them_out()
+    {
+        Assert.Contains("--model-output scores", WorthText.Others(Report(WorthGoals.Default, Scores, Boxes)),
+            StringComparison.Ordinal);
+        Assert.Empty(WorthText.Others(Report(WorthGoals.Default, Boxes)));
+        Assert.Empty(WorthText.Others(Report(WorthGoals.Of(0.5), Scores, Boxes)));
+    }
+
     private static OutputWorth Scores { get; } = new("scores", [new Reading("readout", 64, 0.97, 0, 1)]);
 
     private static OutputWorth Boxes { get; } =

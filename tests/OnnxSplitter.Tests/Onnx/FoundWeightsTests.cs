@@ -85,6 +85,17 @@ public sealed class FoundWeightsTests
         Assert.Equal(version < 4 ? [] : ["other"], file.Skipped.Select(tensor => tensor.Path));
     }
 
+    [Fact]
+    public void Where_all_weights_are_inputs_too_it_is_said_how_to_take_them_out()
+    {
+        var model = Model(Raw("w", 4, new Random(6)));
+        model.Graph.Input.Add(new ValueInfoProto { Name = "w" });
+
+        var refusal = Assert.Throws<ModelFormatException>(() => ModelFile.Of(model.ToByteArray(), "a model"));
+
+        Assert.Contains("keep_initializers_as_inputs=False", refusal.Remedy, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Cast")]
     [InlineData("Concat")]

@@ -199,6 +199,8 @@ public sealed class GraphFormTests : IDisposable
         Assert.Equal("out of reach", what);
         Assert.StartsWith("72.7 % of the model's weights: local::net/w: it lies in a function", value,
             StringComparison.Ordinal);
+        Assert.Equal("72.7 %", UnreachedText.Share(report));
+        Assert.Null(UnreachedText.Share(report with { Unreached = [] }));
     }
 
     /// <summary>Adds the function 'net' of the domain 'local': a product with weights of its own, and a Relu.</summary>

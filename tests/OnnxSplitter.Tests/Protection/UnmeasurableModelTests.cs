@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
@@ -150,7 +151,31 @@ public sealed class UnmeasurableModelTests : IDisposable
             .Node("MatMul", ["x", "w"], "sums").Node("Mul", ["sums", "nothing"], "gone")
             .Node("Add", ["gone", "always"], "y"));
 
-        Refused<DataFormatException>(options, "are alike");
+        Refused<DataFormatException>(options, "the same class");
+    }
+
+    [Fact]
+    public void Of_a_model_in_training_mode_it_is_said_that_it_is()
+    {
+        // Of one example, whose mean is taken off, nothing is left.
+        var options = Options(new SmallModel().Input("x", DataType.Float, 1, 4).Output("y", DataType.Float, 1, 3)
+            .Weights("w", 4, 3).Weights("scale", 3).Weights("shift", 3).Weights("mean", 3).Weights("variance", 3)
+            .Node("MatMul", ["x", "w"], "sums")
+            .Node("BatchNormalization", ["sums", "scale", "shift", "mean", "variance"], "y", ("training_mode", 1)));
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(options.Model));
+        model.Graph.Node[1].Output.Add(["means", "variances"]);
+        File.WriteAllBytes(options.Model, model.ToByteArray());
+
+        Refused<DataFormatException>(options, "is in training mode");
+    }
+
+    [Fact]
+    public void A_library_of_ops_is_not_loaded_and_what_can_be_done_without_it_is_named()
+    {
+        var options = Options(new SmallModel().Input("x", DataType.Float, "n", 4).Output("y", DataType.Float, "n", 3)
+            .Weights("w", 4, 3).Node("MatMul", ["x", "w"], "sums").Node("com.acme:Norm", ["sums"], "y"));
+
+        Refused<ModelFormatException>(options, "NoEvaluation");
     }
 
     private ProtectionOptions Options(SmallModel model) => _jobs.Of(model);

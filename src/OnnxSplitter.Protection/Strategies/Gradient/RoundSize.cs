@@ -15,11 +15,19 @@ internal sealed record RoundSize(
 {
     private const long Large = 2_000_000;
 
+    // Kernels of convolutions run once for each place: few weights on an image of 128 x 128 cost as much.
+    private const long Wide = 1 << 15;
+
     // A round costs as many times more.
     private const int MostWidenings = 3;
 
-    /// <summary>Whether a model has so many weights that rounds look at less.</summary>
-    public static bool IsLarge(SearchContext context) => context.Model.Tensors.Sum(tensor => tensor.Count) > Large;
+    /// <summary>Whether a run of a model costs so much that rounds look at less.</summary>
+    public static bool IsLarge(SearchContext context) => IsLarge(
+        context.Model.Tensors.Sum(tensor => tensor.Count),
+        context.Calibration.Inputs.Values.Sum(input => input.Dims.Skip(1).Aggregate(1L, (size, dim) => size * dim)));
+
+    /// <summary>Whether it does by how many weights it has, and how many numbers an example of it.</summary>
+    internal static bool IsLarge(long weights, long numbers) => weights > Large || numbers > Wide;
 
     /// <summary>What a round looks at.</summary>
     public static RoundSize For(SearchContext context) => IsLarge(context)
