@@ -39,6 +39,7 @@ internal sealed class GradientPass : IDisposable
         using var feeds = _graph.Feeds(data, 0, new float[batch * _width]);
         var gradients = _graph.Differentiate(feeds, [.. model.Tensors.Select(tensor => tensor.Path)], out var values);
         (_gradients, Values) = (gradients.Names, values);
+        Products = RunCost.Of(model.Proto.Graph.Node, values, batch);
         model.Estimated.UnionWith(gradients.Estimated);
         _groups = GroupsWithin(memory);
     }
@@ -48,6 +49,9 @@ internal sealed class GradientPass : IDisposable
 
     /// <summary>Type and shape of every value, at this pass's batch size.</summary>
     public IReadOnlyDictionary<string, ValueInfo> Values { get; }
+
+    /// <summary>Multiplications that the model takes for one example.</summary>
+    public long Products { get; }
 
     /// <summary>
     /// Runs over the examples, once for each group of tensors whose gradients fit the memory: then only one group's are

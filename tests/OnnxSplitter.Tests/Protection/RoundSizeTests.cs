@@ -1,16 +1,48 @@
+using Onnx;
+using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Strategies.Gradient;
+using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace OnnxSplitter.Tests.Protection;
 
 /// <summary>How much a round of a search looks at.</summary>
 public sealed class RoundSizeTests
 {
-    /// <summary>ResNet-20 on 28 x 28, ResNet-18 on 32 x 32, a small detector on 128 x 128, a speech model.</summary>
+    /// <summary>
+    /// ResNet-20 of 28 x 28, ResNet-18 of 32 x 32, a small detector of 256 x 256, a language model, a segmentation.
+    /// </summary>
     [Theory]
-    [InlineData(271_402, 28 * 28, false)]
-    [InlineData(11_173_962, 3 * 32 * 32, true)]
-    [InlineData(100_412, 3 * 128 * 128, true)]
-    [InlineData(309_632, 224, false)]
-    public void Few_weights_on_large_images_are_looked_at_as_many_weights_are(long weights, long numbers, bool large) =>
-        Assert.Equal(large, RoundSize.IsLarge(weights, numbers));
+    [InlineData(271_402, 31_000_000, 256)]
+    [InlineData(11_173_962, 556_000_000, 96)]
+    [InlineData(100_412, 400_000_000, 96)]
+    [InlineData(66_000_000, 100_000_000, 96)]
+    [InlineData(4_000_000, 20_000_000_000, 48)]
+    public void Rounds_look_at_fewer_examples_the_more_a_run_costs(long weights, long products, int exact) =>
+        Assert.Equal(exact, RoundSize.For(weights, products).Exact);
+
+    [Fact]
+    public void A_run_costs_what_its_kernels_and_matrices_multiply_for_one_example()
+    {
+        var values = new Dictionary<string, ValueInfo>(StringComparer.Ordinal)
+        {
+            ["x"] = Shaped(4, 3, 10, 10), ["k"] = Shaped(8, 3, 5, 5), ["y"] = Shaped(4, 8, 6, 6),
+            ["a"] = Shaped(4, 5, 7), ["b"] = Shaped(7, 9), ["c"] = Shaped(4, 5, 9),
+            ["m"] = Shaped(7, 4), ["n"] = Shaped(9, 7), ["o"] = Shaped(4, 9),
+        };
+        NodeProto[] nodes =
+        [
+            new() { OpType = "Conv", Input = { "x", "k" }, Output = { "y" } },
+            new() { OpType = "MatMul", Input = { "a", "b" }, Output = { "c" } },
+            new() { OpType = "Gemm", Input = { "m", "n" }, Output = { "o" } },
+            new() { OpType = "Conv", Input = { "x", "unknown" }, Output = { "y" } },
+            new() { OpType = "Add", Input = { "c", "b" }, Output = { "c" } },
+        ];
+
+        var products = nodes.Select(node => RunCost.Of([node], values, batch: 4));
+
+        Assert.Equal([8 * 6 * 6 * 75, 5 * 9 * 7, 9 * 7, 0, 0], products);
+    }
+
+    private static ValueInfo Shaped(params long[] dims) => new(DataType.Float, dims);
 }

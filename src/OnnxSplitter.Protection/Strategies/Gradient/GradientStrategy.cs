@@ -33,7 +33,7 @@ internal sealed class GradientStrategy
     private readonly GradientPass _gradient;
     private readonly GainCorrection _correction = new();
     private readonly SearchState _progress;
-    private readonly bool _large;
+    private readonly RoundSize _size;
     private (double Lowest, int Round, int Widenings) _stall = Unstalled;
 
     /// <summary>Prepares a search.</summary>
@@ -45,14 +45,14 @@ internal sealed class GradientStrategy
         _context = context;
         _gradient = gradient;
         _evaluator = evaluator;
-        _large = RoundSize.IsLarge(context);
+        _size = RoundSize.For(context.Model.Tensors.Sum(tensor => tensor.Count), gradient.Products);
         _progress = new SearchState(context, _correction);
     }
 
     // A second line doubles the cost. A run of a large model costs so much that the time is better spent on moves.
-    private int Width => _large || _context.Joint is not null ? 1 : 2;
+    private int Width => _size.IsLarge || _context.Joint is not null ? 1 : 2;
 
-    private RoundSize Size => RoundSize.For(_context).Widened(_progress.Widenings);
+    private RoundSize Size => _size.Widened(_progress.Widenings);
 
     /// <summary>
     /// Chooses and makes moves until the target is reached on the evaluation data or the budget is used.
@@ -93,7 +93,7 @@ internal sealed class GradientStrategy
 
     private List<SearchLine> Begin(IReadOnlyList<Objective> objectives)
     {
-        if (_large || objectives.Count == 1) return [Fresh(objectives[0])];
+        if (_size.IsLarge || objectives.Count == 1) return [Fresh(objectives[0])];
         List<SearchLine> lines = [.. objectives.Select(Fresh)];
         var trials = Rounds(RoundSize.ForTrial);
         for (var i = 0; i < lines.Count; i++)

@@ -13,26 +13,30 @@ namespace OnnxSplitter.Protection.Strategies.Gradient;
 internal sealed record RoundSize(
     int Gradient, int Screened, int Screening, int Finalists, int Exact, bool Strict = false)
 {
-    private const long Large = 2_000_000;
+    private const long ManyWeights = 2_000_000;
 
-    // Kernels of convolutions run once for each place: few weights on an image of 128 x 128 cost as much.
-    private const long Wide = 1 << 15;
+    // Kernels of convolutions run once for each place, so that a small model of large images may cost more than a large
+    // one of small ones: a ResNet-18 of 32 x 32 takes half a billion products for an example.
+    private const long ManyProducts = 200_000_000;
+    private const long VeryManyProducts = 1_000_000_000;
 
     // A round costs as many times more.
     private const int MostWidenings = 3;
 
-    /// <summary>Whether a run of a model costs so much that rounds look at less.</summary>
-    public static bool IsLarge(SearchContext context) => IsLarge(
-        context.Model.Tensors.Sum(tensor => tensor.Count),
-        context.Calibration.Inputs.Values.Sum(input => input.Dims.Skip(1).Aggregate(1L, (size, dim) => size * dim)));
-
-    /// <summary>Whether it does by how many weights it has, and how many numbers an example of it.</summary>
-    internal static bool IsLarge(long weights, long numbers) => weights > Large || numbers > Wide;
+    /// <summary>Whether a run costs so much that a second line of search costs more than it saves.</summary>
+    public bool IsLarge => Strict;
 
     /// <summary>What a round looks at.</summary>
-    public static RoundSize For(SearchContext context) => IsLarge(context)
-        ? new RoundSize(Gradient: 64, Screened: 16, Screening: 32, Finalists: 2, Exact: 96, Strict: true)
-        : new RoundSize(Gradient: 192, Screened: 20, Screening: 64, Finalists: 3, Exact: 256);
+    /// <param name="weights">How many weights the model has.</param>
+    /// <param name="products">Multiplications for one example (<see cref="Search.RunCost"/>).</param>
+    public static RoundSize For(long weights, long products) => (weights, products) switch
+    {
+        (_, > VeryManyProducts) =>
+            new(Gradient: 32, Screened: 12, Screening: 16, Finalists: 2, Exact: 48, Strict: true),
+        ( > ManyWeights, _) or (_, > ManyProducts) =>
+            new(Gradient: 64, Screened: 16, Screening: 32, Finalists: 2, Exact: 96, Strict: true),
+        _ => new(Gradient: 192, Screened: 20, Screening: 64, Finalists: 3, Exact: 256),
+    };
 
     /// <summary>
     /// The same choice by twice as many examples for each time that what was chosen did not hold on others.
