@@ -85,12 +85,30 @@ internal sealed class RestoredPart : IDisposable
         CheckRestored(digests[1]);
     }
 
-    /// <summary>For those who read <see cref="Obfuscated"/> again: what was verified is what they read.</summary>
-    /// <exception cref="ModelFormatException">The file was written to since it was opened.</exception>
-    public void RefuseChange()
+    /// <summary>Restores a data file into memory that is a mapping of it.</summary>
+    /// <returns>Not checked yet. The caller disposes it.</returns>
+    /// <exception cref="ModelMismatchException">The secrets name a tensor that the model does not have.</exception>
+    /// <exception cref="ModelFormatException">The file can't be mapped, or changed meanwhile.</exception>
+    public MappedPart Map()
     {
-        if (_model.HasChanged(Name)) throw Changed();
+        var mapping = _model.MapPart(Name);
+        try
+        {
+            // To write to a page that the file no longer has would end the process.
+            if (_model.HasChanged(Name)) throw Changed(_model.PathOf(Name));
+            mapping.Write(Patches);
+            return new MappedPart(_model, _expected, mapping);
+        }
+        catch
+        {
+            mapping.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>What is said of a file that changed.</summary>
+    public static ModelFormatException Changed(string path) =>
+        new($"{path} was written to while it was read.", "Check that nothing else writes to it.");
 
     /// <inheritdoc/>
     public void Dispose()
@@ -111,8 +129,5 @@ internal sealed class RestoredPart : IDisposable
     }
 
     private OnnxSplitterException Mismatch(string why) =>
-        _model.HasChanged(Name) ? Changed() : new ModelMismatchException(_model.PathOf(Name), why);
-
-    private ModelFormatException Changed() => new(
-        $"{_model.PathOf(Name)} was written to while it was read.", "Check that nothing else writes to it.");
+        _model.HasChanged(Name) ? Changed(_model.PathOf(Name)) : new ModelMismatchException(_model.PathOf(Name), why);
 }

@@ -49,7 +49,8 @@ internal static class OutputChecks
         {
             using var options = new SessionOptions { GraphOptimizationLevel = level };
             using var host = RunningModel.Open(
-                () => ProtectedModel.OpenSession(request.Obfuscated, secrets, options), request.Obfuscated);
+                () => ProtectedModel.Open(request.Obfuscated, secrets, new() { Session = options }),
+                request.Obfuscated);
             using var expected = RunningModel.Open(
                 () => request.Original is { } original && !secrets.IsCompact
                     ? new InferenceSession(original, options)

@@ -27,7 +27,7 @@ internal sealed class RestoredModel : IDisposable
     /// <summary>A session, which the caller disposes.</summary>
     public InferenceSession Open(SessionOptions? options)
     {
-        if (_bytes is null) return ProtectedModel.OpenSession(_obfuscated, _secrets, options);
+        if (_bytes is null) return ProtectedModel.Open(_obfuscated, _secrets, new() { Session = options });
         return options is null ? new InferenceSession(_bytes) : new InferenceSession(_bytes, options);
     }
 
