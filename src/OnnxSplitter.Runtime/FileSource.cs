@@ -49,11 +49,11 @@ public abstract class FileSource
     }
 
     /// <summary>Opens it as a model.</summary>
-    /// <param name="expected">What it has to be: its length, and its SHA-256 if it can't be read as a model.</param>
+    /// <param name="secrets">What it has to be: its length, and its SHA-256 if it can't be read as a model.</param>
     /// <param name="dataFolder">Where data files lie of a model that is no file.</param>
     /// <exception cref="ModelMismatchException">It is another file.</exception>
     /// <exception cref="ModelFormatException">It can't be read.</exception>
-    internal abstract ModelFile OpenModel(ProtectedFile expected, string? dataFolder);
+    internal abstract ModelFile OpenModel(ModelSecrets secrets, string? dataFolder);
 
     /// <summary>Reads it as secrets.</summary>
     /// <exception cref="SecretsFileException">It can't be read, is too long, or is text.</exception>
@@ -66,9 +66,14 @@ public abstract class FileSource
             throw new ModelMismatchException(name, $"it has {length} bytes instead of {expected.Length}");
     }
 
-    private static ModelFile OpenModel(byte[] content, ProtectedFile expected, string? dataFolder)
+    private static ModelFile OpenModel(byte[] content, ModelSecrets secrets, string? dataFolder)
     {
+        var expected = secrets.Files[0];
         CheckLength(ByteSource.Name, content.Length, expected);
+        if (dataFolder is null && secrets.Files.Count > 1)
+            throw new ModelFormatException(
+                "The model in memory has data files, and no folder of them is given.",
+                $"Give {nameof(ProtectedModelOptions)}.{nameof(ProtectedModelOptions.DataFolder)}.");
         try
         {
             return ModelFile.Of(content, ByteSource.Name, dataFolder);
@@ -81,8 +86,9 @@ public abstract class FileSource
 
     private sealed class PathSource(string path) : FileSource
     {
-        internal override ModelFile OpenModel(ProtectedFile expected, string? dataFolder)
+        internal override ModelFile OpenModel(ModelSecrets secrets, string? dataFolder)
         {
+            var expected = secrets.Files[0];
             var file = InputFile.Open(path);
             ModelFile? model = null;
             try
@@ -107,8 +113,8 @@ public abstract class FileSource
     {
         public const string Name = "the model in memory";
 
-        internal override ModelFile OpenModel(ProtectedFile expected, string? dataFolder) =>
-            OpenModel(content, expected, dataFolder);
+        internal override ModelFile OpenModel(ModelSecrets secrets, string? dataFolder) =>
+            OpenModel(content, secrets, dataFolder);
 
         internal override byte[] ReadSecrets()
         {
@@ -121,8 +127,9 @@ public abstract class FileSource
     {
         private const string Remedy = "Check what the stream reads.";
 
-        internal override ModelFile OpenModel(ProtectedFile expected, string? dataFolder)
+        internal override ModelFile OpenModel(ModelSecrets secrets, string? dataFolder)
         {
+            var expected = secrets.Files[0];
             if (expected.Length > Array.MaxLength)
                 throw new ModelFormatException(
                     $"The model has {expected.Length} bytes; at most {Array.MaxLength} (2 GB) are read from a stream.",
@@ -141,7 +148,7 @@ public abstract class FileSource
             }
 
             CheckLength(ByteSource.Name, more ? count + 1L : count, expected);
-            return OpenModel(content, expected, dataFolder);
+            return OpenModel(content, secrets, dataFolder);
         }
 
         internal override byte[] ReadSecrets()

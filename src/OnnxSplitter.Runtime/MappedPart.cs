@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
@@ -23,11 +24,11 @@ internal sealed class MappedPart(ModelFile model, ProtectedFile expected, Privat
     /// <summary>The file's bytes.</summary>
     public PrivateMapping Mapping => mapping;
 
-    /// <summary>For ONNX Runtime: name, address and length.</summary>
-    public (string Name, nint Address, long Length) ForSession => (Name,
-        mapping.IsInvalid ? System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(Nothing, 0)
-            : mapping.Address,
-        mapping.Length);
+    /// <summary>For ONNX Runtime: name, address and length, for each name that the model has for the file.</summary>
+    public IEnumerable<(string Name, nint Address, long Length)> ForSession =>
+        from name in Spellings().Distinct(StringComparer.Ordinal)
+        select (name, mapping.IsInvalid ? Marshal.UnsafeAddrOfPinnedArrayElement(Nothing, 0) : mapping.Address,
+            mapping.Length);
 
     /// <summary>Looks whether it is what the secrets say.</summary>
     /// <exception cref="ModelMismatchException">It is not.</exception>
@@ -53,6 +54,11 @@ internal sealed class MappedPart(ModelFile model, ProtectedFile expected, Privat
     {
         if (model.HasChanged(Name)) throw RestoredPart.Changed(model.PathOf(Name));
     }
+
+    // ONNX Runtime takes ./ away where a name begins with it, and nowhere else.
+    private IEnumerable<string> Spellings() =>
+        from spelling in model.DataFiles.Single(file => file.Name == Name).Spellings
+        select spelling.StartsWith("./", StringComparison.Ordinal) ? spelling[2..] : spelling;
 
     /// <inheritdoc/>
     public void Dispose() => mapping.Dispose();

@@ -97,6 +97,7 @@ public static class ProtectedModel
         {
             restorer.Run(memory);
             using var own = OwnOptions.Copy(options.Session);
+            RefusedOptions.TakeBack(own, options.Allowed);
             memory.GiveTo(own);
             OrtEnv.Instance().DisableTelemetryEvents();
             var session = Load(memory, own, options.Digests);

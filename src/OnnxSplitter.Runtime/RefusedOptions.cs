@@ -37,13 +37,22 @@ internal static class RefusedOptions
                     + $"{nameof(SessionWrites)}.{kind}.");
     }
 
+    /// <summary>
+    /// Takes back what can't be seen: ONNX Runtime does not tell of an optimised model's path that was set by an entry.
+    /// </summary>
+    /// <param name="own">Options for one session. Changed.</param>
+    /// <param name="allowed">What is left as it is.</param>
+    public static void TakeBack(SessionOptions own, SessionWrites allowed)
+    {
+        if (!allowed.HasFlag(SessionWrites.OptimizedModel)) own.AddSessionConfigEntry(OptimizedModelEntry, "");
+    }
+
     private static IEnumerable<(SessionWrites Kind, string What, bool Asked)> Asked(
         SessionOptions? options, IReadOnlyDictionary<string, string> entries)
     {
         yield return (SessionWrites.OptimizedModel,
             "an optimised model file: the restored weights would be written to the disk",
-            !string.IsNullOrEmpty(options?.OptimizedModelFilePath)
-            || entries.GetValueOrDefault(OptimizedModelEntry, "").Length > 0);
+            !string.IsNullOrEmpty(options?.OptimizedModelFilePath));
         yield return (SessionWrites.CompiledModel,
             $"a compiled model ({ContextEntry}): the restored weights may be written to the disk with it",
             IsOn(entries.GetValueOrDefault(ContextEntry)));

@@ -29,7 +29,7 @@ internal sealed class RestoredMemory(string name) : IRestoreSink, IDisposable
 
     public void Take(RestoredPart part)
     {
-        if (part.Name.Length == 0) Model = part.ToArray();
+        if (part.Name.Length == 0) Model = part.ToArray(shipped: false);
         else _parts.Add(part.Map());
     }
 
@@ -66,7 +66,7 @@ internal sealed class RestoredMemory(string name) : IRestoreSink, IDisposable
                 + "model in memory (2 GB).", "Restore it to files.", e);
         }
 
-        OwnOptions.TakeFiles(own, [.. _parts.Select(part => part.ForSession)]);
+        OwnOptions.TakeFiles(own, [.. _parts.SelectMany(part => part.ForSession)]);
     }
 
     /// <summary>Compares the digests of all data files with what the secrets say, several at a time.</summary>

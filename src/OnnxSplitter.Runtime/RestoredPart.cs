@@ -34,7 +34,7 @@ internal sealed class RestoredPart : IDisposable
 
     /// <summary>What restoring replaces, ascending. Zeroed with this object.</summary>
     /// <exception cref="ModelMismatchException">The secrets name a tensor that the model does not have.</exception>
-    public IReadOnlyList<BytePatch> Patches => _patches ??= _locate(Obfuscated);
+    public IReadOnlyList<BytePatch> Patches => _patches ??= Locate();
 
     /// <summary>Restores into a new file.</summary>
     /// <exception cref="ModelMismatchException">The result is not what the secrets say.</exception>
@@ -47,12 +47,16 @@ internal sealed class RestoredPart : IDisposable
         CheckRestored(PatchedCopy.Run(Obfuscated, output, clone: true, Patches)[0]);
 
     /// <summary>Restores into memory.</summary>
+    /// <param name="shipped">
+    /// Whether the file must be the shipped one to the last bit. Else, as for a file, what the replaced weights held
+    /// does not matter; the result is the same.
+    /// </param>
     /// <returns>An array that the garbage collector never moves. The caller zeroes it.</returns>
     /// <exception cref="ModelMismatchException">The file or the result is not what the secrets say.</exception>
     /// <exception cref="ModelFormatException">
     /// The file can't be read, changed meanwhile, or is longer than an array can be.
     /// </exception>
-    public byte[] ToArray()
+    public byte[] ToArray(bool shipped)
     {
         if (Obfuscated.Length > Array.MaxLength)
             throw new ModelFormatException(
@@ -61,11 +65,13 @@ internal sealed class RestoredPart : IDisposable
         var bytes = GC.AllocateUninitializedArray<byte>((int)Obfuscated.Length, pinned: true);
         try
         {
-            Obfuscated.Position = 0;
-            Obfuscated.ReadExactly(bytes);
-            CheckObfuscated(SHA256.HashData(bytes));
-            foreach (var patch in Patches) patch.Bytes.CopyTo(bytes, patch.Offset);
-            CheckRestored(SHA256.HashData(bytes));
+            if (shipped)
+            {
+                var digests = PatchedCopy.Read(Obfuscated, bytes, [], Patches);
+                CheckObfuscated(digests[0]);
+                CheckRestored(digests[1]);
+            }
+            else CheckRestored(PatchedCopy.Read(Obfuscated, bytes, Patches)[0]);
             return bytes;
         }
         catch
@@ -115,6 +121,21 @@ internal sealed class RestoredPart : IDisposable
     {
         Obfuscated.Dispose();
         BytePatch.Zero(_patches ?? []);
+    }
+
+    private IReadOnlyList<BytePatch> Locate()
+    {
+        try
+        {
+            return _locate(Obfuscated);
+        }
+        catch (ModelMismatchException)
+        {
+            // Of a file that was altered, what it lacks is not the reason.
+            Obfuscated.Position = 0;
+            CheckObfuscated(SHA256.HashData(Obfuscated));
+            throw;
+        }
     }
 
     private void CheckObfuscated(byte[] sha256)

@@ -25,7 +25,7 @@ internal sealed class Restorer : IDisposable
         _secrets = secrets;
         _files = secrets.Files.Skip(1).ToDictionary(file => file.Name, StringComparer.Ordinal);
         _files[""] = secrets.Files[0];
-        Model = source.OpenModel(secrets.Files[0], dataFolder);
+        Model = source.OpenModel(secrets, dataFolder);
         try
         {
             if (Model.DataFiles.Count != secrets.Files.Count - 1

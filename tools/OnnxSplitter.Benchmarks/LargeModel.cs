@@ -11,7 +11,7 @@ namespace OnnxSplitter.Benchmarks;
 internal static class LargeModel
 {
     private const int Layers = 48;
-    private const string DataFile = "weights.bin";
+    public const string DataFile = "weights.bin";
 
     // Both float32: keeps the sign and the fraction, and makes the magnitude that of weights, 1/128 to 1/64.
     private const uint SignAndFraction = 0x807F_FFFF;

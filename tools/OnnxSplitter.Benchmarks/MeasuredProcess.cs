@@ -12,6 +12,9 @@ internal sealed record MeasuredProcess(double Seconds, double ProcessorSeconds, 
     // Peak and processor time only grow, so what is lost is the last moment's share.
     private const int SampleMilliseconds = 5;
 
+    /// <summary>What it wrote.</summary>
+    public string Output { get; init; } = "";
+
     /// <summary>Runs a program to its end.</summary>
     /// <param name="program">The program.</param>
     /// <param name="arguments">Its arguments.</param>
@@ -48,7 +51,7 @@ internal sealed record MeasuredProcess(double Seconds, double ProcessorSeconds, 
         process.WaitForExit();
         var seconds = watch.Elapsed.TotalSeconds;
         return process.ExitCode == 0
-            ? new MeasuredProcess(seconds, processor.TotalSeconds, peak)
+            ? new MeasuredProcess(seconds, processor.TotalSeconds, peak) { Output = output.GetAwaiter().GetResult() }
             : throw new InvalidOperationException(
                 $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: "
                 + error.GetAwaiter().GetResult() + output.GetAwaiter().GetResult());

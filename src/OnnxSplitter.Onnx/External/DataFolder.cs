@@ -57,7 +57,12 @@ internal sealed class DataFolder(string folder, string? model) : IDisposable
     public DataFile Find(string location, string tensor)
     {
         var name = NameOf(location);
-        if (_files.TryGetValue(name, out var known)) return known;
+        if (_files.TryGetValue(name, out var known))
+        {
+            if (known.Spellings.Contains(location, StringComparer.Ordinal)) return known;
+            return _files[name] = known with { Spellings = [.. known.Spellings, location] };
+        }
+
         if (!RelativeName.IsPlain(name) || location.Contains(MemoryMark, StringComparison.Ordinal))
             throw Refused("is not a plain file name or path below the model's folder");
         var path = Path.Combine([_folder, .. name.Split('/')]);
@@ -67,7 +72,11 @@ internal sealed class DataFolder(string folder, string? model) : IDisposable
         if (model is not null && FileIdentity.Same(path, model)) throw Refused("is the model itself");
         if (!File.Exists(path)) throw Refused("does not exist");
         var input = _inputs[name] = InputFile.Open(real);
-        return _files[name] = new DataFile(name, path, input.Length) { IsElsewhere = !inside };
+        return _files[name] = new DataFile(name, path, input.Length)
+        {
+            IsElsewhere = !inside,
+            Spellings = [location],
+        };
 
         ModelFormatException Refused(string why) => new(
             $"The values of tensor {tensor} lie in another file, '{Printable.Of(location, LongestName)}', which {why}.",

@@ -47,6 +47,31 @@ internal static partial class MappedMemory
         ? ProtectView(address, (nuint)length, writable ? CopyOnWrite : ReadOnly, out _)
         : ProtectPages(address, (nuint)length, writable ? Readable | Writable : Readable) == 0;
 
+    /// <summary>
+    /// Zeroes pages, as far as they are there: of a file that was made shorter since, those behind its end are gone,
+    /// copies too, and whoever touches them is ended by the system. A system call is told so instead.
+    /// </summary>
+    public static unsafe void Zero(nint address, long length)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            // There a file that is mapped can't be made shorter.
+            NativeMemory.Clear((void*)address, (nuint)length);
+            return;
+        }
+
+        try
+        {
+            using var zeros = File.OpenHandle("/dev/zero");
+            for (nint done = 0, count; done < length; done += count)
+                if ((count = Read(zeros, address + done, (nuint)(length - done))) <= 0) return;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The system zeroes them before another process gets them.
+        }
+    }
+
     /// <summary>Gives the pages back; those that were copied are gone.</summary>
     public static bool Unmap(nint address, long length) =>
         OperatingSystem.IsWindows() ? UnmapView(address) : UnmapPages(address, (nuint)length) == 0;
@@ -59,6 +84,10 @@ internal static partial class MappedMemory
     [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int ProtectPages(nint address, nuint length, int protection);
+
+    [LibraryImport("libc", EntryPoint = "read")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint Read(SafeFileHandle file, nint buffer, nuint count);
 
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

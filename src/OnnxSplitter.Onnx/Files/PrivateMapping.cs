@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Onnx.Files;
@@ -76,14 +75,10 @@ public sealed class PrivateMapping : SafeHandle
     public unsafe Stream OpenStream() => handle == 0 ? Stream.Null : new UnmanagedMemoryStream((byte*)handle, Length);
 
     /// <inheritdoc/>
-    protected override unsafe bool ReleaseHandle()
+    protected override bool ReleaseHandle()
     {
         if (MappedMemory.Protect(handle, Length, writable: true))
-            foreach (var (start, end) in _written)
-                for (var from = start; from < end; from += int.MaxValue)
-                    CryptographicOperations.ZeroMemory(
-                        new Span<byte>((byte*)handle + from, (int)Math.Min(end - from, int.MaxValue)));
-        _written.Clear();
+            foreach (var (start, end) in _written) MappedMemory.Zero(handle + (nint)start, end - start);
         return MappedMemory.Unmap(handle, Length);
     }
 

@@ -35,21 +35,6 @@ public sealed class ProtectedModelTests
     }
 
     [Fact]
-    public void Options_that_write_the_model_to_the_disk_are_refused()
-    {
-        using var sample = new ProtectedSample();
-        using var options = new SessionOptions { OptimizedModelFilePath = sample.Folder["optimized.onnx"] };
-
-        Assert.Throws<UnsafeOptionsException>(
-            () => ProtectedModel.Open(sample.Obfuscated, sample.Secrets, new() { Session = options }));
-        Assert.Throws<UnsafeOptionsException>(() => ProtectedModel.Open(
-            sample.Obfuscated, Seal(sample), TestKeys.Signer, TestKeys.Alice,
-                new() { Session = options }));
-
-        Assert.False(File.Exists(sample.Folder["optimized.onnx"]));
-    }
-
-    [Fact]
     public void Secrets_of_another_signer_open_no_session()
     {
         using var sample = new ProtectedSample();
