@@ -102,6 +102,9 @@ public static class ProtectedModel
             OrtEnv.Instance().DisableTelemetryEvents();
             var session = Load(memory, own, options.Digests);
             memory.ZeroModel();
+
+            // Their copy refers to what they hold.
+            GC.KeepAlive(options.Session);
             return session;
         }
         catch

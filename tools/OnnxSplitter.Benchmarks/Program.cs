@@ -20,7 +20,8 @@ using OnnxSplitter.Secrets.Keys;
 // or: OnnxSplitter.Benchmarks hosts FOLDER [GB [ROUNDS [MODEL [FORMER]]]] What opening a protected model of 3 GB (or GB), made
 // in FOLDER for the time, and MODEL, of one file, takes beside a plain open, 7 times (or ROUNDS); and with the
 // OnnxSplitter.Runtime.dll of the folder FORMER.
-// or: OnnxSplitter.Benchmarks hosts-loop MODEL OPENS Opens a second of one process, and its memory after OPENS of them.
+// or: OnnxSplitter.Benchmarks hosts-loop MODEL OPENS Opens a second of one process, and its memory after OPENS of
+// them.
 // or: OnnxSplitter.Benchmarks house FOLDER [verbose] Figures of the architecture of the repository in FOLDER, which has
 // been built.
 // or: OnnxSplitter.Benchmarks former FOLDER SCRATCH GB [MODEL CALIBRATION EVALUATION] Seconds and memory of this build

@@ -16,7 +16,8 @@ internal static partial class OrtFunctions
 
     private delegate nint CloneFunction(nint options, out nint copy);
 
-    private unsafe delegate nint AddFilesFunction(nint options, nint* names, nint* buffers, nuint* lengths, nuint count);
+    private unsafe delegate nint AddFilesFunction(
+        nint options, nint* names, nint* buffers, nuint* lengths, nuint count);
 
     private delegate nint EntriesFunction(nint options, out nint entries);
 

@@ -182,6 +182,17 @@ public sealed class HostTests : IDisposable
         void Forget() => Assert.NotEmpty(ProtectedModelTests.Bits(_model.Open()));
     }
 
+    [Fact]
+    public void A_host_prints_what_it_prints_and_no_warning()
+    {
+        KeyFiles.WritePem(TestKeys.Alice, _model.Folder["key.pem"], _model.Folder["key.crt"], overwrite: false);
+        var program = typeof(OnnxSplitter.Benchmarks.Hosts.HostRun).Assembly.Location;
+        string[] paths = [_model.Folder["key.pem"], _model.Path, _model.Secrets, _model.Path, _model.Secrets];
+        var printed = Peer.Run("sh", "-c", "exec dotnet \"$@\" 2>&1", "sh", program, "hosts-run", "restored", "packed",
+            paths[0], paths[1], paths[2], paths[3], paths[4]);
+        Assert.Matches("^[0-9.]+ -?[0-9]+ [0-9.]+ [0-9A-F]{16}\n$", printed);
+    }
+
     public void Dispose() => _model.Dispose();
 
     private string[] Mapped() =>

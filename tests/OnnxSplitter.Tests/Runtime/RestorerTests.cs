@@ -24,7 +24,8 @@ public sealed class RestorerTests : IDisposable
     [Fact]
     public void A_file_that_is_written_to_meanwhile_is_named_as_that()
     {
-        foreach (var sink in new IRestoreSink[] { new MemorySink(), new VerifyingSink(), new RestoredMemory("the model") })
+        using var memory = new RestoredMemory(_sample.Obfuscated);
+        foreach (var sink in new IRestoreSink[] { new MemorySink(), new VerifyingSink(), memory })
         {
             var copy = File.ReadAllBytes(_sample.Obfuscated);
             using (var restorer = new Restorer(_sample.Obfuscated, _sample.Secrets))

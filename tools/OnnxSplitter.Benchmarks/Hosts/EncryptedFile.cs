@@ -19,10 +19,10 @@ internal sealed unsafe class EncryptedFile : IDisposable
     {
         using var aes = new AesGcm(key, TagLength);
         using var input = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        var pieces = (input.Length + NonceLength + TagLength + PieceLength - 1) / (NonceLength + TagLength + PieceLength);
-        Length = input.Length - pieces * (NonceLength + TagLength);
+        const int sealedLength = NonceLength + TagLength + PieceLength;
+        Length = input.Length - (input.Length + sealedLength - 1) / sealedLength * (NonceLength + TagLength);
         _bytes = (byte*)NativeMemory.AlignedAlloc((nuint)Length, 64);
-        var piece = new byte[NonceLength + TagLength + PieceLength];
+        var piece = new byte[sealedLength];
         for (long position = 0; position < Length;)
         {
             var count = input.ReadAtLeast(piece, piece.Length, throwOnEndOfStream: false) - NonceLength - TagLength;

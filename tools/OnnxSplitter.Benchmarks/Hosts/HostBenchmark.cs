@@ -1,4 +1,5 @@
 using System.Globalization;
+using OnnxSplitter.Benchmarks.Measuring;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Secrets.Keys;
 
@@ -116,12 +117,12 @@ internal sealed class HostBenchmark
         foreach (var way in all)
         {
             var own = taken[way];
-            double Ratio(Func<Figures, double> of) => Median(own.Zip(plain, (one, other) => of(one) / of(other)));
-            var memory = Median(own.Select(one => one.PrivateBytes));
+            double Ratio(Func<Figures, double> of) => Middle.Of(own.Zip(plain, (one, other) => of(one) / of(other)));
+            var memory = Middle.Of(own.Select(one => one.PrivateBytes));
             Console.WriteLine(
-                Text($"| {what}: {(way == _former ? "former build" : way)} | {Median(own.Select(one => one.Open)):f0} ")
+                Text($"| {what}: {(way == _former ? "former build" : way)} | {Middle.Of(own.Select(one => one.Open)):f0} ")
                 + Text($"| {Ratio(one => one.Open):f2} | {memory / 1e6:f0} ")
-                + Text($"| {(memory - Median(plain.Select(one => one.PrivateBytes))) / 1e6:f0} ")
+                + Text($"| {(memory - Middle.Of(plain.Select(one => one.PrivateBytes))) / 1e6:f0} ")
                 + Text($"| {Ratio(one => one.Run):f2} |"));
         }
     }
@@ -138,12 +139,6 @@ internal sealed class HostBenchmark
     }
 
     private string At(string name) => Path.Combine(_folder, name);
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var ordered = values.Order().ToArray();
-        return ordered[ordered.Length / 2];
-    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -6,6 +6,7 @@ using System.Runtime.Loader;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Benchmarks.Measuring;
 using OnnxSplitter.Runtime;
 using OnnxSplitter.Runtime.Ort;
 
@@ -21,7 +22,9 @@ internal sealed class HostRun(X509Certificate2 key, bool prepacking)
     /// <summary>Its key is no secret here.</summary>
     public static readonly byte[] AesKey = SHA256.HashData("benchmarks"u8);
 
-    /// <summary>Opens and prints: milliseconds, bytes of private memory, milliseconds of a run, SHA-256 of outputs.</summary>
+    /// <summary>
+    /// Opens and prints: milliseconds, bytes of private memory, milliseconds of a run, SHA-256 of outputs.
+    /// </summary>
     /// <param name="arguments">
     /// Way, whether weights are packed, key file, model, secrets, and the same two of a small model.
     /// </param>
@@ -58,7 +61,8 @@ internal sealed class HostRun(X509Certificate2 key, bool prepacking)
         GC.Collect();
         var line = File.ReadLines("/proc/self/smaps_rollup").Single(
             line => line.StartsWith("Anonymous:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
+        return 1024 * long.Parse(
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
     /// <summary>What is to be timed.</summary>
@@ -122,7 +126,10 @@ internal sealed class HostRun(X509Certificate2 key, bool prepacking)
         foreach (var path in Directory.GetFiles(folder, "OnnxSplitter.*.dll")) context.LoadFromAssemblyPath(path);
         var open = context.LoadFromAssemblyPath(Path.Combine(folder, "OnnxSplitter.Runtime.dll"))
             .GetType("OnnxSplitter.Runtime.ProtectedModel")!.GetMethod("OpenSession",
-            [typeof(string), typeof(string), typeof(X509Certificate2), typeof(X509Certificate2), typeof(SessionOptions)]);
+            [
+                typeof(string), typeof(string), typeof(X509Certificate2), typeof(X509Certificate2),
+                typeof(SessionOptions),
+            ]);
         try
         {
             return (InferenceSession)open!.Invoke(null, [model, secrets, key, key, options])!;

@@ -4,7 +4,6 @@ using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Secrets.Envelope;
-using OnnxSplitter.Secrets.Keys;
 using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Benchmarks.Hosts;

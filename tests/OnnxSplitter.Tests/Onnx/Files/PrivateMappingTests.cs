@@ -26,7 +26,7 @@ public sealed class PrivateMappingTests : IDisposable
         var seen = new byte[expected.Length];
         stream.ReadExactly(seen);
         Assert.Equal(expected, seen);
-        Assert.Equal(expected[^5..], mapping.Read(mapping.Length - 5, 5));
+        Assert.Equal(expected.AsSpan()[^5..], mapping.Read(mapping.Length - 5, 5));
         Assert.Equal(3 * Page + 3, mapping.PrivateBytes);
         Assert.Equal(content, File.ReadAllBytes(file.Path));
     }

@@ -3,7 +3,7 @@ using Google.Protobuf;
 using Onnx;
 using Type = Onnx.TensorProto.Types.DataType;
 
-namespace OnnxSplitter.Benchmarks;
+namespace OnnxSplitter.Benchmarks.Measuring;
 
 /// <summary>
 /// A model of any size with made-up weights: a chain of matrix products, its weights in one data file.
