@@ -8,6 +8,6 @@ internal sealed class MemorySink : IRestoreSink
 
     public void Take(RestoredPart part)
     {
-        if (part.Name.Length == 0) Model = part.ToArray();
+        if (part.Name.Length == 0) Model = part.ToArray(shipped: true);
     }
 }

@@ -11,4 +11,6 @@ public sealed class ModelMismatchException : MismatchException
             "Use the obfuscated model and the secrets that were made together, both unchanged.")
     {
     }
+
+    internal static ModelMismatchException OtherDigest(string path) => new(path, "its SHA-256 is another");
 }

@@ -34,7 +34,7 @@ internal sealed class RestoredPart : IDisposable
 
     /// <summary>What restoring replaces, ascending. Zeroed with this object.</summary>
     /// <exception cref="ModelMismatchException">The secrets name a tensor that the model does not have.</exception>
-    public IReadOnlyList<BytePatch> Patches => _patches ??= _locate(Obfuscated);
+    public IReadOnlyList<BytePatch> Patches => _patches ??= Locate();
 
     /// <summary>Restores into a new file.</summary>
     /// <exception cref="ModelMismatchException">The result is not what the secrets say.</exception>
@@ -47,12 +47,16 @@ internal sealed class RestoredPart : IDisposable
         CheckRestored(PatchedCopy.Run(Obfuscated, output, clone: true, Patches)[0]);
 
     /// <summary>Restores into memory.</summary>
+    /// <param name="shipped">
+    /// Whether the file must be the shipped one to the last bit. Else, as for a file, what the replaced weights held
+    /// does not matter; the result is the same.
+    /// </param>
     /// <returns>An array that the garbage collector never moves. The caller zeroes it.</returns>
     /// <exception cref="ModelMismatchException">The file or the result is not what the secrets say.</exception>
     /// <exception cref="ModelFormatException">
     /// The file can't be read, changed meanwhile, or is longer than an array can be.
     /// </exception>
-    public byte[] ToArray()
+    public byte[] ToArray(bool shipped)
     {
         if (Obfuscated.Length > Array.MaxLength)
             throw new ModelFormatException(
@@ -61,11 +65,13 @@ internal sealed class RestoredPart : IDisposable
         var bytes = GC.AllocateUninitializedArray<byte>((int)Obfuscated.Length, pinned: true);
         try
         {
-            Obfuscated.Position = 0;
-            Obfuscated.ReadExactly(bytes);
-            CheckObfuscated(SHA256.HashData(bytes));
-            foreach (var patch in Patches) patch.Bytes.CopyTo(bytes, patch.Offset);
-            CheckRestored(SHA256.HashData(bytes));
+            if (shipped)
+            {
+                var digests = PatchedCopy.Read(Obfuscated, bytes, [], Patches);
+                CheckObfuscated(digests[0]);
+                CheckRestored(digests[1]);
+            }
+            else CheckRestored(PatchedCopy.Read(Obfuscated, bytes, Patches)[0]);
             return bytes;
         }
         catch
@@ -85,18 +91,51 @@ internal sealed class RestoredPart : IDisposable
         CheckRestored(digests[1]);
     }
 
-    /// <summary>For those who read <see cref="Obfuscated"/> again: what was verified is what they read.</summary>
-    /// <exception cref="ModelFormatException">The file was written to since it was opened.</exception>
-    public void RefuseChange()
+    /// <summary>Restores a data file into memory that is a mapping of it.</summary>
+    /// <returns>Not checked yet. The caller disposes it.</returns>
+    /// <exception cref="ModelMismatchException">The secrets name a tensor that the model does not have.</exception>
+    /// <exception cref="ModelFormatException">The file can't be mapped, or changed meanwhile.</exception>
+    public MappedPart Map()
     {
-        if (_model.HasChanged(Name)) throw Changed();
+        var mapping = _model.MapPart(Name);
+        try
+        {
+            // To write to a page that the file no longer has would end the process.
+            if (_model.HasChanged(Name)) throw Changed(_model.PathOf(Name));
+            mapping.Write(Patches);
+            return new MappedPart(_model, _expected, mapping);
+        }
+        catch
+        {
+            mapping.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>What is said of a file that changed.</summary>
+    public static ModelFormatException Changed(string path) =>
+        new($"{path} was written to while it was read.", "Check that nothing else writes to it.");
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Obfuscated.Dispose();
         BytePatch.Zero(_patches ?? []);
+    }
+
+    private IReadOnlyList<BytePatch> Locate()
+    {
+        try
+        {
+            return _locate(Obfuscated);
+        }
+        catch (ModelMismatchException)
+        {
+            // Of a file that was altered, what it lacks is not the reason.
+            Obfuscated.Position = 0;
+            CheckObfuscated(SHA256.HashData(Obfuscated));
+            throw;
+        }
     }
 
     private void CheckObfuscated(byte[] sha256)
@@ -111,8 +150,5 @@ internal sealed class RestoredPart : IDisposable
     }
 
     private OnnxSplitterException Mismatch(string why) =>
-        _model.HasChanged(Name) ? Changed() : new ModelMismatchException(_model.PathOf(Name), why);
-
-    private ModelFormatException Changed() => new(
-        $"{_model.PathOf(Name)} was written to while it was read.", "Check that nothing else writes to it.");
+        _model.HasChanged(Name) ? Changed(_model.PathOf(Name)) : new ModelMismatchException(_model.PathOf(Name), why);
 }

@@ -1,5 +1,4 @@
 using OnnxSplitter.Onnx;
-using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Secrets.Payload;
@@ -16,22 +15,24 @@ internal sealed class Restorer : IDisposable
     private readonly Dictionary<string, ProtectedFile> _files;
 
     /// <summary>Opens the obfuscated model and matches it with its secrets. No digest has been checked yet.</summary>
-    /// <param name="path">The obfuscated model.</param>
+    /// <param name="source">The obfuscated model.</param>
     /// <param name="secrets">What to restore with. Still the caller's to dispose, after this object.</param>
+    /// <param name="dataFolder">Where data files lie of a model that is no file.</param>
     /// <exception cref="ModelMismatchException">They do not belong together.</exception>
     /// <exception cref="ModelFormatException">The model can't be read.</exception>
-    public Restorer(string path, ModelSecrets secrets)
+    public Restorer(FileSource source, ModelSecrets secrets, string? dataFolder = null)
     {
         _secrets = secrets;
         _files = secrets.Files.Skip(1).ToDictionary(file => file.Name, StringComparer.Ordinal);
         _files[""] = secrets.Files[0];
-        Model = Open(path, secrets.Files[0]);
+        Model = source.OpenModel(secrets, dataFolder);
         try
         {
             if (Model.DataFiles.Count != secrets.Files.Count - 1
                 || Model.DataFiles.Any(file => !_files.ContainsKey(file.Name)))
                 throw Mismatch("they are for a model of other data files");
-            foreach (var file in Model.DataFiles) CheckLength(file.Path, file.Length, _files[file.Name]);
+            foreach (var file in Model.DataFiles)
+                FileSource.CheckLength(file.Path, file.Length, _files[file.Name]);
         }
         catch
         {
@@ -58,25 +59,6 @@ internal sealed class Restorer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
 
-    private static ModelFile Open(string path, ProtectedFile expected)
-    {
-        var file = InputFile.Open(path);
-        ModelFile? model = null;
-        try
-        {
-            CheckLength(path, file.Length, expected);
-            return model = ModelFile.Open(file);
-        }
-        catch (ModelFormatException) when (!file.Digest().AsSpan().SequenceEqual(expected.Sha256Obfuscated))
-        {
-            throw new ModelMismatchException(path, "its SHA-256 is another");
-        }
-        finally
-        {
-            if (model is null) file.Dispose();
-        }
-    }
-
     private IReadOnlyList<BytePatch> Locate(string name, Stream file)
     {
         try
@@ -101,12 +83,6 @@ internal sealed class Restorer : IDisposable
         if (weight.Type != tensor.Type || !weight.Dims.SequenceEqual(tensor.Dims))
             throw Mismatch($"{tensor.Path} has another type or shape");
         return weight;
-    }
-
-    private static void CheckLength(string path, long length, ProtectedFile file)
-    {
-        if (length != file.Length)
-            throw new ModelMismatchException(path, $"it has {length} bytes instead of {file.Length}");
     }
 
     private ModelMismatchException Mismatch(string why) => new(Model.FilePath, why);

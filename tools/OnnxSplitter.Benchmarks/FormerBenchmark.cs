@@ -1,5 +1,6 @@
 using System.Globalization;
 using OnnxSplitter.Benchmarks.House;
+using OnnxSplitter.Benchmarks.Measuring;
 
 namespace OnnxSplitter.Benchmarks;
 
@@ -87,16 +88,16 @@ internal sealed class FormerBenchmark(string former, string folder)
             var now = Once(Present, arguments);
             return (Former: Once(former, arguments), Now: now);
         }).ToArray();
-        var seconds = Median(rounds.Select(round => round.Now.Seconds / round.Former.Seconds));
-        var memory = Median(rounds.Select(round => (double)round.Now.PeakBytes / round.Former.PeakBytes));
-        var (before, now) = (Middle(rounds.Select(x => x.Former)), Middle(rounds.Select(x => x.Now)));
+        var seconds = Middle.Of(rounds.Select(round => round.Now.Seconds / round.Former.Seconds));
+        var memory = Middle.Of(rounds.Select(round => (double)round.Now.PeakBytes / round.Former.PeakBytes));
+        var (before, now) = (Shown(rounds.Select(x => x.Former)), Shown(rounds.Select(x => x.Now)));
         Console.WriteLine(Text($"| {name} | {before.Seconds:f2}, {now.Seconds:f2} | {seconds:f3} ")
             + Text($"| {before.Megabytes:f0}, {now.Megabytes:f0} | {memory:f3} ")
             + Text($"| {Most}: {(seconds <= Most && memory <= Most ? "met" : "not met")} |"));
     }
 
-    private static (double Seconds, double Megabytes) Middle(IEnumerable<MeasuredProcess> all) =>
-        (Median(all.Select(one => one.Seconds)), Median(all.Select(one => one.PeakBytes / 1e6)));
+    private static (double Seconds, double Megabytes) Shown(IEnumerable<MeasuredProcess> all) =>
+        (Middle.Of(all.Select(one => one.Seconds)), Middle.Of(all.Select(one => one.PeakBytes / 1e6)));
 
     private MeasuredProcess Once(string program, Func<string, string[]> arguments)
     {
@@ -110,12 +111,6 @@ internal sealed class FormerBenchmark(string former, string folder)
 
     private static MeasuredProcess OnnxSplit(string program, params string[] arguments) =>
         MeasuredProcess.Run("dotnet", [program, .. arguments]);
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var ordered = values.Order().ToArray();
-        return ordered[ordered.Length / 2];
-    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

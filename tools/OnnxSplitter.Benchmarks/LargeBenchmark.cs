@@ -1,4 +1,5 @@
 using System.Globalization;
+using OnnxSplitter.Benchmarks.Measuring;
 
 namespace OnnxSplitter.Benchmarks;
 

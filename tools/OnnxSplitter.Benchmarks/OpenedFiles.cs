@@ -1,3 +1,5 @@
+using OnnxSplitter.Benchmarks.Measuring;
+
 namespace OnnxSplitter.Benchmarks;
 
 /// <summary>How often <c>protect</c> opens the original: <c>strace</c> lists every file that is opened.</summary>

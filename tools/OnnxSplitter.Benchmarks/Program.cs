@@ -1,5 +1,6 @@
 using System.Globalization;
 using OnnxSplitter.Benchmarks;
+using OnnxSplitter.Benchmarks.Hosts;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Secrets.Keys;
@@ -16,12 +17,24 @@ using OnnxSplitter.Secrets.Keys;
 // protected by each move, by every reading; accuracy:MOVE searches by the published measure.
 // or: OnnxSplitter.Benchmarks large FOLDER [GB] Memory and time of the commands that never run a model, on one of 3 GB
 // (or GB) that is made in FOLDER for the time.
+// or: OnnxSplitter.Benchmarks hosts FOLDER [GB [ROUNDS [MODEL [FORMER]]]] What opening a protected model of 3 GB (or GB), made
+// in FOLDER for the time, and MODEL, of one file, takes beside a plain open, 7 times (or ROUNDS); and with the
+// OnnxSplitter.Runtime.dll of the folder FORMER.
+// or: OnnxSplitter.Benchmarks hosts-loop MODEL OPENS Opens a second of one process, and its memory after OPENS of
+// them.
 // or: OnnxSplitter.Benchmarks house FOLDER [verbose] Figures of the architecture of the repository in FOLDER, which has
 // been built.
 // or: OnnxSplitter.Benchmarks former FOLDER SCRATCH GB [MODEL CALIBRATION EVALUATION] Seconds and memory of this build
 // beside those of the one in FOLDER, in turns: the demo, protecting MODEL, restoring a model of GB that is made in
 // SCRATCH.
 if (args is ["house", var house, ..]) return HouseReport.Run(house, args.Contains("verbose"));
+if (args is ["hosts-run", ..]) return HostRun.Run(args[1..]);
+if (args is ["hosts-loop", var again, var opens])
+    return HostLoop.Run(again, int.Parse(opens, CultureInfo.InvariantCulture));
+if (args is ["hosts", var hosts, ..])
+    return HostBenchmark.Run(hosts, double.Parse(args.ElementAtOrDefault(2) ?? "3", CultureInfo.InvariantCulture),
+        int.Parse(args.ElementAtOrDefault(3) ?? "7", CultureInfo.InvariantCulture), args.ElementAtOrDefault(4),
+        args.ElementAtOrDefault(5));
 if (args is ["former", var former, var room, var size, ..])
     return FormerBenchmark.Run(former, room, double.Parse(size, CultureInfo.InvariantCulture), args[4..]);
 if (args is ["gradient", var model, var data]) return GradientBenchmark.Run(model, data);

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Formats.Tar;
 using System.IO.Compression;
+using OnnxSplitter.Benchmarks.Measuring;
 
 namespace OnnxSplitter.Benchmarks;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using OnnxSplitter.Benchmarks.Measuring;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 

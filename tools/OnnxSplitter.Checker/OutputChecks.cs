@@ -50,7 +50,8 @@ internal static class OutputChecks
             using var options = request.Sessions.Options();
             options.GraphOptimizationLevel = level;
             using var host = RunningModel.Open(request,
-                () => ProtectedModel.OpenSession(request.Obfuscated, secrets, options), request.Obfuscated);
+                () => ProtectedModel.Open(request.Obfuscated, secrets, new() { Session = options }),
+                request.Obfuscated);
             using var expected = RunningModel.Open(request,
                 () => request.Original is { } original && !secrets.IsCompact
                     ? new InferenceSession(original, options)

@@ -36,7 +36,7 @@ internal sealed class RestoredModel : IDisposable
 
     /// <summary>The same with other options.</summary>
     public InferenceSession Open(SessionOptions options) => _bytes is null
-        ? ProtectedModel.OpenSession(_obfuscated, _secrets, options)
+        ? ProtectedModel.Open(_obfuscated, _secrets, new() { Session = options })
         : new InferenceSession(_bytes, options);
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);

@@ -84,7 +84,9 @@ internal static class MemorySearch
 
     public static byte[] Masked(IEnumerable<byte> bytes) => [.. bytes.Select(value => (byte)(value ^ Mask))];
 
-    /// <summary>Searches all writable memory but its own buffer.</summary>
+    /// <summary>
+    /// Searches all memory that is or was writable, but its own buffer: mapped data files are locked once patched.
+    /// </summary>
     public static int Count(byte[] masked)
     {
         var buffer = GC.AllocateUninitializedArray<byte>(ChunkLength + masked.Length, pinned: true);
@@ -95,7 +97,7 @@ internal static class MemorySearch
         foreach (var line in File.ReadAllLines("/proc/self/maps"))
         {
             var parts = line.Split(' ', '-');
-            if (!parts[2].StartsWith("rw", StringComparison.Ordinal)) continue;
+            if (!parts[2].StartsWith("rw", StringComparison.Ordinal) && !IsData(line)) continue;
             var (start, end) = (ulong.Parse(parts[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture),
                 ulong.Parse(parts[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
             for (var at = start; at < end; at += ChunkLength)
@@ -123,6 +125,10 @@ internal static class MemorySearch
         CryptographicOperations.ZeroMemory(buffer);
         return found;
     }
+
+    private static bool IsData(string line) =>
+        line.Contains(" r--p ", StringComparison.Ordinal) && line.Contains('/', StringComparison.Ordinal)
+        && !line.Contains(".so", StringComparison.Ordinal) && !line.Contains(".dll", StringComparison.Ordinal);
 
     private static bool Matches(ReadOnlySpan<byte> bytes, byte[] masked)
     {

@@ -6,6 +6,9 @@ namespace OnnxSplitter.Onnx.External;
 /// <param name="Length">Bytes.</param>
 public sealed record DataFile(string Name, string Path, long Length)
 {
+    /// <summary>How the model spells the name: <c>./</c> may lie between its parts. Never empty.</summary>
+    public IReadOnlyCollection<string> Spellings { get; init; } = [Name];
+
     /// <summary>
     /// Whether a symbolic link leads to it, out of the model's folder: ONNX Runtime then needs the model's own path.
     /// </summary>

@@ -9,19 +9,27 @@ namespace OnnxSplitter.Onnx.External;
 /// memory. Symbolic links may lead to where ONNX Runtime 1.31 follows them: below the model's folder, and, where the
 /// model is a link itself, below the folder of the file that it leads to, as download caches have it.
 /// </remarks>
-internal sealed class DataFolder(string model) : IDisposable
+/// <param name="folder">The model's folder.</param>
+/// <param name="model">The model itself, which may be a link; null for one in memory.</param>
+internal sealed class DataFolder(string folder, string? model) : IDisposable
 {
     // ONNX Runtime: "*/_ORT_MEM_ADDR_/*" as a location means that the offset is an address of its own process.
     private const string MemoryMark = "_ORT_MEM_ADDR_";
 
     private const int LongestName = 200;
 
-    private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(model))!;
-    private readonly Lazy<(string Folder, string Model)> _real = new(() => (
-        FileIdentity.Resolve(Path.GetDirectoryName(Path.GetFullPath(model))!),
-        Path.GetDirectoryName(FileIdentity.Resolve(model))!));
+    private readonly string _folder = Path.GetFullPath(folder);
+    private readonly Lazy<(string Folder, string Model)> _real = new(() =>
+    {
+        var real = FileIdentity.Resolve(folder);
+        return (real, model is null ? real : Path.GetDirectoryName(FileIdentity.Resolve(model))!);
+    });
     private readonly SortedDictionary<string, DataFile> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InputFile> _inputs = new(StringComparer.Ordinal);
+
+    /// <summary>The folder of a model's file.</summary>
+    /// <param name="model">The file.</param>
+    public static DataFolder Of(string model) => new(Path.GetDirectoryName(Path.GetFullPath(model))!, model);
 
     /// <summary>Files that were found, by name.</summary>
     public IEnumerable<DataFile> Files => _files.Values;
@@ -49,17 +57,26 @@ internal sealed class DataFolder(string model) : IDisposable
     public DataFile Find(string location, string tensor)
     {
         var name = NameOf(location);
-        if (_files.TryGetValue(name, out var known)) return known;
+        if (_files.TryGetValue(name, out var known))
+        {
+            if (known.Spellings.Contains(location, StringComparer.Ordinal)) return known;
+            return _files[name] = known with { Spellings = [.. known.Spellings, location] };
+        }
+
         if (!RelativeName.IsPlain(name) || location.Contains(MemoryMark, StringComparison.Ordinal))
             throw Refused("is not a plain file name or path below the model's folder");
         var path = Path.Combine([_folder, .. name.Split('/')]);
         var real = FileIdentity.Resolve(path);
         var inside = IsBelow(real, _real.Value.Folder);
         if (!inside && !IsBelow(real, _real.Value.Model)) throw Refused("is a symbolic link out of the model's folder");
-        if (FileIdentity.Same(path, model)) throw Refused("is the model itself");
+        if (model is not null && FileIdentity.Same(path, model)) throw Refused("is the model itself");
         if (!File.Exists(path)) throw Refused("does not exist");
         var input = _inputs[name] = InputFile.Open(real);
-        return _files[name] = new DataFile(name, path, input.Length) { IsElsewhere = !inside };
+        return _files[name] = new DataFile(name, path, input.Length)
+        {
+            IsElsewhere = !inside,
+            Spellings = [location],
+        };
 
         ModelFormatException Refused(string why) => new(
             $"The values of tensor {tensor} lie in another file, '{Printable.Of(location, LongestName)}', which {why}.",

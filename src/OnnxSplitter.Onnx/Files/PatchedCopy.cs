@@ -62,46 +62,85 @@ public static class PatchedCopy
         }
     }
 
+    /// <summary>Reads a file into memory with some of its bytes replaced, and takes digests meanwhile.</summary>
+    /// <param name="input">The file, seekable; read from its start.</param>
+    /// <param name="target">As long as the file; gets the last version.</param>
+    /// <param name="versions">As for <see cref="Run"/>, at least one, each to be hashed by itself.</param>
+    /// <returns>SHA-256 of each version, of the bytes that are read.</returns>
+    public static byte[][] Read(Stream input, byte[] target, params IReadOnlyList<BytePatch>[] versions)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(versions);
+        var digests = ReadAndHash(input, versions, position => target.AsMemory((int)position..), (_, _) => { });
+        foreach (var (offset, bytes) in versions[^1]) bytes.CopyTo(target, offset);
+        return digests;
+    }
+
     private static byte[][] CopyAndHash(
         Stream input, FileStream? output, IReadOnlyList<BytePatch> kept, IReadOnlyList<BytePatch>[] versions)
     {
-        PatchedDigest[] digests = [.. versions.Select(patches => new PatchedDigest(patches))];
         var writer = output is null ? null : new DirectWriter(output, input.Length);
-        var (piece, next) = (AllocatePiece(), AllocatePiece());
+        Memory<byte>[] pieces = [AllocatePiece(), AllocatePiece()];
         var written = writer is null || kept.Count == 0 ? default : AllocatePiece();
+        try
+        {
+            var digests = ReadAndHash(input, versions,
+                position => pieces[position / PieceSize % pieces.Length],
+                (piece, position) => writer?.Write(Patched(piece, position, kept, written).Span));
+            writer?.Finish();
+            return digests;
+        }
+        finally
+        {
+            // The original's weights, where a model is restored.
+            foreach (var piece in pieces) CryptographicOperations.ZeroMemory(piece.Span);
+            CryptographicOperations.ZeroMemory(written.Span);
+        }
+    }
+
+    /// <summary>Reads ahead while pieces are hashed and written: that keeps several processors busy.</summary>
+    /// <param name="input">Read from its start.</param>
+    /// <param name="versions">What is hashed.</param>
+    /// <param name="place">Where the piece of a position goes: other than the one before it.</param>
+    /// <param name="write">Gets each piece, as it was read, and its position.</param>
+    private static byte[][] ReadAndHash(Stream input, IReadOnlyList<BytePatch>[] versions,
+        Func<long, Memory<byte>> place, Action<Memory<byte>, long> write)
+    {
+        PatchedDigest[] digests = [.. versions.Select(patches => new PatchedDigest(patches))];
         long position = 0;
         try
         {
             input.Position = 0;
-            for (var count = Fill(input, piece); count > 0;)
+            for (var piece = Fill(0); piece.Length > 0;)
             {
-                // Hashing, writing and reading ahead keep several processors busy.
-                var following = 0;
+                Memory<byte> following = default;
                 Action[] work =
                 [
-                    .. digests.Select(digest => (Action)(() => digest.Append(piece.Span[..count]))),
+                    .. digests.Select(digest => (Action)(() => digest.Append(piece.Span))),
                     () =>
                     {
-                        writer?.Write(Patched(piece[..count], position, kept, written).Span);
-                        following = Fill(input, next);
+                        write(piece, position);
+                        following = Fill(position + piece.Length);
                     },
                 ];
                 Rethrow(() => Parallel.Invoke(work));
-                position += count;
-                (piece, next, count) = (next, piece, following);
+                position += piece.Length;
+                piece = following;
             }
 
-            writer?.Finish();
             return [.. digests.Select(digest => digest.Finish())];
         }
         finally
         {
             foreach (var digest in digests) digest.Dispose();
+        }
 
-            // The original's weights, where a model is restored.
-            CryptographicOperations.ZeroMemory(piece.Span);
-            CryptographicOperations.ZeroMemory(next.Span);
-            CryptographicOperations.ZeroMemory(written.Span);
+        Memory<byte> Fill(long from)
+        {
+            var space = place(from);
+            if (space.Length > PieceSize) space = space[..PieceSize];
+            return space[..input.ReadAtLeast(space.Span, space.Length, throwOnEndOfStream: false)];
         }
     }
 
@@ -122,9 +161,6 @@ public static class PatchedCopy
 
         return copied ? written[..piece.Length] : piece;
     }
-
-    private static int Fill(Stream input, Memory<byte> piece) =>
-        input.ReadAtLeast(piece.Span, piece.Length, throwOnEndOfStream: false);
 
     private static Memory<byte> AllocatePiece()
     {

@@ -17,6 +17,9 @@ internal sealed class ExternalTensor(
 
     public EnclosingMessage Enclosing => enclosing;
 
+    /// <summary>Whether it is one: the only tensors that lie two messages below the model.</summary>
+    public bool IsMainInitializer => enclosing.Enclosing is { Enclosing: null };
+
     public byte[]? Values { get; set; }
 
     /// <summary>Tag and length of <c>raw_data</c>.</summary>

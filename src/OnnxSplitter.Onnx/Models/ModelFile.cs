@@ -94,7 +94,7 @@ public sealed partial class ModelFile : IDisposable
     public static ModelFile Open(InputFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var folder = new DataFolder(file.Path);
+        var folder = DataFolder.Of(file.Path);
         try
         {
             return Index(new ModelParts(file, folder), file.Path);
@@ -111,8 +111,24 @@ public sealed partial class ModelFile : IDisposable
     /// The <c>.onnx</c> file; still the caller's, and not to be changed while this object is used.
     /// </param>
     /// <param name="name">What messages call it, and <see cref="FilePath"/>.</param>
-    /// <exception cref="ModelFormatException">Not an ONNX model, without weights, or with data files.</exception>
-    public static ModelFile Of(byte[] content, string name) => Index(new ModelParts(content), name);
+    /// <param name="folder">Where its data files lie; null refuses a model that has any.</param>
+    /// <exception cref="ModelFormatException">
+    /// Not an ONNX model, without weights, or with data files that are not in the folder as above.
+    /// </exception>
+    public static ModelFile Of(byte[] content, string name, string? folder = null)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        var parts = new ModelParts(content, folder is null ? null : new DataFolder(folder, model: null));
+        try
+        {
+            return Index(parts, name);
+        }
+        catch
+        {
+            parts.Dispose();
+            throw;
+        }
+    }
 
     private static ModelFile Index(ModelParts parts, string name)
     {
@@ -164,6 +180,12 @@ public sealed partial class ModelFile : IDisposable
     /// shorter.
     /// </returns>
     public Stream OpenPart(string name) => _parts.Open(name);
+
+    /// <summary>Maps a data file into memory, so that it can be changed there and not on the disk.</summary>
+    /// <param name="name">Name of a data file.</param>
+    /// <returns>All of the file that is open. The caller disposes it; it may outlive this object.</returns>
+    /// <exception cref="ModelFormatException">The system can't, or the file has become shorter.</exception>
+    public PrivateMapping MapPart(string name) => _parts.Map(name);
 
     /// <summary>
     /// Whether somebody has written to one of the model's files since it was opened, as far as can be told.

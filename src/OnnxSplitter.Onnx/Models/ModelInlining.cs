@@ -59,10 +59,7 @@ public sealed class ModelInlining : IDisposable
                 .. patches.Where(patch => patch.Offset < offset + length && patch.Offset + patch.Bytes.Length > offset),
             ];
             if (own.Length == 0) continue;
-            if ((_inlined += length) > MostInline) throw new OverflowException();
-            tensor.Values = GC.AllocateUninitializedArray<byte>((int)length, pinned: true);
-            file.Position = offset;
-            file.ReadExactly(tensor.Values);
+            Read(tensor, file, offset, length);
             foreach (var patch in own)
             {
                 // Tensors may overlap, so a patch of another one may reach into this one.
@@ -71,6 +68,31 @@ public sealed class ModelInlining : IDisposable
                 patch.Bytes.AsSpan(from..to).CopyTo(tensor.Values.AsSpan((int)(patch.Offset + from - offset)));
             }
         }
+    }
+
+    /// <summary>Puts those tensors of a data file into the model that are no initializers of its main graph.</summary>
+    /// <remarks>
+    /// ONNX Runtime (1.31) takes the main graph's initializers from data files in memory; what lies in a branch, a
+    /// sparse tensor, a function or an attribute it reads from the disk all the same.
+    /// </remarks>
+    /// <param name="name">Name of the data file.</param>
+    /// <param name="file">The data file as it is to be used.</param>
+    /// <returns>Whether there are any.</returns>
+    /// <exception cref="OverflowException">The tensors are too large for a model in memory.</exception>
+    /// <exception cref="ModelFormatException">The file can't be read.</exception>
+    public bool AddNested(string name, Stream file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var any = false;
+        foreach (var tensor in _tensors)
+        {
+            if (tensor.IsMainInitializer || !ExternalData.IsIn(tensor.Message, name)) continue;
+            var (offset, length) = ExternalData.RangeIn(tensor.Message, file.Length);
+            Read(tensor, file, offset, length);
+            any = true;
+        }
+
+        return any;
     }
 
     /// <summary>The model with the tensors in it.</summary>
@@ -108,6 +130,14 @@ public sealed class ModelInlining : IDisposable
     public void Dispose()
     {
         foreach (var tensor in _tensors) CryptographicOperations.ZeroMemory(tensor.Values);
+    }
+
+    private void Read(ExternalTensor tensor, Stream file, long offset, long length)
+    {
+        if ((_inlined += length) > MostInline) throw new OverflowException();
+        tensor.Values = GC.AllocateUninitializedArray<byte>((int)length, pinned: true);
+        file.Position = offset;
+        file.ReadExactly(tensor.Values);
     }
 
     private byte[] Apply(Splice[] splices)

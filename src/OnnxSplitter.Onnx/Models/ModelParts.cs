@@ -14,7 +14,8 @@ internal sealed class ModelParts : IDisposable
     public ModelParts(InputFile file, DataFolder folder) => (_file, Folder) = (file, folder);
 
     /// <param name="content">The <c>.onnx</c> file, which stays the caller's.</param>
-    public ModelParts(byte[] content) => _content = content;
+    /// <param name="folder">Where its data files are, or null for none. This object's to dispose.</param>
+    public ModelParts(byte[] content, DataFolder? folder) => (_content, Folder) = (content, folder);
 
     /// <summary>Where data files are, those open that were asked for; null where there are none.</summary>
     public DataFolder? Folder { get; }
@@ -27,6 +28,8 @@ internal sealed class ModelParts : IDisposable
 
     public Stream Open(string name) =>
         File(name)?.OpenStream() ?? new MemoryStream(_content, writable: false);
+
+    public PrivateMapping Map(string name) => PrivateMapping.Of(Folder![name]);
 
     public bool HasChanged(string name) => File(name)?.HasChanged() == true;
 

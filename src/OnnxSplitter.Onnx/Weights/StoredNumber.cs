@@ -16,6 +16,9 @@ internal readonly record struct StoredNumber(long Offset, int Length, bool IsVar
     public static ulong InInt32Data(ElementType type, ulong bits) =>
         type.IsInteger ? (ulong)(long)type.Decode(bits) : bits;
 
+    /// <summary>Whether what the bytes held has no part in <see cref="Encode"/>.</summary>
+    public bool IsReplacedWhole(ElementType type) => !IsVarint && type.BitWidth >= 8;
+
     public ulong Decode(ElementType type, byte[] bytes)
     {
         if (!IsVarint) return type.Read(bytes, Half);

@@ -39,7 +39,8 @@ public static class WeightPatcher
         foreach (var (tensor, index, bits) in weights)
         {
             var place = finder.Find(tensor, index);
-            if (!patches.TryGetValue(place.Offset, out var bytes)) bytes = finder.ReadBytes(place);
+            if (!patches.TryGetValue(place.Offset, out var bytes))
+                bytes = place.IsReplacedWhole(tensor.Type) ? new byte[place.Length] : finder.ReadBytes(place);
             patches[place.Offset] = place.Encode(tensor.Type, bits, bytes)
                 ?? throw new ArgumentException(
                     $"A weight of {tensor.Path} would take another number of bytes.", nameof(weights));

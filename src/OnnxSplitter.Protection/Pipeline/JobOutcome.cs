@@ -106,7 +106,8 @@ internal sealed class JobOutcome : IDisposable
     {
         var original = _original.Model;
         var session = _plan.Options.Sessions.Open("the restored model",
-            settings => ProtectedModel.OpenSession(output.StagedPath, output.Secrets, settings), _plan.IsLarge);
+            settings => ProtectedModel.Open(output.StagedPath, output.Secrets, new() { Session = settings }),
+            _plan.IsLarge);
         using var restored = new LoadedModel(session, original.Signature);
         var batch = original.Signature.Sample(_original.Data.Evaluation, ComparedExamples);
         return _plan.Options.Compact is null

@@ -258,7 +258,7 @@ public sealed class ClassicalJobTests : IDisposable
     /// <summary>Opens what was written as a host does, and compares outputs with the original's.</summary>
     private void AssertOpensAsTheOriginal(ProtectionReport report)
     {
-        using var restored = ProtectedModel.OpenSession(report.Output, report.Secrets, SmallJobs.Key, SmallJobs.Key);
+        using var restored = ProtectedModel.Open(report.Output, report.Secrets, SmallJobs.Key, SmallJobs.Key);
         using var original = new InferenceSession(_folder["model.onnx"]);
         using var obfuscated = new InferenceSession(report.Output);
         Assert.Equal(Scores(original), Scores(restored));

@@ -178,8 +178,8 @@ public sealed class CustomOpsTests : IDisposable
         options.RegisterCustomOpLibrary(CustomOpModel.Library);
         for (var i = 0; i < 2; i++)
         {
-            using var restored = ProtectedModel.OpenSession(shipped ?? Shipped, _folder["out.p7m"],
-                TestKeys.PublicPart(TestKeys.Signer), TestKeys.Alice, options);
+            using var restored = ProtectedModel.Open(shipped ?? Shipped, _folder["out.p7m"],
+                TestKeys.PublicPart(TestKeys.Signer), TestKeys.Alice, new() { Session = options });
             using var original = new InferenceSession(model, options);
             using var obfuscated = new InferenceSession(shipped ?? Shipped, options);
             Assert.Equal(Outputs(original), Outputs(restored));

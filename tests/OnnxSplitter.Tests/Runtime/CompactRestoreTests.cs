@@ -40,7 +40,7 @@ public sealed class CompactRestoreTests : IDisposable
         File.WriteAllBytes(path, SecretsEnvelope.Seal(secrets, TestKeys.Signer, [TestKeys.Alice]));
         ModelRestorer.RestoreToFile(_sample.Obfuscated, secrets, _sample.Restored, overwrite: false);
 
-        using var session = ProtectedModel.OpenSession(
+        using var session = ProtectedModel.Open(
             _sample.Obfuscated, path, TestKeys.PublicPart(TestKeys.Signer), TestKeys.Alice);
         using var expected = new Microsoft.ML.OnnxRuntime.InferenceSession(_sample.Restored);
 

@@ -40,7 +40,7 @@ public sealed class DataFileTests : IDisposable
             Assert.Equal(ModelFile.Digest(_sample.Folder[$"exported/{name}"]),
                 ModelFile.Digest(_sample.Folder[$"back/{name}"]));
 
-        using var session = ProtectedModel.OpenSession(
+        using var session = ProtectedModel.Open(
             shipped, secrets, OnnxSplitter.Tests.Secrets.TestKeys.Signer, OnnxSplitter.Tests.Secrets.TestKeys.Alice);
         using var original = new InferenceSession(_model);
         using var obfuscated = new InferenceSession(shipped);
@@ -89,7 +89,7 @@ public sealed class DataFileTests : IDisposable
         Transcript.Of([.. Protect(shipped, "--max-weights", "50")]).Done();
         Assert.Equal(["even.bin", "model.onnx", "odd"], Names(_sample.Folder["shipped"]));
 
-        using var session = ProtectedModel.OpenSession(shipped, _sample.Folder["new.p7m"],
+        using var session = ProtectedModel.Open(shipped, _sample.Folder["new.p7m"],
             OnnxSplitter.Tests.Secrets.TestKeys.Signer, OnnxSplitter.Tests.Secrets.TestKeys.Alice);
 
         using var original = new InferenceSession(_model);
@@ -141,7 +141,7 @@ public sealed class DataFileTests : IDisposable
         var back = _sample.Folder["back/x.onnx"];
         _sample.AssertNothingNew(() => Transcript.Of(["restore", shipped, .. keys, "-o", back]).Refused(5));
         Transcript.OfChecker([shipped, .. keys]).Refused(5);
-        Assert.Throws<ModelMismatchException>(() => ProtectedModel.OpenSession(shipped, _sample.Folder["new.p7m"],
+        Assert.Throws<ModelMismatchException>(() => ProtectedModel.Open(shipped, _sample.Folder["new.p7m"],
             OnnxSplitter.Tests.Secrets.TestKeys.Signer, OnnxSplitter.Tests.Secrets.TestKeys.Alice));
     }
 
@@ -188,9 +188,10 @@ public sealed class DataFileTests : IDisposable
         Parallel.For(0, 24, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
         {
             var folder = folders[i % 2];
-            using var session = ProtectedModel.OpenSession(
+            using var session = ProtectedModel.Open(
                 _sample.Folder[$"{folder}-shipped/model.onnx"], _sample.Folder[$"{folder}.p7m"],
-                OnnxSplitter.Tests.Secrets.TestKeys.Signer, OnnxSplitter.Tests.Secrets.TestKeys.Alice, options);
+                OnnxSplitter.Tests.Secrets.TestKeys.Signer, OnnxSplitter.Tests.Secrets.TestKeys.Alice,
+                new() { Session = options });
             Assert.Equal(expected[i % 2], ProtectedModelTests.Bits(session));
         });
     }

@@ -22,9 +22,10 @@ public sealed class ProtectedModelTests
         using var original = new InferenceSession(sample.Original);
         using var obfuscated = new InferenceSession(sample.Obfuscated);
         using var options = new SessionOptions();
-        using var restored = ProtectedModel.OpenSession(
-            sample.Obfuscated, secretsPath, TestKeys.PublicPart(TestKeys.Signer), TestKeys.Alice, options);
-        using var opened = ProtectedModel.OpenSession(sample.Obfuscated, sample.Secrets);
+        using var restored = ProtectedModel.Open(
+            sample.Obfuscated, secretsPath, TestKeys.PublicPart(TestKeys.Signer), TestKeys.Alice,
+                new() { Session = options });
+        using var opened = ProtectedModel.Open(sample.Obfuscated, sample.Secrets);
 
         var expected = Bits(original);
 
@@ -34,24 +35,10 @@ public sealed class ProtectedModelTests
     }
 
     [Fact]
-    public void Options_that_write_the_model_to_the_disk_are_refused()
-    {
-        using var sample = new ProtectedSample();
-        using var options = new SessionOptions { OptimizedModelFilePath = sample.Folder["optimized.onnx"] };
-
-        Assert.Throws<UnsafeOptionsException>(
-            () => ProtectedModel.OpenSession(sample.Obfuscated, sample.Secrets, options));
-        Assert.Throws<UnsafeOptionsException>(() => ProtectedModel.OpenSession(
-            sample.Obfuscated, Seal(sample), TestKeys.Signer, TestKeys.Alice, options));
-
-        Assert.False(File.Exists(sample.Folder["optimized.onnx"]));
-    }
-
-    [Fact]
     public void Secrets_of_another_signer_open_no_session()
     {
         using var sample = new ProtectedSample();
-        var e = Assert.Throws<SecretsException>(() => ProtectedModel.OpenSession(
+        var e = Assert.Throws<SecretsException>(() => ProtectedModel.Open(
             sample.Obfuscated, Seal(sample), TestKeys.OtherSigner, TestKeys.Alice));
         Assert.Equal(SecretsFailure.NotTrusted, e.Failure);
     }
@@ -62,7 +49,7 @@ public sealed class ProtectedModelTests
         using var sample = new ProtectedSample();
         var secretsPath = Seal(sample);
         var before = Directory.GetFileSystemEntries(sample.Folder.Root).Length;
-        using var session = ProtectedModel.OpenSession(
+        using var session = ProtectedModel.Open(
             sample.Obfuscated, secretsPath, TestKeys.Signer, TestKeys.Alice);
         Assert.Equal(before, Directory.GetFileSystemEntries(sample.Folder.Root).Length);
     }

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Runtime;
+using OnnxSplitter.Runtime.Ort;
 
 namespace OnnxSplitter.Tests.Runtime;
 
@@ -23,7 +24,8 @@ public sealed class RestorerTests : IDisposable
     [Fact]
     public void A_file_that_is_written_to_meanwhile_is_named_as_that()
     {
-        foreach (var sink in new IRestoreSink[] { new MemorySink(), new VerifyingSink(), Session() })
+        using var memory = new RestoredMemory(_sample.Obfuscated);
+        foreach (var sink in new IRestoreSink[] { new MemorySink(), new VerifyingSink(), memory })
         {
             var copy = File.ReadAllBytes(_sample.Obfuscated);
             using (var restorer = new Restorer(_sample.Obfuscated, _sample.Secrets))
@@ -86,8 +88,6 @@ public sealed class RestorerTests : IDisposable
     }
 
     public void Dispose() => _sample.Dispose();
-
-    private SessionSink Session() => new(_sample.Obfuscated, _sample.Folder.Root);
 
     private void Write(int position, byte value)
     {

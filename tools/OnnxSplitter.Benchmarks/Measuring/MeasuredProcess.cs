@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace OnnxSplitter.Benchmarks;
+namespace OnnxSplitter.Benchmarks.Measuring;
 
 /// <summary>What a process took, from start to end.</summary>
 /// <param name="Seconds">Wall time.</param>

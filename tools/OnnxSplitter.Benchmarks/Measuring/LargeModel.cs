@@ -3,7 +3,7 @@ using Google.Protobuf;
 using Onnx;
 using Type = Onnx.TensorProto.Types.DataType;
 
-namespace OnnxSplitter.Benchmarks;
+namespace OnnxSplitter.Benchmarks.Measuring;
 
 /// <summary>
 /// A model of any size with made-up weights: a chain of matrix products, its weights in one data file.
@@ -11,7 +11,7 @@ namespace OnnxSplitter.Benchmarks;
 internal static class LargeModel
 {
     private const int Layers = 48;
-    private const string DataFile = "weights.bin";
+    public const string DataFile = "weights.bin";
 
     // Both float32: keeps the sign and the fraction, and makes the magnitude that of weights, 1/128 to 1/64.
     private const uint SignAndFraction = 0x807F_FFFF;

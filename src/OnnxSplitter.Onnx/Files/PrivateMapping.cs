@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+using OnnxSplitter.Onnx.Weights;
+
+namespace OnnxSplitter.Onnx.Files;
+
+/// <summary>
+/// A file's bytes in memory, patched there alone: it costs the pages that a patch touches, whatever the file's size.
+/// </summary>
+/// <remarks>
+/// Pages that no patch touches remain the file's. If somebody makes the file shorter while it is mapped, the system
+/// ends a process that reads what was cut off (Unix: SIGBUS); no program can catch that.
+/// </remarks>
+public sealed class PrivateMapping : SafeHandle
+{
+    private readonly List<(long Start, long End)> _written = [];
+
+    private PrivateMapping(nint address, long length)
+        : base(invalidHandleValue: 0, ownsHandle: true)
+    {
+        SetHandle(address);
+        Length = length;
+    }
+
+    /// <summary>Bytes.</summary>
+    public long Length { get; }
+
+    /// <summary>Where the first byte lies, until this object is disposed; 0 for an empty file.</summary>
+    public nint Address => handle;
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>Bytes of the pages that are no longer the file's.</summary>
+    public long PrivateBytes => _written.Sum(pages => pages.End - pages.Start);
+
+    internal static PrivateMapping Of(InputFile file)
+    {
+        // Nothing of a file that is empty can be mapped.
+        if (file.Length == 0) return new PrivateMapping(0, 0);
+        var address = MappedMemory.Map(file.Handle, file.Length);
+        if (address == 0)
+            throw new ModelFormatException(
+                $"{file.Path} can't be mapped into memory: "
+                + $"{Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}",
+                "Check the process's limits of memory and of mappings.");
+        return new PrivateMapping(address, file.Length);
+    }
+
+    /// <summary>Replaces bytes. Before and after, nothing in this process can write to the pages by mistake.</summary>
+    /// <param name="patches">Ascending, without overlaps. Still the caller's.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A patch lies outside the file.</exception>
+    public void Write(IReadOnlyList<BytePatch> patches)
+    {
+        ArgumentNullException.ThrowIfNull(patches);
+        foreach (var (offset, bytes) in patches) CheckRange(offset, bytes.Length);
+        Unlock();
+        foreach (var (offset, bytes) in patches)
+        {
+            Remember(offset, bytes.Length);
+            Marshal.Copy(bytes, 0, handle + (nint)offset, bytes.Length);
+        }
+
+        if (handle != 0) MappedMemory.Protect(handle, Length, writable: false);
+    }
+
+    /// <summary>The bytes at a place, until this object is disposed.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It lies outside the file.</exception>
+    public unsafe ReadOnlySpan<byte> Read(long offset, int count)
+    {
+        CheckRange(offset, count);
+        return new ReadOnlySpan<byte>((byte*)handle + offset, count);
+    }
+
+    /// <summary>Reads it from the start. The stream ends with this object.</summary>
+    public unsafe Stream OpenStream() => handle == 0 ? Stream.Null : new UnmanagedMemoryStream((byte*)handle, Length);
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle()
+    {
+        if (MappedMemory.Protect(handle, Length, writable: true))
+            foreach (var (start, end) in _written) MappedMemory.Zero(handle + (nint)start, end - start);
+        return MappedMemory.Unmap(handle, Length);
+    }
+
+    private void Unlock()
+    {
+        if (handle != 0 && !MappedMemory.Protect(handle, Length, writable: true))
+            throw new ModelFormatException(
+                "A mapped data file can't be made writable: "
+                + $"{Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}",
+                "Check the process's limits of memory.");
+    }
+
+    private void CheckRange(long offset, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Length - offset);
+    }
+
+    private void Remember(long offset, int count)
+    {
+        var page = (long)Environment.SystemPageSize;
+        var (start, end) = (offset / page * page, Math.Min(Length, (offset + count + page - 1) / page * page));
+        if (_written is [.., var last] && start <= last.End) _written[^1] = (last.Start, Math.Max(last.End, end));
+        else _written.Add((start, end));
+    }
+}
