@@ -17,9 +17,9 @@ using OnnxSplitter.Secrets.Keys;
 // protected by each move, by every reading; accuracy:MOVE searches by the published measure.
 // or: OnnxSplitter.Benchmarks large FOLDER [GB] Memory and time of the commands that never run a model, on one of 3 GB
 // (or GB) that is made in FOLDER for the time.
-// or: OnnxSplitter.Benchmarks hosts FOLDER [GB [ROUNDS [MODEL [FORMER]]]] What opening a protected model of 3 GB (or GB), made
-// in FOLDER for the time, and MODEL, of one file, takes beside a plain open, 7 times (or ROUNDS); and with the
-// OnnxSplitter.Runtime.dll of the folder FORMER.
+// or: OnnxSplitter.Benchmarks hosts FOLDER [GB [ROUNDS [MODEL [FORMER]]]] What opening a protected model of 3 GB (or
+// GB), made in FOLDER for the time, and MODEL, of one file, takes beside a plain open, 7 times (or ROUNDS); and with
+// the OnnxSplitter.Runtime.dll of the folder FORMER.
 // or: OnnxSplitter.Benchmarks hosts-loop MODEL OPENS Opens a second of one process, and its memory after OPENS of
 // them.
 // or: OnnxSplitter.Benchmarks house FOLDER [verbose] Figures of the architecture of the repository in FOLDER, which has

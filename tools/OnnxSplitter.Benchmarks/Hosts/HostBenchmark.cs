@@ -120,7 +120,8 @@ internal sealed class HostBenchmark
             double Ratio(Func<Figures, double> of) => Middle.Of(own.Zip(plain, (one, other) => of(one) / of(other)));
             var memory = Middle.Of(own.Select(one => one.PrivateBytes));
             Console.WriteLine(
-                Text($"| {what}: {(way == _former ? "former build" : way)} | {Middle.Of(own.Select(one => one.Open)):f0} ")
+                Text($"| {what}: {(way == _former ? "former build" : way)} ")
+                + Text($"| {Middle.Of(own.Select(one => one.Open)):f0} ")
                 + Text($"| {Ratio(one => one.Open):f2} | {memory / 1e6:f0} ")
                 + Text($"| {(memory - Middle.Of(plain.Select(one => one.PrivateBytes))) / 1e6:f0} ")
                 + Text($"| {Ratio(one => one.Run):f2} |"));
