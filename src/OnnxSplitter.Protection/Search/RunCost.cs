@@ -7,7 +7,7 @@ namespace OnnxSplitter.Protection.Search;
 /// <summary>What running a model costs, told by its shapes alone: the same on every machine.</summary>
 internal static class RunCost
 {
-    /// <summary>Multiplications of one example's convolutions and matrix products: most of the time goes there.</summary>
+    /// <summary>Multiplications of one example's convolutions and matrix products: most time goes there.</summary>
     /// <param name="nodes">The model's.</param>
     /// <param name="values">Type and shape of every value; nodes of values that are not known count nothing.</param>
     /// <param name="batch">Examples in a run with these shapes.</param>
