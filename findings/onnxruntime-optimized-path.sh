@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Microsoft.ML.OnnxRuntime 1.31.1 (NuGet), seen in November 2026 on Linux, x64.
 # `AddSessionConfigEntry("session.optimized_model_filepath", path)` makes a session write its optimised model, weights
-# included, as `SessionOptions.OptimizedModelFilePath` does; but that property stays empty. So a library that is handed a
-# host's options can't see by it that they write the model to the disk. The same entry with an empty value takes it back.
+# included, as `SessionOptions.OptimizedModelFilePath` does; but that property stays empty. So a library that is
+# handed a host's options can't see by it that they write the model to the disk. The same entry with an empty value
+# takes it back.
 # Seen: the property is empty, the file is written, and with an empty value after it no file is.
 set -euo pipefail
 work=$(mktemp -d)
