@@ -26,9 +26,15 @@ public sealed class RoundSizeTests
     {
         var values = new Dictionary<string, ValueInfo>(StringComparer.Ordinal)
         {
-            ["x"] = Shaped(4, 3, 10, 10), ["k"] = Shaped(8, 3, 5, 5), ["y"] = Shaped(4, 8, 6, 6),
-            ["a"] = Shaped(4, 5, 7), ["b"] = Shaped(7, 9), ["c"] = Shaped(4, 5, 9),
-            ["m"] = Shaped(7, 4), ["n"] = Shaped(9, 7), ["o"] = Shaped(4, 9),
+            ["x"] = Shaped(4, 3, 10, 10),
+            ["k"] = Shaped(8, 3, 5, 5),
+            ["y"] = Shaped(4, 8, 6, 6),
+            ["a"] = Shaped(4, 5, 7),
+            ["b"] = Shaped(7, 9),
+            ["c"] = Shaped(4, 5, 9),
+            ["m"] = Shaped(7, 4),
+            ["n"] = Shaped(9, 7),
+            ["o"] = Shaped(4, 9),
         };
         NodeProto[] nodes =
         [
