@@ -107,10 +107,11 @@ public sealed record ModelSignature(
             if (label < 0 || label >= Classes)
                 throw new DataFormatException(
                     $"Label {label} is outside the model's {Classes} classes (0 to {Classes - 1}).",
-                    $"Save the class numbers as '{Dataset.LabelName}'. If output '{Output}' is no class scores (boxes, "
-                    + "say), set Metric to error, which needs no labels.")
+                    $"Save the class numbers as '{Dataset.LabelName}'. If output '{Output}' is an embedding, set "
+                    + "Embedding; if other values than class scores (boxes, say), Metric to error. Neither needs "
+                    + "labels.")
                 {
-                    Properties = [nameof(Metric)],
+                    Properties = ["Embedding", nameof(Metric)],
                 };
     }
 

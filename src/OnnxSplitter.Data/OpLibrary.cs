@@ -62,10 +62,9 @@ internal static class OpLibrary
             $"ONNX Runtime can't load {what}: node '{NameOf(node)}' has the "
             + $"custom op {node.OpType} of domain {node.Domain}, "
             + (given ? "which none of the libraries of CustomOps brings." : "and no library that brings it was given."),
-            "Pass the library of that domain with CustomOps, if you trust it: its code runs in this process. Or "
-            + "protect the model without running it, by Strategy random with NoEvaluation.", failure)
+            "Pass the library of that domain with CustomOps, if you trust it: its code runs in this process.", failure)
         {
-            Properties = [nameof(Sessions.CustomOps), "Strategy", "NoEvaluation"],
+            Properties = [nameof(Sessions.CustomOps)],
         };
     }
 

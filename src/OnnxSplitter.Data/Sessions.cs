@@ -32,7 +32,7 @@ public sealed class Sessions(IReadOnlyList<string> customOps)
         var options = new SessionOptions();
         try
         {
-            foreach (var library in CustomOps) OpLibrary.Register(options, library);
+            foreach (var library in CustomOps.Distinct(StringComparer.Ordinal)) OpLibrary.Register(options, library);
             return options;
         }
         catch

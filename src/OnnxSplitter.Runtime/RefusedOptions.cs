@@ -32,7 +32,7 @@ internal static class RefusedOptions
         foreach (var (kind, what, asked) in Asked(options, entries))
             if (asked && !allowed.HasFlag(kind))
                 throw new UnsafeOptionsException(
-                    $"The session options ask for {what}.",
+                    $"The session options or the environment ask for {what}.",
                     $"Leave it out, or allow it by {nameof(ProtectedModelOptions.Allowed)} = "
                     + $"{nameof(SessionWrites)}.{kind}.");
     }

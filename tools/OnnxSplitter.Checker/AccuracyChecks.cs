@@ -32,13 +32,19 @@ internal static class AccuracyChecks
         var (data, signature, labelled) = on;
         var chance = list.Try(CheckNames.ObfuscatedAccuracy, () => BalancedAccuracy.Chance(data.Labels!));
         var (before, after) = (models.Obfuscated.Accuracy(data, signature), models.Restored.Accuracy(data, signature));
+        var most = chance.Value + Errors * chance.StandardError;
         list.Try(CheckNames.ObfuscatedAccuracy, () =>
         {
             EnoughExamples.Check(
                 data.Labels!, after.Value, needed => ($"Pass at least {needed} of the same kind with --data.", []));
+            if (after.Value <= most)
+                throw new DataFormatException(
+                    $"The restored model is itself no better than guessing on these examples ({Percent(after)}), so "
+                    + "they can't tell what the obfuscated one has lost.",
+                    "Check that labels are the numbers of the model's classes. If its output is an embedding, pass "
+                    + "--embedding; if other values than class scores, data without labels.");
             return true;
         });
-        var most = chance.Value + Errors * chance.StandardError;
         list.Add(CheckNames.ObfuscatedAccuracy, before.Value <= most,
             $"{Percent(before)} on {data.Count} examples, {(labelled ? "" : "by the original's own answers, ")}"
             + $"balanced over the classes{Without(data, signature)}; chance is at most {most * 100:0.0} %");

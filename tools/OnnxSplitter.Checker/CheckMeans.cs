@@ -21,6 +21,7 @@ internal static class CheckMeans
         string?[] needData =
         [
             request.TargetWorth is null ? null : "--target-worth", request.Report is null ? null : "--report",
+            request.Embedding ? "--embedding" : null,
         ];
         if (request.Data is null && needData.OfType<string>().FirstOrDefault() is { } measured)
             throw Missing(measured, "--data", "examples to measure on");

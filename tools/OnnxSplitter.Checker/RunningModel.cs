@@ -65,10 +65,10 @@ internal sealed class RunningModel : IDisposable
         }
         catch (DataFormatException e)
         {
-            // There is no option for it here: whether there are labels says how outputs are measured.
+            // Whether there are labels says here how outputs are measured.
             throw new DataFormatException(e.Message,
-                $"Save the class numbers as '{Dataset.LabelName}'. If output '{signature.Output}' is no class scores, "
-                + "pass data without labels.", e);
+                $"Save the class numbers as '{Dataset.LabelName}'. If output '{signature.Output}' is an embedding, "
+                + "pass --embedding; if other values than class scores, data without labels.", e);
         }
 
         return examples;

@@ -9,6 +9,9 @@ namespace OnnxSplitter.Checker;
 /// <summary>What the obfuscated model is still worth to whoever has the file.</summary>
 internal static class WorthChecks
 {
+    // Standard errors that what is read of a third of the data may lie above what it is.
+    private const double Errors = 2;
+
     /// <summary>Measures it on two parts of the data: readouts are fitted on one, and judged on the other.</summary>
     /// <param name="request">What to check.</param>
     /// <param name="list">Gets the outcome.</param>
@@ -43,8 +46,10 @@ internal static class WorthChecks
         var outputs = ModelOutputs.Of(file);
         left = left.Of([.. left.Outputs.Select(output => output.Name).Where(name => Counts(request, outputs, name))]);
         var goals = WorthGoals.Of(request.TargetWorth);
-        var unprotected = goals.Unprotected(left);
-        var ok = unprotected.Count == 0 && (!goals.Required || left.OfInner <= goals.Inner);
+        var unprotected = goals.Unprotected(left)
+            .Where(output => output.NotMeasured is not null || output.Worth > output.Goal + Noise(left, goals, output))
+            .ToArray();
+        var ok = unprotected.Length == 0 && (!goals.Required || left.OfInner <= goals.Inner);
         list.Add(CheckNames.Worth, ok, string.Create(
             CultureInfo.InvariantCulture,
             $"of the original's, outputs keep {left.Unlabelled:0.00} without labels and {left.Labelled:0.00} with, "
@@ -56,6 +61,17 @@ internal static class WorthChecks
     /// </summary>
     private static bool Counts(CheckRequest request, ModelOutputs outputs, string output) =>
         request.ModelOutput is { } asked ? output == asked : outputs.Reached.Contains(output);
+
+    /// <summary>
+    /// How much more the worth of class scores may seem by chance alone, of so many examples; nothing where a bound was
+    /// asked for.
+    /// </summary>
+    private static double Noise(WorthLeft left, WorthGoals goals, UnprotectedOutput unprotected)
+    {
+        var output = left.Outputs.Single(output => output.Name == unprotected.Name);
+        return goals.Required || output.Readings.MaxBy(reading => reading.Worth) is not { Worth: > 0 } best ? 0
+            : Errors * output.StandardError / (best.Original - best.Control);
+    }
 
     private static string Bounds(WorthLeft left, WorthGoals goals) =>
         string.Join(" and ", left.Outputs.Select(goals.Goal).Distinct()

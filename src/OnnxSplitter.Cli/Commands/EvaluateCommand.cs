@@ -71,7 +71,7 @@ internal static class EvaluateCommand
         else if (signature.Metric == Metric.NormalizedError)
         {
             throw new UsageException(
-                $"Output '{signature.Output}' is not class scores: it can only be compared with the original's.",
+                $"Output '{signature.Output}' is measured by how far it is from the original's.",
                 "Pass the original model with --original.");
         }
         else if (data.Labels is null)

@@ -26,7 +26,8 @@ internal static class DataRows
     public static RowTable<DataSettings> Measured { get; } = new RowTable<DataSettings>().Under(Groups.Data)
         .Include(Images, x => x.Images, (x, value) => x with { Images = value })
         .ModelOutput(x => x.ModelOutput, (x, value) => x with { ModelOutput = value })
-        .Embedding(x => x.Embedding, (x, value) => x with { Embedding = value })
+        .Embedding(x => x.Embedding, (x, value) => x with { Embedding = value },
+            only: new(x => x.Metric != Metric.Accuracy, "is for outputs without classes, which have no accuracy"))
         .Value("--measure", null,
             Kinds.Among(("accuracy", Metric.Accuracy), ("error", Metric.NormalizedError)).OrNone(),
             x => x.Metric, (x, value) => x with { Metric = value },

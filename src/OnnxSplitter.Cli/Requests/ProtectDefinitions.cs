@@ -24,12 +24,12 @@ internal static class ProtectDefinitions
             .Under(Groups.Choosing)
             .Flag("--no-evaluation", x => x.NoEvaluation, (x, value) => x with { NoEvaluation = value },
                 "With --strategy random: change exactly --max-weights weights and never run the model, in little "
-                + "memory whatever its size. Not with --data, --evaluate, --custom-ops, --target-accuracy, "
-                + "--target-error, --report or --variant-per-recipient.")
+                + "memory whatever its size. Not with --data, --evaluate, --input-shape, --model-output, --embedding, "
+                + "--measure, --custom-ops, --target-accuracy, --target-error, --report or --variant-per-recipient.")
             .Include(SearchRows.NnSplitter, x => x.Search, (x, value) => x with { Search = value })
             .Rule(x => x.NoEvaluation && IsMeasured(x)
-                ? "--no-evaluation is for --strategy random alone, without data, custom ops, target, reports and "
-                    + "variants."
+                ? "--no-evaluation is for --strategy random alone, without data, custom ops, measures, targets, "
+                    + "reports and variants."
                     : null)),
         "Changes a few weights so that the model predicts at chance (or, where its outputs are no class scores, no "
         + "better than a constant would), and seals what they were for the recipients.")
@@ -130,7 +130,8 @@ internal static class ProtectDefinitions
     private static bool IsMeasured(ProtectRequest x) =>
         x.Search.Strategy != StrategyKind.Random || x.Data.Calibration is not null || x.Data.Evaluation is not null
         || x.Sessions.CustomOps.Count > 0 || x.Reports.Count > 0 || x.Search.TargetAccuracy is not null
-        || x.Search.TargetError is not null || x.VariantPerRecipient;
+        || x.Search.TargetError is not null || x.VariantPerRecipient || x.Data.Embedding || x.Data.Metric is not null
+        || x.Data.ModelOutput is not null || x.Data.InputShapes.Count > 0;
 
     private static string Rotated(string model) => $"{Stem(Stem(model, ModelEnding), ".obfuscated")}.rotated";
 

@@ -57,7 +57,7 @@ internal static class SearchRows
             x => x.TargetWorth, (x, value) => x with { TargetWorth = value },
             "What the model may still be worth to a thief, by every reading of its outputs and inside, as a share of "
             + "what the original gives him, 0 to 1. If this is given, a model that keeps more is refused.",
-            "0.15 by its outputs, 0.25 inside; a warning tells of class scores that keep more")
+            "0.15 by class scores (a warning tells of more), 0.25 by other outputs and inside")
         .Value("--gradient", null,
             Kinds.Among(
                 ("auto", GradientKernels.Auto), ("portable", GradientKernels.Portable),

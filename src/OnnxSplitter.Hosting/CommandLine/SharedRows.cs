@@ -90,11 +90,12 @@ public static class SharedRows
             "The model's output that is measured.", "its first of floats", property: "ModelOutput");
 
     /// <summary><c>--embedding</c>.</summary>
-    public static RowTable<T> Embedding<T>(this RowTable<T> rows, Func<T, bool> get, Func<T, bool, T> set) =>
+    public static RowTable<T> Embedding<T>(
+        this RowTable<T> rows, Func<T, bool> get, Func<T, bool, T> set, Requirement<T>? only = null) =>
         rows.Flag("--embedding", get, set,
             "The output that is measured is an embedding, compared by angle with those of other examples, and no class "
             + "scores. Without: it is taken for one if the examples have no labels and its rows have length 1, or "
-            + "its name says so.");
+            + "its name says so.", only, property: "Embedding");
 
     /// <summary><c>--target-worth</c>: a share of what the original is worth.</summary>
     public static RowTable<T> TargetWorth<T>(

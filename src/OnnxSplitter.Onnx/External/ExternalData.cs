@@ -53,8 +53,10 @@ internal readonly record struct ExternalData(DataFile File, long Offset, long Le
 
         // In this order nothing overflows.
         if (length > fileLength || offset > fileLength - length)
-            throw WireReader.Malformed(
-                $"tensor {tensor.Name} has {length} bytes from {offset} on in a data file of {fileLength}");
+            throw new ModelFormatException(
+                $"Tensor {tensor.Name} has {length} bytes from {offset} on in data file '{Entry(tensor, "location")}', "
+                + $"which has {fileLength}.",
+                "Check that the data file was copied whole, and that it is this model's.");
         if (wanted is { } bytes && bytes != length)
             throw WireReader.Malformed($"tensor {tensor.Name} has {length} bytes in a data file instead of {bytes}");
         return (offset, length);

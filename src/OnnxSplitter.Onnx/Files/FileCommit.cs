@@ -112,7 +112,8 @@ public sealed partial class FileCommit : IDisposable
     }
 
     internal static OutputExistsException Exists(string path, Exception? inner = null) =>
-        new($"{path} exists.", "Choose another name, or allow with Force that it is replaced.", inner)
+        new($"{path} exists.",
+            "Choose another name (for data files another folder), or allow with Force that it is replaced.", inner)
         {
             Properties = ["Force"],
         };

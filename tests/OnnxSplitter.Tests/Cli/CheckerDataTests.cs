@@ -76,6 +76,21 @@ public sealed class CheckerDataTests : IDisposable
     }
 
     [Fact]
+    public void Labels_that_the_restored_model_does_not_know_tell_nothing()
+    {
+        var all = NumpyArchive.Read(Data);
+        var (input, label) = (all["input"], all["label"]);
+        long[] next = [.. label.As<long>().ToArray().Select(number => (number + 1) % 10)];
+        var path = NumpyFile.Write(_sample.Folder["wrong.npz"], ("input", "<f4", input.Dims, input.Data),
+            ("label", "<i8", label.Dims, NumpyFile.Bytes(next)));
+
+        var transcript = Transcript.OfChecker([.. _sample.CheckArguments(), "--data", path]);
+
+        transcript.Refused(3, "no better than guessing");
+        Assert.Contains("FAILED  obfuscated accuracy", transcript.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_labels_class_scores_are_judged_by_the_originals_answers()
     {
         var data = Unlabelled();

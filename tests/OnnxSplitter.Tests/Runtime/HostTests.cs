@@ -122,7 +122,7 @@ public sealed class HostTests : IDisposable
     {
         var data = _model.Folder[HostedModel.Data];
         using (var file = new FileStream(data, FileMode.Open)) file.SetLength(file.Length - 1);
-        Assert.Contains("in a data file of",
+        Assert.Contains($"{HostedModel.Data}', which has",
             Assert.Throws<ModelFormatException>(() => _model.Open()).Message, StringComparison.Ordinal);
         File.Delete(data);
         Assert.Contains("does not exist",
