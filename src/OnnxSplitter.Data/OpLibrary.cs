@@ -62,7 +62,8 @@ internal static class OpLibrary
             $"ONNX Runtime can't load {what}: node '{NameOf(node)}' has the "
             + $"custom op {node.OpType} of domain {node.Domain}, "
             + (given ? "which none of the libraries of CustomOps brings." : "and no library that brings it was given."),
-            "Pass the library of that domain with CustomOps, if you trust it: its code runs in this process.", failure)
+            "Pass the library of that domain with CustomOps, if you trust it: its code runs in this process. Without "
+            + "it no session opens the model, and weights can only be drawn at random, without running it.", failure)
         {
             Properties = [nameof(Sessions.CustomOps)],
         };

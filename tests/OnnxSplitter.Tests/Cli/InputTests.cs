@@ -86,9 +86,9 @@ public sealed class InputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("protect", "set --measure to error")]
-    [InlineData("evaluate", "set --measure to error")]
-    [InlineData("check", "pass data without labels")]
+    [InlineData("protect", "set --embedding; if other values than class scores (boxes, say), --measure to error")]
+    [InlineData("evaluate", "set --embedding; if other values than class scores (boxes, say), --measure to error")]
+    [InlineData("check", "pass --embedding; if other values than class scores, data without labels")]
     public void Labels_that_are_no_classes_of_the_output_lead_to_how_others_are_measured(string command, string remedy)
     {
         var path = NumpyFile.Write(_sample.Folder["data.npz"], ("input", "<f4", [2, 1, 28, 28], new byte[2 * 784 * 4]),

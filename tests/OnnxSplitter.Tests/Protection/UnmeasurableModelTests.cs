@@ -175,7 +175,7 @@ public sealed class UnmeasurableModelTests : IDisposable
         var options = Options(new SmallModel().Input("x", DataType.Float, "n", 4).Output("y", DataType.Float, "n", 3)
             .Weights("w", 4, 3).Node("MatMul", ["x", "w"], "sums").Node("com.acme:Norm", ["sums"], "y"));
 
-        Refused<ModelFormatException>(options, "NoEvaluation");
+        Refused<ModelFormatException>(options, "drawn at random, without running it");
     }
 
     private ProtectionOptions Options(SmallModel model) => _jobs.Of(model);
