@@ -94,7 +94,7 @@ public sealed class RowTests
     /// <summary>A line of random options that can go together.</summary>
     private static List<string> Line(CommandDefinition<ProtectRequest> definition, Random random, HashSet<string> given)
     {
-        var (controller, compact) = (random.Next(2) == 0, random.Next(2) == 0);
+        var (controller, compact, embedding) = (random.Next(2) == 0, random.Next(2) == 0, random.Next(2) == 0);
         var unmeasured = !controller && definition.Name == "protect" && random.Next(4) == 0;
         var strategy = unmeasured ? "random" : controller && definition.Name == "protect" ? "nnsplitter" : "gradient";
         var line = new List<string>();
@@ -107,7 +107,10 @@ public sealed class RowTests
                 "--move" or "--stealth" => strategy != "nnsplitter",
                 "--variant-per-recipient" => !compact && !unmeasured,
                 "--no-evaluation" => unmeasured,
-                "--data" or "--evaluate" or "--report" or "--target-accuracy" or "--target-error" => !unmeasured,
+                "--embedding" => embedding && !unmeasured,
+                "--measure" => !embedding && !unmeasured,
+                "--data" or "--evaluate" or "--input-shape" or "--model-output" or "--custom-ops" or "--report"
+                    or "--target-accuracy" or "--target-error" => !unmeasured,
                 "--compact" => compact,
                 _ => row.Group switch
                 {
@@ -150,7 +153,7 @@ public sealed class RowTests
                 string.Join(',', Enumerable.Range(0, random.Next(1, 4)).Select(_ => Text(random.NextDouble() + 0.01))),
             "HEIGHTxWIDTH" => $"{random.Next(1, 999)}x{random.Next(1, 999)}",
             "NAME=SHAPE" => string.Join('x', Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(1, 99))),
-            "FILE" or "PATH" or "CERT" or "KEY" or "NAME" or "PATTERN" or "OUT.onnx" or "SECRETS.p7m" =>
+            "FILE" or "PATH" or "CERT" or "KEY" or "NAME" or "PATTERN" or "OUT.onnx" or "SECRETS.p7m" or "LIBRARY" =>
                 Texts[random.Next(Texts.Length)],
             var other => throw new ArgumentException(
                 $"{row.Name} has values {other}, of which this test knows none.", nameof(row)),
