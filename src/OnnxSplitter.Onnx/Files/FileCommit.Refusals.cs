@@ -81,7 +81,7 @@ public sealed partial class FileCommit
             var target = Path.Combine(folder!, name);
             if (Directory.Exists(target))
                 throw new OutputExistsException($"{target} is a folder.", "Choose another folder.");
-            if (!overwrite && File.Exists(target)) throw Exists(target);
+            if (!overwrite && File.Exists(target)) throw Exists(target, choice: "folder");
             if (StagedName.HasLinks(folder!, name.Split('/')[..^1]))
                 throw new OutputExistsException($"A folder on the way to {target} is a link.",
                     "Choose another folder.");

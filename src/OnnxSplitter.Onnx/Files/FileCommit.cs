@@ -111,9 +111,8 @@ public sealed partial class FileCommit : IDisposable
         _madeFolders.Clear();
     }
 
-    internal static OutputExistsException Exists(string path, Exception? inner = null) =>
-        new($"{path} exists.",
-            "Choose another name (for data files another folder), or allow with Force that it is replaced.", inner)
+    internal static OutputExistsException Exists(string path, Exception? inner = null, string choice = "name") =>
+        new($"{path} exists.", $"Choose another {choice}, or allow with Force that it is replaced.", inner)
         {
             Properties = ["Force"],
         };
