@@ -27,25 +27,18 @@ internal static class JobDigest
         {
             Version = typeof(JobDigest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
                 .InformationalVersion,
-            Model = model.Parts.Select(name => new { Name = name, Digest = DigestOf(model, name) }),
+            Model = model.Parts.Select(name => new { Name = name, Digest = DigestOf(model.OpenPart(name)) }),
             Calibration = options.Data.Calibration is { } calibration ? ExampleReader.Digest(calibration) : null,
             Evaluation = options.Data.Evaluation is { } evaluation ? ExampleReader.Digest(evaluation) : null,
-            CustomOps = options.Sessions.CustomOps.Select(DigestOf),
+            CustomOps = options.Sessions.CustomOps.Select(library => DigestOf(File.OpenRead(library))),
             options.AimsAtWorth,
             options.Search,
             options.Data,
             Avoided = options.Avoided.Select(weight => new { weight.Path, weight.Index }),
         }));
 
-    private static byte[] DigestOf(string library)
+    private static byte[] DigestOf(Stream stream)
     {
-        using var stream = File.OpenRead(library);
-        return SHA256.HashData(stream);
-    }
-
-    private static byte[] DigestOf(ModelFile model, string name)
-    {
-        using var stream = model.OpenPart(name);
-        return SHA256.HashData(stream);
+        using (stream) return SHA256.HashData(stream);
     }
 }
