@@ -46,14 +46,17 @@ internal static class WorthChecks
         var outputs = ModelOutputs.Of(file);
         left = left.Of([.. left.Outputs.Select(output => output.Name).Where(name => Counts(request, outputs, name))]);
         var goals = WorthGoals.Of(request.TargetWorth);
-        var unprotected = goals.Unprotected(left)
+        var above = goals.Unprotected(left);
+        var unprotected = above
             .Where(output => output.NotMeasured is not null || output.Worth > output.Goal + Noise(left, goals, output))
             .ToArray();
         var ok = unprotected.Length == 0 && (!goals.Required || left.OfInner <= goals.Inner);
         list.Add(CheckNames.Worth, ok, string.Create(
             CultureInfo.InvariantCulture,
             $"of the original's, outputs keep {left.Unlabelled:0.00} without labels and {left.Labelled:0.00} with, "
-            + $"what is inside {left.OfInner:0.00}; aimed at by outputs {Bounds(left, goals)}{Named(unprotected)}"));
+            + $"what is inside {left.OfInner:0.00}; aimed at by outputs {Bounds(left, goals)}"
+            + $"{(above.Count > unprotected.Length ? "; more, but by less than two standard errors" : "")}"
+            + $"{Named(unprotected)}"));
     }
 
     /// <summary>
@@ -66,12 +69,10 @@ internal static class WorthChecks
     /// How much more the worth of class scores may seem by chance alone, of so many examples; nothing where a bound was
     /// asked for.
     /// </summary>
-    private static double Noise(WorthLeft left, WorthGoals goals, UnprotectedOutput unprotected)
-    {
-        var output = left.Outputs.Single(output => output.Name == unprotected.Name);
-        return goals.Required || output.Readings.MaxBy(reading => reading.Worth) is not { Worth: > 0 } best ? 0
-            : Errors * output.StandardError / (best.Original - best.Control);
-    }
+    private static double Noise(WorthLeft left, WorthGoals goals, UnprotectedOutput unprotected) => goals.Required
+        ? 0
+        : Errors * left.Outputs.Single(output => output.Name == unprotected.Name).Readings
+            .MaxBy(reading => reading.Worth)!.WorthError;
 
     private static string Bounds(WorthLeft left, WorthGoals goals) =>
         string.Join(" and ", left.Outputs.Select(goals.Goal).Distinct()

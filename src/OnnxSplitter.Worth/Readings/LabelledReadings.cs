@@ -26,7 +26,7 @@ internal sealed class LabelledReadings(Dataset known, Dataset asked, int classes
     /// <param name="original">The original's scores for the asked ones.</param>
     public void Learn(DenseMatrix inputs, DenseMatrix others, DenseMatrix original)
     {
-        _controls = [.. counts.Select(count => Readout(inputs, others, count))];
+        _controls = [.. counts.Select(count => Readout(inputs, others, count).Value)];
         _original = Judge(Highest(original)).Value;
     }
 
@@ -36,16 +36,15 @@ internal sealed class LabelledReadings(Dataset known, Dataset asked, int classes
     /// <param name="scores">Those for the asked ones.</param>
     public OutputWorth Output(string name, DenseMatrix before, DenseMatrix scores)
     {
-        var answered = Judge(Highest(scores));
-        var shifted = new[] { false, true }.Max(scaled =>
-            Judge(Highest(ClassShift.Fit(before, _shares, scaled).Apply(scores))).Value);
+        var shifted = new[] { false, true }
+            .Select(scaled => Judge(Highest(ClassShift.Fit(before, _shares, scaled).Apply(scores))))
+            .MaxBy(judged => judged.Value);
         return new OutputWorth(name,
             [
-                new("answers", 0, answered.Value, _chance, _original),
-                new("answers, all classes as frequent as they are", 0, shifted, _chance, _original),
+                Of("answers", 0, Judge(Highest(scores)), _chance),
+                Of("answers, all classes as frequent as they are", 0, shifted, _chance),
                 .. Features("readout", before, scores),
-            ],
-            answered.StandardError);
+            ]);
     }
 
     /// <summary>Reads features.</summary>
@@ -54,11 +53,13 @@ internal sealed class LabelledReadings(Dataset known, Dataset asked, int classes
     /// <param name="features">Of the asked ones.</param>
     public IEnumerable<Reading> Features(string name, DenseMatrix before, DenseMatrix features) =>
         counts.Select((count, i) =>
-            new Reading(name, count, Readout(before, features, count), _controls[i], _original));
+            Of(name, count, Readout(before, features, count), _controls[i]));
 
-    private double Readout(DenseMatrix before, DenseMatrix features, int count) => Judge(LogisticReadout.Predict(
-        (DenseMatrix)before.SubMatrix(0, count, 0, before.ColumnCount), [.. known.Labels!.Take(count)],
-        features)).Value;
+    private Reading Of(string name, int labels, Measured judged, double control) =>
+        new(name, labels, judged.Value, control, _original, judged.StandardError);
+
+    private Measured Readout(DenseMatrix before, DenseMatrix features, int count) => Judge(LogisticReadout.Predict(
+        (DenseMatrix)before.SubMatrix(0, count, 0, before.ColumnCount), [.. known.Labels!.Take(count)], features));
 
     private Measured Judge(int[] predictions) => BalancedAccuracy.Of(predictions, asked.Labels!);
 

@@ -3,17 +3,13 @@ namespace OnnxSplitter.Worth.Readings;
 /// <summary>What one output of a model is still worth.</summary>
 /// <param name="Name">Of the output.</param>
 /// <param name="Readings">Everything that was read of it; none where it can't be measured.</param>
-/// <param name="StandardError">
-/// Of the balanced accuracy of its answers, from the number of examples; 0 for other outputs.
-/// </param>
 /// <param name="WorstComponent">
 /// The most that is explained of one component (coordinate, channel) by the same of the obfuscated model; null for
 /// class scores.
 /// </param>
 /// <param name="NotMeasured">Why it can't be measured; null where it was.</param>
 public sealed record OutputWorth(
-    string Name, IReadOnlyList<Reading> Readings, double StandardError = 0, double? WorstComponent = null,
-    string? NotMeasured = null)
+    string Name, IReadOnlyList<Reading> Readings, double? WorstComponent = null, string? NotMeasured = null)
 {
     /// <summary>Whether it is class scores, read with labels.</summary>
     public bool OfClasses => NotMeasured is null && WorstComponent is null;

@@ -6,7 +6,11 @@ namespace OnnxSplitter.Worth.Readings;
 /// <param name="Value">What it gives, 0 to 1: balanced accuracy, or the share of variance explained.</param>
 /// <param name="Control">What the same gives without the model: by chance, or from its inputs alone.</param>
 /// <param name="Original">What the original gives.</param>
-public sealed record Reading(string Name, int Labels, double Value, double Control, double Original)
+/// <param name="StandardError">
+/// Of the value, where it is a balanced accuracy: from the number of examples it is judged on. Else 0.
+/// </param>
+public sealed record Reading(
+    string Name, int Labels, double Value, double Control, double Original, double StandardError = 0)
 {
     // Half a point: what the original gains less by is told apart from nothing by no number of examples that is at
     // hand, and a share of it would be one of noise.
@@ -18,4 +22,7 @@ public sealed record Reading(string Name, int Labels, double Value, double Contr
     /// </summary>
     public double Worth =>
         Original - Control > LeastGain ? Math.Clamp((Value - Control) / (Original - Control), 0, 1) : 0;
+
+    /// <summary>What the standard error is of that.</summary>
+    public double WorthError => Original - Control > LeastGain ? StandardError / (Original - Control) : 0;
 }

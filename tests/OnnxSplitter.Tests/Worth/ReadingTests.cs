@@ -15,6 +15,12 @@ public sealed class ReadingTests
         double value, double control, double original, double worth) =>
         Assert.Equal(worth, new Reading("any", 0, value, control, original).Worth, 12);
 
+    [Theory]
+    [InlineData(0.1, 0.9, 0.025)]
+    [InlineData(0.9, 0.9, 0)]
+    public void Its_error_is_that_of_the_value_on_the_same_scale(double control, double original, double error) =>
+        Assert.Equal(error, new Reading("any", 0, 0.2, control, original, StandardError: 0.02).WorthError, 12);
+
     [Fact]
     public void Of_several_readings_the_best_counts_with_labels_and_without()
     {

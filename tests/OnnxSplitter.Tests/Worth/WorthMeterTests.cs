@@ -94,7 +94,7 @@ public sealed class WorthMeterTests : IDisposable
 
         Assert.Equal(0, scores.Readings[0].Worth);
         Assert.InRange(scores.Unlabelled, 0.8, 1);
-        Assert.InRange(scores.StandardError, 0.001, 0.1);
+        Assert.InRange(scores.Readings[0].StandardError, 0.001, 0.1);
     }
 
     [Fact]
