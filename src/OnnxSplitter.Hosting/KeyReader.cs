@@ -24,10 +24,10 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
     /// </summary>
     public Identity Identity(string source)
     {
-        if (source.StartsWith(TokenKeys.Prefix, StringComparison.Ordinal))
-            return TokenKeys.Load(source, Passphrase, Environment.GetEnvironmentVariable(ModuleVariable));
-        if (source.StartsWith(StoredKeys.Prefix, StringComparison.Ordinal)) return StoredKeys.Load(source);
-        if (source != Streams.Standard) return KeyFiles.LoadIdentity(Whole(source), Passphrase);
+        if (source != Streams.Standard)
+            return IdentitySource.Load(
+                IdentitySource.IsFile(source) ? Whole(source) : source, Passphrase,
+                Environment.GetEnvironmentVariable(ModuleVariable));
         var content = streams.ReadInput(KeyFiles.MaxLength);
         try
         {
@@ -44,12 +44,6 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
 
     /// <summary>Loads a certificate: a file, or <c>-</c>. The caller disposes it.</summary>
     public X509Certificate2 Certificate(string source) => Certificate(source, out _);
-
-    /// <summary>
-    /// Whom to trust: a certificate itself, or whoever it has issued a certificate with that name to.
-    /// </summary>
-    public static TrustedSigner Trust(X509Certificate2 certificate, string? signerName) =>
-        signerName is null ? TrustedSigner.Pinned(certificate) : TrustedSigner.IssuedBy(certificate, signerName);
 
     /// <summary>
     /// Loads recipients, and warns about those that are named twice or come with their private key. The caller disposes

@@ -56,7 +56,7 @@ internal static class Checks
     {
         using var identities = keys.Identities(request.Identities);
         return SecretsEnvelope.Open(
-            file, KeyReader.Trust(signer, request.SignerName), identities,
+            file, TrustedSigner.Of(signer, request.SignerName), identities,
             new OpenOptions { Audience = request.Audience });
     }
 

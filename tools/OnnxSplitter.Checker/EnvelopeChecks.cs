@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using OnnxSplitter.Hosting;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Payload;
 
@@ -21,7 +20,7 @@ internal static class EnvelopeChecks
         CheckCertificate(list, issued ?? signer, info.SigningTime.UtcDateTime, request.AllowExpired);
         list.Try(CheckNames.Signature, () =>
         {
-            SecretsEnvelope.CheckSignature(file, KeyReader.Trust(signer, request.SignerName));
+            SecretsEnvelope.CheckSignature(file, TrustedSigner.Of(signer, request.SignerName));
             return true;
         });
         list.Add(CheckNames.Signature, ok: true,

@@ -69,7 +69,7 @@ internal static class RestoreCommand
         using var signer = keys.Certificate(request.Trust);
         using var identities = keys.Identities(request.Identities);
         using var secrets = SecretsEnvelope.Open(
-            keys.Secrets(request.Secrets), KeyReader.Trust(signer, request.SignerName), identities,
+            keys.Secrets(request.Secrets), TrustedSigner.Of(signer, request.SignerName), identities,
             new OpenOptions { Audience = request.Audience });
         if (standardOutput is null) ModelRestorer.RestoreToFile(request.Model, secrets, request.Output, request.Force);
         else if (secrets.Files.Count > 1)

@@ -12,6 +12,13 @@ public abstract record TrustedSigner
     /// <summary>A certificate alone is trusted by pinning it.</summary>
     public static implicit operator TrustedSigner(X509Certificate2 certificate) => Pinned(certificate);
 
+    /// <summary>A certificate itself, or whoever it has issued a certificate with a name to.</summary>
+    /// <param name="certificate">The signer's, or an authority's. Still the caller's to dispose, as below.</param>
+    /// <param name="signerName">As for <see cref="IssuedBy"/>; null if the certificate is the signer's own.</param>
+    /// <exception cref="CertificateException">As for <see cref="Pinned"/>.</exception>
+    public static TrustedSigner Of(X509Certificate2 certificate, string? signerName) =>
+        signerName is null ? Pinned(certificate) : IssuedBy(certificate, signerName);
+
     /// <summary>One certificate, compared byte for byte; no chain is built.</summary>
     /// <param name="certificate">Still the caller's to dispose, after the last use of this object.</param>
     /// <exception cref="CertificateException">Its key is of a kind that signs no secrets.</exception>

@@ -14,7 +14,10 @@ public sealed class DocumentCodeTests
         using System.Linq;
         using System.Security.Cryptography;
         using System.Security.Cryptography.X509Certificates;
+        using Microsoft.Extensions.DependencyInjection;
+        using Microsoft.Extensions.Hosting;
         using Microsoft.ML.OnnxRuntime;
+        using OnnxSplitter.DependencyInjection;
         using OnnxSplitter.Onnx;
         using OnnxSplitter.Pkcs11;
         using OnnxSplitter.Runtime;
