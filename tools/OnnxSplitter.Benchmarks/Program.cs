@@ -22,6 +22,8 @@ using OnnxSplitter.Secrets.Keys;
 // the OnnxSplitter.Runtime.dll of the folder FORMER.
 // or: OnnxSplitter.Benchmarks hosts-loop MODEL OPENS Opens a second of one process, and its memory after OPENS of
 // them.
+// or: OnnxSplitter.Benchmarks service REPOSITORY DEMO [SECONDS] The sample host under load, on what the demo has left
+// in DEMO and on the plain model, for 30 seconds (or SECONDS) each; and its reloads under load.
 // or: OnnxSplitter.Benchmarks house FOLDER [verbose] Figures of the architecture of the repository in FOLDER, which has
 // been built.
 // or: OnnxSplitter.Benchmarks former FOLDER SCRATCH GB [MODEL CALIBRATION EVALUATION] Seconds and memory of this build
@@ -31,6 +33,9 @@ if (args is ["house", var house, ..]) return HouseReport.Run(house, args.Contain
 if (args is ["hosts-run", ..]) return HostRun.Run(args[1..]);
 if (args is ["hosts-loop", var again, var opens])
     return HostLoop.Run(again, int.Parse(opens, CultureInfo.InvariantCulture));
+if (args is ["service", var repository, var demo, ..])
+    return await ServiceBenchmark.RunAsync(
+        repository, demo, double.Parse(args.ElementAtOrDefault(3) ?? "30", CultureInfo.InvariantCulture));
 if (args is ["hosts", var hosts, ..])
     return HostBenchmark.Run(hosts, double.Parse(args.ElementAtOrDefault(2) ?? "3", CultureInfo.InvariantCulture),
         int.Parse(args.ElementAtOrDefault(3) ?? "7", CultureInfo.InvariantCulture), args.ElementAtOrDefault(4),

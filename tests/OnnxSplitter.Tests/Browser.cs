@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace OnnxSplitter.Tests.Cli.Reports;
+namespace OnnxSplitter.Tests;
 
 /// <summary>A page in headless Chromium, with what it asked for and complained about.</summary>
 internal sealed class Browser : IAsyncDisposable
@@ -35,7 +35,7 @@ internal sealed class Browser : IAsyncDisposable
         return new Browser(driver, await driver.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = Quiet }));
     }
 
-    /// <summary>Opens a file in a window of this width.</summary>
+    /// <summary>Opens a file, or an address, in a window of this width.</summary>
     public async Task<IPage> Open(string path, int width, ColorScheme scheme)
     {
         var page = await _browser.NewPageAsync(

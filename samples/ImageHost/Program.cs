@@ -1,0 +1,57 @@
+using ImageHost;
+using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.DependencyInjection;
+using OpenTelemetry.Metrics;
+
+const string Name = "classifier";
+const string Section = "Models:Classifier";
+const int LongestUpload = 1 << 20;
+
+// ONNX Runtime records models' names otherwise.
+Environment.SetEnvironmentVariable("ORT_DISABLE_TELEMETRY", "1");
+var builder = WebApplication.CreateBuilder(args);
+builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = LongestUpload);
+builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+    .AddMeter(ProtectedModelTelemetry.Name, "Microsoft.AspNetCore.Hosting")
+    .AddPrometheusExporter());
+builder.Services.AddHealthChecks();
+
+// For comparison, the same host on a model that nothing was done to: --Plain MODEL.
+var plain = builder.Configuration["Plain"];
+if (plain is null)
+{
+    Vendor.ShipOnce(builder.Environment.ContentRootPath, builder.Configuration[$"{Section}:Secrets"]);
+    builder.Services.AddProtectedModel(Name, builder.Configuration.GetSection(Section), _ => Sessions.Options());
+}
+
+var app = builder.Build();
+app.Use((context, next) =>
+{
+    context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' blob:";
+    return next(context);
+});
+app.UseDefaultFiles();
+app.UseStaticFiles();
+app.MapHealthChecks("/health");
+app.MapPrometheusScrapingEndpoint("/metrics");
+if (plain is not null)
+{
+    var session = Sessions.Open(plain);
+    app.MapPost("/classify", request => Requests.AnswerAsync(request, image => Classifier.Classify(session, image)));
+}
+else
+{
+    var model = app.Services.GetRequiredKeyedService<ProtectedModelService>(Name);
+    app.MapPost("/classify", request => Requests.AnswerAsync(request, image =>
+    {
+        using var lease = model.Borrow();
+        return Classifier.Classify(lease.Session, image);
+    }));
+
+    // What a thief has: the shipped file as it lies there.
+    var obfuscated = new Lazy<InferenceSession>(() => Sessions.Open(app.Configuration[$"{Section}:Model"]!));
+    app.MapPost("/classify/obfuscated",
+        request => Requests.AnswerAsync(request, image => Classifier.Classify(obfuscated.Value, image)));
+}
+
+await app.RunAsync();
