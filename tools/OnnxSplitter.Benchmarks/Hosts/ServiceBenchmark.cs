@@ -20,7 +20,8 @@ internal static class ServiceBenchmark
         var sample = Path.Combine(repository, "samples", "ImageHost");
         if (!File.Exists(Path.Combine(shipped, $"{Model}.secrets.p7m")))
         {
-            Console.Error.WriteLine($"{shipped} has no protected model. Fill it by: onnxsplit demo --directory {shipped}");
+            Console.Error.WriteLine(
+                $"{shipped} has no protected model. Fill it by: onnxsplit demo --directory {shipped}");
             return 2;
         }
 
@@ -46,8 +47,9 @@ internal static class ServiceBenchmark
             }
 
             var ratio = Median(ours.Zip(theirs, (x, y) => x / y));
-            Console.WriteLine($"{Clients} clients, {seconds} s on each host in {Rounds} turns: restored {Median(ours):F0} requests "
-                + $"a second, plain {Median(theirs):F0}, ratio {ratio:F3}; {failures} failed");
+            Console.WriteLine(
+                $"{Clients} clients, {seconds} s on each host in {Rounds} turns: restored {Median(ours):F0} requests a "
+                + $"second, plain {Median(theirs):F0}, ratio {ratio:F3}; {failures} failed");
             var load = LoadAsync(restored, image, (Reloads + 1) * 2);
             for (var i = 0; i < Reloads; i++)
             {
@@ -59,7 +61,8 @@ internal static class ServiceBenchmark
             using var client = new HttpClient { BaseAddress = restored.Address };
             var opens = (await client.GetStringAsync("/metrics").ConfigureAwait(false)).Split('\n')
                 .First(line => line.StartsWith("onnxsplitter_model_opens_total", StringComparison.Ordinal));
-            Console.WriteLine($"{Reloads} reloads under load: {runs} requests, {failed} failed, opens {opens.Split(' ')[^1]}");
+            Console.WriteLine(
+                $"{Reloads} reloads under load: {runs} requests, {failed} failed, opens {opens.Split(' ')[^1]}");
             return failures + failed == 0 ? 0 : 1;
 
             async Task<int> RoundAsync(SampleHost host, List<double> rates)
