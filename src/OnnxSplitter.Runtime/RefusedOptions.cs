@@ -28,8 +28,18 @@ internal static class RefusedOptions
     /// <exception cref="UnsafeOptionsException">Something is asked for that is not allowed.</exception>
     public static void Check(SessionOptions? options, SessionWrites allowed)
     {
-        var entries = options is null ? new Dictionary<string, string>() : OrtFunctions.Entries(options);
-        foreach (var (kind, what, asked) in Asked(options, entries))
+        var path = options?.OptimizedModelFilePath;
+        IEnumerable<KeyValuePair<string, string>> entries = options is null ? [] : OrtFunctions.Entries(options);
+        Check(string.IsNullOrEmpty(path) ? entries : entries.Append(new(OptimizedModelEntry, path)), allowed);
+    }
+
+    /// <summary>Refuses what is not allowed.</summary>
+    /// <param name="entries">Names and values of session entries; a name may come more than once.</param>
+    /// <param name="allowed">What is not refused.</param>
+    /// <exception cref="UnsafeOptionsException">Something is asked for that is not allowed.</exception>
+    public static void Check(IEnumerable<KeyValuePair<string, string>> entries, SessionWrites allowed)
+    {
+        foreach (var (kind, what, asked) in Asked([.. entries.Where(IsOn).Select(x => x.Key)]))
             if (asked && !allowed.HasFlag(kind))
                 throw new UnsafeOptionsException(
                     $"The session options or the environment ask for {what}.",
@@ -47,19 +57,18 @@ internal static class RefusedOptions
         if (!allowed.HasFlag(SessionWrites.OptimizedModel)) own.AddSessionConfigEntry(OptimizedModelEntry, "");
     }
 
-    private static IEnumerable<(SessionWrites Kind, string What, bool Asked)> Asked(
-        SessionOptions? options, IReadOnlyDictionary<string, string> entries)
+    private static IEnumerable<(SessionWrites Kind, string What, bool Asked)> Asked(string[] on)
     {
         yield return (SessionWrites.OptimizedModel,
             "an optimised model file: the restored weights would be written to the disk",
-            !string.IsNullOrEmpty(options?.OptimizedModelFilePath));
+            on.Contains(OptimizedModelEntry));
         yield return (SessionWrites.CompiledModel,
             $"a compiled model ({ContextEntry}): the restored weights may be written to the disk with it",
-            IsOn(entries.GetValueOrDefault(ContextEntry)));
+            on.Contains(ContextEntry));
         yield return (SessionWrites.Weightless,
             $"weightless mode ({WeightlessEntry}): an execution provider may read the obfuscated data files itself",
-            IsOn(entries.GetValueOrDefault(WeightlessEntry)));
-        var cache = entries.FirstOrDefault(entry => IsCache(entry.Key) && IsOn(entry.Value)).Key
+            on.Contains(WeightlessEntry));
+        var cache = Array.Find(on, IsCache)
             ?? Array.Find(CacheVariables, name => IsOn(Environment.GetEnvironmentVariable(name)));
         yield return (SessionWrites.ProviderCache,
             $"a cache or dump of an execution provider ({cache}): restored weights may be written to the disk with it",
@@ -69,6 +78,9 @@ internal static class RefusedOptions
     private static bool IsCache(string key) =>
         key.StartsWith("ep.", StringComparison.Ordinal)
         && Array.Exists(CacheWords, word => key.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsOn(KeyValuePair<string, string> entry) =>
+        entry.Key == OptimizedModelEntry ? !string.IsNullOrEmpty(entry.Value) : IsOn(entry.Value);
 
     private static bool IsOn(string? value) =>
         !string.IsNullOrEmpty(value) && value != "0" && !value.Equals("false", StringComparison.OrdinalIgnoreCase);

@@ -17,7 +17,9 @@ public sealed class DocumentCodeTests
         using Microsoft.Extensions.DependencyInjection;
         using Microsoft.Extensions.Hosting;
         using Microsoft.ML.OnnxRuntime;
+        using Microsoft.ML.OnnxRuntimeGenAI;
         using OnnxSplitter.DependencyInjection;
+        using OnnxSplitter.GenAI;
         using OnnxSplitter.Onnx;
         using OnnxSplitter.Pkcs11;
         using OnnxSplitter.Runtime;
