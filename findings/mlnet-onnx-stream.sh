@@ -43,7 +43,11 @@ var data = ml.Data.LoadFromEnumerable([new Row { x = [-1, 2] }]);
 using (var transformer = ml.Transforms.ApplyOnnxModel(
     ["y"], ["x"], new MemoryStream(model), shapeDictionary: null, gpuDeviceId: null, fallbackToCpu: false,
     recursionLimit: 100).Fit(data))
-    Console.WriteLine($"y = {string.Join(' ', transformer.Transform(data).GetColumn<float[]>("y").Single())}");
+{
+    var y = transformer.Transform(data).GetColumn<float[]>("y").Single();
+    Console.WriteLine($"y = {string.Join(' ', y)}");
+}
+
 
 // By their length first: the runtime has pipes there, which nothing comes out of.
 var left = new DirectoryInfo(Path.GetTempPath()).GetFiles("*", SearchOption.AllDirectories)
