@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
+using OnnxSplitter.Benchmarks.Hosts;
 using OnnxSplitter.Native;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Keys;
@@ -15,7 +16,7 @@ public sealed partial class NativeRefusalTests : IDisposable
     private const string Passphrase = "open sesame";
 
     private readonly NativeSample _sample = new();
-    private readonly NativeHost _native = new();
+    private readonly NativeHost _native = new(NativeBuild.Library);
 
     [Fact]
     public void Each_reason_has_its_code()

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Benchmarks.Hosts;
 using OnnxSplitter.Native;
 using OnnxSplitter.Runtime.Ort;
 using OnnxSplitter.Secrets.Keys;
@@ -12,7 +13,7 @@ namespace OnnxSplitter.Tests.Native;
 public sealed class NativeRestoreTests : IDisposable
 {
     private readonly NativeSample _sample = new();
-    private readonly NativeHost _native = new();
+    private readonly NativeHost _native = new(NativeBuild.Library);
 
     [Fact]
     public void Parts_are_the_original_bit_for_bit_whether_files_or_bytes_are_given()

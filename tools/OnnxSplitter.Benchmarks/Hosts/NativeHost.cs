@@ -2,12 +2,13 @@ using System.Runtime.InteropServices;
 using System.Text;
 using OnnxSplitter.Native;
 
-namespace OnnxSplitter.Tests.Native;
+namespace OnnxSplitter.Benchmarks.Hosts;
 
 /// <summary>Calls the native library from this process, by addresses of its functions.</summary>
-internal sealed unsafe class NativeHost
+/// <param name="path">The library.</param>
+internal sealed unsafe class NativeHost(string path)
 {
-    private readonly nint _library = NativeLibrary.Load(NativeBuild.Library);
+    private readonly nint _library = NativeLibrary.Load(path);
 
     /// <summary>Changes what the library is given, as no careful caller would.</summary>
     public delegate void Spoil(NativeOptions* options);
@@ -81,7 +82,7 @@ internal sealed unsafe class NativeHost
         for (var index = 0; index < PartCount(model); index++)
         {
             NativePart part;
-            Assert.Equal(ErrorCode.Ok, PartAt(model, index, &part));
+            if (PartAt(model, index, &part) != ErrorCode.Ok) throw new InvalidOperationException(ErrorText);
             parts.Add((Text((byte*)part.Name), part.Data, (long)part.Length));
         }
 
@@ -89,7 +90,8 @@ internal sealed unsafe class NativeHost
     }
 
     /// <summary>A copy of a part's bytes.</summary>
-    public static byte[] Bytes(nint address, long length) => new ReadOnlySpan<byte>((byte*)address, (int)length).ToArray();
+    public static byte[] Bytes(nint address, long length) =>
+        new ReadOnlySpan<byte>((byte*)address, (int)length).ToArray();
 
     private static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text)!;
 

@@ -1,6 +1,6 @@
-namespace OnnxSplitter.Tests.Native;
+namespace OnnxSplitter.Benchmarks.Hosts;
 
-/// <summary>What a test gives the native library.</summary>
+/// <summary>What the native library is given.</summary>
 /// <param name="Model">A path, or bytes.</param>
 /// <param name="Secrets">A path, or bytes.</param>
 /// <param name="Identity">A path, or bytes.</param>
