@@ -83,6 +83,20 @@ public sealed class NativeSampleTests : IDisposable
         Assert.Equal(1, Peer.Code(host, Strangers));
     }
 
+    [Fact]
+    public void A_host_that_closes_the_library_does_not_lose_what_handles_signals()
+    {
+        const string script = """
+            import ctypes, _ctypes, sys
+            library = ctypes.CDLL(sys.argv[1])
+            library.onnxsplit_version()
+            _ctypes.dlclose(library._handle)
+            print(sys.argv[1] in open("/proc/self/maps").read())
+            """;
+        Peer.Require("/usr/bin/python3", "--version");
+        Assert.Equal("True\n", Peer.Run("/usr/bin/python3", "-c", script, NativeBuild.Library));
+    }
+
     [Theory]
     [InlineData("c/host.c")]
     [InlineData("java/Host.java")]
