@@ -19,7 +19,7 @@ internal readonly unsafe struct GivenFile
         _field = field;
         if ((source.Path == null) == (source.Bytes == null))
             throw new BadArgumentException(
-                $"Of {field}, {(source.Path is null ? "neither path nor bytes are" : "both path and bytes are")} given.",
+                $"Of {field}, {(source.Path is null ? "neither path nor bytes" : "both path and bytes")} are given.",
                 "Give one of them, and leave the other NULL.");
         if (source.Path is not null)
         {

@@ -8,7 +8,8 @@ internal static unsafe class NativeText
 {
     private const int MaxLength = 1 << 16;
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Text to hand out.</summary>
     /// <returns>An array that the garbage collector never moves, with the zero byte.</returns>

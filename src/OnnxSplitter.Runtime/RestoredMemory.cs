@@ -29,7 +29,7 @@ internal sealed class RestoredMemory(string name) : IRestoreSink, IDisposable
     public IReadOnlyList<MappedPart> Parts => _parts;
 
     /// <summary>
-    /// For ONNX Runtime: name, address and length of the <c>.onnx</c> file, whose name is empty, then of the data files.
+    /// For ONNX Runtime: name, address and length of the <c>.onnx</c> file, whose name is empty, then of data files.
     /// </summary>
     public IEnumerable<(string Name, nint Address, long Length)> ForSession =>
     [
@@ -64,7 +64,8 @@ internal sealed class RestoredMemory(string name) : IRestoreSink, IDisposable
 
     /// <summary>Gives a session's options the data files.</summary>
     /// <param name="own">Changed.</param>
-    public void GiveTo(SessionOptions own) => OwnOptions.TakeFiles(own, [.. _parts.SelectMany(part => part.ForSession)]);
+    public void GiveTo(SessionOptions own) =>
+        OwnOptions.TakeFiles(own, [.. _parts.SelectMany(part => part.ForSession)]);
 
     /// <summary>
     /// What ONNX Runtime would read from the disk though it has the data files becomes part of <see cref="Model"/>.

@@ -45,7 +45,8 @@ public sealed partial class DiskTests : IDisposable
     public void Dispose() => _sample.Dispose();
 
     private static string[] Written(string program, string[] arguments) => WrittenFiles.Of(
-        program, "DOTNET_EnableDiagnostics=0", "dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments]);
+        program, "DOTNET_EnableDiagnostics=0", "dotnet",
+        [Path.Combine(AppContext.BaseDirectory, program), .. arguments]);
 
     [GeneratedRegex(@"\.[0-9a-f]{32}\.tmp", RegexOptions.None, 1000)]
     private static partial Regex Unique();

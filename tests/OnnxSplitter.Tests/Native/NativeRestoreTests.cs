@@ -21,7 +21,8 @@ public sealed class NativeRestoreTests : IDisposable
         var expected = _sample.Restore(_sample.Folder["back"]);
         var bytes = new NativeArguments(
             File.ReadAllBytes(_sample.Model), File.ReadAllBytes(_sample.Secrets), File.ReadAllBytes(_sample.Device),
-            File.ReadAllBytes(_sample.Vendor)) { DataFolder = _sample.Folder.Root };
+            File.ReadAllBytes(_sample.Vendor))
+        { DataFolder = _sample.Folder.Root };
         foreach (var arguments in new[] { _sample.Paths, bytes, _sample.Paths with { Digests = 1 } })
         {
             var model = Open(arguments);

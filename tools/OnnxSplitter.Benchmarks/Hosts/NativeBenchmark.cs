@@ -32,7 +32,8 @@ internal static class NativeBenchmark
                 $"{Path.GetFileName(library)}: {new FileInfo(library).Length / 1e6:f1} MB, "
                 + $"{Environment.ProcessorCount} processors, medians of {rounds} processes"));
             Console.WriteLine();
-            Console.WriteLine("| open | .NET, first ms | native, first ms | x | .NET, later ms | native, later ms | x |");
+            Console.WriteLine(
+                "| open | .NET, first ms | native, first ms | x | .NET, later ms | native, later ms | x |");
             Console.WriteLine("|---|---|---|---|---|---|---|");
             var large = LargeModel.Write(folder, gigabytes);
             foreach (var (model, digests) in new[] { (inline, "before"), (large, "never"), (large, "before") })
