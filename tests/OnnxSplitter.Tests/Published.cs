@@ -25,7 +25,7 @@ internal static class Published
     /// <returns>The file's path, in a folder of its own with what comes with it.</returns>
     public static string Of(string project, string file)
     {
-        if (!OperatingSystem.IsLinux()) Assert.Skip("Programs that are compiled ahead of time were run on Linux alone.");
+        if (!OperatingSystem.IsLinux()) Assert.Skip("What is compiled ahead of time was run on Linux alone.");
         Peer.Require("gcc", "--version");
         lock (One) return Files.GetOrAdd(project, _ => Publish(House.Project(project).Folder, project, file));
     }
