@@ -11,6 +11,9 @@ namespace OnnxSplitter.Runtime;
 /// <summary>A model's or a secrets file: by its path, as bytes, or as a stream.</summary>
 public abstract class FileSource
 {
+    private const string FolderProperty =
+        $"{nameof(ProtectedModelOptions)}.{nameof(ProtectedModelOptions.DataFolder)}";
+
     private FileSource()
     {
     }
@@ -73,7 +76,10 @@ public abstract class FileSource
         if (dataFolder is null && secrets.Files.Count > 1)
             throw new ModelFormatException(
                 "The model in memory has data files, and no folder of them is given.",
-                $"Give {nameof(ProtectedModelOptions)}.{nameof(ProtectedModelOptions.DataFolder)}.");
+                $"Give {FolderProperty}.")
+            {
+                Properties = [FolderProperty],
+            };
         try
         {
             return ModelFile.Of(content, ByteSource.Name, dataFolder);

@@ -92,10 +92,10 @@ public static class ProtectedModel
         options ??= new ProtectedModelOptions();
         RefusedOptions.Check(options.Session, options.Allowed);
         using var restorer = new Restorer(model, secrets, options.DataFolder);
-        var memory = new RestoredMemory(restorer.Model.FilePath);
+        var memory = RestoredMemory.Of(restorer);
         try
         {
-            restorer.Run(memory);
+            memory.TakeNested();
             using var own = OwnOptions.Copy(options.Session);
             RefusedOptions.TakeBack(own, options.Allowed);
             memory.GiveTo(own);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Onnx;
@@ -27,19 +28,50 @@ internal sealed class RestoredMemory(string name) : IRestoreSink, IDisposable
     /// <summary>The data files.</summary>
     public IReadOnlyList<MappedPart> Parts => _parts;
 
+    /// <summary>
+    /// For ONNX Runtime: name, address and length of the <c>.onnx</c> file, whose name is empty, then of data files.
+    /// </summary>
+    public IEnumerable<(string Name, nint Address, long Length)> ForSession =>
+    [
+        ("", Marshal.UnsafeAddrOfPinnedArrayElement(Model, 0), Model.LongLength),
+        .. _parts.SelectMany(part => part.ForSession),
+    ];
+
+    /// <summary>Restores a model. Digests of its data files are not compared yet.</summary>
+    /// <returns>The caller disposes it.</returns>
+    /// <exception cref="ModelMismatchException">The model is not what the secrets say.</exception>
+    /// <exception cref="ModelFormatException">A file can't be read, or changed meanwhile.</exception>
+    public static RestoredMemory Of(Restorer restorer)
+    {
+        var memory = new RestoredMemory(restorer.Model.FilePath);
+        try
+        {
+            restorer.Run(memory);
+            return memory;
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+    }
+
     public void Take(RestoredPart part)
     {
         if (part.Name.Length == 0) Model = part.ToArray(shipped: false);
         else _parts.Add(part.Map());
     }
 
-    /// <summary>
-    /// Gives a session's options the data files. What ONNX Runtime would read from the disk all the same becomes part
-    /// of <see cref="Model"/>.
-    /// </summary>
+    /// <summary>Gives a session's options the data files.</summary>
     /// <param name="own">Changed.</param>
+    public void GiveTo(SessionOptions own) =>
+        OwnOptions.TakeFiles(own, [.. _parts.SelectMany(part => part.ForSession)]);
+
+    /// <summary>
+    /// What ONNX Runtime would read from the disk though it has the data files becomes part of <see cref="Model"/>.
+    /// </summary>
     /// <exception cref="ModelFormatException">That does not fit into the model.</exception>
-    public void GiveTo(SessionOptions own)
+    public void TakeNested()
     {
         if (_parts.Count == 0) return;
         try
@@ -65,8 +97,6 @@ internal sealed class RestoredMemory(string name) : IRestoreSink, IDisposable
                 $"The tensors of {name} in data files that are no initializers of its main graph do not fit into a "
                 + "model in memory (2 GB).", "Restore it to files.", e);
         }
-
-        OwnOptions.TakeFiles(own, [.. _parts.SelectMany(part => part.ForSession)]);
     }
 
     /// <summary>Compares the digests of all data files with what the secrets say, several at a time.</summary>

@@ -20,6 +20,9 @@ using OnnxSplitter.Secrets.Keys;
 // or: OnnxSplitter.Benchmarks hosts FOLDER [GB [ROUNDS [MODEL [FORMER]]]] What opening a protected model of 3 GB (or
 // GB), made in FOLDER for the time, and MODEL, of one file, takes beside a plain open, 7 times (or ROUNDS); and with
 // the OnnxSplitter.Runtime.dll of the folder FORMER.
+// or: OnnxSplitter.Benchmarks native LIBRARY FOLDER MODEL [GB [ROUNDS]] What opening takes through the published native
+// library beside .NET, for MODEL, of one file, and a model of 1 GB (or GB) that is made in FOLDER for the time; 7 times
+// (or ROUNDS).
 // or: OnnxSplitter.Benchmarks hosts-loop MODEL OPENS Opens a second of one process, and its memory after OPENS of
 // them.
 // or: OnnxSplitter.Benchmarks service REPOSITORY DEMO [SECONDS] The sample host under load, on what the demo has left
@@ -31,6 +34,11 @@ using OnnxSplitter.Secrets.Keys;
 // SCRATCH.
 if (args is ["house", var house, ..]) return HouseReport.Run(house, args.Contains("verbose"));
 if (args is ["hosts-run", ..]) return HostRun.Run(args[1..]);
+if (args is ["native-run", ..]) return NativeRun.Run(args[1..]);
+if (args is ["native", var library, var made, var single, ..])
+    return NativeBenchmark.Run(library, made, single,
+        double.Parse(args.ElementAtOrDefault(4) ?? "1", CultureInfo.InvariantCulture),
+        int.Parse(args.ElementAtOrDefault(5) ?? "7", CultureInfo.InvariantCulture));
 if (args is ["hosts-loop", var again, var opens])
     return HostLoop.Run(again, int.Parse(opens, CultureInfo.InvariantCulture));
 if (args is ["service", var repository, var demo, ..])

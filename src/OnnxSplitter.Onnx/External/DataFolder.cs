@@ -70,7 +70,7 @@ internal sealed class DataFolder(string folder, string? model) : IDisposable
         var inside = IsBelow(real, _real.Value.Folder);
         if (!inside && !IsBelow(real, _real.Value.Model)) throw Refused("is a symbolic link out of the model's folder");
         if (model is not null && FileIdentity.Same(path, model)) throw Refused("is the model itself");
-        if (!File.Exists(path)) throw Refused("does not exist");
+        if (!File.Exists(path)) throw Refused("does not exist", new FileNotFoundException(message: null, path));
         var input = _inputs[name] = InputFile.Open(real);
         return _files[name] = new DataFile(name, path, input.Length)
         {
@@ -78,9 +78,9 @@ internal sealed class DataFolder(string folder, string? model) : IDisposable
             Spellings = [location],
         };
 
-        ModelFormatException Refused(string why) => new(
+        ModelFormatException Refused(string why, Exception? cause = null) => new(
             $"The values of tensor {tensor} lie in another file, '{Printable.Of(location, LongestName)}', which {why}.",
-            "Put the model's data files beside it, as files of their own, under the names that it gives.");
+            "Put the model's data files beside it, as files of their own, under the names that it gives.", cause);
     }
 
     private static bool IsBelow(string path, string folder) =>

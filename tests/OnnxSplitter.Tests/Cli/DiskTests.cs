@@ -44,36 +44,9 @@ public sealed partial class DiskTests : IDisposable
 
     public void Dispose() => _sample.Dispose();
 
-    /// <summary>Paths that a program opened to write or gave a name to, apart from the .NET runtime's own.</summary>
-    private static string[] Written(string program, string[] arguments)
-    {
-        Peer.Require("strace", "-V");
-        using var log = new TemporaryFolder();
-        Peer.Code("env", [
-            $"HOME={log.Root}", "DOTNET_EnableDiagnostics=0", "strace", "-f", "-qq", "-o", log["log"], "-e",
-            "trace=open,openat,creat,rename,renameat,renameat2,link,linkat,symlink,symlinkat,mkdir,mkdirat,"
-            + "memfd_create,mknod",
-            "dotnet", Path.Combine(AppContext.BaseDirectory, program), .. arguments,
-        ]);
-        var calls = File.ReadAllLines(log["log"]).Where(line => !line.Contains("= -1 ", StringComparison.Ordinal))
-            .ToArray();
-        Assert.Contains(calls, call => call.Contains(program, StringComparison.Ordinal));
-        return
-        [
-            .. calls.Where(call => Writing().IsMatch(call))
-                .Select(call => Quoted().Matches(call)[^1].Groups["path"].Value)
-
-                // Names of threads, and memory for code that the runtime compiles.
-                .Where(path => path != "doublemapper" && path != "/dev/null"
-                    && !path.StartsWith("/proc/self/task/", StringComparison.Ordinal)),
-        ];
-    }
-
-    [GeneratedRegex(@"O_WRONLY|O_RDWR|O_CREAT|creat\(|rename|link|mkdir|memfd|mknod", RegexOptions.None, 1000)]
-    private static partial Regex Writing();
-
-    [GeneratedRegex("\"(?<path>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Quoted();
+    private static string[] Written(string program, string[] arguments) => WrittenFiles.Of(
+        program, "DOTNET_EnableDiagnostics=0", "dotnet",
+        [Path.Combine(AppContext.BaseDirectory, program), .. arguments]);
 
     [GeneratedRegex(@"\.[0-9a-f]{32}\.tmp", RegexOptions.None, 1000)]
     private static partial Regex Unique();

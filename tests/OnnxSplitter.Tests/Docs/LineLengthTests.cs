@@ -9,7 +9,10 @@ public sealed class LineLengthTests
     private static readonly string[] Unbreakable = ["|", "<http", "http"];
 
     private static readonly string[] Endings =
-        [".cs", ".md", ".sh", ".py", ".mjs", ".props", ".csproj", ".config", ".css", ".proto"];
+        [
+        ".cs", ".md", ".sh", ".py", ".mjs", ".c", ".h", ".java", ".rs", ".props", ".csproj", ".config", ".css",
+        ".proto",
+    ];
 
     [Fact]
     public void No_line_is_longer_than_120_characters()
