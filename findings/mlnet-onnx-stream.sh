@@ -51,7 +51,8 @@ using (var transformer = ml.Transforms.ApplyOnnxModel(
 
 // By their length first: the runtime has pipes there, which nothing comes out of.
 var left = new DirectoryInfo(Path.GetTempPath()).GetFiles("*", SearchOption.AllDirectories)
-    .Where(file => file.Length == model.Length).Select(file => file.FullName).Count(path => File.ReadAllBytes(path).AsSpan().SequenceEqual(model));
+    .Where(file => file.Length == model.Length).Select(file => file.FullName)
+    .Count(path => File.ReadAllBytes(path).AsSpan().SequenceEqual(model));
 Console.WriteLine($"copies of the model in the temporary folder: {left}");
 
 internal sealed class Row
