@@ -39,7 +39,7 @@ internal static unsafe class Opening
             (content, name) => KeyFiles.ParseIdentity(content, name, Passphrase));
         return RestoredModel.Open(
             model.Source, secrets.Source,
-            signer is null ? TrustedSigner.Pinned(certificate) : TrustedSigner.IssuedBy(certificate, signer),
+            TrustedSigner.Of(certificate, signer),
             [key], options);
 
         char[]? Passphrase(string name) => NativeText.Read(passphrase, "passphrase");
