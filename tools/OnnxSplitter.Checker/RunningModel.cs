@@ -30,6 +30,9 @@ internal sealed class RunningModel : IDisposable
         return new InferenceSession(path, options);
     }, path);
 
+    /// <summary>Whether it has an output of that name.</summary>
+    public bool Gives(string output) => _session.OutputMetadata.ContainsKey(output);
+
     /// <summary>Random examples that fit this model, the same every time.</summary>
     /// <param name="file">The same as a file, perhaps with other weights.</param>
     /// <param name="count">How many.</param>

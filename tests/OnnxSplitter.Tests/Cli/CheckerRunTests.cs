@@ -1,4 +1,5 @@
 using OnnxSplitter.Checker;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
@@ -26,6 +27,15 @@ public sealed class CheckerRunTests : IDisposable
         var model = TypedClassifier.WriteWhole(_sample.Folder["typed.onnx"], EncodedTensor.Named(type));
 
         Assert.Contains((CheckNames.Outputs, Passed), Checks(CheckProtected(model)));
+    }
+
+    [Fact]
+    public void An_output_that_the_model_does_not_have_is_refused()
+    {
+        var transcript = Transcript.OfChecker([.. _sample.CheckArguments(), "--model-output", "nope"]);
+
+        transcript.Refused(ExitCodes.Input, "named 'nope'");
+        Assert.Contains("'logits'", transcript.Error, StringComparison.Ordinal);
     }
 
     [Fact]
