@@ -8,7 +8,8 @@ internal static class Picture
     /// <summary>Width and height of the model's input, pixels.</summary>
     public const int Side = 28;
 
-    private const int LongestSide = 4096;
+    // A picture takes 4 bytes a pixel while it is decoded, in every request at a time.
+    private const int LongestSide = 1024;
 
     // Of the training images; see models/README.md.
     private const float Mean = 0.2860f;
@@ -24,8 +25,9 @@ internal static class Picture
         // A small file may claim a size that fills the memory.
         if (codec is null || codec.EncodedFormat != SKEncodedImageFormat.Png) return null;
         if (codec.Info.Width > LongestSide || codec.Info.Height > LongestSide) return null;
-        using var whole = SKBitmap.Decode(codec);
-        using var small = whole?.Resize(
+        using var whole = new SKBitmap(codec.Info.WithColorType(SKColorType.Rgba8888));
+        if (codec.GetPixels(whole.Info, whole.GetPixels()) != SKCodecResult.Success) return null;
+        using var small = whole.Resize(
             new SKImageInfo(Side, Side, SKColorType.Rgba8888), new SKSamplingOptions(SKFilterMode.Linear));
         if (small is null) return null;
         return [.. small.Pixels.Select(pixel =>

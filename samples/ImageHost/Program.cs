@@ -1,4 +1,5 @@
 using ImageHost;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.DependencyInjection;
 using OpenTelemetry.Metrics;
@@ -32,7 +33,7 @@ app.Use((context, next) =>
 });
 app.UseDefaultFiles();
 app.UseStaticFiles();
-app.MapHealthChecks("/health");
+app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = Requests.WriteHealthAsync });
 app.MapPrometheusScrapingEndpoint("/metrics");
 if (plain is not null)
 {
@@ -49,7 +50,8 @@ else
     }));
 
     // What a thief has: the shipped file as it lies there.
-    var obfuscated = new Lazy<InferenceSession>(() => Sessions.Open(app.Configuration[$"{Section}:Model"]!));
+    var obfuscated = new Lazy<InferenceSession>(
+        () => Sessions.Open(app.Configuration[$"{Section}:Model"]!), LazyThreadSafetyMode.PublicationOnly);
     app.MapPost("/classify/obfuscated",
         request => Requests.AnswerAsync(request, image => Classifier.Classify(obfuscated.Value, image)));
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
 namespace ImageHost;
 
 /// <summary>From a request with a picture to an answer as JSON.</summary>
@@ -10,8 +12,13 @@ internal static class Requests
         await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
         var image = Picture.Read(body.ToArray());
         var result = image is null
-            ? Results.Problem("Send a PNG of at most 1 MB and 4096 pixels a side.", statusCode: 400)
+            ? Results.Problem("Send a PNG of at most 1 MB and 1024 pixels a side.", statusCode: 400)
             : Results.Ok(classify(image));
         await result.ExecuteAsync(context).ConfigureAwait(false);
     }
+
+    /// <summary>The state in a word, then what each check has to say.</summary>
+    public static Task WriteHealthAsync(HttpContext context, HealthReport report) => context.Response.WriteAsync(
+        string.Join('\n', report.Entries.Where(entry => entry.Value.Description is not null)
+            .Select(entry => $"{entry.Key}: {entry.Value.Description}").Prepend($"{report.Status}")));
 }

@@ -7,6 +7,7 @@ internal static class Vendor
 {
     private const string Tool = "../../src/OnnxSplitter.Cli";
     private const string Shipped = "bin/shipped";
+    private const string Secrets = Shipped + "/resnet20-fmnist.secrets.p7m";
 
     /// <summary>Makes keys and protects the sample model, if the settings are the sample's and nobody has.</summary>
     /// <param name="project">This sample's folder.</param>
@@ -14,12 +15,12 @@ internal static class Vendor
     public static void ShipOnce(string project, string? secrets)
     {
         var folder = Path.Combine(project, Shipped);
-        if (secrets is null || Path.GetDirectoryName(secrets) != Shipped) return;
-        if (File.Exists(Path.Combine(project, secrets))) return;
+        if (secrets != Secrets || File.Exists(Path.Combine(project, Secrets))) return;
         Console.WriteLine("Nothing is shipped yet. Protecting the sample model first, which takes a minute or two.");
 
-        // What an interrupted run has left.
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        // The demo refuses a folder that holds something, so what an interrupted run has left makes way.
+        if (Directory.Exists(folder))
+            Directory.Move(folder, $"{folder}-{DateTime.UtcNow:yyyyMMdd-HHmmss}");
         using var demo = Process.Start("dotnet",
             ["run", "-c", "Release", "--project", Path.Combine(project, Tool), "--", "demo", "--directory", folder]);
         demo.WaitForExit();

@@ -14,7 +14,7 @@ namespace OnnxSplitter.DependencyInjection;
 internal sealed class ModelOpener(ProtectedModelServiceOptions options, Func<SessionOptions>? session)
 {
     private readonly FileStamps _stamps = new(
-        new[] { options.Model, options.Secrets, options.Trust, options.Identity }.Where(path => path.Length > 0));
+        new[] { options.Model, options.Trust, options.Identity }.Where(path => path.Length > 0), options.Secrets);
 
     /// <summary>The obfuscated model's path.</summary>
     public string Path => options.Model;

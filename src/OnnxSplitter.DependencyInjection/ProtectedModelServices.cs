@@ -63,7 +63,8 @@ public static class ProtectedModelServices
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (services.Any(service => service.IsKeyedService
-            && service.ServiceType == typeof(ProtectedModelService) && Equals(service.ServiceKey, name)))
+            && service.ServiceType == typeof(ProtectedModelService)
+            && string.Equals(service.ServiceKey as string, name, StringComparison.OrdinalIgnoreCase)))
             throw new ArgumentException($"A protected model {name} was added before.", nameof(name));
         services.AddMetrics();
         services.TryAddEnumerable(

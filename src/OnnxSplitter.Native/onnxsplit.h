@@ -4,8 +4,8 @@
  * Functions may be called by any number of threads at a time. Nothing is written to the disk. All text is UTF-8 that
  * ends with a zero byte, at most 64 KB of it.
  *
- * The library needs OpenSSL 3 (Linux) and stays loaded until the process ends. It does not survive a fork: load it in
- * the process that uses it.
+ * The library needs OpenSSL 3 (Linux), without which onnxsplit_open ends the process, and stays loaded until the
+ * process ends. It does not survive a fork: load it in the process that uses it.
  */
 #ifndef ONNXSPLIT_H
 #define ONNXSPLIT_H

@@ -2,6 +2,7 @@ using System.CommandLine;
 using OnnxSplitter.Data;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Hosting.CommandLine;
+using OnnxSplitter.Onnx;
 
 namespace OnnxSplitter.Checker;
 
@@ -66,6 +67,16 @@ internal static class CheckCommand
         try
         {
             Checks.Run(request, new KeyReader(streams, request.PassphraseFile), list, cancellation);
+        }
+        catch (Exception e)
+        {
+            list.End(e switch
+            {
+                OnnxSplitterException => e.Message,
+                OperationCanceledException => "cancelled",
+                _ => "a fault of this tool",
+            });
+            throw;
         }
         finally
         {

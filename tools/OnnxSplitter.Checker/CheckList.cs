@@ -15,18 +15,26 @@ internal sealed class CheckList
     });
 
     private readonly Dictionary<string, Check> _checks = new(StringComparer.Ordinal);
+    private string? _ended;
 
     /// <summary>All checks, in the order in which one rests on another.</summary>
     public IReadOnlyList<Check> Checks =>
     [
         .. CheckNames.All.Select(name => _checks.GetValueOrDefault(name)
-            ?? new Check(name, Outcome.NotRun, "a check that it rests on failed")),
+            ?? new Check(name, Outcome.NotRun, Unfinished is { } why ? $"the checks ended before it: {why}"
+                : "a check that it rests on failed")),
     ];
 
-    /// <summary>Whether every check that ran passed, and there was one.</summary>
-    public bool Ok => Count(Outcome.Failed) == 0 && Count(Outcome.Passed) > 0;
+    /// <summary>Whether every check was come to, all that ran passed, and there was one.</summary>
+    public bool Ok => _ended is null && Count(Outcome.Failed) == 0 && Count(Outcome.Passed) > 0;
+
+    // Of no check's own outcome.
+    private string? Unfinished => Count(Outcome.Failed) == 0 ? _ended : null;
 
     public int Count(Outcome outcome) => _checks.Values.Count(check => check.Outcome == outcome);
+
+    /// <summary>Says that the checks end before the last of them.</summary>
+    public void End(string why) => _ended = why;
 
     /// <summary>Adds an outcome; later checks go on either way.</summary>
     public void Add(string name, bool ok, string detail) =>
@@ -78,7 +86,8 @@ internal sealed class CheckList
         foreach (var check in Checks)
             output.WriteLine($"{Word(check.Outcome),-8}{check.Name}: {check.Detail}");
         output.WriteLine($"{passed} passed, {failed} failed, {notRun} did not run.");
-        output.WriteLine(!Ok ? "The answer is no."
+        output.WriteLine(Unfinished is not null ? "There is no answer: the checks did not come to their end."
+            : !Ok ? "The answer is no."
             : _checks.GetValueOrDefault(CheckNames.Worth) is { Outcome: Outcome.NotRun } worth
                 ? "All checks that ran passed; what the model is still worth was not measured: "
                     + (remedy ?? worth.Detail.TrimEnd('.')) + "."

@@ -43,7 +43,7 @@ internal static class Checks
         CheckOriginal(request, list, obfuscated, secrets);
         cancellation.ThrowIfCancellationRequested();
         var detections = StealthChecks.Detect(request, list, obfuscated, secrets, cancellation);
-        SessionChecks.Run(request, list, secrets, recorded, (obfuscated, detections));
+        SessionChecks.Run(request, list, secrets, recorded, (obfuscated, detections), cancellation);
     }
 
     private static ProtectedFile Verified(string path, ModelSecrets secrets)

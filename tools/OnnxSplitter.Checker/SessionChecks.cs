@@ -14,8 +14,10 @@ internal static class SessionChecks
     /// <param name="secrets">What it was restored with.</param>
     /// <param name="recorded">Accuracy that it should have, if that was recorded.</param>
     /// <param name="guessed">The obfuscated model, and what detectors guess of it.</param>
+    /// <param name="cancellation">Looked at between checks.</param>
+    /// <exception cref="UsageException">ONNX Runtime's native library is missing.</exception>
     public static void Run(CheckRequest request, CheckList list, ModelSecrets secrets, double? recorded,
-        (ModelFile Model, IReadOnlyList<Detection> Detections) guessed)
+        (ModelFile Model, IReadOnlyList<Detection> Detections) guessed, CancellationToken cancellation)
     {
         if (request.NoSession)
         {
@@ -24,12 +26,14 @@ internal static class SessionChecks
             return;
         }
 
-        RuntimeLog.Quiet();
+        FindRuntime();
         using var restored = new RestoredModel(request.Obfuscated, secrets, request.Sessions);
         using var model = list.Step(CheckNames.Session, () =>
             RunningModel.Open(request, restored.Open, "the restored model"),
             _ => "ONNX Runtime opens the restored model");
+        cancellation.ThrowIfCancellationRequested();
         OutputChecks.Run(request, list, restored, secrets, model, guessed.Model);
+        cancellation.ThrowIfCancellationRequested();
         if (request.Data is not { } path)
         {
             list.Skip("no --data is given", CheckNames.ObfuscatedAccuracy, CheckNames.RestoredAccuracy,
@@ -45,11 +49,29 @@ internal static class SessionChecks
             data = list.Try(CheckNames.ObfuscatedAccuracy, () => Answered(request, restored, data, signature));
         using var obfuscated = RunningModel.Open(request, request.Obfuscated);
         WorthChecks.Run(request, list, restored, data, signature, guessed.Model);
+        cancellation.ThrowIfCancellationRequested();
         if (signature.Metric == Metric.NormalizedError)
             ErrorChecks.Run(request, list, secrets, (obfuscated, model), data, signature, guessed);
         else
             AccuracyChecks.Run(
                 request, list, secrets, (obfuscated, model), (data, signature, labelled), recorded, guessed);
+    }
+
+    /// <summary>The first use of it: as one program, this one is shipped without it.</summary>
+    private static void FindRuntime()
+    {
+        try
+        {
+            RuntimeLog.Quiet();
+        }
+        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException
+        {
+            InnerException: DllNotFoundException,
+        })
+        {
+            throw new UsageException("ONNX Runtime's native library is missing.",
+                "Put it beside this program (libonnxruntime.so on Linux), or pass --no-session.");
+        }
     }
 
     /// <summary>

@@ -4,6 +4,7 @@ const models = { restored: '/classify', obfuscated: '/classify/obfuscated' };
 
 async function ask(id, path, image) {
   const response = await fetch(path, { method: 'POST', headers: { 'Content-Type': 'image/png' }, body: image });
+  if (response.status === 413) throw new Error('That picture has more than 1 MB.');
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.detail ?? `The server said ${response.status}.`);
   at(id).textContent = answer.label;

@@ -35,6 +35,8 @@ public sealed class CheckerRunTests : IDisposable
         var transcript = Transcript.OfChecker([.. _sample.CheckArguments(), "--model-output", "nope"]);
 
         transcript.Refused(ExitCodes.Input, "named 'nope'");
+        Assert.Contains("There is no answer: the checks did not come to their end.", transcript.Output,
+            StringComparison.Ordinal);
         Assert.Contains("'logits'", transcript.Error, StringComparison.Ordinal);
     }
 

@@ -56,6 +56,10 @@ public sealed class ProtectedModelServiceTests
     [Theory]
     [InlineData("Trust", null, "lack Trust")]
     [InlineData("Modle", "x.onnx", "Modle")]
+    [InlineData("ReloadInterval", "5", "5 days")]
+    [InlineData("ReloadInterval", "00:00:00.0001", "below a millisecond")]
+    [InlineData("Digests", "7", "Give their names")]
+    [InlineData("Allowed", "999", "Give their names")]
     public async Task Settings_that_can_not_be_meant_are_refused_by_name(string key, string? value, string said)
     {
         using var served = new ServedModel();
@@ -112,6 +116,24 @@ public sealed class ProtectedModelServiceTests
         using var original = new InferenceSession(second.Original);
         using var lease = model.Borrow();
         Assert.Equal(ProtectedModelTests.Bits(original), ProtectedModelTests.Bits(lease.Session));
+    }
+
+    [Fact]
+    public async Task A_file_of_the_same_length_and_time_of_writing_is_noticed()
+    {
+        using var sample = new ProtectedSample();
+        using var served = new ServedModel();
+        served.Ship(sample);
+        await served.StartAsync();
+        var written = File.GetLastWriteTimeUtc(served["shipped.p7m"]);
+        var secrets = File.ReadAllBytes(served["shipped.p7m"]);
+        secrets[^1] ^= 1;
+
+        File.WriteAllBytes(served["other"], secrets);
+        File.SetLastWriteTimeUtc(served["other"], written);
+        File.Move(served["other"], served["shipped.p7m"], overwrite: true);
+
+        await ServedModel.UntilAsync(() => served.Model.ReloadFailure is not null);
     }
 
     [Fact]
@@ -200,6 +222,6 @@ public sealed class ProtectedModelServiceTests
         var services = new ServiceCollection();
         services.AddProtectedModel("a", options => options.Model = "a.onnx");
         Assert.Throws<ArgumentException>(
-            () => services.AddProtectedModel("a", options => options.Model = "b.onnx"));
+            () => services.AddProtectedModel("A", options => options.Model = "b.onnx"));
     }
 }

@@ -55,6 +55,10 @@ public sealed class ImageHostTests : IDisposable
         using var text = new ByteArrayContent("no picture"u8.ToArray());
         using var refused = await client.PostAsync("/classify", text, cancellation);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        var whole = await File.ReadAllBytesAsync(Picture(8), cancellation);
+        using var half = new ByteArrayContent(whole[..(whole.Length / 2)]);
+        using var cut = await client.PostAsync("/classify", half, cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, cut.StatusCode);
         using var huge = new ByteArrayContent(new byte[(1 << 20) + 1]);
         using var tooLarge = await client.PostAsync("/classify", huge, cancellation);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, tooLarge.StatusCode);
