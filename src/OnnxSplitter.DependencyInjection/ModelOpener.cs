@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Pkcs11;
 using OnnxSplitter.Runtime;
@@ -13,8 +12,7 @@ namespace OnnxSplitter.DependencyInjection;
 /// <param name="session">Makes session options, or null.</param>
 internal sealed class ModelOpener(ProtectedModelServiceOptions options, Func<SessionOptions>? session)
 {
-    private readonly FileStamps _stamps = new(
-        new[] { options.Model, options.Trust, options.Identity }.Where(path => path.Length > 0), options.Secrets);
+    private readonly FileStamps _stamps = new([options.Model, options.Trust, options.Identity], options.Secrets);
 
     /// <summary>The obfuscated model's path.</summary>
     public string Path => options.Model;
@@ -50,17 +48,7 @@ internal sealed class ModelOpener(ProtectedModelServiceOptions options, Func<Ses
         return (opened, Convert.ToHexStringLower(SHA256.HashData(secrets)));
     }
 
-    private char[]? Passphrase(string name)
-    {
-        if (options.PassphraseFile is null) return null;
-        var line = KeyFiles.ReadPassphrase(options.PassphraseFile);
-        try
-        {
-            return Encoding.UTF8.GetChars(line);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(line);
-        }
-    }
+    private char[]? Passphrase(string name) => options.PassphraseFile is { } path
+        ? KeyFiles.PassphraseText(KeyFiles.ReadPassphrase(path))
+        : null;
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Pkcs11;
 using OnnxSplitter.Secrets.Envelope;
@@ -107,24 +106,13 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
 
     private char[]? Passphrase(string name)
     {
-        if (passphraseFile is not null) return FirstLine(passphraseFile);
+        if (passphraseFile is not null) return KeyFiles.PassphraseText(FirstLine(passphraseFile));
         return Environment.GetEnvironmentVariable(PassphraseVariable) is { Length: > 0 } value
             ? value.ToCharArray()
             : streams.AskPassphrase?.Invoke(name);
     }
 
-    private char[] FirstLine(string path)
-    {
-        var line = path == Streams.Standard
-            ? KeyFiles.ParsePassphrase(streams.ReadInput(KeyFiles.MaxLength), StandardInput)
-            : KeyFiles.ReadPassphrase(path);
-        try
-        {
-            return Encoding.UTF8.GetChars(line);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(line);
-        }
-    }
+    private byte[] FirstLine(string path) => path == Streams.Standard
+        ? KeyFiles.ParsePassphrase(streams.ReadInput(KeyFiles.MaxLength), StandardInput)
+        : KeyFiles.ReadPassphrase(path);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
+using OnnxSplitter.Benchmarks.Measuring;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Loss;
 using OnnxSplitter.Onnx.Models;
@@ -94,12 +95,13 @@ internal static class GradientBenchmark
         Console.WriteLine("|---|---|---|---|---|");
         foreach (var (name, goal, _, times) in rows)
         {
-            var (byTorch, byForward) = (Median(times) / Median(rows[0].Times), Median(times) / Median(rows[1].Times));
+            var (byTorch, byForward) =
+                (Middle.Of(times) / Middle.Of(rows[0].Times), Middle.Of(times) / Middle.Of(rows[1].Times));
             var goals = goal is { } g
                 ? Text($"{g.Torch:f1}: {Met(byTorch <= g.Torch)}; {g.Forward:f1}: {Met(byForward <= g.Forward)}")
                 : "";
             Console.WriteLine(
-                Text($"| {name} | {1000 * Median(times):f0} | {byTorch:f2} | {byForward:f2} | {goals} |"));
+                Text($"| {name} | {1000 * Middle.Of(times):f0} | {byTorch:f2} | {byForward:f2} | {goals} |"));
         }
 
         return agree ? 0 : 1;
@@ -124,8 +126,6 @@ internal static class GradientBenchmark
         step();
         return watch.Elapsed.TotalSeconds;
     };
-
-    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 
     private static string Met(bool met) => met ? "met" : "not met";
 

@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using OnnxSplitter.Onnx.Files;
 
 namespace OnnxSplitter.Secrets.Keys;
@@ -112,6 +113,22 @@ public static partial class KeyFiles
     /// <exception cref="CertificateException">It can't be read, or is UTF-16.</exception>
     public static byte[] ReadPassphrase(string path) =>
         ParsePassphrase(Read(path, "Give a file whose first line is the passphrase."), path);
+
+    /// <summary>A passphrase as characters, for a <see cref="PassphraseSource"/>.</summary>
+    /// <param name="line">UTF-8, as the methods beside this one give it. Zeroed.</param>
+    /// <returns>The characters, which the caller zeroes.</returns>
+    public static char[] PassphraseText(byte[] line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        try
+        {
+            return Encoding.UTF8.GetChars(line);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(line);
+        }
+    }
 
     /// <summary>The first line of what holds a passphrase.</summary>
     /// <param name="content">UTF-8; a byte-order mark does not count. Zeroed.</param>

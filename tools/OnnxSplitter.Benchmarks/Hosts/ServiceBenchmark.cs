@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OnnxSplitter.Benchmarks.Measuring;
 
 namespace OnnxSplitter.Benchmarks.Hosts;
 
@@ -46,10 +47,11 @@ internal static class ServiceBenchmark
                 failures += await RoundAsync(plain, theirs).ConfigureAwait(false);
             }
 
-            var ratio = Median(ours.Zip(theirs, (x, y) => x / y));
+            var ratio = Middle.Of(ours.Zip(theirs, (x, y) => x / y));
             Console.WriteLine(
-                $"{Clients} clients, {seconds} s on each host in {Rounds} turns: restored {Median(ours):F0} requests a "
-                + $"second, plain {Median(theirs):F0}, ratio {ratio:F3}; {failures} failed");
+                $"{Clients} clients, {seconds} s on each host in {Rounds} turns: restored "
+                + $"{Middle.Of(ours):F0} requests a second, plain {Middle.Of(theirs):F0}, ratio {ratio:F3}; "
+                + $"{failures} failed");
             var load = LoadAsync(restored, image, (Reloads + 1) * 2);
             for (var i = 0; i < Reloads; i++)
             {
@@ -112,6 +114,4 @@ internal static class ServiceBenchmark
         File.WriteAllBytes(path + ".new", File.ReadAllBytes(path));
         File.Move(path + ".new", path, overwrite: true);
     }
-
-    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 }
