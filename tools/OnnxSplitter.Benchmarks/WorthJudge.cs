@@ -34,7 +34,8 @@ internal static class WorthJudge
         }).Undone;
         return new WorthRow(row.Model, row.How, report.WeightsChanged, report.Seconds, readings[0].Value,
             readings.Where(reading => reading.Labels == 0).Max(reading => reading.Value), readings[^1].Value,
-            left.OfOutputs, left.OfInner, undone.Worth, found.Where(one => one.Found > 0).Max(one => one.Auroc));
+            left.OfOutputs, left.OfInner, undone.Worth, found.Where(one => one.Found > 0)
+                .MaxBy(one => one.Auroc / one.MostAuroc)!.Auroc);
     }
 
     /// <summary>What a model is worth by a job's data.</summary>

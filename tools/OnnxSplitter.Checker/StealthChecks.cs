@@ -11,9 +11,6 @@ namespace OnnxSplitter.Checker;
 /// <summary>Checks of what somebody sees of the changes who has the shipped model alone, and no data.</summary>
 internal static class StealthChecks
 {
-    // How likely a changed weight may look odder than another one.
-    private const double MostAuroc = 0.6;
-
     /// <summary>Runs the detectors.</summary>
     /// <returns>What they guess; empty where they did not run.</returns>
     public static IReadOnlyList<Detection> Detect(
@@ -42,9 +39,9 @@ internal static class StealthChecks
         foreach (var (name, one) in CheckNames.Detectors.Zip(detections))
         {
             if (one.Found == 0) list.Skip("it judges none of the changed weights", name);
-            else list.Add(name, one.Auroc <= MostAuroc, string.Create(CultureInfo.InvariantCulture,
+            else list.Add(name, !one.Tells, string.Create(CultureInfo.InvariantCulture,
                 $"AUROC {one.Auroc:0.00} for {one.Found} changed weights among {one.Judged}; at most "
-                + $"{MostAuroc:0.00}"));
+                + $"{one.MostAuroc:0.00}"));
         }
 
         return detections;

@@ -37,7 +37,15 @@ public sealed record UndoneGuesses(string Look, double Worth)
         ArgumentNullException.ThrowIfNull(worth);
         var looks = detections.Select(one => (Look: one.Detector, one.Guesses))
             .Append((Look: Signs, Guesses: MajoritySigns.Of(obfuscated, Majority)));
-        if (glance is not null) looks = looks.OrderByDescending(one => glance(one.Guesses)).Take(Finalists);
+        if (glance is not null)
+        {
+            // What brings nothing back there, or no more than the look that brings least, is not looked at again.
+            var seen = looks.Select(look => (Look: look, Worth: glance(look.Guesses)))
+                .OrderByDescending(pair => pair.Worth).ToArray();
+            looks = seen.Take(Finalists).Where((pair, rank) => rank == 0 || pair.Worth > seen[^1].Worth)
+                .Select(pair => pair.Look);
+        }
+
         return looks.Select(one => new BestUndoing(new UndoneGuesses(one.Look, worth(one.Guesses)), one.Guesses))
             .MaxBy(one => one.Undone.Worth)!;
     }

@@ -23,7 +23,8 @@ internal static class WorthText
             yield return ("not protected", $"output {output.Name} {Kept(output)}{Worst(left, output)}");
         if (left.OfInner > report.WorthGoals.Inner)
             yield return ("more than the goal",
-                $"{Share(left.OfInner)} by what is inside; at most {Share(report.WorthGoals.Inner)}");
+                $"{UnprotectedOutput.Beyond(left.OfInner, report.WorthGoals.Inner)} by what is inside; at most "
+                + Share(report.WorthGoals.Inner));
     }
 
     /// <summary>What undoing brings back, and what found it.</summary>
@@ -41,8 +42,8 @@ internal static class WorthText
         return failed.Length > 0
             ? $"Not protected after {report.WeightsChanged} changed weights: {string.Join("; ", failed)}."
             : report is { Worth: { } left, WorthGoals: { Required: true } goals } && !goals.AreMet(left)
-            ? $"A thief could still get {Share(left.OfInner)} of the model's worth by what is inside; at most "
-                + $"{Share(goals.Inner)} was asked for."
+            ? $"A thief could still get {UnprotectedOutput.Beyond(left.OfInner, goals.Inner)} of the model's worth by "
+                + $"what is inside; at most {Share(goals.Inner)} was asked for."
             : null;
     }
 

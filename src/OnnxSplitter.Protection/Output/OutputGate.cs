@@ -34,6 +34,7 @@ internal sealed class OutputGate(
 
     // A model of the same changes is the same file, which need not be measured twice.
     private readonly Dictionary<string, WorthLeft> _worth = new(StringComparer.Ordinal);
+    private ModelReadings? _readings;
     private readonly Dictionary<string, Measured> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BestUndoing> _undone = new(StringComparer.Ordinal);
 
@@ -42,6 +43,7 @@ internal sealed class OutputGate(
     {
         var key = Write(moves);
         if (_known.TryGetValue(key, out var known)) return known;
+        if (Readings?.Answers() is { } answers) return _known[key] = answers;
         var session = Output is null && options.Original is { } original
             ? options.Sessions.Open(original)
             : options.Sessions.Open(Output?.StagedPath ?? options.Model, GraphSessions.IsLarge(file));
@@ -50,33 +52,18 @@ internal sealed class OutputGate(
     }
 
     /// <summary>What is left of its worth after these moves; null where that is not asked, and without any.</summary>
-    public WorthLeft? Worth(IReadOnlyList<AcceptedMove> moves)
-    {
-        var key = Write(moves);
-        if (meter is null || Output is not { } output) return null;
-        return _worth.TryGetValue(key, out var known) ? known : _worth[key] = meter.Measure(output.StagedPath);
-    }
+    public WorthLeft? Worth(IReadOnlyList<AcceptedMove> moves) => Worth(moves, _ => true);
 
-    /// <summary>
-    /// What outputs, and where these are worth no more than they may be, what is inside is worth, as a multiple of
-    /// that.
-    /// </summary>
+    /// <summary>The same, but inside only where what was read of the outputs is worth it.</summary>
     /// <param name="moves">Moves.</param>
-    /// <param name="goals">What they may be worth.</param>
-    /// <param name="counted">Outputs that count.</param>
-    public double Excess(IReadOnlyList<AcceptedMove> moves, WorthGoals goals, IReadOnlyCollection<string> counted)
+    /// <param name="goesOn">Told what outputs are worth; false leaves out the readings inside.</param>
+    public WorthLeft? Worth(IReadOnlyList<AcceptedMove> moves, Predicate<WorthLeft> goesOn)
     {
         var key = Write(moves);
-        if (meter is null || Output is not { } output) return 0;
-        if (_worth.TryGetValue(key, out var known)) return Excess(known);
-
-        // Where the outputs alone have too much, nobody need look inside: what was read then is not all.
+        if (_worth.TryGetValue(key, out var known)) return known;
         var whole = false;
-        var left = meter.Measure(output.StagedPath, outputs => whole = Excess(outputs) <= 1);
-        if (whole) _worth[key] = left;
-        return Excess(left);
-
-        double Excess(WorthLeft left) => goals.Excess(left.Of(counted));
+        var left = Readings?.Left(outputs => whole = goesOn(outputs));
+        return whole ? _worth[key] = left! : left;
     }
 
     /// <summary>What a look at the weights brings back after these moves, by the metric's utility.</summary>
@@ -105,6 +92,9 @@ internal sealed class OutputGate(
     /// <inheritdoc/>
     public void Dispose() => Output?.Dispose();
 
+    /// <summary>Of what was written last; null where that is not asked, and without changes.</summary>
+    private ModelReadings? Readings => _readings ??= Output is null ? null : meter?.Open(Output.StagedPath);
+
     /// <summary>Writes the model, unless it is what was written last.</summary>
     /// <returns>What tells it from others.</returns>
     private string Write(IReadOnlyList<AcceptedMove> moves)
@@ -113,7 +103,7 @@ internal sealed class OutputGate(
         if (!changes.SequenceEqual(Changes))
         {
             Dispose();
-            (Output, Changes) = (null, changes);
+            (Output, Changes, _readings) = (null, changes, null);
             if (changes.Count > 0) Output = ObfuscatedOutput.Write(options, target, file, changes);
         }
 

@@ -1,13 +1,14 @@
 using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
 /// <summary>The original in a session, with the examples, what it has on them, and what it is to lose.</summary>
 internal sealed class JobOriginal : IDisposable
 {
-    private JobOriginal(JobData data, LoadedModel model, JobTarget target, Measured measured) =>
-        (Data, Model, Target, Measured) = (data, model, target, measured);
+    private JobOriginal(JobData data, LoadedModel model, JobTarget target, WorthMeter? meter, Measured measured) =>
+        (Data, Model, Target, Meter, Measured) = (data, model, target, meter, measured);
 
     /// <summary>The examples.</summary>
     public JobData Data { get; }
@@ -17,6 +18,9 @@ internal sealed class JobOriginal : IDisposable
 
     /// <summary>What is to be reached.</summary>
     public JobTarget Target { get; }
+
+    /// <summary>Measures what is left of its worth; null if that is not asked.</summary>
+    public WorthMeter? Meter { get; }
 
     /// <summary>What the original has on the evaluation data.</summary>
     public Measured Measured { get; }
@@ -33,7 +37,10 @@ internal sealed class JobOriginal : IDisposable
         {
             var target = JobTarget.Of(options, model, data.Evaluation);
             log.Tell("measuring the original");
-            var measured = model.Evaluate(data.Evaluation);
+            var meter = options.AimsAtWorth
+                ? new WorthMeter(plan.Model, model, data.Calibration, data.Evaluation, options.Sessions)
+                : null;
+            var measured = meter?.Original ?? model.Evaluate(data.Evaluation);
             if (options.AimsAtWorth && target.IsReachedBy(measured))
                 throw new DataFormatException(
                     "The original is no better than guessing on these examples, so there is nothing that it could "
@@ -45,7 +52,7 @@ internal sealed class JobOriginal : IDisposable
                 };
             if (target.Metric == Metric.Accuracy && options.Search.TargetAccuracy is null)
                 EnoughExamples.Check(data.Evaluation.Labels!, measured.Value, data.More);
-            return new JobOriginal(data, model, target, measured);
+            return new JobOriginal(data, model, target, meter, measured);
         }
         catch
         {

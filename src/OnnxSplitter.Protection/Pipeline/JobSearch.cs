@@ -27,7 +27,6 @@ internal sealed class JobSearch : IDisposable
     private readonly JobOriginal _original;
     private readonly JobLog _log;
     private readonly CancellationToken _cancellation;
-    private readonly WorthMeter? _meter;
 
     /// <summary>Makes what the search changes, and what it is judged by.</summary>
     /// <param name="plan">The job.</param>
@@ -50,10 +49,7 @@ internal sealed class JobSearch : IDisposable
                 Seed = options.Search.Seed,
             },
         };
-        if (options.AimsAtWorth)
-            _meter = new WorthMeter(
-                plan.Model, original.Model, data.Calibration, data.Evaluation, options.Sessions);
-        Gate = OpenGate(plan.Targets[0], _meter);
+        Gate = OpenGate(plan.Targets[0], original.Meter);
         Goals = WorthGoals.Of(options.Search.TargetWorth);
         Counted =
         [
@@ -86,9 +82,10 @@ internal sealed class JobSearch : IDisposable
     /// <returns>What it came to.</returns>
     public SearchContext Run(ISearchJournal journal)
     {
-        var joint = _meter is not null && _plan.Options.Search.Strategy == StrategyKind.Gradient
-            && _meter.Outputs.Where(output => Counted.Contains(output.Name)).ToArray() is { Length: > 0 } searched
-            ? JointOutput.Append(Model, _original.Model.Signature, searched, _original.Data.Calibration)
+        var joint = _original.Meter is { } meter && _plan.Options.Search.Strategy == StrategyKind.Gradient
+            && meter.Outputs.Where(output => Counted.Contains(output.Name)).ToArray() is { Length: > 0 } searched
+            ? JointOutput.Append(
+                Model, _original.Model.Signature, searched, meter.Places, _original.Data.Calibration)
             : null;
         var context = Context(joint, journal);
         _log.Tell("preparing the search");
@@ -139,13 +136,19 @@ internal sealed class JobSearch : IDisposable
                 : 0,
         Joint = aim,
         Meets = moves => Target.IsReachedBy(Gate.Evaluate(moves)),
-        Excess = moves => aim is null ? 0 : Gate.Excess(moves, Goals, Counted),
+        Excess = moves => aim is null ? Excess.None : ExcessAfter(moves),
         Shown = moves => aim is null ? [] : Shown(moves),
         UndoneTarget = Target.Metric.Utility(Target.Chance.Value) + UndoneGuesses.MostBack,
         Report = (phase, round, found, changed) => _log.Add(phase, round, found, Target.Metric, changed),
         Journal = journal,
         Cancellation = _cancellation,
     };
+
+    /// <summary>Where the outputs alone keep too much, nobody need look inside.</summary>
+    private Excess ExcessAfter(IReadOnlyList<AcceptedMove> moves) =>
+        Gate.Worth(moves, outputs => Goals.AreMet(outputs.Of(Counted))) is { } left
+            ? Excess.Of(left.Of(Counted), Goals)
+            : Excess.None;
 
     private IReadOnlyList<WeightBits> Shown(IReadOnlyList<AcceptedMove> moves)
     {

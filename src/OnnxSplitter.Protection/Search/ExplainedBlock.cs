@@ -4,7 +4,7 @@ using OnnxSplitter.Worth.Readouts;
 
 namespace OnnxSplitter.Protection.Search;
 
-/// <summary>One output as <see cref="ExplainedObjective"/> sees it, over some examples.</summary>
+/// <summary>One output, or place inside, as <see cref="ExplainedObjective"/> sees it, over some examples.</summary>
 internal abstract class ExplainedBlock
 {
     // A model that gives no numbers shows at once that something is wrong with it: worse than any that gives some.
@@ -20,12 +20,13 @@ internal abstract class ExplainedBlock
         _explained = new ExplainedVariance(answers, weights);
     }
 
-    /// <summary>An output with the examples' labels, or with what the original gives.</summary>
+    /// <summary>A block with the examples' labels, or with what the original gives.</summary>
     /// <param name="block">The output.</param>
     /// <param name="data">The examples.</param>
     /// <param name="answersAlone">Whether of class scores no constants and scales are read.</param>
     public static ExplainedBlock Of(OutputBlock block, Dataset data, bool answersAlone) =>
-        block.Classes > 0 ? new ExplainedClasses(block, data, answersAlone) : new ExplainedValues(block, data);
+        block.Inside is { } scale ? new ExplainedPlace(block, data, scale)
+            : block.Classes > 0 ? new ExplainedClasses(block, data, answersAlone) : new ExplainedValues(block, data);
 
     /// <summary>The output's score.</summary>
     /// <param name="rows">Of all outputs together.</param>

@@ -144,14 +144,16 @@ internal sealed class ExplainedClasses(OutputBlock block, Dataset data, bool ans
         return scores[label] - most - Math.Log(sum);
     }
 
-    private static DenseMatrix OneHot(IReadOnlyList<int> labels, int classes)
+    /// <summary>Labels as answers: examples by classes.</summary>
+    internal static DenseMatrix OneHot(IReadOnlyList<int> labels, int classes)
     {
         var answers = new DenseMatrix(labels.Count, classes);
         for (var row = 0; row < labels.Count; row++) answers.At(row, labels[row], 1);
         return answers;
     }
 
-    private static double[] Weights(IReadOnlyList<int> labels, int classes)
+    /// <summary>What each example weighs where all classes weigh alike.</summary>
+    internal static double[] Weights(IReadOnlyList<int> labels, int classes)
     {
         var weights = ClassWeights.Of(labels, classes);
         return [.. labels.Select(label => weights[label])];

@@ -7,8 +7,9 @@ namespace OnnxSplitter.Protection.Search;
 /// <summary>
 /// What readouts of the outputs, fitted anew to each state of the model, explain of the labels or of the original's
 /// values: a search that drives it down destroys what outputs carry, where one that drives down accuracy shifts them.
+/// And what readouts at places inside explain of the labels, where these are added.
 /// </summary>
-/// <param name="Blocks">The outputs; each counts alike.</param>
+/// <param name="Blocks">The outputs, and then places; each counts alike.</param>
 internal sealed record ExplainedObjective(IReadOnlyList<OutputBlock> Blocks) : Objective
 {
     /// <summary>Whether of readings without labels only the answers as they are count.</summary>
@@ -17,7 +18,19 @@ internal sealed record ExplainedObjective(IReadOnlyList<OutputBlock> Blocks) : O
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override Objective OfAnswers => this with { AnswersAlone = true };
+    public override Objective OfAnswers => Outputs with { AnswersAlone = true };
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override Objective OfOutputs => Outputs;
+
+    private ExplainedObjective Outputs => this with { Blocks = [.. Blocks.Where(block => block.Inside is null)] };
+
+    /// <summary>The same, with what places inside carry; those that it has already count as they are given.</summary>
+    public ExplainedObjective And(IReadOnlyList<OutputBlock> places) => this with
+    {
+        Blocks = [.. Blocks.Where(block => places.All(place => place.Name != block.Name)), .. places],
+    };
 
     /// <inheritdoc/>
     public override LossKind Loss => LossKind.WeightedSum;

@@ -1,6 +1,7 @@
 using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Worth.Cuts;
 using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Protection.Search;
@@ -9,10 +10,12 @@ namespace OnnxSplitter.Protection.Search;
 /// All outputs that a search destroys, side by side as one output of the search's graph: a row per example.
 /// </summary>
 /// <param name="Signature">The model's, with that output.</param>
-/// <param name="Blocks">What lies where.</param>
+/// <param name="Blocks">What of the outputs lies where.</param>
+/// <param name="Places">Likewise, behind them, what is read inside.</param>
 /// <param name="Calibration">The examples, with what the original gives for each row.</param>
 internal sealed record JointOutput(
-    ModelSignature Signature, IReadOnlyList<OutputBlock> Blocks, Dataset Calibration)
+    ModelSignature Signature, IReadOnlyList<OutputBlock> Blocks, IReadOnlyList<OutputBlock> Places,
+    Dataset Calibration)
 {
     private const string Name = $"{LossGraph.Prefix}outputs";
 
@@ -20,9 +23,11 @@ internal sealed record JointOutput(
     /// <param name="model">The model, at the original's values.</param>
     /// <param name="signature">Its signature.</param>
     /// <param name="outputs">What to put together, as it was measured.</param>
+    /// <param name="places">Places inside that are read with labels.</param>
     /// <param name="calibration">Examples.</param>
     public static JointOutput Append(
-        SearchModel model, ModelSignature signature, IReadOnlyList<MeasuredOutput> outputs, Dataset calibration)
+        SearchModel model, ModelSignature signature, IReadOnlyList<MeasuredOutput> outputs,
+        IReadOnlyList<(string Name, Cut Cut)> places, Dataset calibration)
     {
         var graph = model.Proto.Graph;
         var builder = new GraphBuilder(graph, model.Opset, $"{LossGraph.Prefix}joint::");
@@ -42,12 +47,20 @@ internal sealed record JointOutput(
             width += entries.Length;
         }
 
+        var inside = new List<OutputBlock>();
+        foreach (var (name, features, columns) in PlaceFeatures.Append(model, builder, signature, places, calibration))
+        {
+            inside.Add(new OutputBlock(name, width, columns, signature.Classes) { Inside = 1 });
+            parts.Add(features);
+            width += columns;
+        }
+
         builder.Alias(builder.Concat([.. parts], 1), Name);
         graph.Output.Add(new ValueInfoProto { Name = Name });
         var joint = signature with { Output = Name, OutputDims = [width], OneByOne = false };
         using var session = model.Sessions.Load(model.Proto, joint);
         var rows = session.Outputs(calibration);
         var reference = new ReferenceOutputs(rows, new float[width], 1);
-        return new JointOutput(joint, blocks, calibration with { Reference = reference });
+        return new JointOutput(joint, blocks, inside, calibration with { Reference = reference });
     }
 }

@@ -19,6 +19,10 @@ internal abstract record Objective
     [JsonIgnore]
     public virtual Objective OfAnswers => this;
 
+    /// <summary>The same without what is read inside the network.</summary>
+    [JsonIgnore]
+    public virtual Objective OfOutputs => this;
+
     /// <summary>
     /// The objective is this times the mean over examples of the gradient graph's loss (plus a constant).
     /// </summary>

@@ -64,10 +64,9 @@ internal sealed class SearchContext
     public required Func<IReadOnlyList<AcceptedMove>, bool> Meets { get; init; }
 
     /// <summary>
-    /// What is left by other readings on the evaluation data, as a multiple of what may be; asked like
-    /// <see cref="Meets"/>, and after it.
+    /// What is left by other readings on the evaluation data; asked like <see cref="Meets"/>, and after it.
     /// </summary>
-    public Func<IReadOnlyList<AcceptedMove>, double> Excess { get; init; } = _ => 0;
+    public Func<IReadOnlyList<AcceptedMove>, Excess> Excess { get; init; } = _ => Strategies.Excess.None;
 
     /// <summary>
     /// What a look at the weights of the model as it would be shipped undoes, where that brings some of it back; empty
@@ -90,6 +89,7 @@ internal sealed class SearchContext
     private ValueRules? _rules;
     private readonly List<AcceptedMove> _moves = [];
     private int _suppositions;
+    private (IReadOnlyList<OutputBlock> Places, double Fall) _inside = ([], 1);
 
     /// <summary>Weights that may not be changed whatever the search comes to, by tensor path and flat index.</summary>
     public IReadOnlyCollection<(string Path, long Index)> Avoided
@@ -119,20 +119,33 @@ internal sealed class SearchContext
         : score.Left <= CalibrationTarget;
 
     /// <summary>Whether the moves made so far meet the target on the evaluation data.</summary>
-    public bool MeetsTarget() => Meets(_moves) && Excess(_moves) <= 1;
+    public bool MeetsTarget() => Meets(_moves) && Excess(_moves).Multiple <= 1;
 
     /// <summary>
     /// The same; where all but what is left by other readings is met, the target falls, since what the calibration
-    /// data says of that is not borne out.
+    /// data says of that is not borne out; or, of places inside alone, <see cref="TakeInside"/> tells which.
     /// </summary>
     /// <param name="left">What is left on the calibration data.</param>
     public bool MeetsTarget(double left)
     {
         if (!Meets(_moves)) return false;
-        var excess = Excess(_moves);
+        var (excess, places) = Excess(_moves);
         if (excess <= 1) return true;
-        Target = Math.Min(Target, left) * Math.Clamp(1 / excess, MostFall, LeastFall);
+        var fall = Math.Clamp(1 / excess, MostFall, LeastFall);
+        _inside = ([.. (Joint?.Places ?? []).Where(place => places.Contains(place.Name))], fall);
+        if (_inside.Places.Count == 0) Target = Math.Min(Target, left) * fall;
         return false;
+    }
+
+    /// <summary>
+    /// The places inside that alone kept too much when the target was asked last, and to which share of that it has to
+    /// fall; told once.
+    /// </summary>
+    public (IReadOnlyList<OutputBlock> Places, double Fall) TakeInside()
+    {
+        var inside = _inside;
+        _inside = ([], 1);
+        return inside;
     }
 
     /// <summary>Whether a look at the weights brings something back after the moves made so far.</summary>

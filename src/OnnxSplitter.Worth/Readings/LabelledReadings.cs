@@ -27,7 +27,7 @@ internal sealed class LabelledReadings(Dataset known, Dataset asked, int classes
     public void Learn(DenseMatrix inputs, DenseMatrix others, DenseMatrix original)
     {
         _controls = [.. counts.Select(count => Readout(inputs, others, count).Value)];
-        _original = Judge(Highest(original)).Value;
+        _original = Answers(original).Value;
     }
 
     /// <summary>Reads an output.</summary>
@@ -41,7 +41,7 @@ internal sealed class LabelledReadings(Dataset known, Dataset asked, int classes
             .MaxBy(judged => judged.Value);
         return new OutputWorth(name,
             [
-                Of("answers", 0, Judge(Highest(scores)), _chance),
+                Of("answers", 0, Answers(scores), _chance),
                 Of("answers, all classes as frequent as they are", 0, shifted, _chance),
                 .. Features("readout", before, scores),
             ]);
@@ -54,6 +54,9 @@ internal sealed class LabelledReadings(Dataset known, Dataset asked, int classes
     public IEnumerable<Reading> Features(string name, DenseMatrix before, DenseMatrix features) =>
         counts.Select((count, i) =>
             Of(name, count, Readout(before, features, count), _controls[i]));
+
+    /// <summary>Balanced accuracy of scores for the asked examples, as they are.</summary>
+    public Measured Answers(DenseMatrix scores) => Judge(Highest(scores));
 
     private Reading Of(string name, int labels, Measured judged, double control) =>
         new(name, labels, judged.Value, control, _original, judged.StandardError);

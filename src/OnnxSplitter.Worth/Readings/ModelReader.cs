@@ -19,6 +19,9 @@ internal sealed class ModelReader(
 
     private readonly string[] _inner = [.. cuts.SelectMany(cut => cut.Values).Distinct(StringComparer.Ordinal)];
 
+    /// <summary>Places inside that are looked at.</summary>
+    public IReadOnlyList<Cut> Cuts => cuts;
+
     /// <summary>Opens a model of the same graph, to be read.</summary>
     /// <param name="path">The model.</param>
     /// <returns>The caller's to dispose.</returns>

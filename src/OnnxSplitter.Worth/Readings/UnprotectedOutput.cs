@@ -16,14 +16,16 @@ public sealed record UnprotectedOutput(string Name, double Worth, double Goal, b
     private const int FewestDigits = 2;
     private const int MostDigits = 6;
 
-    /// <summary>What it keeps, with as many digits as show that it is more than it may, two at least.</summary>
-    public string Kept
+    /// <summary>What it keeps, with as many digits as show that it is more than it may.</summary>
+    public string Kept => Beyond(Worth, Goal);
+
+    /// <summary>A worth with as many digits, two at least, as show that it is more than its goal.</summary>
+    /// <param name="worth">What is kept.</param>
+    /// <param name="goal">What may be.</param>
+    public static string Beyond(double worth, double goal)
     {
-        get
-        {
-            var digits = FewestDigits;
-            while (digits < MostDigits && Math.Round(Worth, digits) <= Goal) digits++;
-            return Worth.ToString($"F{digits}", CultureInfo.InvariantCulture);
-        }
+        var digits = FewestDigits;
+        while (digits < MostDigits && Math.Round(worth, digits) <= goal) digits++;
+        return worth.ToString($"F{digits}", CultureInfo.InvariantCulture);
     }
 }

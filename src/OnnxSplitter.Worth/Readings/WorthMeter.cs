@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra.Double;
+using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Worth.Cuts;
@@ -21,6 +22,7 @@ public sealed class WorthMeter
 
     private readonly Dataset _known;
     private readonly Dataset _asked;
+    private readonly bool _asksAll;
     private readonly ModelReader _reader;
     private readonly LabelledReadings? _labelled;
     private readonly DecisionReadings? _decisions;
@@ -47,9 +49,10 @@ public sealed class WorthMeter
         if (counts.Length == 0) counts = [calibration.Count];
         _known = signature.Sample(calibration, counts[^1]);
         _asked = signature.Sample(evaluation, MostJudged);
+        _asksAll = _asked.Count == evaluation.Count;
         _judged = signature.Output;
         var outputs = ModelSignature.FloatOutputs(original.Session).OrderBy(name => name != _judged).ToArray();
-        _reader = new ModelReader(signature, outputs, Places(file, signature), sessions ?? Sessions.Plain);
+        _reader = new ModelReader(signature, outputs, Cuts(file, signature), sessions ?? Sessions.Plain);
         var (inputs, others) = (InputFeatures.Of(_known), InputFeatures.Of(_asked));
         var (answers, wanted) =
             (_reader.ReadOutputs(original.Session, _known), _reader.ReadOutputs(original.Session, _asked));
@@ -76,33 +79,54 @@ public sealed class WorthMeter
             .. outputs.Where(name => !_values.TryGetValue(name, out var values) || values is not null)
                 .Select(name => _reader.Measured(name, wanted.Shapes[name])),
         ];
+        Original = Judge(wanted);
     }
 
     /// <summary>The outputs that can be measured, the one that the model is judged by first.</summary>
     public IReadOnlyList<MeasuredOutput> Outputs { get; }
 
+    /// <summary>
+    /// What the metric gives of the original on the evaluation examples; null where readings ask few of these, or are
+    /// not of class scores.
+    /// </summary>
+    public Measured? Original { get; }
+
+    /// <summary>The places inside that are read, with what their readings are called.</summary>
+    internal IReadOnlyList<(string Name, Cut Cut)> Places => field ??=
+        [.. _reader.Cuts.Select((cut, i) => ($"place {i + 1} of {_reader.Cuts.Count}", cut))];
+
     /// <summary>Reads a model of the same graph.</summary>
     /// <param name="path">The <c>.onnx</c> file.</param>
-    public WorthLeft Measure(string path) => Measure(path, _ => true);
+    public WorthLeft Measure(string path) => Open(path).Left(_ => true);
 
-    /// <summary>The same, but inside only where what was read of the outputs is worth it.</summary>
+    /// <summary>A model of the same graph, to be read as far as is asked.</summary>
     /// <param name="path">The <c>.onnx</c> file.</param>
-    /// <param name="goesOn">Told what outputs are worth; false leaves out the readings inside.</param>
-    public WorthLeft Measure(string path, Predicate<WorthLeft> goesOn)
-    {
-        ArgumentNullException.ThrowIfNull(goesOn);
-        using var session = _reader.Open(path);
-        var (known, asked) = (_reader.Read(session, _known), _reader.Read(session, _asked));
-        var left = new WorthLeft(
-            [.. known.Outputs.Keys.Select(name => Output(name, known.Outputs[name], asked.Outputs[name]))], []);
-        return goesOn(left) ? left with { Inner = Inner(known.Cuts, asked.Cuts) } : left;
-    }
+    public ModelReadings Open(string path) => new(this, path);
 
-    private Reading[] Inner(IReadOnlyList<DenseMatrix> known, IReadOnlyList<DenseMatrix> asked) =>
+    /// <summary>A session that gives what is read.</summary>
+    internal InferenceSession Session(string path) => _reader.Open(path);
+
+    /// <summary>Runs the examples that readings are judged on.</summary>
+    internal ReadValues Ask(InferenceSession session) => _reader.Read(session, _asked);
+
+    /// <summary>Runs the examples that readings are fitted on.</summary>
+    internal ReadValues Learn(InferenceSession session) => _reader.Read(session, _known);
+
+    /// <summary>What the metric gives on the evaluation examples; null as of the original.</summary>
+    internal Measured? Judge(ReadValues asked) => _labelled is not null && _asksAll
+        && asked.Outputs[_judged] is { } scores
+        ? scores.Values.Any(double.IsNaN) ? new(double.NaN, double.NaN) : _labelled.Answers(scores)
+        : null;
+
+    /// <summary>Readings of all outputs.</summary>
+    internal OutputWorth[] OfOutputs(ReadValues known, ReadValues asked) =>
+        [.. known.Outputs.Keys.Select(name => Output(name, known.Outputs[name], asked.Outputs[name]))];
+
+    /// <summary>Readings of all places inside.</summary>
+    internal Reading[] Inner(ReadValues known, ReadValues asked) =>
     [
-        .. known.Zip(asked).Select((cut, i) => (cut.First, cut.Second, Name: $"place {i + 1} of {known.Count}"))
-            .AsParallel().AsOrdered()
-            .SelectMany(cut => _labelled!.Features(cut.Name, cut.First, cut.Second).ToArray()),
+        .. known.Cuts.Zip(asked.Cuts, Places).AsParallel().AsOrdered()
+            .SelectMany(place => _labelled!.Features(place.Third.Name, place.First, place.Second).ToArray()),
     ];
 
     private OutputWorth Output(string name, DenseMatrix? known, DenseMatrix? asked)
@@ -119,7 +143,7 @@ public sealed class WorthMeter
         new(name, [], NotMeasured: "it has no rows of one length, one for each example");
 
     /// <summary>Where a network is read inside: only with labels is there anything to read it for.</summary>
-    private static IReadOnlyList<Cut> Places(ModelFile file, ModelSignature signature) =>
+    private static IReadOnlyList<Cut> Cuts(ModelFile file, ModelSignature signature) =>
         signature.Metric == Metric.Accuracy && ModelWithOutputs.CanOpen(file)
             ? CutFinder.In(file.Structure.Graph, MostCuts)
             : [];

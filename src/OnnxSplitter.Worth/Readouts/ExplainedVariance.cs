@@ -47,11 +47,8 @@ internal sealed class ExplainedVariance
         var scales = Scales(z);
         for (var column = 0; column < z.ColumnCount; column++)
             z.SetColumn(column, z.Column(column) * scales[column]);
-        var weighted = Weighted(z);
-        var b = weighted.TransposeThisAndMultiply(_answers);
-        var a = weighted.TransposeThisAndMultiply(z)
-            + DenseMatrix.CreateDiagonal(z.ColumnCount, z.ColumnCount, PenaltyFor(z));
-        var readout = a.Cholesky().Solve(b);
+        var b = Weighted(z).TransposeThisAndMultiply(_answers);
+        var readout = Readout(z, b);
         var share = b.PointwiseMultiply(readout).RowSums().Sum() / _variance;
         if (slopes is not null)
         {
@@ -63,14 +60,33 @@ internal sealed class ExplainedVariance
         return Math.Clamp(share, 0, 1);
     }
 
+    /// <summary>
+    /// A^-1 B. With V = Z by the roots of the examples' weights it is V' (V V' + penalty)^-1 U, U being Y by them, too:
+    /// of more features than examples, that is the smaller system.
+    /// </summary>
+    private Matrix<double> Readout(Matrix<double> z, Matrix<double> b)
+    {
+        var penalty = PenaltyFor(z);
+        if (z.ColumnCount <= z.RowCount)
+            return (Weighted(z).TransposeThisAndMultiply(z) + Diagonal(z.ColumnCount)).Cholesky().Solve(b);
+        var roots = _weights.Select(Math.Sqrt).ToArray();
+        var v = Scaled(z, roots);
+        return v.TransposeThisAndMultiply(
+            (v.TransposeAndMultiply(v) + Diagonal(z.RowCount)).Cholesky().Solve(Scaled(_answers, roots)));
+
+        Matrix<double> Diagonal(int order) => DenseMatrix.CreateDiagonal(order, order, penalty);
+    }
+
     private static double PenaltyFor(Matrix<double> z) =>
         z.ColumnCount * ExamplesPerFeature <= z.RowCount ? Penalty
             : (double)z.ColumnCount * ExamplesPerFeature / z.RowCount;
 
-    private Matrix<double> Weighted(Matrix<double> matrix)
+    private Matrix<double> Weighted(Matrix<double> matrix) => Scaled(matrix, _weights);
+
+    private static Matrix<double> Scaled(Matrix<double> matrix, double[] factors)
     {
         var result = matrix.Clone();
-        for (var row = 0; row < result.RowCount; row++) result.SetRow(row, result.Row(row) * _weights[row]);
+        for (var row = 0; row < result.RowCount; row++) result.SetRow(row, result.Row(row) * factors[row]);
         return result;
     }
 

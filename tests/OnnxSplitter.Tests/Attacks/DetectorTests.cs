@@ -19,6 +19,34 @@ public sealed class DetectorTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly NormalizedModel _model = new();
 
+    [Theory]
+    [InlineData(1, 0.77, false)]
+    [InlineData(1, 0.99, true)]
+    [InlineData(4, 0.75, false)]
+    [InlineData(4, 0.85, true)]
+    [InlineData(25, 0.65, true)]
+    [InlineData(200, 0.59, false)]
+    [InlineData(200, 0.61, true)]
+    public void Few_weights_are_told_only_by_more_than_guessing_reaches(int found, double auroc, bool tells) =>
+        Assert.Equal(tells, new Detection("one", 1_000_000, found, auroc, []).Tells);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(10)]
+    public void Guessing_seldom_reaches_more_than_its_bound(int found)
+    {
+        const int Draws = 20_000;
+        var random = new Random(7);
+        var bound = new Detection("one", 1_000_000, found, 0, []).MostAuroc;
+
+        // With many others, each changed weight's share of comparisons that it wins is drawn evenly.
+        var beyond = Enumerable.Range(0, Draws).Count(_ =>
+            Enumerable.Range(0, found).Average(_ => random.NextDouble()) > bound) / (double)Draws;
+
+        Assert.InRange(beyond, 0.01, 0.035);
+    }
+
     [Fact]
     public void A_negative_scale_among_positive_ones_has_an_odd_sign_and_is_turned_back()
     {

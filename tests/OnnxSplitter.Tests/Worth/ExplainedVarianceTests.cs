@@ -14,19 +14,21 @@ public sealed class ExplainedVarianceTests
     /// The slopes take each column's scale as it is. So the features move in a direction that leaves the columns' means
     /// and, to the first order, their variances alone.
     /// </remarks>
-    [Fact]
-    public void Its_slopes_are_those_of_finite_differences()
+    [Theory]
+    [InlineData(5)]
+    [InlineData(2 * Examples)]
+    public void Its_slopes_are_those_of_finite_differences(int width)
     {
         const double Step = 1e-4;
-        var features = Draws.Matrix(Examples, 5, 1);
-        var answers = (DenseMatrix)(features * Draws.Matrix(5, 3, 2) + 2 * Draws.Matrix(Examples, 3, 3));
+        var features = Draws.Matrix(Examples, width, 1);
+        var answers = (DenseMatrix)(features * Draws.Matrix(width, 3, 2) + 2 * Draws.Matrix(Examples, 3, 3));
         var explained = new ExplainedVariance(answers, Even);
-        var slopes = new DenseMatrix(Examples, 5);
+        var slopes = new DenseMatrix(Examples, width);
         explained.Share(features, slopes);
         for (var seed = 10; seed < 14; seed++)
         {
-            var direction = Draws.Matrix(Examples, 5, seed);
-            for (var k = 0; k < 5; k++)
+            var direction = Draws.Matrix(Examples, width, seed);
+            for (var k = 0; k < width; k++)
             {
                 var centred = features.Column(k) - features.Column(k).Average();
                 var moved = direction.Column(k) - direction.Column(k).Average();
@@ -38,6 +40,21 @@ public sealed class ExplainedVarianceTests
 
             Assert.InRange(slopes.PointwiseMultiply(direction).RowSums().Sum() / difference, 1 - 1e-4, 1 + 1e-4);
         }
+    }
+
+    [Fact]
+    public void Of_more_features_than_examples_the_readout_is_the_same()
+    {
+        const double Step = 1e-7;
+        var answers = Draws.Matrix(Examples, 3, 1);
+        var explained = new ExplainedVariance(answers, Even);
+        var features = Draws.Matrix(Examples, Examples, 2);
+
+        // One more feature, that does not vary, makes it the other system.
+        var more = (DenseMatrix)features.Append(new DenseMatrix(Examples, 1));
+
+        Assert.Equal(explained.Share(features), explained.Share(more), 0.01);
+        Assert.InRange(explained.Share(more), Step, 1 - Step);
     }
 
     /// <remarks>Within the penalty: so the map is none that all but loses a direction.</remarks>

@@ -26,6 +26,10 @@ internal sealed class GradientStrategy
     // What is left on all calibration data, as a multiple of what may be, where the examples that choose moves misled.
     private const double FarOff = 1.25;
 
+    // What a readout explains of so few examples at a place inside is mostly chance, which does not fall: the target is
+    // asked again when this part of the way is gone.
+    private const double InsideFall = 0.1;
+
     private static readonly (double Lowest, int Round, int Widenings) Unstalled = (double.PositiveInfinity, 1, 0);
 
     private readonly SearchContext _context;
@@ -67,6 +71,8 @@ internal sealed class GradientStrategy
         {
             lines = [.. lines.OrderBy(line => line.WeightCount)];
             if (lines.Exists(Finishes)) return;
+            if (_context.TakeInside() is { Places.Count: > 0 } inside)
+                lines = [.. lines.Select(line => Inside(line, inside.Places, inside.Fall))];
             if (IsStalled(lines)) break;
 
             // Where every collapse came to nothing, errors of any kind get their turn.
@@ -178,7 +184,7 @@ internal sealed class GradientStrategy
         if (line.Score is not { } score || !_context.IsLow(score)) return false;
         _context.Supposition.Become([]);
         _context.Load(line.Moves, line.Excluded);
-        var left = _evaluator.Evaluate(_context.Calibration, line.Objective).Left;
+        var left = _evaluator.Evaluate(_context.Calibration, line.Objective.OfOutputs).Left;
         var target = _context.CalibrationTarget;
         if (left > target || !_context.MeetsTarget(left))
         {
@@ -199,6 +205,20 @@ internal sealed class GradientStrategy
         new RemovalPass(_context, _evaluator, Size).Run(line.Objective, left);
         if (!_context.MeetsTarget() || _context.ShowsChanges()) _context.Load(line.Moves, line.Excluded);
         return true;
+    }
+
+    /// <summary>The line, driving down too what places inside carry that kept too much.</summary>
+    private SearchLine Inside(SearchLine line, IReadOnlyList<OutputBlock> places, double fall)
+    {
+        if (line.Objective is not ExplainedObjective objective) return line;
+        if (objective.Blocks.All(block => block.Inside is null)) _stall = Unstalled;
+        var data = _context.Signature.Sample(_context.Calibration, Size.Exact);
+        var rows = _evaluator.Outputs(data);
+        return line with
+        {
+            Objective = objective.And([.. places.Select(place =>
+                ExplainedPlace.Asking(place, data, rows, 1 - InsideFall * (1 - fall), _context.CalibrationTarget))]),
+        };
     }
 
     private MoveRound Rounds(RoundSize size) => new(_context, _gradient, _evaluator, _correction, size);
