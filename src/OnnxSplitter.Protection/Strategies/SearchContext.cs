@@ -37,8 +37,23 @@ internal sealed class SearchContext
     public IValueRule Rule(WeightTensor tensor) =>
         (_rules ??= new ValueRules(Model.File, Settings.Stealth)).Of(tensor, Model.Source(tensor.Path));
 
-    /// <summary>What may be left of the model, on the objective's scale (<see cref="Score.Left"/>).</summary>
-    public required double Target { get; set; }
+    /// <summary>
+    /// What may be left of the model, on the objective's scale (<see cref="Score.Left"/>): as much as was asked for, or
+    /// less, where other readings did not bear that out.
+    /// </summary>
+    public required double Target
+    {
+        get => HasEnough ? _target : Math.Min(_target, _lowered);
+        init => _target = value;
+    }
+
+    /// <summary>
+    /// Weights from which on other readings are not asked any more: where more changes would not lower what they find.
+    /// </summary>
+    public int Enough { get; init; } = int.MaxValue;
+
+    /// <summary>Whether so many are changed.</summary>
+    public bool HasEnough => WeightsChanged >= Enough;
 
     /// <summary>
     /// What is left on the calibration data at which the evaluation data is asked: a point above the target, since
@@ -86,6 +101,8 @@ internal sealed class SearchContext
     public CancellationToken Cancellation { get; init; }
 
     private readonly ExcludedWeights _excluded = new();
+    private readonly double _target;
+    private double _lowered = double.PositiveInfinity;
     private ValueRules? _rules;
     private readonly List<AcceptedMove> _moves = [];
     private int _suppositions;
@@ -119,7 +136,7 @@ internal sealed class SearchContext
         : score.Left <= CalibrationTarget;
 
     /// <summary>Whether the moves made so far meet the target on the evaluation data.</summary>
-    public bool MeetsTarget() => Meets(_moves) && Excess(_moves).Multiple <= 1;
+    public bool MeetsTarget() => Meets(_moves) && Asked().Multiple <= 1;
 
     /// <summary>
     /// The same; where all but what is left by other readings is met, the target falls, since what the calibration
@@ -129,11 +146,11 @@ internal sealed class SearchContext
     public bool MeetsTarget(double left)
     {
         if (!Meets(_moves)) return false;
-        var (excess, places) = Excess(_moves);
+        var (excess, places) = Asked();
         if (excess <= 1) return true;
         var fall = Math.Clamp(1 / excess, MostFall, LeastFall);
         _inside = ([.. (Joint?.Places ?? []).Where(place => places.Contains(place.Name))], fall);
-        if (_inside.Places.Count == 0) Target = Math.Min(Target, left) * fall;
+        if (_inside.Places.Count == 0) _lowered = Math.Min(Target, left) * fall;
         return false;
     }
 
@@ -147,6 +164,8 @@ internal sealed class SearchContext
         _inside = ([], 1);
         return inside;
     }
+
+    private Excess Asked() => HasEnough ? Strategies.Excess.None : Excess(_moves);
 
     /// <summary>Whether a look at the weights brings something back after the moves made so far.</summary>
     public bool ShowsChanges() => Shown(_moves).Count > 0;

@@ -73,6 +73,8 @@ internal sealed class GradientStrategy
             if (lines.Exists(Finishes)) return;
             if (_context.TakeInside() is { Places.Count: > 0 } inside)
                 lines = [.. lines.Select(line => Inside(line, inside.Places, inside.Fall))];
+            if (_context.HasEnough)
+                lines = [.. lines.Select(line => line with { Objective = line.Objective.OfOutputs })];
             if (IsStalled(lines)) break;
 
             // Where every collapse came to nothing, errors of any kind get their turn.

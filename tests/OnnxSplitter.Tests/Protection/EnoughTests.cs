@@ -1,0 +1,59 @@
+using OnnxSplitter.Protection.Moves;
+using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Protection.Search;
+using OnnxSplitter.Protection.Strategies;
+using OnnxSplitter.Tests.Protection.NnSplitter;
+
+namespace OnnxSplitter.Tests.Protection;
+
+/// <summary>Where more changes would not lower what other readings find, they are not asked for ever.</summary>
+public sealed class EnoughTests : IDisposable
+{
+    private const double Asked = 0.5;
+
+    private readonly NnSplitterSample _sample = new();
+
+    public void Dispose() => _sample.Dispose();
+
+    [Fact]
+    public void What_other_readings_want_lowers_the_target_until_enough_is_changed()
+    {
+        var readings = 0;
+        var context = new SearchContext
+        {
+            Settings = new SearchSettings(),
+            Model = _sample.Model(),
+            Signature = _sample.Original.Signature,
+            Calibration = _sample.Data,
+            Target = Asked,
+            Meets = _ => true,
+            Excess = _ =>
+            {
+                readings++;
+                return new Excess(2, []);
+            },
+            Enough = 2,
+            Report = (_, _, _, _) => { },
+        };
+        Flip(context, 0);
+
+        Assert.False(context.MeetsTarget(left: 0.4));
+        Assert.InRange(context.Target, 0.1, 0.3);
+        Assert.False(context.IsLow(new Score(0, 0, 0.4)));
+
+        Flip(context, 1);
+
+        Assert.True(context.HasEnough);
+        Assert.Equal(Asked, context.Target);
+        Assert.True(context.IsLow(new Score(0, 0, 0.4)));
+        Assert.True(context.MeetsTarget(left: 0.4));
+        Assert.Equal(1, readings);
+    }
+
+    private static void Flip(SearchContext context, int index)
+    {
+        var tensor = context.Model.Tensors[0];
+        context.Accept(new Candidate(
+            tensor, MoveKind.Sign, [new NewValue(index, -context.Model.Values(tensor.Path)[index])], 1));
+    }
+}
