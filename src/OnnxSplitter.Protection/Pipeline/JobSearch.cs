@@ -23,8 +23,8 @@ internal sealed class JobSearch : IDisposable
     private const double FirstLeft = 0.12;
     private const double FirstLeftOfValues = 0.25;
 
-    // Of class scores on drawn inputs, what readings find after more than so many changes is not borne out by real
-    // ones: a ResNet-20 was worth 0.18 with 32, and 0.12 with 100, which drawn images wanted.
+    // Of class scores, readings of drawn inputs ask for more changes than those of real ones bear out: docs/choosing.md
+    // has figures.
     private const int EnoughDrawn = 28;
 
     private readonly JobPlan _plan;
@@ -139,17 +139,19 @@ internal sealed class JobSearch : IDisposable
                 ? BalancedAccuracy.Chance(_original.Data.Calibration.Labels!).Value
                 : 0,
         Joint = aim,
-        Enough = _original.Data.Source == DataSource.RandomInputs && Target.Metric == Metric.Accuracy && !Goals.Required
-            ? EnoughDrawn
-            : int.MaxValue,
         Meets = moves => Target.IsReachedBy(Gate.Evaluate(moves)),
-        Excess = moves => aim is null ? Excess.None : ExcessAfter(moves),
+        Readings = aim is null ? OtherReadings.None : new OtherReadings(ExcessAfter, Enough),
         Shown = moves => aim is null ? [] : Shown(moves),
         UndoneTarget = Target.Metric.Utility(Target.Chance.Value) + UndoneGuesses.MostBack,
         Report = (phase, round, found, changed) => _log.Add(phase, round, found, Target.Metric, changed),
         Journal = journal,
         Cancellation = _cancellation,
     };
+
+    private int Enough =>
+        _original.Data.Source == DataSource.RandomInputs && Target.Metric == Metric.Accuracy && !Goals.Required
+            ? EnoughDrawn
+            : int.MaxValue;
 
     /// <summary>Where the outputs alone keep too much, nobody need look inside.</summary>
     private Excess ExcessAfter(IReadOnlyList<AcceptedMove> moves) =>

@@ -11,12 +11,6 @@ namespace OnnxSplitter.Protection.Strategies;
 /// <summary>What a strategy works with.</summary>
 internal sealed class SearchContext
 {
-    // Near the goal, asking again costs less than the moves that a target far below the true one wants.
-    private const double LeastFall = 0.95;
-
-    // Far from it, what was read says how far; but readings do not fall as the objective does.
-    private const double MostFall = 0.7;
-
     // What is brought back by luck, no search prevents for ever.
     private const int MostSuppositions = 5;
 
@@ -43,17 +37,12 @@ internal sealed class SearchContext
     /// </summary>
     public required double Target
     {
-        get => HasEnough ? _target : Math.Min(_target, _lowered);
-        init => _target = value;
+        get => Readings.Lowered(field, _moves);
+        init;
     }
 
-    /// <summary>
-    /// Weights from which on other readings are not asked any more: where more changes would not lower what they find.
-    /// </summary>
-    public int Enough { get; init; } = int.MaxValue;
-
-    /// <summary>Whether so many are changed.</summary>
-    public bool HasEnough => WeightsChanged >= Enough;
+    /// <summary>Whether so many weights are changed that other readings are not asked any more.</summary>
+    public bool HasEnough => Readings.HasEnough(_moves);
 
     /// <summary>
     /// What is left on the calibration data at which the evaluation data is asked: a point above the target, since
@@ -78,10 +67,8 @@ internal sealed class SearchContext
     /// </summary>
     public required Func<IReadOnlyList<AcceptedMove>, bool> Meets { get; init; }
 
-    /// <summary>
-    /// What is left by other readings on the evaluation data; asked like <see cref="Meets"/>, and after it.
-    /// </summary>
-    public Func<IReadOnlyList<AcceptedMove>, Excess> Excess { get; init; } = _ => Strategies.Excess.None;
+    /// <summary>What other readings say, asked like <see cref="Meets"/>, and after it.</summary>
+    public OtherReadings Readings { get; init; } = OtherReadings.None;
 
     /// <summary>
     /// What a look at the weights of the model as it would be shipped undoes, where that brings some of it back; empty
@@ -101,12 +88,9 @@ internal sealed class SearchContext
     public CancellationToken Cancellation { get; init; }
 
     private readonly ExcludedWeights _excluded = new();
-    private readonly double _target;
-    private double _lowered = double.PositiveInfinity;
     private ValueRules? _rules;
     private readonly List<AcceptedMove> _moves = [];
     private int _suppositions;
-    private (IReadOnlyList<OutputBlock> Places, double Fall) _inside = ([], 1);
 
     /// <summary>Weights that may not be changed whatever the search comes to, by tensor path and flat index.</summary>
     public IReadOnlyCollection<(string Path, long Index)> Avoided
@@ -136,36 +120,12 @@ internal sealed class SearchContext
         : score.Left <= CalibrationTarget;
 
     /// <summary>Whether the moves made so far meet the target on the evaluation data.</summary>
-    public bool MeetsTarget() => Meets(_moves) && Asked().Multiple <= 1;
+    public bool MeetsTarget() => Meets(_moves) && Readings.AreMet(_moves);
 
-    /// <summary>
-    /// The same; where all but what is left by other readings is met, the target falls, since what the calibration
-    /// data says of that is not borne out; or, of places inside alone, <see cref="TakeInside"/> tells which.
-    /// </summary>
+    /// <summary>The same, and what other readings want is noted (<see cref="OtherReadings"/>).</summary>
     /// <param name="left">What is left on the calibration data.</param>
-    public bool MeetsTarget(double left)
-    {
-        if (!Meets(_moves)) return false;
-        var (excess, places) = Asked();
-        if (excess <= 1) return true;
-        var fall = Math.Clamp(1 / excess, MostFall, LeastFall);
-        _inside = ([.. (Joint?.Places ?? []).Where(place => places.Contains(place.Name))], fall);
-        if (_inside.Places.Count == 0) _lowered = Math.Min(Target, left) * fall;
-        return false;
-    }
-
-    /// <summary>
-    /// The places inside that alone kept too much when the target was asked last, and to which share of that it has to
-    /// fall; told once.
-    /// </summary>
-    public (IReadOnlyList<OutputBlock> Places, double Fall) TakeInside()
-    {
-        var inside = _inside;
-        _inside = ([], 1);
-        return inside;
-    }
-
-    private Excess Asked() => HasEnough ? Strategies.Excess.None : Excess(_moves);
+    public bool MeetsTarget(double left) =>
+        Meets(_moves) && Readings.AreMet(_moves, Math.Min(Target, left), Joint?.Places ?? []);
 
     /// <summary>Whether a look at the weights brings something back after the moves made so far.</summary>
     public bool ShowsChanges() => Shown(_moves).Count > 0;

@@ -27,12 +27,11 @@ public sealed class EnoughTests : IDisposable
             Calibration = _sample.Data,
             Target = Asked,
             Meets = _ => true,
-            Excess = _ =>
+            Readings = new OtherReadings(_ =>
             {
                 readings++;
                 return new Excess(2, []);
-            },
-            Enough = 2,
+            }, enough: 2),
             Report = (_, _, _, _) => { },
         };
         Flip(context, 0);

@@ -37,11 +37,11 @@ public sealed class InsideSearchTests
             Target = 2,
             Joint = joint,
             Meets = _ => true,
-            Excess = _ =>
+            Readings = new OtherReadings(_ =>
             {
                 rounds.Add(Carried());
                 return rounds.Count < 4 ? new Excess(1.5, [Place]) : Excess.None;
-            },
+            }),
             Report = (_, _, _, _) => { },
         };
 

@@ -19,10 +19,6 @@ internal sealed class GradientStrategy
     // One move says little: the objective that gains most by its first move is seldom the one that gets there first.
     private const int TrialMoves = 3;
 
-    // Rounds in which the objective falls by less than this share: the target will not be met.
-    private const int MostStalledRounds = 8;
-    private const double Fall = 0.02;
-
     // What is left on all calibration data, as a multiple of what may be, where the examples that choose moves misled.
     private const double FarOff = 1.25;
 
@@ -30,15 +26,13 @@ internal sealed class GradientStrategy
     // asked again when this part of the way is gone.
     private const double InsideFall = 0.1;
 
-    private static readonly (double Lowest, int Round, int Widenings) Unstalled = (double.PositiveInfinity, 1, 0);
-
     private readonly SearchContext _context;
     private readonly CandidateEvaluator _evaluator;
     private readonly GradientPass _gradient;
     private readonly GainCorrection _correction = new();
     private readonly SearchState _progress;
     private readonly RoundSize _size;
-    private (double Lowest, int Round, int Widenings) _stall = Unstalled;
+    private readonly Stall _stall = new();
 
     /// <summary>Prepares a search.</summary>
     /// <param name="context">What to work with.</param>
@@ -71,11 +65,11 @@ internal sealed class GradientStrategy
         {
             lines = [.. lines.OrderBy(line => line.WeightCount)];
             if (lines.Exists(Finishes)) return;
-            if (_context.TakeInside() is { Places.Count: > 0 } inside)
+            if (_context.Readings.TakeInside() is { Places.Count: > 0 } inside)
                 lines = [.. lines.Select(line => Inside(line, inside.Places, inside.Fall))];
             if (_context.HasEnough)
                 lines = [.. lines.Select(line => line with { Objective = line.Objective.OfOutputs })];
-            if (IsStalled(lines)) break;
+            if (_stall.Is(lines, _progress)) break;
 
             // Where every collapse came to nothing, errors of any kind get their turn.
             if (lines.Exists(CanGoOn)) lines = Advance(lines);
@@ -88,15 +82,6 @@ internal sealed class GradientStrategy
         _context.Supposition.Become([]);
         var best = lines.MinBy(line => line.Left)!;
         _context.Load(best.Moves, best.Excluded);
-    }
-
-    /// <summary>Whether moves are still made, and change next to nothing any more.</summary>
-    private bool IsStalled(List<SearchLine> lines)
-    {
-        var lowest = lines.Min(line => line.Score?.Objective ?? double.PositiveInfinity);
-        if (_progress.Widenings != _stall.Widenings || !(lowest >= _stall.Lowest - Fall * Math.Abs(_stall.Lowest)))
-            _stall = (lowest, _progress.Round, _progress.Widenings);
-        return _progress.Round - _stall.Round >= MostStalledRounds;
     }
 
     private List<SearchLine> Begin(IReadOnlyList<Objective> objectives)
@@ -199,7 +184,7 @@ internal sealed class GradientStrategy
         if (_context.SupposesUndoing())
         {
             Tell("looking for what undoing can't bring back", line);
-            _stall = Unstalled;
+            _stall.Forget();
             return false;
         }
 
@@ -213,7 +198,7 @@ internal sealed class GradientStrategy
     private SearchLine Inside(SearchLine line, IReadOnlyList<OutputBlock> places, double fall)
     {
         if (line.Objective is not ExplainedObjective objective) return line;
-        if (objective.Blocks.All(block => block.Inside is null)) _stall = Unstalled;
+        if (objective.Blocks.All(block => block.Inside is null)) _stall.Forget();
         var data = _context.Signature.Sample(_context.Calibration, Size.Exact);
         var rows = _evaluator.Outputs(data);
         return line with
