@@ -39,7 +39,7 @@ public sealed record UndoneGuesses(string Look, double Worth)
             .Append((Look: Signs, Guesses: MajoritySigns.Of(obfuscated, Majority)));
         if (glance is not null)
         {
-            // What brings nothing back there, or no more than the look that brings least, is not looked at again.
+            // Beside the best, what brings back no more there than the look that brings least is not looked at again.
             var seen = looks.Select(look => (Look: look, Worth: glance(look.Guesses)))
                 .OrderByDescending(pair => pair.Worth).ToArray();
             looks = seen.Take(Finalists).Where((pair, rank) => rank == 0 || pair.Worth > seen[^1].Worth)

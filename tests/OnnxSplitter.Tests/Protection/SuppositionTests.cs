@@ -81,6 +81,22 @@ public sealed class SuppositionTests : IDisposable
             other.Supposition.Guesses.Select(guess => (guess.Tensor.Path, guess.Index, guess.Value)));
     }
 
+    [Fact]
+    public void A_search_that_goes_on_after_a_break_drives_down_the_places_inside_that_it_did()
+    {
+        var journal = new Journal();
+        var context = Context(_ => [], journal);
+        var objective = new ExplainedObjective([new OutputBlock("scores", 0, 4, 4)])
+            .And([new OutputBlock("place 2 of 8", 4, 16, 4) { Inside = 0.37 }]);
+        new SearchState(context, new GainCorrection()).Save(
+            [new SearchLine(objective, [], context.NoneExcluded(), new Score(1, 0.5, 0.2), IdleRounds: 0)]);
+
+        var line = Assert.Single(new SearchState(Context(_ => [], journal), new GainCorrection()).Load()!);
+
+        Assert.Equal(objective, line.Objective);
+        Assert.Equal([null, 0.37], ((ExplainedObjective)line.Objective).Blocks.Select(block => block.Inside));
+    }
+
     private SearchContext Context(
         Func<IReadOnlyList<AcceptedMove>, IReadOnlyList<WeightBits>> shown, ISearchJournal? journal = null) => new()
         {
