@@ -100,12 +100,13 @@ public sealed class ProtectedModelService : IAsyncDisposable, IDisposable
     private async Task WatchAsync(string stamp, TimeSpan interval)
     {
         using var timer = new PeriodicTimer(interval, _clock);
+        var schedule = new RetrySchedule();
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
             {
                 var now = _opener.Stamp();
-                if (now == stamp && ReloadFailure is null) continue;
+                if (!schedule.IsDue(now != stamp, ReloadFailure is not null)) continue;
                 stamp = now;
                 Reload();
             }

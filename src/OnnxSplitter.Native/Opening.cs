@@ -18,6 +18,10 @@ internal static unsafe class Opening
                 $"options.size is {given->Size} and not {sizeof(NativeOptions)}.",
                 "Set it to sizeof(onnxsplit_options), of the header that came with the library.");
         var (model, secrets) = (new GivenFile(given->Model, "model"), new GivenFile(given->Secrets, "secrets"));
+        if (given->Model.Path != null && given->DataFolder != null)
+            throw new BadArgumentException(
+                "data_folder is given beside model.path.",
+                "Leave it NULL: data files of a model that is given by its path lie beside it.");
         var (identity, trust) = (new GivenFile(given->Identity, "identity"), new GivenFile(given->Trust, "trust"));
         var options = new ProtectedModelOptions
         {

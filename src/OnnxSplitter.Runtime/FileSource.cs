@@ -94,6 +94,13 @@ public abstract class FileSource
     {
         internal override ModelFile OpenModel(ModelSecrets secrets, string? dataFolder)
         {
+            if (dataFolder is not null)
+                throw new ModelFormatException(
+                    "A folder of data files is given beside the model's path, and data files of a file lie beside it.",
+                    $"Leave {FolderProperty} out, or give the model as bytes or as a stream.")
+                {
+                    Properties = [FolderProperty],
+                };
             var expected = secrets.Files[0];
             var file = InputFile.Open(path);
             ModelFile? model = null;

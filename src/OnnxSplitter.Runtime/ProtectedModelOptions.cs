@@ -16,8 +16,8 @@ public sealed record ProtectedModelOptions
     public OpenOptions? Terms { get; init; }
 
     /// <summary>
-    /// Folder of the data files of a model that is given as bytes or as a stream; null if it has none. Those of a file
-    /// lie beside it.
+    /// Folder of the data files of a model that is given as bytes or as a stream; null if it has none, and for a file,
+    /// whose data files lie beside it.
     /// </summary>
     public string? DataFolder { get; init; }
 

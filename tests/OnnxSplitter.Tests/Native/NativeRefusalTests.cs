@@ -96,6 +96,7 @@ public sealed partial class NativeRefusalTests : IDisposable
         [
             options => options->Size = 0,
             options => options->Size++,
+            options => options->DataFolder = options->Model.Path,
             options => options->Digests = -1,
             options => options->Digests = 2,
             options => options->Model = default,

@@ -69,6 +69,16 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_data_files_beside_a_path_is_refused_and_not_ignored()
+    {
+        using var secrets = SecretsEnvelope.Open(File.ReadAllBytes(_model.Secrets), TestKeys.Alice, TestKeys.Alice);
+
+        Assert.Contains("DataFolder", Assert.Throws<ModelFormatException>(() => ProtectedModel.Open(
+            _model.Path, secrets, new ProtectedModelOptions { DataFolder = _model.Folder.Root })).Remedy,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Only_touched_pages_are_copies_and_the_files_stay_what_they_are()
     {
         string[] names = [HostedModel.Data, "more/other.bin"];
