@@ -105,8 +105,8 @@ internal sealed class ResultsTable
         same after constants and scales of the classes, found without labels; a logistic readout of the outputs with 600
         labels; the most that any reading of outputs, or of a place inside, is worth (0: as little as without the model,
         1: as much as the original); the answers after the best look at the weights was undone; and how well the best
-        detector tells changed weights from others (0.5: not at all). Judged by real images whatever the model was
-        protected with.
+        detector, by what guessing reaches of as few weights, tells changed weights from others (0.5: not at all).
+        Judged by real images whatever the model was protected with.
 
         {WorthRow.Head}
         |---|---|---|---|---|---|---|---|---|---|---|

@@ -71,7 +71,7 @@ internal sealed class CandidateEvaluator : IDisposable
         var modelInputs = _signature.Inputs.Select(input => input.Name).ToArray();
         var fetches = bySite.SelectMany(group => group.Site.Needs).Distinct(StringComparer.Ordinal)
             .Except(modelInputs, StringComparer.Ordinal).Append(_signature.Output).ToArray();
-        using var prefix = _model.Sessions.Open(Prefix(fetches));
+        using var prefix = _model.Sessions.Open(_model.Giving(fetches));
         using var run = new RunOptions();
         var batch = _signature.Batch(PreferredBatch, data.Count);
         data = _signature.FixedBatch is null ? data : data.First(data.Count / batch * batch);
@@ -110,16 +110,6 @@ internal sealed class CandidateEvaluator : IDisposable
         return present.Outputs(data);
     }
 
-    private ModelProto Prefix(IEnumerable<string> outputs) => Wrap(new GraphProto
-    {
-        Name = "prefix",
-        Node = { _model.Proto.Graph.Node },
-        Initializer = { _model.Proto.Graph.Initializer },
-        SparseInitializer = { _model.Proto.Graph.SparseInitializer },
-        Input = { _model.Proto.Graph.Input },
-        Output = { outputs.Select(name => new ValueInfoProto { Name = name }) },
-    });
-
     private ChangeSite Site(WeightTensor tensor)
     {
         var path = tensor.Path;
@@ -156,15 +146,8 @@ internal sealed class CandidateEvaluator : IDisposable
     private Suffix Open(GraphProto graph, List<string> crossing, List<string> inputs)
     {
         graph.Input.AddRange(inputs.Select(Declaration));
-        return new Suffix(_model.Sessions.Open(Wrap(graph)), crossing);
+        return new Suffix(_model.Sessions.Open(_model.Wrap(graph)), crossing);
     }
-
-    private ModelProto Wrap(GraphProto graph) => new()
-    {
-        IrVersion = _model.Proto.IrVersion,
-        OpsetImport = { _model.Proto.OpsetImport },
-        Graph = graph,
-    };
 
     /// <summary>Declares a value as a graph input: its type, with the shape left open.</summary>
     private ValueInfoProto Declaration(string name) => new()

@@ -1,4 +1,3 @@
-using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Worth.Cuts;
@@ -67,21 +66,7 @@ internal static class PlaceFeatures
     private static Dictionary<string, long[]> Shapes(
         SearchModel model, ModelSignature signature, string[] values, Dataset data)
     {
-        var graph = model.Proto.Graph;
-        using var session = model.Sessions.Open(new ModelProto
-        {
-            IrVersion = model.Proto.IrVersion,
-            OpsetImport = { model.Proto.OpsetImport },
-            Graph = new GraphProto
-            {
-                Name = "places",
-                Node = { graph.Node },
-                Initializer = { graph.Initializer },
-                SparseInitializer = { graph.SparseInitializer },
-                Input = { graph.Input },
-                Output = { values.Select(name => new ValueInfoProto { Name = name }) },
-            },
-        });
+        using var session = model.Sessions.Open(model.Giving(values));
         var shapes = new Dictionary<string, long[]>(StringComparer.Ordinal);
         SessionRuns.Each(session, signature, signature.Sample(data, 1), values, (_, count, results) =>
         {

@@ -77,6 +77,26 @@ internal sealed class SearchModel
     /// <summary>Version of the default operator set.</summary>
     public long Opset => Proto.OpsetImport.FirstOrDefault(import => import.Domain is "" or "ai.onnx")?.Version ?? 1;
 
+    /// <summary>A graph of the model's operators as a model.</summary>
+    public ModelProto Wrap(GraphProto graph) => new()
+    {
+        IrVersion = Proto.IrVersion,
+        OpsetImport = { Proto.OpsetImport },
+        Graph = graph,
+    };
+
+    /// <summary>The model with other outputs.</summary>
+    /// <param name="outputs">Names of values of its main graph.</param>
+    public ModelProto Giving(IEnumerable<string> outputs) => Wrap(new GraphProto
+    {
+        Name = "part",
+        Node = { Proto.Graph.Node },
+        Initializer = { Proto.Graph.Initializer },
+        SparseInitializer = { Proto.Graph.SparseInitializer },
+        Input = { Proto.Graph.Input },
+        Output = { outputs.Select(name => new ValueInfoProto { Name = name }) },
+    });
+
     /// <summary>
     /// Whether any of the tensors has an influence on a value, those apart that bring features to a common scale, if
     /// there are others.
