@@ -1,4 +1,4 @@
-using OnnxSplitter.Attacks.Detectors;
+using OnnxSplitter.Forensics.Detectors;
 
 namespace OnnxSplitter.Checker;
 

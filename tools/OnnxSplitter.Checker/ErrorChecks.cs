@@ -1,4 +1,4 @@
-using OnnxSplitter.Attacks.Detectors;
+using OnnxSplitter.Forensics.Detectors;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Secrets.Payload;

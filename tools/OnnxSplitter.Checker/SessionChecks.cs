@@ -1,4 +1,4 @@
-using OnnxSplitter.Attacks.Detectors;
+using OnnxSplitter.Forensics.Detectors;
 using OnnxSplitter.Data;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx.Models;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using OnnxSplitter.Attacks.Detectors;
-using OnnxSplitter.Attacks.Repairs;
+using OnnxSplitter.Forensics.Detectors;
+using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;

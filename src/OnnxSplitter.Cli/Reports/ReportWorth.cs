@@ -1,4 +1,4 @@
-using OnnxSplitter.Attacks.Repairs;
+using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Cli.Reports;

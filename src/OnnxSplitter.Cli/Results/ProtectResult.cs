@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using OnnxSplitter.Attacks.Repairs;
+using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Pipeline;

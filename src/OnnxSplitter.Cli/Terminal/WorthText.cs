@@ -1,5 +1,5 @@
 using System.Globalization;
-using OnnxSplitter.Attacks.Repairs;
+using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Pipeline;

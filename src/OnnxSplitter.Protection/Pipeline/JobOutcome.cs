@@ -1,4 +1,4 @@
-using OnnxSplitter.Attacks.Repairs;
+using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Output;
 using OnnxSplitter.Protection.Strategies;

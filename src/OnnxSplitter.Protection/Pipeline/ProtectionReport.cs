@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using OnnxSplitter.Attacks.Repairs;
+using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;

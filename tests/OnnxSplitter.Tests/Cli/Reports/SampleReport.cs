@@ -1,4 +1,4 @@
-using OnnxSplitter.Attacks.Repairs;
+using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Cli.Reports;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Worth.Readings;

@@ -1,5 +1,5 @@
 using CsCheck;
-using OnnxSplitter.Attacks.Detectors;
+using OnnxSplitter.Forensics.Detectors;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;

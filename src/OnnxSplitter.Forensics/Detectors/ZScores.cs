@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Attacks.Detectors;
+namespace OnnxSplitter.Forensics.Detectors;
 
 /// <summary>Values far from where most are.</summary>
 internal static class ZScores

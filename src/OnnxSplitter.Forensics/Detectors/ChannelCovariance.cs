@@ -1,7 +1,7 @@
 using System.Numerics;
-using OnnxSplitter.Attacks.Views;
+using OnnxSplitter.Forensics.Views;
 
-namespace OnnxSplitter.Attacks.Detectors;
+namespace OnnxSplitter.Forensics.Detectors;
 
 /// <summary>
 /// The numbers that a normalisation has for one channel hang together: a value that fits neither its companions nor

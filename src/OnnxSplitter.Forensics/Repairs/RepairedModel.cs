@@ -4,7 +4,7 @@ using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 
-namespace OnnxSplitter.Attacks.Repairs;
+namespace OnnxSplitter.Forensics.Repairs;
 
 /// <summary>An obfuscated model with some weights set to what somebody takes them to have been, in memory.</summary>
 public static class RepairedModel

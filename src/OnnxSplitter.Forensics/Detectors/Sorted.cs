@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Attacks.Detectors;
+namespace OnnxSplitter.Forensics.Detectors;
 
 /// <summary>Values in ascending order, and what is robust against a few odd ones among them.</summary>
 internal sealed class Sorted

@@ -4,7 +4,7 @@ using OnnxSplitter.Data;
 using OnnxSplitter.Tests.Protection;
 using DataType = Onnx.TensorProto.Types.DataType;
 
-namespace OnnxSplitter.Tests.Attacks;
+namespace OnnxSplitter.Tests.Forensics;
 
 /// <summary>
 /// [n, 3, 8, 8] -> Conv, BatchNormalization, GlobalAveragePool -> [n, 32, 1, 1], with values as training leaves them.

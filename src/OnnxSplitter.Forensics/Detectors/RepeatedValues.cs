@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Attacks.Detectors;
+namespace OnnxSplitter.Forensics.Detectors;
 
 /// <summary>Trained floats hardly ever agree in every bit; values that were put there may.</summary>
 internal static class RepeatedValues

@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Attacks.Detectors;
+namespace OnnxSplitter.Forensics.Detectors;
 
 /// <summary>Judges weights that are to be compared with each other.</summary>
 /// <param name="values">At least <see cref="GroupDetector.Least"/>, all finite.</param>

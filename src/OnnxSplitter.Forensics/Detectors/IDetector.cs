@@ -1,6 +1,6 @@
-using OnnxSplitter.Attacks.Views;
+using OnnxSplitter.Forensics.Views;
 
-namespace OnnxSplitter.Attacks.Detectors;
+namespace OnnxSplitter.Forensics.Detectors;
 
 /// <summary>One way to tell changed weights from the weights alone.</summary>
 internal interface IDetector

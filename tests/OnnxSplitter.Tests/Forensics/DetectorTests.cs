@@ -1,10 +1,10 @@
-using OnnxSplitter.Attacks.Detectors;
-using OnnxSplitter.Attacks.Repairs;
+using OnnxSplitter.Forensics.Detectors;
+using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 
-namespace OnnxSplitter.Tests.Attacks;
+namespace OnnxSplitter.Tests.Forensics;
 
 public sealed class DetectorTests : IDisposable
 {

@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Attacks.Detectors;
+namespace OnnxSplitter.Forensics.Detectors;
 
 /// <summary>Magnitudes larger than their rank: the sorted ones run smoothly, but for a jump.</summary>
 internal static class MagnitudeRanks

@@ -1,6 +1,6 @@
 using OnnxSplitter.Onnx.Weights;
 
-namespace OnnxSplitter.Attacks.Repairs;
+namespace OnnxSplitter.Forensics.Repairs;
 
 /// <summary>The look at the weights that brings most back, and what it undoes.</summary>
 /// <param name="Undone">What it brings back.</param>

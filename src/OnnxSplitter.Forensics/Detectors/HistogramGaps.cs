@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Attacks.Detectors;
+namespace OnnxSplitter.Forensics.Detectors;
 
 /// <summary>Values that stand apart: between them and the others the histogram is empty.</summary>
 internal static class HistogramGaps

@@ -1,9 +1,9 @@
-using OnnxSplitter.Attacks.Detectors;
+using OnnxSplitter.Forensics.Detectors;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 
-namespace OnnxSplitter.Attacks.Repairs;
+namespace OnnxSplitter.Forensics.Repairs;
 
 /// <summary>What the best look at the weights, without any data, brings back.</summary>
 /// <param name="Look">Which look it was.</param>

@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Attacks.Detectors;
+namespace OnnxSplitter.Forensics.Detectors;
 
 /// <summary>Nearly all values have one sign, and a few have not.</summary>
 internal static class OddSigns

@@ -1,7 +1,7 @@
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 
-namespace OnnxSplitter.Attacks.Views;
+namespace OnnxSplitter.Forensics.Views;
 
 /// <summary>One weight tensor as whoever has the file sees it.</summary>
 internal sealed class WeightView

@@ -1,10 +1,10 @@
-using OnnxSplitter.Attacks.Detectors;
-using OnnxSplitter.Attacks.Views;
+using OnnxSplitter.Forensics.Detectors;
+using OnnxSplitter.Forensics.Views;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 
-namespace OnnxSplitter.Attacks.Repairs;
+namespace OnnxSplitter.Forensics.Repairs;
 
 /// <summary>The simplest repair: every value of a tensor gets the sign that nearly all of them have.</summary>
 public static class MajoritySigns

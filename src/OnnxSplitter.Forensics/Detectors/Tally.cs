@@ -1,8 +1,8 @@
-using OnnxSplitter.Attacks.Views;
+using OnnxSplitter.Forensics.Views;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 
-namespace OnnxSplitter.Attacks.Detectors;
+namespace OnnxSplitter.Forensics.Detectors;
 
 /// <summary>Counts what one detector says of all weights, and keeps those that look oddest to it.</summary>
 /// <param name="most">How many of them.</param>

@@ -1,6 +1,6 @@
 using OnnxSplitter.Onnx.Weights;
 
-namespace OnnxSplitter.Attacks.Detectors;
+namespace OnnxSplitter.Forensics.Detectors;
 
 /// <summary>What a detector came to, on a model whose changed weights are known.</summary>
 /// <param name="Detector">Its name.</param>

@@ -1,9 +1,9 @@
-using OnnxSplitter.Attacks.Views;
+using OnnxSplitter.Forensics.Views;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 
-namespace OnnxSplitter.Attacks.Detectors;
+namespace OnnxSplitter.Forensics.Detectors;
 
 /// <summary>Everything that tells changed weights without data, run on an obfuscated model.</summary>
 /// <remarks>Tensors are read one by one: memory grows with the largest, and with the number of guesses.</remarks>

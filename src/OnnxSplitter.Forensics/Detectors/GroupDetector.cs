@@ -1,6 +1,6 @@
-using OnnxSplitter.Attacks.Views;
+using OnnxSplitter.Forensics.Views;
 
-namespace OnnxSplitter.Attacks.Detectors;
+namespace OnnxSplitter.Forensics.Detectors;
 
 /// <summary>Compares the weights of a tensor, or of each of its channels, with each other.</summary>
 /// <param name="name">What reports call it.</param>
