@@ -32,5 +32,6 @@ internal static class OnnxSplitCommand
         ProtectCommand.CreateRotate(streams),
         TraceCommand.Create(streams),
         EvaluateCommand.Create(streams),
+        AttackCommand.Create(streams),
         DemoCommand.Create(streams)).AsProgram(streams);
 }

@@ -7,6 +7,7 @@ namespace OnnxSplitter.Cli.Results;
 [JsonSerializable(typeof(UnmeasuredResult))]
 [JsonSerializable(typeof(RestoreResult))]
 [JsonSerializable(typeof(EvaluateResult))]
+[JsonSerializable(typeof(AttackOutcome))]
 [JsonSerializable(typeof(InspectResult))]
 [JsonSerializable(typeof(RecipientsResult))]
 [JsonSerializable(typeof(TraceResult))]

@@ -115,7 +115,7 @@ internal sealed record ExampleObjective(
     }
 
     /// <summary>Whether scores are probabilities: none negative, and rows that sum to one.</summary>
-    private static bool AreProbabilities(ReadOnlySpan<float> scores, int classes)
+    internal static bool AreProbabilities(ReadOnlySpan<float> scores, int classes)
     {
         if (TensorPrimitives.Min(scores) < 0) return false;
         for (var start = 0; start < scores.Length; start += classes)

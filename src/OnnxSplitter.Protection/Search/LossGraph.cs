@@ -99,22 +99,7 @@ internal sealed class LossGraph
     public GraphGradients Differentiate(
         FeedSet feeds, IReadOnlyCollection<string> targets, out IReadOnlyDictionary<string, ValueInfo> values)
     {
-        Fix(feeds);
+        ConcreteShapes.Write(Proto.Graph, feeds);
         return Differentiation.Append(Proto, Builder, feeds.Values, Loss, targets, out values, _options, _sessions);
-    }
-
-    /// <summary>
-    /// Writes concrete shapes into the graph's inputs, so that ONNX Runtime can fold what depends on them.
-    /// </summary>
-    private void Fix(FeedSet feeds)
-    {
-        foreach (var input in Proto.Graph.Input)
-        {
-            if (!feeds.Values.TryGetValue(input.Name, out var value)) continue;
-            var shape = new TensorShapeProto();
-            foreach (var dim in value.GetTensorTypeAndShape().Shape)
-                shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = dim });
-            input.Type.TensorType.Shape = shape;
-        }
     }
 }

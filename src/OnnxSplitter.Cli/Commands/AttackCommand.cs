@@ -1,0 +1,41 @@
+using System.CommandLine;
+using OnnxSplitter.Attacks;
+using OnnxSplitter.Cli.Requests;
+using OnnxSplitter.Cli.Results;
+using OnnxSplitter.Cli.Terminal;
+using OnnxSplitter.Hosting;
+using OnnxSplitter.Hosting.CommandLine;
+
+namespace OnnxSplitter.Cli.Commands;
+
+/// <summary><c>onnxsplit attack</c>: what a thief could still get.</summary>
+internal static class AttackCommand
+{
+    private static readonly CommandDefinition<AttackRequest> Definition = new(
+        "attack", new AttackRequest(),
+        new RowTable<AttackRequest>()
+            .Include(AttackRows.Rows, x => x.Options, (x, value) => x with { Options = value })
+            .Json(x => x.Json, (x, value) => x with { Json = value }),
+        "Attacks an obfuscated classifier in the ways that a thief would, from looking at its weights to fine-tuning "
+        + "with labels, beside controls that do without the model, and says what each brings back.")
+    {
+        Examples =
+        [
+            "onnxsplit attack model.obfuscated.onnx --data few.npz --evaluate test.npz --original model.onnx --quick",
+            "onnxsplit attack model.obfuscated.onnx --data few.npz --evaluate test.npz --original model.onnx --public "
+            + "checkpoint.onnx --state attacks.json",
+        ],
+    };
+
+    public static Command Create(Streams streams) => Definition.Create((request, cancellation) =>
+    {
+        var options = request.Options;
+        foreach (var path in new[] { options.Obfuscated, options.Public, options.Original })
+            if (path is not null) InputOutput.CheckReadable(path);
+        var report = AttackSuite.Run(
+            options, AttackText.Progress(request.Json ? streams.Error : streams.Output), cancellation);
+        if (request.Json) ResultJson.Write(streams, AttackOutcome.Of(report));
+        else AttackText.Write(streams, report);
+        return ExitCodes.Done;
+    });
+}

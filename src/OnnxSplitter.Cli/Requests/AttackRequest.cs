@@ -1,0 +1,12 @@
+using OnnxSplitter.Attacks;
+
+namespace OnnxSplitter.Cli.Requests;
+
+/// <summary>What to attack, and where to say what came of it.</summary>
+internal sealed record AttackRequest
+{
+    /// <summary>What to attack, and what the thief has.</summary>
+    public AttackOptions Options { get; init; } = new();
+
+    public bool Json { get; init; }
+}
