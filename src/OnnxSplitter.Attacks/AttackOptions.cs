@@ -12,8 +12,11 @@ public sealed record AttackOptions
     /// <summary>The thief's examples: a file or folder as <c>protect</c> takes them.</summary>
     public string Examples { get; init; } = string.Empty;
 
-    /// <summary>Examples that results are judged by; no attack looks at them.</summary>
-    public string Evaluation { get; init; } = string.Empty;
+    /// <summary>
+    /// Examples that results are judged by; no attack looks at them. Null for a third of <see cref="Examples"/>, which
+    /// the thief does not have then.
+    /// </summary>
+    public string? Evaluation { get; init; }
 
     /// <summary>
     /// Path of a published model of the same architecture, from which the vendor may have begun; null for none.

@@ -93,14 +93,17 @@ internal sealed class OpenedModels : IDisposable
         var output = outputs.Choose(obfuscated, options.ModelOutput);
         var inputs = ModelInput.Of(obfuscated);
         var known = ExampleReader.Read(options.Examples, inputs, options.Images, outputs.Classes(output));
-        var asked = ExampleReader.Read(options.Evaluation, inputs, options.Images, outputs.Classes(output));
+        var asked = options.Evaluation is { } others
+            ? ExampleReader.Read(others, inputs, options.Images, outputs.Classes(output)) : null;
         var signature = ModelSignature.Of(obfuscated, known, output);
         if (signature.Metric != Metric.Accuracy)
             throw new AttackOptionsException(
                 $"Output '{signature.Output}' holds no class scores; the attacks are on classifiers.",
                 "Name an output of class scores. What other outputs keep is measured by onnxsplit-check.");
         var original = options.Original is { } path ? Own(new LoadedModel(sessions.Open(path), signature)) : null;
-        (known, asked) = (Answered(known, original, options.Examples), Answered(asked, original, options.Evaluation));
+        known = Answered(known, original, options.Examples);
+        if (asked is null) (known, asked) = known.Split(options.Examples);
+        else asked = Answered(asked, original, options.Evaluation!);
         signature.CheckLabels(known);
         signature.CheckLabels(asked);
         known = known.Mixed();

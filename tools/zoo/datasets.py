@@ -102,6 +102,17 @@ def read_cifar10(cache):
         return train, read(["test_batch"], "test_lables")
 
 
+def read_grey_cifar10(cache):
+    """The same images in grey, and as large as Fashion-MNIST's: their middle."""
+    def grey(part):
+        # Luma of ITU-R BT.601.
+        red, green, blue = part.images[:, :, 2:30, 2:30].float().unbind(1)
+        return Part((0.299 * red + 0.587 * green + 0.114 * blue).round().to(torch.uint8).unsqueeze(1), part.labels)
+
+    train, test = read_cifar10(cache)
+    return grey(train), grey(test)
+
+
 FASHION_MNIST = DataSet(
     "fashion-mnist", Normalisation((0.2860,), (0.3530,)),
     {"calibration": (0, 1024), "attacker-1pct": (50000, 50600), "attacker-10pct": (50000, 56000)},
@@ -111,3 +122,6 @@ CIFAR10 = DataSet(
     "cifar10", Normalisation((0.4914, 0.4822, 0.4465), (0.2471, 0.2435, 0.2616)),
     {"calibration": (0, 512), "attacker-1pct": (40000, 40500)},
     read_cifar10)
+
+# Normalised as Fashion-MNIST is, so that a network trained on it can go on there.
+GREY_CIFAR10 = DataSet("grey-cifar10", FASHION_MNIST.normalise, {}, read_grey_cifar10)

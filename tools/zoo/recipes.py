@@ -3,7 +3,7 @@
 from typing import Callable, NamedTuple, Optional
 
 import models
-from datasets import CIFAR10, FASHION_MNIST, DataSet
+from datasets import CIFAR10, FASHION_MNIST, GREY_CIFAR10, DataSet
 
 
 class Recipe(NamedTuple):
@@ -17,6 +17,7 @@ class Recipe(NamedTuple):
     images: Optional[int] = None  # per epoch, drawn anew; all if none is said. Short epochs lose less when interrupted.
     batch: int = 128
     shift: int = 2  # most pixels that an image is moved by
+    begun: Optional[str] = None  # the model whose weights it begins with, a published one in the place of a vendor's
     endings: tuple = ("",)  # of its files' names; the second is exported as it was trained, with nothing folded
 
     def epochs(self, count):
@@ -37,4 +38,10 @@ RECIPES = {
         models.MobileNetV2, FASHION_MNIST, (14,) * 6 + (28,) * 12, "sgd", 0.1, 1e-4, images=20000),
     "resnet18-cifar10": Recipe(
         lambda: models.ResNet(3, (64, 128, 256, 512), 2), CIFAR10, (32,) * 12, "sgd", 0.1, 5e-4, shift=4),
+    "resnet20-public": Recipe(
+        lambda: models.ResNet(1, (16, 32, 64), 3), GREY_CIFAR10, (14,) * 4 + (28,) * 8, "sgd", 0.1, 5e-4,
+        images=20000, endings=("", "-bn")),
+    "resnet20-descendant": Recipe(
+        lambda: models.ResNet(1, (16, 32, 64), 3), FASHION_MNIST, (28,) * 5, "sgd", 0.02, 5e-4,
+        images=20000, begun="resnet20-public", endings=("", "-bn")),
 }

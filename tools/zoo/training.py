@@ -22,6 +22,8 @@ class Trainer:
         self.epoch = 0
         if checkpoint.exists():
             self.load()
+        elif recipe.begun:
+            self.begin_with(checkpoint.with_name(f"{recipe.begun}.pt"))
 
     def make_optimizer(self):
         parameters, recipe = self.model.parameters(), self.recipe
@@ -91,11 +93,13 @@ class Trainer:
                 "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict()["state"],
             }, file)
 
+    def begin_with(self, other):
+        if not other.exists():
+            raise SystemExit(f"{self.name} begins with {self.recipe.begun}, which is not there.\nTrain that first.")
+        self.model.load_state_dict(read(other)["model"])
+
     def load(self):
-        try:
-            state = torch.load(self.checkpoint, weights_only=True)
-        except (OSError, RuntimeError, pickle.UnpicklingError) as error:
-            raise SystemExit(f"{self.checkpoint} can't be read: {error}\nDelete it, so that training starts again.")
+        state = read(self.checkpoint)
         if state["settings"] != self.settings:
             raise SystemExit(
                 f"{self.checkpoint} was trained with {state['settings']}, not {self.settings}.\n"
@@ -104,6 +108,13 @@ class Trainer:
         # The optimizer's settings are the recipe's: what is loaded safely holds tensors and whole numbers alone.
         self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state["optimizer"]})
         self.epoch = state["epoch"]
+
+
+def read(checkpoint):
+    try:
+        return torch.load(checkpoint, weights_only=True)
+    except (OSError, RuntimeError, pickle.UnpicklingError) as error:
+        raise SystemExit(f"{checkpoint} can't be read: {error}\nDelete it, so that training starts again.")
 
 
 def one_cycle(progress):

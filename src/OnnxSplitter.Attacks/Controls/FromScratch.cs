@@ -14,7 +14,7 @@ internal static class FromScratch
         var recipes = Recipes.Scratch(setting);
         var graph = setting.Networks.Training(recipes[0].Mode, data.Fitted);
         var start = FreshParameters.Of(graph.Tensors, setting.Seed);
-        var trained = setting.Tuner(data).Best(start, recipes, Recipes.ScratchEpochs(setting), setting.Seed);
+        var trained = setting.Tuner(data).Best(start, recipes, Recipes.ScratchLengths(setting), setting.Seed);
         return setting.Judge($"{trained.Recipe}, epoch {trained.Epoch}", trained.Network);
     }
 
@@ -23,7 +23,7 @@ internal static class FromScratch
     {
         // What the public model has no tensor for begins fresh: nothing of the obfuscated one is used.
         var trained = setting.Tuner(data).Best(setting.PublicAlone!, Recipes.Tuning(setting),
-            Recipes.TuningEpochs(setting), setting.Seed);
+            Recipes.TuningLengths(setting), setting.Seed);
         return setting.Judge($"{trained.Recipe}, epoch {trained.Epoch}", trained.Network);
     }
 }

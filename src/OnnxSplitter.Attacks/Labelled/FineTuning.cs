@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics.Tensors;
 using OnnxSplitter.Attacks.Blind;
 using OnnxSplitter.Attacks.Networks;
 using OnnxSplitter.Attacks.PublicModel;
@@ -34,7 +33,7 @@ internal static class FineTuning
     /// </summary>
     public static Attempt? Zeroing(AttackSetting setting, ThiefData data)
     {
-        var slopes = Slopes(setting, data);
+        var slopes = LossSlopes.Of(setting, setting.Obfuscated, data.All);
         var best = Zeroed.Select(share => (Share: share, Values: setting.Obfuscated.With((path, values) =>
         {
             if (!slopes.TryGetValue(path, out var slope)) return values;
@@ -53,28 +52,7 @@ internal static class FineTuning
     private static Attempt From(AttackSetting setting, ThiefData data, Parameters start, string before)
     {
         var trained = setting.Tuner(data).Best(
-            start, Recipes.Tuning(setting), Recipes.TuningEpochs(setting), setting.Seed);
+            start, Recipes.Tuning(setting), Recipes.TuningLengths(setting), setting.Seed);
         return setting.Judge($"{before}{trained.Recipe}, epoch {trained.Epoch}", trained.Network);
-    }
-
-    /// <summary>The mean gradient of the loss over the thief's examples.</summary>
-    private static Dictionary<string, float[]> Slopes(AttackSetting setting, ThiefData data)
-    {
-        var networks = setting.Networks;
-        var graph = networks.Training(NormalizationMode.AsExported, data.All);
-        var sums = new Dictionary<string, float[]>(StringComparer.Ordinal);
-        var targets = new float[data.Count * networks.Classes];
-        for (var i = 0; i < data.Count; i++) targets[i * networks.Classes + data.All.Labels![i]] = 1f / data.Count;
-        for (var start = 0; start + graph.Batch <= data.Count; start += graph.Batch)
-        {
-            graph.Run(setting.Obfuscated, data.All, start, targets, new RunningStatistics(), (path, gradient) =>
-            {
-                if (!sums.TryGetValue(path, out var sum)) sums[path] = sum = new float[gradient.Length];
-                TensorPrimitives.Add(sum, gradient, sum);
-            });
-            setting.Count(graph.Batch);
-        }
-
-        return sums;
     }
 }

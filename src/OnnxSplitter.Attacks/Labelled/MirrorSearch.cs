@@ -2,7 +2,9 @@ using OnnxSplitter.Attacks.Networks;
 using OnnxSplitter.Attacks.Setting;
 using OnnxSplitter.Attacks.Training;
 using OnnxSplitter.Data;
+using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Protection.Execution;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;
@@ -17,6 +19,11 @@ internal sealed class MirrorSearch : IDisposable
 {
     private const int EachTensor = 3;
     private const int Measured = 24;
+
+    // Where none of these helps, more are measured, so many times.
+    private const int Wider = 4;
+    private const int MostWidenings = 2;
+
     private const int MadeEachRound = 3;
     private const int MostRounds = 60;
 
@@ -27,8 +34,7 @@ internal sealed class MirrorSearch : IDisposable
     private readonly Dataset _data;
     private readonly Dataset _heldOut;
     private readonly SearchModel _model;
-    private readonly RecoveryObjective _objective;
-    private readonly GradientPass _gradient;
+    private RecoveryObjective _objective;
     private readonly CandidateEvaluator _evaluator;
 
     private MirrorSearch(AttackSetting setting, ThiefData data)
@@ -36,10 +42,8 @@ internal sealed class MirrorSearch : IDisposable
         var signature = setting.Network.Signature;
         (_setting, _data, _heldOut) = (setting, signature.Sample(data.Fitted, MostExamples), data.HeldOut);
         _model = new SearchModel(setting.Network.File, TensorFilter.None, signature, _data, setting.Sessions);
-        _objective = new RecoveryObjective(
-            ExampleObjective.For(signature, setting.Networks.Scores(new(setting.Obfuscated), _data)));
-        _gradient = new GradientPass(_model, signature, _data, _objective);
-        _evaluator = new CandidateEvaluator(_model, signature, _gradient.Values);
+        _objective = Scaled(setting.Networks.Scores(new(setting.Obfuscated), _data));
+        _evaluator = new CandidateEvaluator(_model, signature, Values(signature));
     }
 
     /// <summary>Tries each kind of move.</summary>
@@ -51,11 +55,7 @@ internal sealed class MirrorSearch : IDisposable
     }).OfType<Attempt>().MaxBy(attempt => attempt.Accuracy.Value);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _gradient.Dispose();
-        _evaluator.Dispose();
-    }
+    public void Dispose() => _evaluator.Dispose();
 
     private static MoveKind[] Kinds(AttackSetting setting) => setting.Quick
         ? [MoveKind.Best]
@@ -65,12 +65,13 @@ internal sealed class MirrorSearch : IDisposable
     {
         var made = 0;
         var best = (Accuracy: HeldOut(), Values: Values(), Made: 0);
-        var none = new HashSet<long>();
+        var (none, widenings) = (new HashSet<long>(), 0);
         for (var round = 0; round < (_setting.Quick ? 12 : MostRounds) && !_setting.Deadline.IsOver; round++)
         {
             _setting.Cancellation.ThrowIfCancellationRequested();
             _setting.Tell($"{kind} moves that lower the loss, round {round + 1}, {made} made");
-            var candidates = Propose(kind, none);
+            _objective = Scaled(_evaluator.Outputs(_data));
+            var candidates = Propose(kind, none, widenings);
             if (candidates.Count == 0) break;
             var scores = _evaluator.Evaluate(candidates, _data, _objective, out var present);
             _setting.Count(_data.Count * (3L + candidates.Count));
@@ -79,7 +80,12 @@ internal sealed class MirrorSearch : IDisposable
                 .. candidates.Zip(scores).Where(pair => pair.Second.Objective < present.Objective)
                     .OrderBy(pair => pair.Second.Objective).Select(pair => pair.First).Take(MadeEachRound),
             ];
-            if (good.Length == 0) break;
+            if (good.Length == 0)
+            {
+                if (++widenings > MostWidenings) break;
+                continue;
+            }
+
             var reached = present.Objective;
             foreach (var candidate in good)
             {
@@ -97,33 +103,48 @@ internal sealed class MirrorSearch : IDisposable
         return best.Made == 0 ? null : _setting.Judge($"{best.Made} {kind} moves", best.Values);
     }
 
-    private List<Candidate> Propose(MoveKind kind, HashSet<long> none)
+    /// <summary>Margins count by what they are now: those of a broken model are of another size.</summary>
+    private RecoveryObjective Scaled(float[] outputs) =>
+        new(ExampleObjective.For(_setting.Network.Signature, outputs));
+
+    private Dictionary<string, ValueInfo> Values(ModelSignature signature)
     {
+        using var feeds = new FeedSet();
+        foreach (var input in signature.Inputs)
+            feeds.Values[input.Name] = _data.Batch(input.Name, 0, signature.FixedBatch ?? 1);
+        return ValueProbe.Run(_model.Proto, feeds.Values, _model.Sessions);
+    }
+
+    private List<Candidate> Propose(MoveKind kind, HashSet<long> none, int widenings)
+    {
+        var factor = (int)Math.Pow(Wider, widenings);
         var tensors = _model.Tensors.ToDictionary(tensor => tensor.Path, StringComparer.Ordinal);
         var moves = Move.For(kind);
         var found = new List<Candidate>();
-        foreach (var (path, gradient) in _gradient.Run(_data, _objective, () => _evaluator.Outputs(_data)))
+        var gradients = LossSlopes.Of(_setting, Values(), _data);
+        foreach (var path in gradients.Keys.Order(StringComparer.Ordinal))
         {
+            var gradient = gradients[path];
             var (tensor, source) = (tensors[path], _model.Source(path));
             var rule = new AnyValue(source);
             foreach (var move in moves)
-                found.AddRange(move.Propose(tensor, _model.Values(path), gradient, rule, none, EachTensor));
-            if (kind == MoveKind.Best) found.AddRange(Resets(tensor, _model.Values(path), gradient));
+                found.AddRange(move.Propose(tensor, _model.Values(path), gradient, rule, none, EachTensor * factor));
+            if (kind == MoveKind.Best) found.AddRange(Resets(tensor, _model.Values(path), gradient, EachTensor * factor));
         }
 
         return [.. found.Select(_model.Representable).OfType<Candidate>()
-            .OrderByDescending(candidate => candidate.GainPerWeight).Take(Measured)];
+            .OrderByDescending(candidate => candidate.GainPerWeight).Take(Measured * factor)];
     }
 
     /// <summary>To 0: what an extreme value was is not among its tensor's extremes.</summary>
     private static IEnumerable<Candidate> Resets(
-        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient)
+        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, int count)
     {
         var best = new PriorityQueue<int, float>();
         for (var i = 0; i < values.Length; i++)
         {
             best.Enqueue(i, values[i] * gradient[i]);
-            if (best.Count > EachTensor) best.Dequeue();
+            if (best.Count > count) best.Dequeue();
         }
 
         var found = new List<Candidate>();

@@ -10,8 +10,9 @@ internal sealed class AttackSetting : IDisposable
 {
     // By so many, ways of which there are dozens are compared; the best is judged by all.
     private const int FewExamples = 500;
+    private const int QuickExamples = 200;
 
-    private readonly Dataset _few;
+    private Dataset? _few;
 
     /// <summary>Puts it together.</summary>
     /// <param name="network">The obfuscated model.</param>
@@ -21,7 +22,6 @@ internal sealed class AttackSetting : IDisposable
     public AttackSetting(Network network, Dataset known, Dataset asked, Sessions sessions)
     {
         (Network, Known, Asked, Sessions) = (network, known, asked, sessions);
-        _few = network.Signature.Sample(asked.Mixed(), FewExamples);
         Obfuscated = network.Read();
         Networks = new TrainedNetworks(network, known);
     }
@@ -106,6 +106,7 @@ internal sealed class AttackSetting : IDisposable
     /// <param name="ways">Names and values.</param>
     public Attempt? Best(IEnumerable<(string How, Parameters Values)> ways)
     {
+        _few ??= Network.Signature.Sample(Asked.Mixed(), Quick ? QuickExamples : FewExamples);
         (string How, Parameters Values, double Right)? best = null;
         foreach (var (how, values) in ways)
         {

@@ -62,7 +62,7 @@ internal sealed class AttackJournal
         foreach (var path in new[] { options.Obfuscated, options.Public, options.Original })
             text.Append(path is null ? "none" : Convert.ToHexString(ModelFile.Digest(path))).Append('\n');
         foreach (var path in new[] { options.Examples, options.Evaluation })
-            text.Append(Convert.ToHexString(ExampleReader.Digest(path))).Append('\n');
+            text.Append(path is null ? "none" : Convert.ToHexString(ExampleReader.Digest(path))).Append('\n');
         text.Append(string.Join(',', options.Labels)).Append(';').Append(string.Join(',', options.Queries))
             .Append(';').Append(options.Quick).Append(options.Seed).Append(options.ModelOutput);
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));

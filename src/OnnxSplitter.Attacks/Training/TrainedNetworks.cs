@@ -40,10 +40,13 @@ internal sealed class TrainedNetworks : IDisposable
     /// <summary>Whether there is anything to normalise by batches.</summary>
     public bool CanNormalize => Network.Places.Count > 0 && Network.Signature.FixedBatch is null;
 
+    /// <summary>Examples of a training's step.</summary>
+    public int Batch(Dataset data) => Network.Signature.Batch(PreferredBatch, data.Count);
+
     /// <summary>The graph of a mode's gradients.</summary>
     public TrainingGraph Training(NormalizationMode mode, Dataset data)
     {
-        var batch = Network.Signature.Batch(PreferredBatch, data.Count);
+        var batch = Batch(data);
         return CollectionsMarshal.GetValueRefOrAddDefault(_graphs, (mode, batch), out _)
             ??= new TrainingGraph(Network, mode, _loss, data, batch);
     }

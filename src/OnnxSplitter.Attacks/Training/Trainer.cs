@@ -15,6 +15,13 @@ internal sealed class Trainer(
     // Weight decay of matrices and kernels (as in He et al., 2015).
     private const float Decay = 5e-4f;
 
+    /// <summary>How many epochs a length is.</summary>
+    public int Epochs(Length length)
+    {
+        var batches = Math.Max(1, data.Fitted.Count / network.Batch(data.Fitted));
+        return Math.Max(length.Epochs, (length.Steps + batches - 1) / batches);
+    }
+
     /// <summary>Trains.</summary>
     /// <param name="start">Where from.</param>
     /// <param name="recipe">How.</param>

@@ -16,23 +16,23 @@ internal sealed class Tuner(Trainer trainer, Deadline deadline, Action<string> t
     /// <summary>Trains by all recipes, and on by the best.</summary>
     /// <param name="start">Where each training begins.</param>
     /// <param name="recipes">At least one.</param>
-    /// <param name="epochs">Of each round, one after the other.</param>
+    /// <param name="lengths">Of each round, one after the other.</param>
     /// <param name="seed">Decides the order of examples.</param>
     /// <param name="values">What the trained numbers stand for; null for the tensors themselves.</param>
     /// <returns>What did best on the examples held out; of equals, what was trained longest.</returns>
-    public Trained Best(Parameters start, IReadOnlyList<Recipe> recipes, IReadOnlyList<int> epochs, int seed,
+    public Trained Best(Parameters start, IReadOnlyList<Recipe> recipes, IReadOnlyList<Length> lengths, int seed,
         IReparametrisation? values = null)
     {
         Trained? best = null;
         var left = recipes;
-        foreach (var length in epochs)
+        foreach (var epochs in lengths.Select(trainer.Epochs))
         {
             var round = new List<Trained>();
             foreach (var recipe in left)
             {
                 if (best is not null && deadline.IsOver) break;
-                tell($"{recipe}, {length} epochs");
-                var trained = trainer.Train(start, recipe, length, seed, values);
+                tell($"{recipe}, {epochs} epochs");
+                var trained = trainer.Train(start, recipe, epochs, seed, values);
                 round.Add(trained);
                 if (best is null || trained.HeldOut >= best.HeldOut) best = trained;
             }

@@ -15,6 +15,9 @@ internal static class AttackCommand
         "attack", new AttackRequest(),
         new RowTable<AttackRequest>()
             .Include(AttackRows.Rows, x => x.Options, (x, value) => x with { Options = value })
+            .Many("--report", "FILE", ValueKinds.ReportPath, x => x.Reports, (x, value) => x with { Reports = value },
+                "What came of it: a page (.html), or JSON (.json); give it twice for both.")
+            .Force(x => x.Force, (x, value) => x with { Force = value })
             .Json(x => x.Json, (x, value) => x with { Json = value }),
         "Attacks an obfuscated classifier in the ways that a thief would, from looking at its weights to fine-tuning "
         + "with labels, beside controls that do without the model, and says what each brings back.")
@@ -32,10 +35,13 @@ internal static class AttackCommand
         var options = request.Options;
         foreach (var path in new[] { options.Obfuscated, options.Public, options.Original })
             if (path is not null) InputOutput.CheckReadable(path);
+        using var files = new AttackReportFiles(request);
         var report = AttackSuite.Run(
             options, AttackText.Progress(request.Json ? streams.Error : streams.Output), cancellation);
-        if (request.Json) ResultJson.Write(streams, AttackOutcome.Of(report));
+        var outcome = AttackOutcome.Of(report);
+        if (request.Json) ResultJson.Write(streams, outcome);
         else AttackText.Write(streams, report);
+        files.Write(outcome);
         return ExitCodes.Done;
     });
 }

@@ -1,3 +1,4 @@
+using OnnxSplitter.Attacks;
 using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
@@ -13,9 +14,11 @@ internal static class ProtectJob
     public static int Run(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
         if (request.NoEvaluation) return RunUnmeasured(request, streams, cancellation);
-        var report = Protect(request, streams, cancellation);
-        if (request.Json) ResultJson.Write(streams, ProtectResult.Of(report, request.Reports));
+        AttackReport? attacks = null;
+        var report = Protect(request, streams, cancellation, found => attacks = found);
+        if (request.Json) ResultJson.Write(streams, ProtectResult.Of(report, request.Reports, attacks));
         else Show(request, report, streams);
+        if (attacks is not null && !request.Json) AttackText.Write(streams, attacks);
         foreach (var warning in WorthText.Warnings(report)) streams.Error.WriteLine($"warning: {warning}");
         if (!report.RestoredClosely)
             throw new AnswerException(
@@ -78,19 +81,45 @@ internal static class ProtectJob
     }
 
     /// <summary>Runs the pipeline with a progress display, and writes the reports with its outputs.</summary>
-    public static ProtectionReport Protect(ProtectRequest request, Streams streams, CancellationToken cancellation)
+    public static ProtectionReport Protect(ProtectRequest request, Streams streams, CancellationToken cancellation,
+        Action<AttackReport>? attacked = null)
     {
         RuntimeLog.Quiet();
         try
         {
             return WithPlan(request, streams, plan => ProgressDisplay.Run(streams, request.Json,
-                progress => ProtectionPipeline.Run(
-                    plan, progress, (report, files) => ReportOutputs.Add(request, report, files), cancellation)));
+                progress => ProtectionPipeline.Run(plan, progress, (report, files) =>
+                {
+                    var attacks = request.IsAttacked ? Attack(request, report, progress, cancellation) : null;
+                    if (attacks is not null) attacked?.Invoke(attacks);
+                    ReportOutputs.Add(request, report, attacks is null ? null : AttackOutcome.Of(attacks), files);
+                }, cancellation)));
         }
         catch (OperationCanceledException e) when (File.Exists(request.State))
         {
             throw new ResumableException("Nothing was written; the same command with --resume goes on.", e);
         }
+    }
+
+    /// <summary>Attacks what was written, before it gets its name.</summary>
+    private static AttackReport Attack(ProtectRequest request, ProtectionReport report,
+        Action<ProtectionProgress> progress, CancellationToken cancellation)
+    {
+        var last = report.Details!.History.LastOrDefault();
+        return AttackSuite.Run(new AttackOptions
+        {
+            Obfuscated = report.Details.StagedModel,
+            Original = request.Model,
+            Examples = request.Data.Calibration!,
+            Evaluation = request.Data.Evaluation,
+            Images = request.Data.Images,
+            ModelOutput = request.Data.ModelOutput,
+            Sessions = request.Sessions,
+            Quick = true,
+        }, now =>
+        {
+            if (last is not null) progress(last with { Phase = $"attacking it: {now.Attack}", Round = 0 });
+        }, cancellation);
     }
 
     /// <summary>Loads keys and certificates for as long as a job runs, and plans it.</summary>

@@ -1,6 +1,7 @@
 using OnnxSplitter.Cli.Reports;
 using OnnxSplitter.Cli.Reports.Html;
 using OnnxSplitter.Cli.Requests;
+using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Protection.Pipeline;
 
@@ -10,10 +11,11 @@ namespace OnnxSplitter.Cli.Commands;
 internal static class ReportOutputs
 {
     /// <summary>Adds every report that was asked for to the files that get their names together.</summary>
-    public static void Add(ProtectRequest request, ProtectionReport report, FileCommit files)
+    public static void Add(
+        ProtectRequest request, ProtectionReport report, AttackOutcome? attacks, FileCommit files)
     {
         if (request.Reports.Count == 0) return;
-        var document = ReportBuilder.Build(request, report);
+        var document = ReportBuilder.Build(request, report, attacks);
         foreach (var path in request.Reports)
             files.Add(path, request.Force)
                 .Write(ReportForm.IsPage(path) ? ReportPage.Bytes(document) : ReportJson.Bytes(document));

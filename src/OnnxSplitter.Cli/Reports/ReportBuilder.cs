@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Cli.Requests;
+using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Images;
@@ -14,8 +15,10 @@ internal static class ReportBuilder
 {
     /// <param name="request">What was asked for.</param>
     /// <param name="report">What came of it; with details.</param>
+    /// <param name="attacks">What attacks brought back; null where none were run.</param>
     /// <exception cref="ModelFormatException">A data file can't be read any more.</exception>
-    public static ReportDocument Build(ProtectRequest request, ProtectionReport report)
+    public static ReportDocument Build(
+        ProtectRequest request, ProtectionReport report, AttackOutcome? attacks = null)
     {
         var details = report.Details
             ?? throw new ArgumentException("A job that wrote nothing has no report.", nameof(report));
@@ -33,6 +36,7 @@ internal static class ReportBuilder
                 report.ClassesWithoutExample),
             report.Worth is not { } left ? null : new ReportWorth(
                 report.WorthGoals.Outputs, report.WorthGoals.Inner, left, report.Unprotected, report.Undone),
+            attacks,
             new ReportChanges(
                 report.WeightsChanged, report.WeightsTotal, touched, details.Tensors.Count, report.SecretsBytes),
             [.. details.Tensors.Select(tensor => Tensor(tensor, report))],

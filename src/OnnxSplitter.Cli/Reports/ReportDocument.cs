@@ -1,3 +1,5 @@
+using OnnxSplitter.Cli.Results;
+
 namespace OnnxSplitter.Cli.Reports;
 
 /// <summary>What a report says: the page draws it, and JSON is it.</summary>
@@ -7,6 +9,7 @@ namespace OnnxSplitter.Cli.Reports;
 /// <param name="TargetReached">Whether the target was reached.</param>
 /// <param name="Measured">On the evaluation data.</param>
 /// <param name="Worth">What a thief could still get; null where that was not measured.</param>
+/// <param name="Attacks">What attacks brought back; null where none were run.</param>
 /// <param name="Changes">How much was changed.</param>
 /// <param name="Tensors">Every weight tensor, in graph order.</param>
 /// <param name="Steps">The search's steps, in the order they were made.</param>
@@ -20,6 +23,7 @@ internal sealed record ReportDocument(
     bool TargetReached,
     ReportMeasured Measured,
     ReportWorth? Worth,
+    AttackOutcome? Attacks,
     ReportChanges Changes,
     IReadOnlyList<ReportTensor> Tensors,
     IReadOnlyList<ReportStep> Steps,

@@ -14,8 +14,9 @@ internal static class AttackRows
         .Value("--data", "PATH", Kinds.Text, x => x.Examples, (x, value) => x with { Examples = value },
             "The thief's examples, with labels: as protect takes them. Without labels they get the original's answers.",
             required: true)
-        .Value("--evaluate", "PATH", Kinds.Text, x => x.Evaluation, (x, value) => x with { Evaluation = value },
-            "Examples that results are judged by; no attack looks at them.", required: true)
+        .Value("--evaluate", "PATH", Kinds.OptionalText, x => x.Evaluation, (x, value) => x with { Evaluation = value },
+            "Examples that results are judged by; no attack looks at them.",
+            "a third of --data, which the thief does not have then")
         .Value("--public", "MODEL.onnx", Kinds.OptionalText, x => x.Public, (x, value) => x with { Public = value },
             "A published model of the same architecture, exported the same way: the checkpoint that training began "
             + "from, say. Who has it gets furthest, so pass it if there is one.")

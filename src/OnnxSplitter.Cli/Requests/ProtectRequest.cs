@@ -46,6 +46,9 @@ internal sealed record ProtectRequest
     /// <summary>Compact secrets that are asked for; null for ordinary ones.</summary>
     public CompactOptions? Compact => IsCompact ? CompactSettings : null;
 
+    /// <summary>Whether what was written is attacked, by what takes about a minute.</summary>
+    public bool IsAttacked { get; init; }
+
     public bool VariantPerRecipient { get; init; }
 
     /// <summary>The secrets that the model has now, which are to be replaced; null for a model that has none.</summary>

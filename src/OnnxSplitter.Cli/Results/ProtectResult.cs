@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
-using OnnxSplitter.Forensics.Repairs;
+using OnnxSplitter.Attacks;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Data;
+using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Variants;
@@ -50,9 +51,11 @@ internal sealed record ProtectResult(
     IReadOnlyList<string> Reports,
     IReadOnlyList<VariantReport>? Variants,
     IReadOnlyDictionary<string, IReadOnlyList<long>>? DrawnShapes,
-    IReadOnlyDictionary<string, string>? DrawnValues)
+    IReadOnlyDictionary<string, string>? DrawnValues,
+    AttackOutcome? Attacks)
 {
-    public static ProtectResult Of(ProtectionReport report, IReadOnlyList<string> reports) => new(
+    public static ProtectResult Of(
+        ProtectionReport report, IReadOnlyList<string> reports, AttackReport? attacks = null) => new(
         report.Model, report.Output, report.Secrets,
         report.Strategy.ToString().ToLowerInvariant(), report.Move.ToString().ToLowerInvariant(),
         report.Stealth.ToString().ToLowerInvariant(),
@@ -76,7 +79,8 @@ internal sealed record ProtectResult(
         report.Estimated,
         report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null,
         report.DrawnShapes.Count > 0 ? report.DrawnShapes : null,
-        report.DrawnValues.Count > 0 ? report.DrawnValues : null);
+        report.DrawnValues.Count > 0 ? report.DrawnValues : null,
+        attacks is null ? null : AttackOutcome.Of(attacks));
 
     private static double? If(ProtectionReport report, Metric measure, double value) =>
         report.Metric == measure ? Known(value) : null;

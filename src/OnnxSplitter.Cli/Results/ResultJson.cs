@@ -18,6 +18,8 @@ internal static class ResultJson
         WriteIndented = true,
     });
 
-    public static void Write<T>(Streams streams, T result) =>
-        streams.Output.WriteLine(JsonSerializer.Serialize(result, typeof(T), Context));
+    /// <summary>The object, written out.</summary>
+    public static string Text<T>(T result) => JsonSerializer.Serialize(result, typeof(T), Context);
+
+    public static void Write<T>(Streams streams, T result) => streams.Output.WriteLine(Text(result));
 }

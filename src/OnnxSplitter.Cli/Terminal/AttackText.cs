@@ -40,25 +40,34 @@ internal static class AttackText
     public static void Write(Streams streams, AttackReport report)
     {
         var table = new Table().AddColumns(
-            "needs", "attack", "labels", "accuracy", "as original", "x black-box", "of the gap", "found", "s");
+            "attack", "labels", "accuracy", "answers alike", "x black-box", "of the gap", "found", "s");
+        foreach (var column in table.Columns.Skip(1)) column.RightAligned();
+        AttackNeeds? needs = null;
         foreach (var result in report.Results)
-            table.AddRow(
-                Needs(result.Needs), result.IsControl ? $"({result.Attack})" : result.Attack,
-                result.Labels == 0 ? "-" : Format.Count(result.Labels), Format.Percent(result.Accuracy),
-                result.Agreement is { } agreement ? Format.Percent(agreement) : "-",
-                result.IsControl ? "control"
-                    : report.TimesBlackBox(result).ToString("0.00", CultureInfo.InvariantCulture),
-                result.IsControl || report.ShareOfGap(result) is not { } share ? "-" : Format.Percent(share),
-                result.Found is { } found
-                    ? $"{Format.Points(found.Recall)}/{Format.Points(found.Precision)}" : "-",
-                result.Seconds.ToString("0", CultureInfo.InvariantCulture));
+        {
+            if (result.Needs != needs) table.AddRow($"[bold]needs {Needs((needs = result.Needs).Value)}[/]");
+            table.AddRow(Row(report, result));
+        }
+
         Consoles.On(streams).Write(table);
-        streams.Output.WriteLine("In brackets: controls, without the obfuscated model. Found: changed weights that "
-            + "were found / guesses that were right, in %.");
+        streams.Output.WriteLine("All in %, but x black-box. In brackets: controls, which do without the obfuscated "
+            + "model. Of the gap: of the way from the best of them to the original. Found: changed weights that were "
+            + "found / guesses that were right.");
         if (report.LeftOut.Count > 0)
             streams.Output.WriteLine($"No time for: {string.Join("; ", report.LeftOut)}.");
         streams.Output.WriteLine(Verdict(report));
     }
+
+    private static string[] Row(AttackReport report, AttackResult result) =>
+    [
+        result.IsControl ? $"  ({result.Attack})" : $"  {result.Attack}",
+        result.Labels == 0 ? "" : Format.Count(result.Labels), Format.Points(result.Accuracy),
+        result.Agreement is { } agreement ? Format.Points(agreement) : "",
+        result.IsControl ? "" : report.TimesBlackBox(result).ToString("0.00", CultureInfo.InvariantCulture),
+        result.IsControl || report.ShareOfGap(result) is not { } share ? "" : Format.Points(share),
+        result.Found is { } found ? $"{Format.Points(found.Recall)} / {Format.Points(found.Precision)}" : "",
+        result.Seconds.ToString("0", CultureInfo.InvariantCulture),
+    ];
 
     /// <summary>What a vendor has to know, in a few sentences.</summary>
     public static string Verdict(AttackReport report)

@@ -20,4 +20,8 @@ public sealed record ProtectionDetails(
     int CalibrationCount,
     int EvaluationCount,
     string Sha256Original,
-    string Sha256Obfuscated);
+    string Sha256Obfuscated)
+{
+    /// <summary>Where the obfuscated model lies until it gets its name.</summary>
+    public required string StagedModel { get; init; }
+}

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Xml;
 using System.Xml.Linq;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Data;
@@ -18,51 +15,14 @@ internal static class ReportPage
     /// <summary>The page, in UTF-8.</summary>
     public static byte[] Bytes(ReportDocument document)
     {
-        var style = Style();
-        var html = new XElement("html", new XAttribute("lang", "en"),
-            new XElement("head",
-                Meta(new XAttribute("charset", "utf-8")),
-                Meta(new XAttribute("http-equiv", "Content-Security-Policy"), new XAttribute("content", Policy(style))),
-                Meta(new XAttribute("name", "viewport"),
-                    new XAttribute("content", "width=device-width, initial-scale=1")),
-                Meta(new XAttribute("name", "color-scheme"), new XAttribute("content", "light dark")),
-                Meta(new XAttribute("name", "referrer"), new XAttribute("content", "no-referrer")),
-                new XElement("title", $"Protection report: {Markup.Plain(document.Model)}"),
-                new XElement("style", style)),
-            new XElement("body", Markup.Tag("main", null,
-                Header(document), Figures(document),
-                WorthSection.Draw(document.Worth, document.Measured.Kind), Network(document),
-                Search(document), Values(document),
-                Markup.Section("What the obfuscated file still shows", Markup.List(document.Visible)),
-                Markup.Section("What this does not protect against", Markup.List(document.Limits)),
-                Reproduction(document.Reproduction))));
-        using var stream = new MemoryStream();
-        var settings = new XmlWriterSettings
-        {
-            Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-            OmitXmlDeclaration = true,
-            Indent = true,
-            IndentChars = " ",
-            NewLineChars = "\n",
-        };
-        using (var writer = XmlWriter.Create(stream, settings))
-            new XDocument(new XDocumentType("html", null, null, null), html).Save(writer);
-        return stream.ToArray();
-    }
-
-    private static XElement Meta(params XAttribute[] attributes) => new("meta", attributes);
-
-    /// <summary>Nothing may load or run; the one style sheet is known by its hash.</summary>
-    private static string Policy(string style) =>
-        "default-src 'none'; style-src "
-        + $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'; "
-        + "base-uri 'none'; form-action 'none'";
-
-    private static string Style()
-    {
-        using var stream = typeof(ReportPage).Assembly.GetManifestResourceStream("report.css")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
+        return PageShell.Bytes($"Protection report: {Markup.Plain(document.Model)}",
+            Header(document), Figures(document),
+            WorthSection.Draw(document.Worth, document.Measured.Kind),
+            document.Attacks is { } attacks ? AttackSection.Draw(attacks) : null, Network(document),
+            Search(document), Values(document),
+            Markup.Section("What the obfuscated file still shows", Markup.List(document.Visible)),
+            Markup.Section("What this does not protect against", Markup.List(document.Limits)),
+            Reproduction(document.Reproduction));
     }
 
     private static XElement Header(ReportDocument document) => Markup.Tag("header", null,

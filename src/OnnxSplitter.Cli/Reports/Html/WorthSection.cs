@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml.Linq;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Data;
@@ -9,8 +8,6 @@ namespace OnnxSplitter.Cli.Reports.Html;
 /// <summary>What a thief could still get, reading by reading: a bar from what he has without the model.</summary>
 internal static class WorthSection
 {
-    private const double Width = 1000, Height = 60;
-
     /// <summary>The section; null where nothing was measured.</summary>
     /// <param name="worth">What was measured.</param>
     /// <param name="measure">What the model is judged by.</param>
@@ -54,23 +51,7 @@ internal static class WorthSection
         caption, ["reading", "#labels", "", "#gives", "#without the model", "#worth left"],
         readings.Select(reading => new object[]
         {
-            reading.Name, reading.Labels == 0 ? "none" : Markup.Count(reading.Labels), Bar(reading),
+            reading.Name, reading.Labels == 0 ? "none" : Markup.Count(reading.Labels), WorthBar.Draw(reading.Value, reading.Control, reading.Original),
             Markup.Percent(reading.Value), Markup.Percent(reading.Control), WorthText.Share(reading.Worth),
         }));
-
-    private static XElement Bar(Reading reading) => new(Markup.Svg + "svg",
-        new XAttribute("class", "bar"), new XAttribute("viewBox", $"0 0 {Number(Width)} {Number(Height)}"),
-        new XAttribute("preserveAspectRatio", "none"), new XAttribute("role", "img"),
-        new XAttribute("aria-label", $"{Format.Percent(reading.Value)}, {Format.Percent(reading.Control)} without the "
-            + $"model, {Format.Percent(reading.Original)} by the original"),
-        Box("fill-line", 0, reading.Control * Width, 0, Height),
-        Box("fill-accent", 0, reading.Value * Width, Height / 4, Height / 2),
-        Box("fill-ink", reading.Original * Width - 6, 6, 0, Height));
-
-    private static XElement Box(string @class, double x, double width, double y, double height) => new(
-        Markup.Svg + "rect", new XAttribute("class", @class), new XAttribute("x", Number(Math.Max(0, x))),
-        new XAttribute("y", Number(y)), new XAttribute("width", Number(width)),
-        new XAttribute("height", Number(height)));
-
-    private static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
-using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Cli.Reports;
+using OnnxSplitter.Cli.Results;
+using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Worth.Readings;
 
@@ -29,6 +30,14 @@ internal static class SampleReport
             [new Reading("place 1 of 8", 64, 0.5, 0.6, 0.93)]),
             [new UnprotectedOutput(Handler, 0, 0.25, Fails: true, "it has no rows")],
             new UndoneGuesses("odd signs of a channel", 0.113)),
+        new AttackOutcome("The strongest attack reaches 50 %.", 0.1, 0.93, 0.1, 0.5,
+            [
+                new AttackOutcomeRow(
+                    "outliers", "nothing", false, 0, Script, 0.2, 0.01, 0.2, 2, 0.1, new(0.5, 0.25, 0.6), 1, 10),
+                new AttackOutcomeRow("inputs", "labels", true, 64, Handler, 0.3, 0.01, null, null, null, null, 1, 10),
+                new AttackOutcomeRow("mirror", "labels", false, 64, "moves", 0.5, 0.01, 0.5, 1.7, 0.5, null, 1, 10),
+            ],
+            ["fine-tuning, 600 labels"]),
         new ReportChanges(27, 1_234_567, 2, 4, 2929),
         [
             Tensor("conv1.weight", "Conv", 0),
