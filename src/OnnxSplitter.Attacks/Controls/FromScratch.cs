@@ -1,5 +1,4 @@
 using OnnxSplitter.Attacks.Labelled;
-using OnnxSplitter.Attacks.Networks;
 using OnnxSplitter.Attacks.Setting;
 using OnnxSplitter.Attacks.Training;
 

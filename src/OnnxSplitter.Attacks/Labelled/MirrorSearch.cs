@@ -129,7 +129,8 @@ internal sealed class MirrorSearch : IDisposable
             var rule = new AnyValue(source);
             foreach (var move in moves)
                 found.AddRange(move.Propose(tensor, _model.Values(path), gradient, rule, none, EachTensor * factor));
-            if (kind == MoveKind.Best) found.AddRange(Resets(tensor, _model.Values(path), gradient, EachTensor * factor));
+            if (kind == MoveKind.Best)
+                found.AddRange(Resets(tensor, _model.Values(path), gradient, EachTensor * factor));
         }
 
         return [.. found.Select(_model.Representable).OfType<Candidate>()
@@ -137,7 +138,7 @@ internal sealed class MirrorSearch : IDisposable
     }
 
     /// <summary>To 0: what an extreme value was is not among its tensor's extremes.</summary>
-    private static IEnumerable<Candidate> Resets(
+    private static List<Candidate> Resets(
         WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, int count)
     {
         var best = new PriorityQueue<int, float>();

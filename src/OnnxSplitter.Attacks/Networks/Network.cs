@@ -63,7 +63,9 @@ internal sealed class Network
     public Parameters Read() => new(Tensors.ToDictionary(
         tensor => tensor.Path, tensor => Model.Values(tensor.Path).ToArray(), StringComparer.Ordinal));
 
-    /// <summary>The values that another model has for the same tensors; this one's where it has none of the shape.</summary>
+    /// <summary>
+    /// The values that another model has for the same tensors; this one's where it has none of the shape.
+    /// </summary>
     /// <param name="other">A model of the same architecture.</param>
     /// <param name="matched">How many tensors it has.</param>
     public Parameters ReadFrom(Network other, out int matched)

@@ -1,7 +1,6 @@
 using OnnxSplitter.Attacks.Networks;
 using OnnxSplitter.Attacks.Training;
 using OnnxSplitter.Data;
-using OnnxSplitter.Onnx.Models;
 
 namespace OnnxSplitter.Attacks.Setting;
 

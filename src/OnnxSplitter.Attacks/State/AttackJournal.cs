@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using OnnxSplitter.Attacks.Setting;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Images;
 

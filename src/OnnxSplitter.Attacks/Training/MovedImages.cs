@@ -14,7 +14,7 @@ internal static class MovedImages
 
     /// <summary>Whether examples are images of floats, channels first.</summary>
     public static bool Are(Dataset data) => !data.OneByOne && data.Inputs.Count == 1
-        && data.Inputs.Values.First() is var only && only.Type == TensorElementType.Float && ImageAxes.ChannelsFirst(only.Dims);
+        && data.Inputs.Values.First() is { Type: TensorElementType.Float } only && ImageAxes.ChannelsFirst(only.Dims);
 
     /// <summary>Moves them.</summary>
     /// <param name="data">Images; not changed.</param>
@@ -49,7 +49,10 @@ internal static class MovedImages
 
         return data with
         {
-            Inputs = new Dictionary<string, NumpyArray>(StringComparer.Ordinal) { [name] = array with { Data = bytes } },
+            Inputs = new Dictionary<string, NumpyArray>(StringComparer.Ordinal)
+            {
+                [name] = array with { Data = bytes },
+            },
         };
     }
 }

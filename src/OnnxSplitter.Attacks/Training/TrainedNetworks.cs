@@ -26,7 +26,7 @@ internal sealed class TrainedNetworks : IDisposable
         _scorer = new(() => new Scorer(network, normalized: false));
         _normalized = new(() => new Scorer(network, normalized: true));
         _added = new(() => AddedNormalization.Of(network, network.Read(), data));
-        var outputs = Scores(Run(network.Read(), null), network.Signature.Sample(data, PreferredBatch));
+        var outputs = Scores(new TrainedNetwork(network.Read()), network.Signature.Sample(data, PreferredBatch));
         _loss = ExampleObjective.AreProbabilities(outputs, Classes)
             ? LossKind.CrossEntropyOfProbabilities : LossKind.CrossEntropyOfLogits;
     }
@@ -56,9 +56,6 @@ internal sealed class TrainedNetworks : IDisposable
         ? values
         : new(_added.Value.Values.Where(pair => !values.Values.ContainsKey(pair.Key)).Concat(values.Values)
             .ToDictionary(StringComparer.Ordinal));
-
-    /// <summary>A network with values.</summary>
-    public TrainedNetwork Run(Parameters values, RunningStatistics? statistics) => new(values, statistics);
 
     /// <summary>Class scores, row by row.</summary>
     public float[] Scores(TrainedNetwork trained, Dataset data) =>

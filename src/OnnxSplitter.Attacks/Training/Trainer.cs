@@ -40,7 +40,7 @@ internal sealed class Trainer(
         var optimiser = recipe.Adam ? (IOptimiser)new AdamSteps() : new Momentum();
         var statistics = new RunningStatistics();
         var steps = epochs * (data.Fitted.Count / graph.Batch);
-        var best = new Trained(network.Run(own, null), double.NegativeInfinity, 0, recipe);
+        var best = new Trained(new TrainedNetwork(own), double.NegativeInfinity, 0, recipe);
         for (var (epoch, step) = (0, 0); epoch < epochs; epoch++)
         {
             var order = data.Fitted.Pick(Shuffled(data.Fitted.Count, random));
@@ -63,7 +63,7 @@ internal sealed class Trainer(
             }
 
             if (own.Values.Values.Any(one => !float.IsFinite(TensorPrimitives.Sum<float>(one)))) break;
-            var now = network.Run((values?.Shown(own) ?? own).Copy(),
+            var now = new TrainedNetwork((values?.Shown(own) ?? own).Copy(),
                 recipe.Mode == NormalizationMode.AsExported ? null : statistics.Copy());
             var right = network.Accuracy(now, data.HeldOut);
             told(data.HeldOut.Count);
@@ -73,7 +73,7 @@ internal sealed class Trainer(
         return best;
     }
 
-    private Dictionary<string, NetworkTensor> Trainable(TrainingGraph graph, Recipe recipe) =>
+    private static Dictionary<string, NetworkTensor> Trainable(TrainingGraph graph, Recipe recipe) =>
         (recipe.LastLayers is { } last ? graph.Tensors.Where(tensor => tensor.Weight is not null).TakeLast(last)
             : graph.Tensors).ToDictionary(tensor => tensor.Path, StringComparer.Ordinal);
 

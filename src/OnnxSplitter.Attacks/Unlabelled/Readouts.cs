@@ -5,7 +5,9 @@ using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Attacks.Unlabelled;
 
-/// <summary>Logistic readouts of the outputs, of activations at places inside, and, as a control, of the inputs.</summary>
+/// <summary>
+/// Logistic readouts of the outputs, of activations at places inside, and, as a control, of the inputs.
+/// </summary>
 internal static class Readouts
 {
     /// <summary>Fits a readout of all outputs and places, and takes the best.</summary>

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using OnnxSplitter.Attacks;
+using OnnxSplitter.Attacks.Suite;
 using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;

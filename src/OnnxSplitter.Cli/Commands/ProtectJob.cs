@@ -1,4 +1,5 @@
 using OnnxSplitter.Attacks;
+using OnnxSplitter.Attacks.Suite;
 using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Cli.Results;
 using OnnxSplitter.Cli.Terminal;
@@ -105,7 +106,7 @@ internal static class ProtectJob
     private static AttackReport Attack(ProtectRequest request, ProtectionReport report,
         Action<ProtectionProgress> progress, CancellationToken cancellation)
     {
-        var last = report.Details!.History.LastOrDefault();
+        var last = report.Details!.History is [.., var step] ? step : null;
         return AttackSuite.Run(new AttackOptions
         {
             Obfuscated = report.Details.StagedModel,

@@ -1,4 +1,5 @@
 using OnnxSplitter.Attacks;
+using OnnxSplitter.Attacks.Suite;
 using OnnxSplitter.Hosting.CommandLine;
 
 namespace OnnxSplitter.Cli.Requests;
@@ -49,5 +50,6 @@ internal static class AttackRows
         .CustomOps(x => x.Sessions.CustomOps, (x, value) => x with { Sessions = new(value) })
         .Under(Groups.Output)
         .Value("--state", "FILE", Kinds.OptionalText, x => x.State, (x, value) => x with { State = value },
-            "Keeps what attacks came to, so that a run that was stopped goes on where it was. Nothing secret is in it.");
+            "Keeps what attacks came to, so that a run that was stopped goes on where it was. Nothing secret is "
+            + "in it.");
 }

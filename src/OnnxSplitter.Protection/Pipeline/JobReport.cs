@@ -23,7 +23,10 @@ internal sealed class JobReport(
         return Of(shown.Path, shown.SecretsPath, shown.SecretsLength, new ProtectionDetails(
             TensorChanges.Of(search.Model.File, search.Model, search.Gate.Changes), log.History,
             original.Model.Signature.Output, original.Target.Chance.Value, data.Calibration.Count,
-            data.Evaluation.Count, shown.Sha256Original, shown.Sha256Obfuscated) { StagedModel = shown.StagedPath });
+            data.Evaluation.Count, shown.Sha256Original, shown.Sha256Obfuscated)
+        {
+            StagedModel = shown.StagedPath,
+        });
     }
 
     private ProtectionReport Of(string output, string secrets, long secretsBytes, ProtectionDetails? details)

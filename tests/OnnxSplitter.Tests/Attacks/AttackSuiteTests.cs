@@ -1,6 +1,6 @@
 using OnnxSplitter.Attacks;
+using OnnxSplitter.Attacks.Suite;
 using OnnxSplitter.Data;
-using OnnxSplitter.Onnx;
 
 namespace OnnxSplitter.Tests.Attacks;
 

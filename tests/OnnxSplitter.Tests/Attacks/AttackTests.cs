@@ -1,4 +1,5 @@
 using OnnxSplitter.Attacks;
+using OnnxSplitter.Attacks.Suite;
 
 namespace OnnxSplitter.Tests.Attacks;
 

@@ -1,5 +1,4 @@
 using OnnxSplitter.Attacks;
-using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Tests.Protection;

@@ -51,7 +51,8 @@ internal static class WorthSection
         caption, ["reading", "#labels", "", "#gives", "#without the model", "#worth left"],
         readings.Select(reading => new object[]
         {
-            reading.Name, reading.Labels == 0 ? "none" : Markup.Count(reading.Labels), WorthBar.Draw(reading.Value, reading.Control, reading.Original),
+            reading.Name, reading.Labels == 0 ? "none" : Markup.Count(reading.Labels),
+            WorthBar.Draw(reading.Value, reading.Control, reading.Original),
             Markup.Percent(reading.Value), Markup.Percent(reading.Control), WorthText.Share(reading.Worth),
         }));
 }

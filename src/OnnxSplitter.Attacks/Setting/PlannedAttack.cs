@@ -1,7 +1,6 @@
-using OnnxSplitter.Attacks.Setting;
 using OnnxSplitter.Attacks.Training;
 
-namespace OnnxSplitter.Attacks;
+namespace OnnxSplitter.Attacks.Setting;
 
 /// <summary>An attack that is to be run.</summary>
 /// <param name="Attack">Which.</param>

@@ -5,7 +5,7 @@ using OnnxSplitter.Attacks.PublicModel;
 using OnnxSplitter.Attacks.Setting;
 using OnnxSplitter.Attacks.Unlabelled;
 
-namespace OnnxSplitter.Attacks;
+namespace OnnxSplitter.Attacks.Suite;
 
 /// <summary>All attacks and controls, a row each, in the order of how much they need.</summary>
 internal static class AttackTable
@@ -63,5 +63,5 @@ internal static class AttackTable
     private static Attack Labelled(
         string name, string what, Func<AttackSetting, Training.ThiefData, Attempt?> run, bool quick = false) =>
         new(name, AttackNeeds.Labels, what, (setting, data) => run(setting, data!))
-            { TakesLabels = true, Quick = quick };
+        { TakesLabels = true, Quick = quick };
 }

@@ -6,7 +6,7 @@ using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Images;
 
-namespace OnnxSplitter.Attacks;
+namespace OnnxSplitter.Attacks.Suite;
 
 /// <summary>Everything that a run of attacks works with.</summary>
 internal sealed class OpenedModels : IDisposable

@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using OnnxSplitter.Attacks.Networks;
 using OnnxSplitter.Attacks.Setting;
 using OnnxSplitter.Attacks.State;
 using OnnxSplitter.Attacks.Training;
 using OnnxSplitter.Onnx;
 
-namespace OnnxSplitter.Attacks;
+namespace OnnxSplitter.Attacks.Suite;
 
 /// <summary>Attacks an obfuscated model in every way that is known here, and says what each came to.</summary>
 public static class AttackSuite
