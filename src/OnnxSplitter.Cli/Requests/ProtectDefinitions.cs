@@ -26,6 +26,11 @@ internal static class ProtectDefinitions
                 "With --strategy random: change exactly --max-weights weights and never run the model, in little "
                 + "memory whatever its size. Not with --data, --evaluate, --input-shape, --model-output, --embedding, "
                 + "--measure, --custom-ops, --target-accuracy, --target-error, --report or --variant-per-recipient.")
+            .Value("--attack", null, Kinds.Among(("none", false), ("quick", true)), x => x.IsAttacked,
+                (x, value) => x with { IsAttacked = value },
+                "Attack what was written as a thief would who has --data, by what takes about a minute on a small "
+                + "model, and say what that brings back. onnxsplit attack tries more.",
+                only: new(x => x.Data.Calibration is not null, "needs --data, whose labelled examples the thief has"))
             .Include(SearchRows.NnSplitter, x => x.Search, (x, value) => x with { Search = value })
             .Rule(x => x.NoEvaluation && IsMeasured(x)
                 ? "--no-evaluation is for --strategy random alone, without data, custom ops, measures, targets, "
@@ -91,10 +96,6 @@ internal static class ProtectDefinitions
             "A report of what was changed, where, and how to make it again: a page (.html), or the same as JSON "
             + "(.json); give it twice for both. It names the touched tensors, never positions or original values. It "
             + "is written with the other outputs, so not if the target is missed, unless --accept-best keeps the best.")
-        .Value("--attack", null, Kinds.Among(("none", false), ("quick", true)), x => x.IsAttacked,
-            (x, value) => x with { IsAttacked = value },
-            "Attack what was written as a thief would who has --data, by what takes about a minute on a small model, "
-            + "and say in the report what that brings back. onnxsplit attack tries more.")
         .Flag("--variant-per-recipient", x => x.VariantPerRecipient, (x, value) =>
             x with { VariantPerRecipient = value },
             "Write a model and secrets for each recipient, OUT.NAME.onnx and SECRETS.NAME.p7m, marked so that "
@@ -119,8 +120,6 @@ internal static class ProtectDefinitions
         .Under(Groups.Choosing)
         .Flag("--accept-best", x => x.AcceptBest, (x, value) => x with { AcceptBest = value },
             "Write the best that was found even if the target was not reached (the exit code stays 1).")
-        .Rule(x => x.IsAttacked && (x.Data.Calibration is null || x.Former is not null)
-            ? "--attack quick is for protect, and needs --data, whose labelled examples the thief has." : null)
         .Rule(x => x.Recipients.Count + x.RecipientFiles.Count > 0
             ? null : "No recipient is named; -r CERT or -R FILE does it.");
 

@@ -111,6 +111,7 @@ public sealed class RowTests
                 "--measure" => !embedding && !unmeasured,
                 "--data" or "--evaluate" or "--input-shape" or "--model-output" or "--custom-ops" or "--report"
                     or "--target-accuracy" or "--target-error" => !unmeasured,
+                "--attack" => line.Exists(word => word.StartsWith("--data", StringComparison.Ordinal)),
                 "--compact" => compact,
                 _ => row.Group switch
                 {
