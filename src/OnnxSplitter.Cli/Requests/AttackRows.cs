@@ -30,7 +30,9 @@ internal static class AttackRows
             "Name of the output that holds class scores.", "the first of floats")
         .Include(DataRows.Images, x => x.Images, (x, value) => x with { Images = value })
         .Under("What is tried")
-        .Many("--attack", "NAME", Kinds.Text, x => x.Attacks, (x, value) => x with { Attacks = value },
+        .Many("--attack", "NAME",
+            Kinds.Among([.. AttackSuite.Attacks.Select(attack => (attack.Name, attack.Name))]),
+            x => x.Attacks, (x, value) => x with { Attacks = value },
             "An attack; can be given several times. Without: all of them. Controls run with any. Names: "
             + string.Join(", ", AttackSuite.Attacks.Select(attack => attack.Name)) + ".")
         .Many("--labels", "COUNT", Kinds.Whole(1), x => x.Labels, (x, value) => x with { Labels = value },

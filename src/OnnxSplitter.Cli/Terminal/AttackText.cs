@@ -41,6 +41,7 @@ internal static class AttackText
     {
         var table = new Table().AddColumns(
             "attack", "labels", "accuracy", "answers alike", "x black-box", "of the gap", "found", "s");
+        table.Columns[0].NoWrap();
         foreach (var column in table.Columns.Skip(1)) column.RightAligned();
         AttackNeeds? needs = null;
         foreach (var result in report.Results)
