@@ -126,7 +126,7 @@ void Run(BenchmarkCase row)
         ProtectionPipeline.Run(options with
         {
             Search =
-        options.Search with { Strategy = StrategyKind.Random, MaxWeights = report.WeightsChanged }
+        options.Search with { Strategy = StrategyKind.Random, MaxWeights = (int)report.WeightsChanged }
         });
     var met = report.WeightsChanged <= row.MostWeights && report.Obfuscated <= row.MostAccuracy
         && report.Restored.Equals(report.Original)

@@ -12,8 +12,17 @@ internal static class ProtectJob
 {
     public static int Run(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
-        if (request.NoEvaluation) return RunUnmeasured(request, streams, cancellation);
-        var report = Protect(request, streams, cancellation);
+        if (request.Search.Strategy == StrategyKind.Keyed) request = request with { State = null, Resume = false };
+        if (request.NoEvaluation) return ShowUnmeasured(Unmeasured(request, streams, cancellation), request, streams);
+        if (KeyedProtectJob.IsFor(request))
+            return KeyedProtectJob.Run(request, streams, cancellation);
+        return Show(Protect(request, streams, cancellation), request, streams);
+    }
+
+    /// <summary>Shows what was measured.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Show(ProtectionReport report, ProtectRequest request, Streams streams)
+    {
         if (request.Json) ResultJson.Write(streams, ProtectResult.Of(report, request.Reports));
         else Show(request, report, streams);
         foreach (var warning in WorthText.Warnings(report)) streams.Error.WriteLine($"warning: {warning}");
@@ -57,11 +66,15 @@ internal static class ProtectJob
             : "allow more with --max-weights";
     }
 
-    private static int RunUnmeasured(ProtectRequest request, Streams streams, CancellationToken cancellation)
+    private static UnmeasuredReport Unmeasured(
+        ProtectRequest request, Streams streams, CancellationToken cancellation) =>
+        WithPlan(request with { State = null, Resume = false }, streams, plan => ProgressDisplay.Run(
+            streams, request.Json, progress => UnmeasuredProtection.Run(plan, cancellation, progress)));
+
+    /// <summary>Shows what was not measured.</summary>
+    /// <returns>The exit code.</returns>
+    public static int ShowUnmeasured(UnmeasuredReport report, ProtectRequest request, Streams streams)
     {
-        var report = WithPlan(
-            request with { State = null, Resume = false }, streams, plan =>
-                UnmeasuredProtection.Run(plan, cancellation));
         if (request.Json)
         {
             ResultJson.Write(streams, UnmeasuredResult.Of(report));
@@ -71,6 +84,7 @@ internal static class ProtectJob
         streams.Output.WriteLine(
             $"Changed {report.WeightsChanged} of {report.WeightsTotal} weights, in "
             + $"{Format.Tensors(report.TensorsChanged)}; what that does to the model was not measured.");
+        if (report.Keyed is { } keyed) streams.Output.WriteLine($"By a key: {KeyedText.Of(keyed)}.");
         streams.Output.WriteLine($"Wrote {report.Output}: the obfuscated model, to ship"
             + (report.DataFiles.Count == 0 ? "." : $" with its data files {string.Join(", ", report.DataFiles)}."));
         streams.Output.WriteLine($"Wrote {report.Secrets}: the secrets, which their recipients alone can open.");
@@ -94,7 +108,7 @@ internal static class ProtectJob
     }
 
     /// <summary>Loads keys and certificates for as long as a job runs, and plans it.</summary>
-    private static T WithPlan<T>(ProtectRequest request, Streams streams, Func<JobPlan, T> run)
+    public static T WithPlan<T>(ProtectRequest request, Streams streams, Func<JobPlan, T> run)
     {
         var keys = new KeyReader(streams, request.PassphraseFile);
         using var recipients = keys.Recipients(request.Recipients, request.RecipientFiles);

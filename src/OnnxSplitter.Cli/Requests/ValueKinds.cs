@@ -1,6 +1,7 @@
 using System.Globalization;
 using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Secrets.Keyed;
 
 namespace OnnxSplitter.Cli.Requests;
 
@@ -29,6 +30,28 @@ internal static class ValueKinds
     /// <summary>A share of a whole.</summary>
     public static ValueKind<double> Share { get; } =
         Kinds.Number.Where(value => value is >= 0 and <= 1, "lie between 0 and 1");
+
+    /// <summary>A share of a whole that is not nothing.</summary>
+    public static ValueKind<double> SomeShare { get; } =
+        Kinds.Number.Where(value => value is > 0 and <= 1, "lie above 0, and at 1 at most");
+
+    /// <summary>Rules of keyed changes.</summary>
+    public static ValueKind<KeyedRules> Rules { get; } = new(
+        (string text, out KeyedRules value) =>
+        {
+            value = KeyedRules.None;
+            foreach (var word in text.Split(','))
+            {
+                if (Array.Find(Enum.GetValues<KeyedRules>(), rule => Word(rule) == word) is not (not 0 and var rule)
+                    || value.HasFlag(rule)) return false;
+                value |= rule;
+            }
+
+            return KeyedSecrets.AreRules(value);
+        },
+        value => string.Join(',', Enum.GetValues<KeyedRules>().Where(rule => rule != 0 && value.HasFlag(rule))
+            .Select(Word)),
+        "be sign, mantissa or shuffle, or one of the first two with shuffle, such as mantissa,shuffle");
 
     /// <summary>A float32 number.</summary>
     public static ValueKind<float> Float32 { get; } = new(
@@ -100,6 +123,8 @@ internal static class ValueKinds
         value => value is [var single] && single.Equals(ordinary) ? null
             : string.Join(',', value.Select(Kinds.Number.Format)),
         $"be like {example}");
+
+    private static string Word(KeyedRules rule) => rule.ToString().ToLowerInvariant();
 
     private static long[]? Dims(string text)
     {

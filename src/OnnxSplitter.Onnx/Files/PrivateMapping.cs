@@ -63,6 +63,36 @@ public sealed class PrivateMapping : SafeHandle
         if (handle != 0) MappedMemory.Protect(handle, Length, writable: false);
     }
 
+    /// <summary>Changes the bytes that a change touches, several pieces at a time.</summary>
+    /// <param name="change">What becomes of the file.</param>
+    /// <param name="look">Called before each piece, by any thread; if it throws, that ends the work.</param>
+    /// <exception cref="ArgumentOutOfRangeException">What it touches lies outside the file.</exception>
+    public void Write(IPieceChange change, Action look)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        ArgumentNullException.ThrowIfNull(look);
+        var pieces = new List<(long Start, int Length)>();
+        foreach (var (start, length) in change.Touched)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(start);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length - start);
+            for (long next = start, end; next < start + length; next = end)
+            {
+                end = change.Cut(Math.Min(next + AlignedPiece.Size, start + length));
+                pieces.Add((next, (int)(end - next)));
+            }
+        }
+
+        Unlock();
+        foreach (var (start, length) in pieces) Remember(start, length);
+        ParallelWork.ForEach(pieces, piece =>
+        {
+            look();
+            change.Apply(Bytes(piece.Start, piece.Length), piece.Start);
+        });
+        if (handle != 0) MappedMemory.Protect(handle, Length, writable: false);
+    }
+
     /// <summary>The bytes at a place, until this object is disposed.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It lies outside the file.</exception>
     public unsafe ReadOnlySpan<byte> Read(long offset, int count)
@@ -81,6 +111,8 @@ public sealed class PrivateMapping : SafeHandle
             foreach (var (start, end) in _written) MappedMemory.Zero(handle + (nint)start, end - start);
         return MappedMemory.Unmap(handle, Length);
     }
+
+    private unsafe Span<byte> Bytes(long offset, int count) => new((byte*)handle + offset, count);
 
     private void Unlock()
     {
