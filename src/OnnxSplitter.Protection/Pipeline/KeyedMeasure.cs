@@ -23,7 +23,8 @@ internal sealed record KeyedMeasure(
         var unprotected = worth is null ? [] : goals.Unprotected(worth);
         var target = TargetOf(plan, original, goals);
         return new KeyedMeasure(obfuscated, worth, unprotected, target,
-            original.Target.Metric.Reaches(obfuscated.Value, target) && !unprotected.Any(one => one.Fails)
+            (double.IsNaN(obfuscated.Value) || original.Target.Metric.Reaches(obfuscated.Value, target))
+            && !unprotected.Any(one => one.Fails)
             && (worth is null || !goals.Required || goals.AreMet(worth)));
     }
 
