@@ -110,19 +110,21 @@ internal sealed class RestoredPart : IDisposable
     }
 
     /// <summary>Restores a data file into memory that is a mapping of it.</summary>
+    /// <param name="digest">Whether its digest will be asked for: then it is taken now where that is cheaper.</param>
     /// <returns>Not checked yet. The caller disposes it.</returns>
     /// <exception cref="ModelMismatchException">The secrets name a tensor that the model does not have.</exception>
     /// <exception cref="ModelFormatException">The file can't be mapped, or changed meanwhile.</exception>
-    public MappedPart Map()
+    public MappedPart Map(bool digest)
     {
         var mapping = _model.MapPart(Name);
         try
         {
             // To write to a page that the file no longer has would end the process.
             RefuseChange();
-            if (Change is { } change) mapping.Write(change, RefuseChange);
+            byte[] sha256 = [];
+            if (Change is { } change) sha256 = mapping.Write(change, RefuseChange, digest);
             else mapping.Write(Patches);
-            return new MappedPart(_model, _expected, mapping);
+            return new MappedPart(_model, _expected, mapping, sha256);
         }
         catch
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -48,6 +49,8 @@ internal sealed class Keystream : IDisposable
     private static byte[] Info(KeyedRules rule, string path) =>
         Encoding.UTF8.GetBytes($"{Label}\0{rule.ToString().ToLowerInvariant()}\0{path}");
 
+    // Runs over gigabytes from the first call on, which can't wait for the compiler's second look.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Encrypt(ulong counter, Span<byte> blocks)
     {
         for (var at = 0; at < blocks.Length; at += BlockLength)

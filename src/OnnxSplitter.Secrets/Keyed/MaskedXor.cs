@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using OnnxSplitter.Onnx.Weights;
 
@@ -38,6 +39,8 @@ internal static class MaskedXor
         }
     }
 
+    // Runs over gigabytes from the first call on, which can't wait for the compiler's second look.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Apply<T>(
         Span<byte> weights, ReadOnlySpan<byte> masks, FloatFields fields, bool mantissa, ulong floor)
         where T : unmanaged, IBinaryInteger<T>

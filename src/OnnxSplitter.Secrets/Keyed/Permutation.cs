@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace OnnxSplitter.Secrets.Keyed;
@@ -16,7 +17,9 @@ internal sealed class Permutation(Keystream stream) : IDisposable
     // A block's draws begin here, and hardly ever take more than half of it.
     private const int BytesPerBlock = 1 << 15;
     private const int Range = 1 << 16;
-    private const int PieceLength = 1024;
+
+    // What a whole block's draws hardly ever go beyond: the cipher is asked once.
+    private const int PieceLength = 8704;
 
     private readonly byte[] _words = GC.AllocateUninitializedArray<byte>(PieceLength, pinned: true);
     private readonly ushort[] _places = GC.AllocateUninitializedArray<ushort>(BlockSize, pinned: true);
@@ -50,12 +53,15 @@ internal sealed class Permutation(Keystream stream) : IDisposable
         _places.AsSpan().Clear();
     }
 
+    // Runs over gigabytes from the first call on, which can't wait for the compiler's second look.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Draw(long block, int count)
     {
         (_next, _taken) = (block * BytesPerBlock, PieceLength);
         for (var i = count - 1; i > 0; i--) _places[i] = Below((uint)i + 1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ushort Below(uint bound)
     {
         // How many of the 65 536 words would make some places likelier than others.
