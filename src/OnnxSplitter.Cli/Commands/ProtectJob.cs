@@ -40,6 +40,9 @@ internal static class ProtectJob
             + $"{report.WeightsChanged} changed weights gave "
             + $"{MeasureText.Value(report.Metric, report.Obfuscated)}.",
             report.Written ? "The best that was found was written, as asked."
+                : report.Keyed is { Share: var share }
+                    ? "Nothing was written: " + (share < 1 ? "change more with a larger --share, " : "")
+                    + "run it again, which draws another key, or pass --accept-best."
                 : report.WeightsChanged == 0
                     ? "Nothing was written, since no change was found that makes it worse: see with "
                     + "'onnxsplit inspect' what a gradient reaches, give examples with --data, or try "

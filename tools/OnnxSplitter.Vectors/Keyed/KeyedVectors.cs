@@ -80,7 +80,7 @@ internal static class KeyedVectors
     {
         var length = ElementType.Of((int)type)!.PackedLength(count);
         var values = Made(length);
-        if (count % 2 != 0 && type is DataType.Int4 or DataType.Uint4) values[^1] &= 0xF;
+        if (count % 2 != 0 && type is (DataType.Int4 or DataType.Uint4)) values[^1] &= 0xF;
         var vector = new KeyedVector(
             rules.ToString().Replace(", ", ",", StringComparison.Ordinal).ToLowerInvariant(),
             ElementType.Of((int)type)!.ToString(), count, threshold, path,
