@@ -55,7 +55,8 @@ internal static class AccuracyChecks
         list.Add(CheckNames.ObfuscatedAccuracy,
             before.Value <= allowed || (secrets.Keyed is not null && double.IsNaN(before.Value)),
             $"{Percent(before)} on {data.Count} examples, {(labelled ? "" : "by the original's own answers, ")}"
-            + $"balanced over the classes{Without(data, signature)}; {(secrets.Keyed is null ? "chance is " : "")}at most {allowed * 100:0.0} %");
+            + $"balanced over the classes{Without(data, signature)}; "
+            + $"{(secrets.Keyed is null ? "chance is " : "")}at most {allowed * 100:0.0} %");
         if (models.Restored.Varies(data, signature)) list.Skip(OutputChecks.Variation, CheckNames.RestoredAccuracy);
         else if (!labelled && request.Original is null && recorded is null)
             list.Skip("no --original is given, and there are no labels", CheckNames.RestoredAccuracy);

@@ -32,7 +32,8 @@ internal static class EnvelopeChecks
         CheckNames.Identity, open,
         secrets => "it opens the secrets: "
             + (secrets.Keyed is { } keyed ? $"a key that changes {keyed.Tensors.Count} tensors, by "
-                : $"{secrets.Tensors.Sum(t => t.Indices.Length)} weights of {secrets.Tensors.Count} tensors, chosen by ")
+                : $"{secrets.Tensors.Sum(t => t.Indices.Length)} weights of {secrets.Tensors.Count} tensors, chosen "
+                    + "by ")
             + $"{secrets.Strategy}, {secrets.Created:u}");
 
     private static void CheckCertificate(CheckList list, X509Certificate2 signer, DateTime signed, bool allowExpired)

@@ -43,6 +43,6 @@ internal static class KeyedProtectJob
             streams.Error.WriteLine($"warning: not measured on drawn inputs: {e.Message} --data gives examples.");
         }
 
-        return (null, UnmeasuredProtection.Run(plan, cancellation, progress));
+        return (null, UnmeasuredProtection.Run(plan, progress, cancellation));
     }
 }

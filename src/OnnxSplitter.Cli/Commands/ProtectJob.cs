@@ -72,7 +72,7 @@ internal static class ProtectJob
     private static UnmeasuredReport Unmeasured(
         ProtectRequest request, Streams streams, CancellationToken cancellation) =>
         WithPlan(request with { State = null, Resume = false }, streams, plan => ProgressDisplay.Run(
-            streams, request.Json, progress => UnmeasuredProtection.Run(plan, cancellation, progress)));
+            streams, request.Json, progress => UnmeasuredProtection.Run(plan, progress, cancellation)));
 
     /// <summary>Shows what was not measured.</summary>
     /// <returns>The exit code.</returns>

@@ -26,8 +26,9 @@ internal static class ProtectDefinitions
                 complete: x => x with { Secrets = $"{Stem(x.Model, ModelEnding)}.secrets.p7m" }))
             .Under(Groups.Choosing)
             .Flag("--no-evaluation", x => x.NoEvaluation, (x, value) => x with { NoEvaluation = value },
-                "With --strategy random or keyed: change exactly --max-weights weights, or those that the key is to, and "
-                + "never run the model, in little memory whatever its size. Not with --data, --evaluate, --input-shape, --model-output, --embedding, "
+                "With --strategy random or keyed: change exactly --max-weights weights, or those that the key is to, "
+                + "and never run the model, in little memory whatever its size. Not with --data, --evaluate, "
+                + "--input-shape, --model-output, --embedding, "
                 + "--measure, --custom-ops, --target-accuracy, --target-error, --report or --variant-per-recipient.")
             .Include(SearchRows.NnSplitter, x => x.Search, (x, value) => x with { Search = value })
             .Rule(x => x.NoEvaluation && IsMeasured(x)
@@ -134,7 +135,8 @@ internal static class ProtectDefinitions
             ? "--variant-per-recipient marks weights anywhere; compact secrets restore all to one value." : null);
 
     private static bool IsMeasured(ProtectRequest x) =>
-        x.Search.Strategy is not (StrategyKind.Random or StrategyKind.Keyed) || x.Data.Calibration is not null || x.Data.Evaluation is not null
+        x.Search.Strategy is not (StrategyKind.Random or StrategyKind.Keyed)
+        || x.Data.Calibration is not null || x.Data.Evaluation is not null
         || x.Sessions.CustomOps.Count > 0 || x.Reports.Count > 0 || x.Search.TargetAccuracy is not null
         || x.Search.TargetError is not null || x.VariantPerRecipient || x.Data.Embedding || x.Data.Metric is not null
         || x.Data.ModelOutput is not null || x.Data.InputShapes.Count > 0;

@@ -50,7 +50,8 @@ internal static class SearchRows
         .Value("--max-weights", "N", Kinds.Whole(1), x => x.MaxWeights, (x, value) => x with { MaxWeights = value },
             "Most weights that may change.",
             otherwise: $"{new SearchSettings().MaxWeights}; nnsplitter: "
-            + $"{new SearchSettings { Strategy = StrategyKind.NnSplitter }.MaxWeights}, about the paper's", only: Chosen)
+            + $"{new SearchSettings { Strategy = StrategyKind.NnSplitter }.MaxWeights}, about the paper's",
+            only: Chosen)
         .Value("--target-accuracy", "A", ValueKinds.Share.OrNone(),
             x => x.TargetAccuracy, (x, value) => x with { TargetAccuracy = value },
             "Accuracy to reach, balanced over the classes, 0 to 1. The search then aims at accuracy alone.",

@@ -8,6 +8,8 @@ namespace OnnxSplitter.Cli.Requests;
 /// <summary>Kinds of values that options of <c>protect</c> have.</summary>
 internal static class ValueKinds
 {
+    private static readonly KeyedRules[] SingleRules = [KeyedRules.Sign, KeyedRules.Mantissa, KeyedRules.Shuffle];
+
     private const long BytesPerMegabyte = 1_000_000;
 
     private const int MostMegabytes = 1_000_000_000;
@@ -42,15 +44,14 @@ internal static class ValueKinds
             value = KeyedRules.None;
             foreach (var word in text.Split(','))
             {
-                if (Array.Find(Enum.GetValues<KeyedRules>(), rule => Word(rule) == word) is not (not 0 and var rule)
-                    || value.HasFlag(rule)) return false;
+                var rule = Array.Find(SingleRules, rule => Word(rule) == word);
+                if (rule == KeyedRules.None || value.HasFlag(rule)) return false;
                 value |= rule;
             }
 
             return KeyedSecrets.AreRules(value);
         },
-        value => string.Join(',', Enum.GetValues<KeyedRules>().Where(rule => rule != 0 && value.HasFlag(rule))
-            .Select(Word)),
+        value => string.Join(',', SingleRules.Where(rule => value.HasFlag(rule)).Select(Word)),
         "be sign, mantissa or shuffle, or one of the first two with shuffle, such as mantissa,shuffle");
 
     /// <summary>A float32 number.</summary>

@@ -8,7 +8,8 @@ namespace OnnxSplitter.Cli.Results;
 internal sealed record UnmeasuredResult(
     string Model, string Output, IReadOnlyList<string> DataFiles, string Secrets, string Move,
     string Stealth, long WeightsChanged, long WeightsTotal, int TensorsChanged, long SecretsBytes, double Seconds,
-    long PeakMemoryBytes, string Strategy, string? Rules, double? Share, long WeightsOfModel, IReadOnlyList<UnreachedTensor> Unreached)
+    long PeakMemoryBytes, string Strategy, string? Rules, double? Share, long WeightsOfModel,
+    IReadOnlyList<UnreachedTensor> Unreached)
 {
     public static UnmeasuredResult Of(UnmeasuredReport report) => new(
         report.Model, report.Output, report.DataFiles, report.Secrets, report.Move.ToString().ToLowerInvariant(),

@@ -80,12 +80,8 @@ public sealed class PrivateMapping : SafeHandle
     {
         ArgumentNullException.ThrowIfNull(change);
         ArgumentNullException.ThrowIfNull(look);
-        foreach (var (start, length) in change.Touched)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(start);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length - start);
-        }
-
+        if (change.Touched.Any(place => place.Start < 0 || place.Length > Length - place.Start))
+            throw new ArgumentOutOfRangeException(nameof(change), "It touches bytes outside the file.");
         Unlock();
         foreach (var (start, length) in change.Touched) Remember(start, length);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

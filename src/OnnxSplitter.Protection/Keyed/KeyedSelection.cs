@@ -125,8 +125,8 @@ public sealed class KeyedSelection
     private static ModelFormatException Nothing(ModelFile file) => new(
         file.Weights.All(tensor => tensor.Role.Input < 0)
             ? $"The weights of {file.FilePath} lie in attributes of its nodes, where a key changes none."
-            : $"{file.FilePath} has no kernel, matrix or embedding that a key could change: its weights are numbers for "
-                + "single channels, or do not lie side by side in the file.",
+            : $"{file.FilePath} has no kernel, matrix or embedding that a key could change: its weights are numbers "
+                + "for single channels, or do not lie side by side in the file.",
         "Set Strategy to gradient.")
     {
         Properties = [nameof(SearchSettings.Strategy)],

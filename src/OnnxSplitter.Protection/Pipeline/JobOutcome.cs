@@ -76,7 +76,8 @@ internal sealed class JobOutcome : IDisposable
 
         Outputs = _variants.Any ? [.. _variants.Outputs] : [output];
         var metric = _original.Target.Metric;
-        Restored = Outputs.Select(one => RestoredMeasure.Of(_plan, _original, one)).MinBy(measured => metric.Utility(measured.Value));
+        Restored = Outputs.Select(one => RestoredMeasure.Of(_plan, _original, one))
+            .MinBy(measured => metric.Utility(measured.Value));
         return ProtectionReport.RestoresClosely(
             _plan.Options.Compact, metric, _original.Measured.Value, Restored.Value);
     }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Protection.Keyed;
-using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Output;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Worth.Readings;

@@ -27,20 +27,20 @@ public static class UnmeasuredProtection
     {
         ArgumentNullException.ThrowIfNull(options);
         using var plan = JobPlan.Of(options with { State = null, Resume = false, Data = new DataSettings() });
-        return Run(plan, cancellation);
+        return Run(plan, progress: null, cancellation);
     }
 
     /// <summary>Runs a job: changes exactly as many weights as allowed, or as many as a key is to.</summary>
     /// <param name="plan">
     /// What to do, without variants; data, target and state are not looked at. Still the caller's.
     /// </param>
-    /// <param name="cancellation">See the other overload.</param>
     /// <param name="progress">Told how far it is, on the calling thread.</param>
+    /// <param name="cancellation">See the other overload.</param>
     /// <exception cref="ModelFormatException">The model has too few weights that can change.</exception>
     /// <exception cref="OnnxSplitterException">Whatever else this project refuses, by subclass.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static UnmeasuredReport Run(
-        JobPlan plan, CancellationToken cancellation = default, Action<ProtectionProgress>? progress = null)
+        JobPlan plan, Action<ProtectionProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
         if (plan.Options.Search.Strategy == StrategyKind.Keyed)

@@ -2,7 +2,9 @@ using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Secrets.Keyed;
 
-/// <summary>Which bits of a weight are what (IEEE 754 interchange formats; bfloat16 is the upper half of binary32).</summary>
+/// <summary>
+/// Which bits of a weight are what (IEEE 754 interchange formats; bfloat16 is the upper half of binary32).
+/// </summary>
 /// <param name="Sign">The sign.</param>
 /// <param name="Exponent">The exponent field; of codes, which have none, nothing.</param>
 /// <param name="MantissaBits">Bits of the mantissa.</param>

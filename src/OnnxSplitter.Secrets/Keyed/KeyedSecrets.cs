@@ -87,9 +87,8 @@ public sealed class KeyedSecrets : IDisposable
     }
 
     /// <summary>Whether rules go together.</summary>
-    public static bool AreRules(KeyedRules rules) =>
-        rules is not KeyedRules.None && (rules & ~(KeyedRules.Sign | KeyedRules.Mantissa | KeyedRules.Shuffle)) == 0
-        && (rules & (KeyedRules.Sign | KeyedRules.Mantissa)) != (KeyedRules.Sign | KeyedRules.Mantissa);
+    public static bool AreRules(KeyedRules rules) => (rules & ~KeyedRules.Shuffle)
+        is KeyedRules.Sign or KeyedRules.Mantissa || rules == KeyedRules.Shuffle;
 
     /// <summary>What becomes of one of a model's files. It ends with this object.</summary>
     /// <param name="model">The model, original or obfuscated.</param>

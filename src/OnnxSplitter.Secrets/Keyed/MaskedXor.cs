@@ -6,7 +6,9 @@ using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Secrets.Keyed;
 
-/// <summary>Combines weights with masks, bit by bit (XOR), where weights may change. To do it twice changes nothing.</summary>
+/// <summary>
+/// Combines weights with masks, bit by bit (XOR), where weights may change. To do it twice changes nothing.
+/// </summary>
 internal static class MaskedXor
 {
     /// <summary>Changes weights of codes, which all may.</summary>

@@ -24,7 +24,7 @@ internal sealed class Permutation(Keystream stream) : IDisposable
     private readonly byte[] _words = GC.AllocateUninitializedArray<byte>(PieceLength, pinned: true);
     private readonly ushort[] _places = GC.AllocateUninitializedArray<ushort>(BlockSize, pinned: true);
     private long _next;
-    private int _taken;
+    private int _used;
 
     /// <summary>Puts a block's weights in other places.</summary>
     /// <param name="block">Its number in the tensor.</param>
@@ -57,7 +57,7 @@ internal sealed class Permutation(Keystream stream) : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Draw(long block, int count)
     {
-        (_next, _taken) = (block * BytesPerBlock, PieceLength);
+        (_next, _used) = (block * BytesPerBlock, PieceLength);
         for (var i = count - 1; i > 0; i--) _places[i] = Below((uint)i + 1);
     }
 
@@ -73,14 +73,14 @@ internal sealed class Permutation(Keystream stream) : IDisposable
 
     private uint Word()
     {
-        if (_taken == PieceLength)
+        if (_used == PieceLength)
         {
             stream.Fill(_next, _words);
-            (_next, _taken) = (_next + PieceLength, 0);
+            (_next, _used) = (_next + PieceLength, 0);
         }
 
-        var word = BinaryPrimitives.ReadUInt16LittleEndian(_words.AsSpan(_taken));
-        _taken += sizeof(ushort);
+        var word = BinaryPrimitives.ReadUInt16LittleEndian(_words.AsSpan(_used));
+        _used += sizeof(ushort);
         return word;
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Google.Protobuf.Collections;
 using Onnx;
 using OnnxSplitter.Secrets.Keyed;
@@ -38,7 +37,8 @@ internal static class KeyedPayload
     /// <exception cref="FormatException">Something is missing or cut.</exception>
     public static KeyedSecrets Read(RepeatedField<TensorProto> initializers)
     {
-        if (initializers.Count is < FewestInitializers or > FewestInitializers + 1 || initializers[1].RawData.Length != 1)
+        if (initializers.Count is < FewestInitializers or > FewestInitializers + 1
+            || initializers[1].RawData.Length != 1)
             throw new FormatException("Initializers are missing.");
         return new KeyedSecrets(
             initializers[0].RawData.Span,

@@ -9,8 +9,8 @@ namespace OnnxSplitter.Secrets.Payload;
 /// Compact secrets (NNSplitter, ICML 2023, section 3.2) hold one value for all changed weights instead of what each
 /// was: restoring gives a model that is close to the original. They take less than half of the room. Keyed secrets hold
 /// the key that weights were changed by, and no weight: they take the same room however many were changed. Immutable
-/// until disposed; disposing zeroes the indices, the restored bits and the key. An object that exists is valid: whatever
-/// made it, its rules were checked.
+/// until disposed; disposing zeroes the indices, the restored bits and the key. An object that exists is valid:
+/// whatever made it, its rules were checked.
 /// </remarks>
 public sealed record ModelSecrets : IDisposable
 {

@@ -6,7 +6,8 @@ namespace OnnxSplitter.Secrets.Payload;
 
 /// <summary>The <c>metadata_props</c> of a payload: everything but the tensors.</summary>
 internal sealed record SecretsMetadata(
-    PayloadFormat Format, string Strategy, string ToolVersion, DateTimeOffset Created, IReadOnlyList<ProtectedFile> Files)
+    PayloadFormat Format, string Strategy, string ToolVersion, DateTimeOffset Created,
+    IReadOnlyList<ProtectedFile> Files)
 {
     private const string Prefix = "onnxsplitter.";
     private const string CreatedFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
@@ -30,7 +31,8 @@ internal sealed record SecretsMetadata(
             Add($"file.{i}.name", Files[i].Name);
             Add($"file.{i}.length", Files[i].Length.ToString(CultureInfo.InvariantCulture));
             Add($"file.{i}.sha256.obfuscated", Convert.ToHexStringLower(Files[i].Sha256Obfuscated));
-            if (Format == PayloadFormat.Compact) Add($"file.{i}.sha256.restored", Convert.ToHexStringLower(Files[i].Sha256Restored));
+            if (Format == PayloadFormat.Compact)
+                Add($"file.{i}.sha256.restored", Convert.ToHexStringLower(Files[i].Sha256Restored));
             Add($"file.{i}.sha256.original", Convert.ToHexStringLower(Files[i].Sha256Original));
         }
 

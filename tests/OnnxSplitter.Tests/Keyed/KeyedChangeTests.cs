@@ -1,5 +1,4 @@
 using CsCheck;
-using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Secrets.Keyed;
 
@@ -162,7 +161,7 @@ public sealed class KeyedChangeTests
                 TensorStorage.Packed(offset, ElementType.Float32, 2)), new byte[32], KeyedRules.Sign, 0);
     }
 
-    private static IPieceChange Change(
+    private static KeyedFile Change(
         (ElementType Type, KeyedRules Rules, int Count, int Threshold, byte[] File) drawn, bool back)
     {
         var length = drawn.Type.PackedLength(drawn.Count);

@@ -1,4 +1,3 @@
-using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;

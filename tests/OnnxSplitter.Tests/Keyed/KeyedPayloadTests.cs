@@ -14,7 +14,8 @@ public sealed class KeyedPayloadTests
 
     private static readonly Gen<ModelSecrets> Any = Gen.Select(
         Gen.Byte.Array[KeyedSecrets.KeyLength], Gen.Int[1, 7].Where(rules => KeyedSecrets.AreRules((KeyedRules)rules)),
-        Gen.Int[0, KeyedSecrets.MaxTensors - 1].HashSet[1, 50], Gen.Bool, Gen.Int[0, KeyedSecrets.Classes - 1].Array[50])
+        Gen.Int[0, KeyedSecrets.MaxTensors - 1].HashSet[1, 50], Gen.Bool,
+        Gen.Int[0, KeyedSecrets.Classes - 1].Array[50])
         .Select((key, rules, tensors, whole, thresholds) => ModelSecrets.From(
             "keyed/sign", SampleSecrets.Created, [SampleSecrets.File()],
             new KeyedSecrets(key, (KeyedRules)rules, [.. tensors.Order()],

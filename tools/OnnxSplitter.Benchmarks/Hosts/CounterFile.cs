@@ -5,7 +5,9 @@ using System.Security.Cryptography;
 
 namespace OnnxSplitter.Benchmarks.Hosts;
 
-/// <summary>A file that is decrypted into memory whole: AES-256 in counter mode, as <c>openssl enc</c> writes it.</summary>
+/// <summary>
+/// A file that is decrypted into memory whole: AES-256 in counter mode, as <c>openssl enc</c> writes it.
+/// </summary>
 internal sealed unsafe class CounterFile : IDisposable
 {
     private const int PieceLength = 1 << 20;

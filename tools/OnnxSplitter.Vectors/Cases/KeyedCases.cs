@@ -51,7 +51,8 @@ internal static class KeyedCases
         yield return Defect("fifth-initializer", "one more initializer", model =>
             model.Graph.Initializer.Add(model.Graph.Initializer[Key].Clone()));
         yield return Defect("no-key", "no key", model => model.Graph.Initializer.RemoveAt(Key));
-        yield return Defect("other-name", "the key under another name", model => model.Graph.Initializer[Key].Name = "k");
+        yield return Defect("other-name", "the key under another name",
+            model => model.Graph.Initializer[Key].Name = "k");
         yield return Defect("sparse", "a sparse tensor besides",
             model => model.Graph.SparseInitializer.Add(
                 ModelProto.Parser.ParseFrom(shop.Model.Payload).Graph.SparseInitializer[0]));

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace OnnxSplitter.Vectors.Keyed;
 
 /// <summary>What a key makes of one tensor.</summary>
@@ -15,10 +13,3 @@ namespace OnnxSplitter.Vectors.Keyed;
 internal sealed record KeyedVector(
     string Rules, string Type, int Count, int Threshold, string Path, string Key, string? Original, string? Obfuscated,
     string Sha256);
-
-/// <summary>Generated serialisers.</summary>
-[JsonSerializable(typeof(KeyedVector[]))]
-[JsonSourceGenerationOptions(
-    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-internal sealed partial class KeyedVectorContext : JsonSerializerContext;
