@@ -67,7 +67,7 @@ internal sealed class Restorer : IDisposable
         {
             return _secrets.Keyed?.ChangeOf(Model, name, back: true);
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or ModelFormatException)
         {
             throw Mismatch("it has not the tensors that they change");
         }
