@@ -20,7 +20,8 @@ internal sealed class InliningSink(bool verify) : IRestoreSink, IDisposable
         }
 
         if (verify) part.Verify();
-        _inlining!.Add(part.Name, part.Obfuscated, part.Patches);
+        if (part.Change is { } change) _inlining!.Add(part.Name, part.Obfuscated, change);
+        else _inlining!.Add(part.Name, part.Obfuscated, part.Patches);
     }
 
     /// <summary>The model with the tensors in it.</summary>

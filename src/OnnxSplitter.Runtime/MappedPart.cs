@@ -11,7 +11,9 @@ namespace OnnxSplitter.Runtime;
 /// <param name="model">The obfuscated model, open until all is checked.</param>
 /// <param name="expected">What the secrets say about the file.</param>
 /// <param name="mapping">The file, patched. This object's to dispose.</param>
-internal sealed class MappedPart(ModelFile model, ProtectedFile expected, PrivateMapping mapping) : IDisposable
+/// <param name="known">SHA-256 of the bytes in it, if it was taken; else empty.</param>
+internal sealed class MappedPart(ModelFile model, ProtectedFile expected, PrivateMapping mapping, byte[] known)
+    : IDisposable
 {
     private const int PieceLength = 1 << 20;
 
@@ -35,15 +37,7 @@ internal sealed class MappedPart(ModelFile model, ProtectedFile expected, Privat
     /// <exception cref="ModelFormatException">The file changed meanwhile.</exception>
     public void Check()
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (long position = 0; position < mapping.Length; position += PieceLength)
-        {
-            // A file that was cut since would end the process: look before every piece.
-            RefuseChange();
-            hash.AppendData(mapping.Read(position, (int)Math.Min(PieceLength, mapping.Length - position)));
-        }
-
-        if (hash.GetHashAndReset().AsSpan().SequenceEqual(expected.Sha256Restored)) return;
+        if ((known.Length > 0 ? known : Digest()).AsSpan().SequenceEqual(expected.Sha256Restored)) return;
         RefuseChange();
         throw ModelMismatchException.OtherDigest(model.PathOf(Name));
     }
@@ -53,6 +47,19 @@ internal sealed class MappedPart(ModelFile model, ProtectedFile expected, Privat
     public void RefuseChange()
     {
         if (model.HasChanged(Name)) throw RestoredPart.Changed(model.PathOf(Name));
+    }
+
+    private byte[] Digest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (long position = 0; position < mapping.Length; position += PieceLength)
+        {
+            // A file that was cut since would end the process: look before every piece.
+            RefuseChange();
+            hash.AppendData(mapping.Read(position, (int)Math.Min(PieceLength, mapping.Length - position)));
+        }
+
+        return hash.GetHashAndReset();
     }
 
     // ONNX Runtime takes ./ away where a name begins with it, and nowhere else.

@@ -92,7 +92,7 @@ public static class ProtectedModel
         options ??= new ProtectedModelOptions();
         RefusedOptions.Check(options.Session, options.Allowed);
         using var restorer = new Restorer(model, secrets, options.DataFolder);
-        var memory = RestoredMemory.Of(restorer);
+        var memory = RestoredMemory.Of(restorer, options.Digests);
         try
         {
             memory.TakeNested();

@@ -15,7 +15,8 @@ namespace OnnxSplitter.Runtime;
 /// those come too late and give wrong outputs.
 /// </remarks>
 /// <param name="name">The obfuscated model, for messages.</param>
-internal sealed class RestoredMemory(string name) : IRestoreSink, IDisposable
+/// <param name="digest">Whether digests of data files will be compared.</param>
+internal sealed class RestoredMemory(string name, bool digest) : IRestoreSink, IDisposable
 {
     private readonly List<MappedPart> _parts = [];
 
@@ -38,12 +39,14 @@ internal sealed class RestoredMemory(string name) : IRestoreSink, IDisposable
     ];
 
     /// <summary>Restores a model. Digests of its data files are not compared yet.</summary>
+    /// <param name="restorer">The model with its secrets.</param>
+    /// <param name="digests">Whether they will be.</param>
     /// <returns>The caller disposes it.</returns>
     /// <exception cref="ModelMismatchException">The model is not what the secrets say.</exception>
     /// <exception cref="ModelFormatException">A file can't be read, or changed meanwhile.</exception>
-    public static RestoredMemory Of(Restorer restorer)
+    public static RestoredMemory Of(Restorer restorer, DataDigests digests)
     {
-        var memory = new RestoredMemory(restorer.Model.FilePath);
+        var memory = new RestoredMemory(restorer.Model.FilePath, digests != DataDigests.Never);
         try
         {
             restorer.Run(memory);
@@ -59,7 +62,7 @@ internal sealed class RestoredMemory(string name) : IRestoreSink, IDisposable
     public void Take(RestoredPart part)
     {
         if (part.Name.Length == 0) Model = part.ToArray(shipped: false);
-        else _parts.Add(part.Map());
+        else _parts.Add(part.Map(digest));
     }
 
     /// <summary>Gives a session's options the data files.</summary>

@@ -37,7 +37,7 @@ internal sealed class RestoredModel : IDisposable
     {
         using var opened = SecretsEnvelope.Open(secrets.ReadSecrets(), trustedSigner, identities, options.Terms);
         using var restorer = new Restorer(model, opened, options.DataFolder);
-        var memory = RestoredMemory.Of(restorer);
+        var memory = RestoredMemory.Of(restorer, options.Digests);
         try
         {
             if (options.Digests != DataDigests.Never) memory.CheckParts().GetAwaiter().GetResult();

@@ -13,16 +13,19 @@ internal sealed class RestoredPart : IDisposable
     private readonly ModelFile _model;
     private readonly ProtectedFile _expected;
     private readonly Func<Stream, IReadOnlyList<BytePatch>> _locate;
+    private readonly Func<IPieceChange?> _changeOf;
     private IReadOnlyList<BytePatch>? _patches;
 
     /// <param name="model">The obfuscated model.</param>
     /// <param name="name">Name of a data file, or empty for the <c>.onnx</c> file.</param>
     /// <param name="expected">What the secrets say about it.</param>
     /// <param name="locate">Says what restoring it replaces.</param>
+    /// <param name="changeOf">Says, of keyed secrets, what restoring makes of it; gives null of others.</param>
     public RestoredPart(
-        ModelFile model, string name, ProtectedFile expected, Func<Stream, IReadOnlyList<BytePatch>> locate)
+        ModelFile model, string name, ProtectedFile expected, Func<Stream, IReadOnlyList<BytePatch>> locate,
+        Func<IPieceChange?> changeOf)
     {
-        (_model, Name, _expected, _locate) = (model, name, expected, locate);
+        (_model, Name, _expected, _locate, _changeOf) = (model, name, expected, locate, changeOf);
         Obfuscated = model.OpenPart(name);
     }
 
@@ -32,9 +35,13 @@ internal sealed class RestoredPart : IDisposable
     /// <summary>The file as it lies there.</summary>
     public Stream Obfuscated { get; }
 
-    /// <summary>What restoring replaces, ascending. Zeroed with this object.</summary>
+    /// <summary>What restoring replaces, ascending; nothing, of keyed secrets. Zeroed with this object.</summary>
     /// <exception cref="ModelMismatchException">The secrets name a tensor that the model does not have.</exception>
-    public IReadOnlyList<BytePatch> Patches => _patches ??= Locate();
+    public IReadOnlyList<BytePatch> Patches => _patches ??= Found(() => _locate(Obfuscated));
+
+    /// <summary>What restoring makes of the file, of keyed secrets; null of others.</summary>
+    /// <exception cref="ModelMismatchException">The secrets name a tensor that the model does not have.</exception>
+    public IPieceChange? Change => Found(_changeOf);
 
     /// <summary>Restores into a new file.</summary>
     /// <exception cref="ModelMismatchException">The result is not what the secrets say.</exception>
@@ -43,8 +50,9 @@ internal sealed class RestoredPart : IDisposable
     /// The obfuscated file's digest is not taken: from another file the right result can't come, except from one that
     /// differs in the replaced weights alone. Restoring a large model takes about as long as one digest of it.
     /// </remarks>
-    public void CopyTo(FileStream output) =>
-        CheckRestored(PatchedCopy.Run(Obfuscated, output, clone: true, Patches)[0]);
+    public void CopyTo(FileStream output) => CheckRestored(
+        Change is { } change ? ChangedCopy.Run(Obfuscated, output, change, before: false)!.After
+            : PatchedCopy.Run(Obfuscated, output, clone: true, Patches)[0]);
 
     /// <summary>Restores into memory.</summary>
     /// <param name="shipped">
@@ -65,7 +73,13 @@ internal sealed class RestoredPart : IDisposable
         var bytes = GC.AllocateUninitializedArray<byte>((int)Obfuscated.Length, pinned: true);
         try
         {
-            if (shipped)
+            if (Change is { } change)
+            {
+                var digests = ChangedCopy.Read(Obfuscated, bytes, change, before: shipped);
+                if (shipped) CheckObfuscated(digests.Before);
+                CheckRestored(digests.After);
+            }
+            else if (shipped)
             {
                 var digests = PatchedCopy.Read(Obfuscated, bytes, [], Patches);
                 CheckObfuscated(digests[0]);
@@ -86,24 +100,31 @@ internal sealed class RestoredPart : IDisposable
     /// <exception cref="ModelFormatException">The file can't be read, or changed meanwhile.</exception>
     public void Verify()
     {
-        var digests = PatchedCopy.Run(Obfuscated, output: null, clone: false, [], Patches);
-        CheckObfuscated(digests[0]);
-        CheckRestored(digests[1]);
+        var (before, after) = Change is { } change
+            ? ChangedCopy.Run(Obfuscated, output: null, change, before: true)!
+            : Digests(PatchedCopy.Run(Obfuscated, output: null, clone: false, [], Patches));
+        CheckObfuscated(before);
+        CheckRestored(after);
+
+        static ChangedDigests Digests(byte[][] digests) => new(digests[0], digests[1]);
     }
 
     /// <summary>Restores a data file into memory that is a mapping of it.</summary>
+    /// <param name="digest">Whether its digest will be asked for: then it is taken now where that is cheaper.</param>
     /// <returns>Not checked yet. The caller disposes it.</returns>
     /// <exception cref="ModelMismatchException">The secrets name a tensor that the model does not have.</exception>
     /// <exception cref="ModelFormatException">The file can't be mapped, or changed meanwhile.</exception>
-    public MappedPart Map()
+    public MappedPart Map(bool digest)
     {
         var mapping = _model.MapPart(Name);
         try
         {
             // To write to a page that the file no longer has would end the process.
-            if (_model.HasChanged(Name)) throw Changed(_model.PathOf(Name));
-            mapping.Write(Patches);
-            return new MappedPart(_model, _expected, mapping);
+            RefuseChange();
+            byte[] sha256 = [];
+            if (Change is { } change) sha256 = mapping.Write(change, RefuseChange, digest);
+            else mapping.Write(Patches);
+            return new MappedPart(_model, _expected, mapping, sha256);
         }
         catch
         {
@@ -123,11 +144,16 @@ internal sealed class RestoredPart : IDisposable
         BytePatch.Zero(_patches ?? []);
     }
 
-    private IReadOnlyList<BytePatch> Locate()
+    private void RefuseChange()
+    {
+        if (_model.HasChanged(Name)) throw Changed(_model.PathOf(Name));
+    }
+
+    private T Found<T>(Func<T> find)
     {
         try
         {
-            return _locate(Obfuscated);
+            return find();
         }
         catch (ModelMismatchException)
         {

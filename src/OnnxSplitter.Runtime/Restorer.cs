@@ -1,4 +1,5 @@
 using OnnxSplitter.Onnx;
+using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Secrets.Payload;
@@ -51,13 +52,26 @@ internal sealed class Restorer : IDisposable
     {
         foreach (var name in Model.Parts)
         {
-            using var part = new RestoredPart(Model, name, _files[name], file => Locate(name, file));
+            using var part = new RestoredPart(Model, name, _files[name],
+                file => Locate(name, file), () => Change(name));
             sink.Take(part);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
+
+    private IPieceChange? Change(string name)
+    {
+        try
+        {
+            return _secrets.Keyed?.ChangeOf(Model, name, back: true);
+        }
+        catch (Exception e) when (e is ArgumentException or ModelFormatException)
+        {
+            throw Mismatch("it has not the tensors that they change");
+        }
+    }
 
     private IReadOnlyList<BytePatch> Locate(string name, Stream file)
     {

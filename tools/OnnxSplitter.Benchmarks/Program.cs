@@ -23,6 +23,8 @@ using OnnxSplitter.Secrets.Keys;
 // or: OnnxSplitter.Benchmarks hosts FOLDER [GB [ROUNDS [MODEL [FORMER]]]] What opening a protected model of 3 GB (or
 // GB), made in FOLDER for the time, and MODEL, of one file, takes beside a plain open, 7 times (or ROUNDS); and with
 // the OnnxSplitter.Runtime.dll of the folder FORMER.
+// or: OnnxSplitter.Benchmarks keyed FOLDER [GB [ROUNDS]] What protecting, restoring and opening a model of 3 GB (or
+// GB), made in FOLDER for the time, takes by a key, beside copying, encrypting and decrypting it; 3 times (or ROUNDS).
 // or: OnnxSplitter.Benchmarks native LIBRARY FOLDER MODEL [GB [ROUNDS]] What opening takes through the published native
 // library beside .NET, for MODEL, of one file, and a model of 1 GB (or GB) that is made in FOLDER for the time; 7 times
 // (or ROUNDS).
@@ -51,6 +53,9 @@ if (args is ["hosts", var hosts, ..])
     return HostBenchmark.Run(hosts, double.Parse(args.ElementAtOrDefault(2) ?? "3", CultureInfo.InvariantCulture),
         int.Parse(args.ElementAtOrDefault(3) ?? "7", CultureInfo.InvariantCulture), args.ElementAtOrDefault(4),
         args.ElementAtOrDefault(5));
+if (args is ["keyed", var keyed, ..])
+    return KeyedBenchmark.Run(keyed, double.Parse(args.ElementAtOrDefault(2) ?? "3", CultureInfo.InvariantCulture),
+        int.Parse(args.ElementAtOrDefault(3) ?? "3", CultureInfo.InvariantCulture), Console.Out);
 if (args is ["former", var former, var room, var size, ..])
     return FormerBenchmark.Run(former, room, double.Parse(size, CultureInfo.InvariantCulture), args[4..]);
 if (args is ["gradient", var model, var data]) return GradientBenchmark.Run(model, data);
@@ -143,7 +148,7 @@ void Run(BenchmarkCase row)
         ProtectionPipeline.Run(options with
         {
             Search =
-        options.Search with { Strategy = StrategyKind.Random, MaxWeights = report.WeightsChanged }
+        options.Search with { Strategy = StrategyKind.Random, MaxWeights = (int)report.WeightsChanged }
         });
     var met = report.WeightsChanged <= row.MostWeights && report.Obfuscated <= row.MostAccuracy
         && report.Restored.Equals(report.Original)

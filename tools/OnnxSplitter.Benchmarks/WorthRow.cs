@@ -14,8 +14,8 @@ namespace OnnxSplitter.Benchmarks;
 /// <param name="Inside">Worth left inside.</param>
 /// <param name="Undone">Accuracy after the best look at the weights was undone.</param>
 /// <param name="Auroc">Of the detector that reaches most, by what guessing may reach of as few weights.</param>
-internal sealed record WorthRow(string Model, string How, int Weights, double Seconds, double Answers, double Constants,
-    double Readout, double Outputs, double Inside, double Undone, double Auroc)
+internal sealed record WorthRow(string Model, string How, long Weights, double Seconds, double Answers,
+    double Constants, double Readout, double Outputs, double Inside, double Undone, double Auroc)
 {
     /// <summary>The table's head.</summary>
     public const string Head =

@@ -3,6 +3,7 @@ using OnnxSplitter.Forensics.Detectors;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Secrets.Payload;
+using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Checker;
 
@@ -47,9 +48,15 @@ internal static class AccuracyChecks
                     + "--embedding; if other values than class scores, data without labels.");
             return true;
         });
-        list.Add(CheckNames.ObfuscatedAccuracy, before.Value <= most,
+
+        // How near to chance a model is that knows nothing, is the key's luck.
+        var allowed = secrets.Keyed is null ? most
+            : Math.Max(most, chance.Value + WorthGoals.Default.Outputs * (after.Value - chance.Value));
+        list.Add(CheckNames.ObfuscatedAccuracy,
+            before.Value <= allowed || (secrets.Keyed is not null && double.IsNaN(before.Value)),
             $"{Percent(before)} on {data.Count} examples, {(labelled ? "" : "by the original's own answers, ")}"
-            + $"balanced over the classes{Without(data, signature)}; chance is at most {most * 100:0.0} %");
+            + $"balanced over the classes{Without(data, signature)}; "
+            + $"{(secrets.Keyed is null ? "chance is " : "")}at most {allowed * 100:0.0} %");
         if (models.Restored.Varies(data, signature)) list.Skip(OutputChecks.Variation, CheckNames.RestoredAccuracy);
         else if (!labelled && request.Original is null && recorded is null)
             list.Skip("no --original is given, and there are no labels", CheckNames.RestoredAccuracy);

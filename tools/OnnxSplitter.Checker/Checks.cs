@@ -38,7 +38,8 @@ internal static class Checks
             file => $"SHA-256 {Convert.ToHexStringLower(file.Sha256Restored)}, "
                 + (secrets.IsCompact ? "as the secrets say; compact, so not the original's" : "the original's"));
         using var obfuscated = ModelFile.Open(request.Obfuscated);
-        WeightChecks.CheckChanged(list, obfuscated, secrets);
+        if (secrets.Keyed is { } keyed) KeyedChecks.CheckChanged(list, obfuscated, keyed);
+        else WeightChecks.CheckChanged(list, obfuscated, secrets);
         cancellation.ThrowIfCancellationRequested();
         CheckOriginal(request, list, obfuscated, secrets);
         cancellation.ThrowIfCancellationRequested();
@@ -71,7 +72,8 @@ internal static class Checks
         using var original = list.Step(CheckNames.OriginalFile, () => OpenOriginal(path, secrets),
             _ => secrets.IsCompact ? "its SHA-256 is the secrets'"
                 : "the restored model is equal to it, byte for byte");
-        WeightChecks.CheckNothingElse(list, obfuscated, original, secrets);
+        if (secrets.Keyed is { } keyed) KeyedChecks.CheckNothingElse(list, obfuscated, original, keyed);
+        else WeightChecks.CheckNothingElse(list, obfuscated, original, secrets);
         if (secrets.IsCompact) WeightChecks.CheckCompact(list, original, secrets);
         else list.Skip("the secrets are not compact", CheckNames.Compact);
     }

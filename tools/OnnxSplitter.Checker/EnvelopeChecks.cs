@@ -30,8 +30,11 @@ internal static class EnvelopeChecks
     /// <summary>Opens the secrets. The caller disposes them.</summary>
     public static ModelSecrets Open(CheckList list, Func<ModelSecrets> open) => list.Step(
         CheckNames.Identity, open,
-        secrets => $"it opens the secrets: {secrets.Tensors.Sum(t => t.Indices.Length)} weights of "
-            + $"{secrets.Tensors.Count} tensors, chosen by {secrets.Strategy}, {secrets.Created:u}");
+        secrets => "it opens the secrets: "
+            + (secrets.Keyed is { } keyed ? $"a key that changes {keyed.Tensors.Count} tensors, by "
+                : $"{secrets.Tensors.Sum(t => t.Indices.Length)} weights of {secrets.Tensors.Count} tensors, chosen "
+                    + "by ")
+            + $"{secrets.Strategy}, {secrets.Created:u}");
 
     private static void CheckCertificate(CheckList list, X509Certificate2 signer, DateTime signed, bool allowExpired)
     {

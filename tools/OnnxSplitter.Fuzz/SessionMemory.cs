@@ -38,7 +38,7 @@ internal static class SessionMemory
     private static int[] Use(string path, ModelSecrets secrets, byte[][] needles)
     {
         using var restorer = new Restorer(path, secrets);
-        using var sink = new RestoredMemory(path);
+        using var sink = new RestoredMemory(path, digest: true);
         restorer.Run(sink);
         return [.. needles.Select(MemorySearch.Count)];
     }

@@ -1,4 +1,5 @@
 using OnnxSplitter.Vectors;
+using OnnxSplitter.Vectors.Keyed;
 using OnnxSplitter.Vectors.Models;
 using OnnxSplitter.Vectors.Samples;
 
@@ -9,6 +10,7 @@ var (secrets, models) = (Path.Combine(folder, "secrets"), Path.Combine(folder, "
 Directory.CreateDirectory(Path.Combine(secrets, "keys"));
 var all = VectorList.All(new Workshop(secrets));
 var made = all.Count(vector => Add(Path.Combine(secrets, vector.Path), vector.Encode))
+    + (Add(Path.Combine(folder, "keyed.json"), KeyedVectors.Json) ? 1 : 0)
     + HostileModel.All.Count(model => Add(Path.Combine(models, $"{model.Name}.onnx"), () => model.Content));
 Console.WriteLine($"{all.Count} vectors of secrets, {HostileModel.All.Count} of models, {made} of them new.");
 

@@ -11,6 +11,6 @@ internal static class VectorList
         .. SuccessCases.Of(shop), .. IdentityCases.Of(shop), .. SignatureCases.Of(shop), .. EnvelopeCases.Of(shop),
         .. RecipientCases.Of(shop), .. EllipticCases.Of(shop),
         .. PayloadCases.Of(shop), .. CompactCases.Of(shop), .. DigestCases.Of(shop), .. TypeCases.Of(shop),
-        .. AttributeCases.Of(shop), .. TermsCases.Of(shop),
+        .. AttributeCases.Of(shop), .. KeyedCases.Of(shop), .. TermsCases.Of(shop),
     ];
 }

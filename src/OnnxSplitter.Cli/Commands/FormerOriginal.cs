@@ -29,6 +29,10 @@ internal static class FormerOriginal
         if (secrets.IsCompact)
             throw new UsageException($"{former.Path} holds compact secrets, which do not give the original back.",
                 "Protect the original anew.");
+        if (secrets.Keyed is not null && options.Search.Strategy != StrategyKind.Keyed)
+            throw new UsageException(
+                $"{former.Path} holds a key that changed most weights; a rotation that changes few would show them.",
+                "Give --strategy keyed, or restore the model and protect that.");
         var original = ModelRestorer.RestoreInMemory(options.Model, secrets);
         try
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography.X509Certificates;
 using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Cli.Results;
+using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Secrets.Envelope;
@@ -90,7 +91,10 @@ internal static class InspectCommand
                 [.. secrets.Files.Select(f => new InspectFile(f.Name, f.Length,
                     Convert.ToHexStringLower(f.Sha256Obfuscated), Convert.ToHexStringLower(f.Sha256Restored),
                     Convert.ToHexStringLower(f.Sha256Original)))],
-                [.. secrets.Tensors.Select(t => new InspectTensor(t.Path, [.. t.Dims], t.Indices.Length))]),
+                [.. secrets.Tensors.Select(t => new InspectTensor(t.Path, [.. t.Dims], t.Indices.Length))],
+                secrets.Keyed is { } keyed
+                    ? new InspectKeyed(KeyedText.Rules(keyed.Rules), keyed.Tensors.Count, keyed.Thresholds is null)
+                    : null),
         };
     }
 
@@ -126,6 +130,9 @@ internal static class InspectCommand
             output.WriteLine($"  original     {file.Sha256Original}");
         }
 
+        if (contents.Keyed is { } keyed)
+            output.WriteLine($"Keyed:         {keyed.Rules}; {Format.Tensors(keyed.Tensors)}"
+                + (keyed.Whole ? "" : ", the largest weights of each"));
         foreach (var tensor in contents.Tensors)
             output.WriteLine(
                 $"Tensor:        {tensor.Path} [{string.Join(", ", tensor.Dims)}]: {tensor.Weights} changed");

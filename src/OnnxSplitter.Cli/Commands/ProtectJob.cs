@@ -14,9 +14,20 @@ internal static class ProtectJob
 {
     public static int Run(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
-        if (request.NoEvaluation) return RunUnmeasured(request, streams, cancellation);
+        if (request.Search.Strategy == StrategyKind.Keyed) request = request with { State = null, Resume = false };
+        if (request.NoEvaluation) return ShowUnmeasured(Unmeasured(request, streams, cancellation), request, streams);
+        if (KeyedProtectJob.IsFor(request))
+            return KeyedProtectJob.Run(request, streams, cancellation);
         AttackReport? attacks = null;
         var report = Protect(request, streams, cancellation, found => attacks = found);
+        return Show(report, request, streams, attacks);
+    }
+
+    /// <summary>Shows what was measured.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Show(
+        ProtectionReport report, ProtectRequest request, Streams streams, AttackReport? attacks = null)
+    {
         if (request.Json) ResultJson.Write(streams, ProtectResult.Of(report, request.Reports, attacks));
         else Show(request, report, streams);
         if (attacks is not null && !request.Json) AttackText.Write(streams, attacks);
@@ -35,6 +46,9 @@ internal static class ProtectJob
             + $"{report.WeightsChanged} changed weights gave "
             + $"{MeasureText.Value(report.Metric, report.Obfuscated)}.",
             report.Written ? "The best that was found was written, as asked."
+                : report.Keyed is { Share: var share }
+                    ? "Nothing was written: " + (share < 1 ? "change more with a larger --share, " : "")
+                    + "run it again, which draws another key, or pass --accept-best."
                 : report.WeightsChanged == 0
                     ? "Nothing was written, since no change was found that makes it worse: see with "
                     + "'onnxsplit inspect' what a gradient reaches, give examples with --data, or try "
@@ -61,11 +75,15 @@ internal static class ProtectJob
             : "allow more with --max-weights";
     }
 
-    private static int RunUnmeasured(ProtectRequest request, Streams streams, CancellationToken cancellation)
+    private static UnmeasuredReport Unmeasured(
+        ProtectRequest request, Streams streams, CancellationToken cancellation) =>
+        WithPlan(request with { State = null, Resume = false }, streams, plan => ProgressDisplay.Run(
+            streams, request.Json, progress => UnmeasuredProtection.Run(plan, progress, cancellation)));
+
+    /// <summary>Shows what was not measured.</summary>
+    /// <returns>The exit code.</returns>
+    public static int ShowUnmeasured(UnmeasuredReport report, ProtectRequest request, Streams streams)
     {
-        var report = WithPlan(
-            request with { State = null, Resume = false }, streams, plan =>
-                UnmeasuredProtection.Run(plan, cancellation));
         if (request.Json)
         {
             ResultJson.Write(streams, UnmeasuredResult.Of(report));
@@ -75,6 +93,7 @@ internal static class ProtectJob
         streams.Output.WriteLine(
             $"Changed {report.WeightsChanged} of {report.WeightsTotal} weights, in "
             + $"{Format.Tensors(report.TensorsChanged)}; what that does to the model was not measured.");
+        if (report.Keyed is { } keyed) streams.Output.WriteLine($"By a key: {KeyedText.Of(keyed)}.");
         streams.Output.WriteLine($"Wrote {report.Output}: the obfuscated model, to ship"
             + (report.DataFiles.Count == 0 ? "." : $" with its data files {string.Join(", ", report.DataFiles)}."));
         streams.Output.WriteLine($"Wrote {report.Secrets}: the secrets, which their recipients alone can open.");
@@ -124,7 +143,7 @@ internal static class ProtectJob
     }
 
     /// <summary>Loads keys and certificates for as long as a job runs, and plans it.</summary>
-    private static T WithPlan<T>(ProtectRequest request, Streams streams, Func<JobPlan, T> run)
+    public static T WithPlan<T>(ProtectRequest request, Streams streams, Func<JobPlan, T> run)
     {
         var keys = new KeyReader(streams, request.PassphraseFile);
         using var recipients = keys.Recipients(request.Recipients, request.RecipientFiles);

@@ -16,7 +16,7 @@ internal sealed record ReportTensor(
     string Use,
     IReadOnlyList<long> Dims,
     long Weights,
-    int Changed,
+    long Changed,
     double ShareOfChanges,
     ReportHistogram? Values,
     bool GradientEstimated = false);

@@ -10,7 +10,14 @@ internal static class ReportWords
         + "the search. It holds no position and no original value of a single weight.";
 
     /// <summary>What somebody who knows the move can still tell from the obfuscated file.</summary>
-    public static IReadOnlyList<string> Visible(MoveKind move, StealthKind stealth) =>
+    public static IReadOnlyList<string> Visible(MoveKind move, StealthKind stealth) => move == MoveKind.Keyed
+        ?
+        [
+            "Keyed: nearly all weights of the named tensors are others, so that they can be told from an original's. "
+            + "Exponents stay, with the rule shuffle within blocks of 4096 weights.",
+            "File size, structure, names and all other weights are the original's, bit for bit.",
+        ]
+        :
     [
         .. move switch
         {

@@ -1,4 +1,5 @@
 using OnnxSplitter.Hosting.CommandLine;
+using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Cli.Requests;
 
@@ -11,6 +12,8 @@ internal static class CompactRows
         .Flag("--compact", x => x.IsCompact, (x, value) => x with { IsCompact = value },
             "Secrets of less than half the size: positions and one value, which all changed weights are restored to. "
             + "The restored model is then close to the original, not equal; nothing is written unless it is close.",
+            new(x => x.Search.Strategy != StrategyKind.Keyed,
+                "is not for --strategy keyed, whose secrets are small and restore every bit"),
             property: nameof(ProtectRequest.Compact))
         .CompactTolerance(x => x.CompactSettings.Tolerance,
             (x, value) => x with { CompactSettings = x.CompactSettings with { Tolerance = value } },

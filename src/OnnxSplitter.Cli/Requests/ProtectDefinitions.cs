@@ -9,6 +9,9 @@ internal static class ProtectDefinitions
 {
     private const string ModelEnding = ".onnx";
 
+    private static readonly Requirement<ProtectRequest> Searched = new(
+        x => x.Search.Strategy != StrategyKind.Keyed, "is not for --strategy keyed, which searches for nothing");
+
     public static CommandDefinition<ProtectRequest> Protect { get; } = new(
         "protect", new ProtectRequest(),
         Sealed(Chosen(new RowTable<ProtectRequest>().Under(Groups.Files)
@@ -23,8 +26,9 @@ internal static class ProtectDefinitions
                 complete: x => x with { Secrets = $"{Stem(x.Model, ModelEnding)}.secrets.p7m" }))
             .Under(Groups.Choosing)
             .Flag("--no-evaluation", x => x.NoEvaluation, (x, value) => x with { NoEvaluation = value },
-                "With --strategy random: change exactly --max-weights weights and never run the model, in little "
-                + "memory whatever its size. Not with --data, --evaluate, --input-shape, --model-output, --embedding, "
+                "With --strategy random or keyed: change exactly --max-weights weights, or those that the key is to, "
+                + "and never run the model, in little memory whatever its size. Not with --data, --evaluate, "
+                + "--input-shape, --model-output, --embedding, "
                 + "--measure, --custom-ops, --target-accuracy, --target-error, --report or --variant-per-recipient.")
             .Value("--attack", null, Kinds.Among(("none", false), ("quick", true)), x => x.IsAttacked,
                 (x, value) => x with { IsAttacked = value },
@@ -33,7 +37,7 @@ internal static class ProtectDefinitions
                 only: new(x => x.Data.Calibration is not null, "needs --data, whose labelled examples the thief has"))
             .Include(SearchRows.NnSplitter, x => x.Search, (x, value) => x with { Search = value })
             .Rule(x => x.NoEvaluation && IsMeasured(x)
-                ? "--no-evaluation is for --strategy random alone, without data, custom ops, measures, targets, "
+                ? "--no-evaluation is for --strategy random and keyed, without data, custom ops, measures, targets, "
                     + "reports and variants."
                     : null)),
         "Changes a few weights so that the model predicts at chance (or, where its outputs are no class scores, no "
@@ -44,6 +48,7 @@ internal static class ProtectDefinitions
             "onnxsplit protect model.onnx -r device.crt --signer vendor.pem --data examples.npz --evaluate test.npz",
             "onnxsplit protect model.onnx -r device.crt -r vendor.crt --signer vendor.pem --data examples.npz "
             + "--variant-per-recipient -o variants/model.onnx -s variants/model.p7m",
+            "onnxsplit protect model.onnx -r device.crt --signer vendor.pem --strategy keyed",
         ],
         HasHeadings = true,
     };
@@ -99,13 +104,14 @@ internal static class ProtectDefinitions
         .Flag("--variant-per-recipient", x => x.VariantPerRecipient, (x, value) =>
             x with { VariantPerRecipient = value },
             "Write a model and secrets for each recipient, OUT.NAME.onnx and SECRETS.NAME.p7m, marked so that "
-            + "onnxsplit trace tells whose a leaked file is. NAME is the certificate's common name.")
+            + "onnxsplit trace tells whose a leaked file is. NAME is the certificate's common name.", Searched)
         .Value("--state", "FILE", Kinds.OptionalText, x => x.State, (x, value) => x with { State = value },
             "Where the search keeps its state until it is done, encrypted for the signer.", "SECRETS.p7m.state",
+            only: Searched,
             complete: x => x with { State = $"{x.Secrets}.state" })
         .Flag("--resume", x => x.Resume, (x, value) => x with { Resume = value },
             "Go on with a search that was interrupted or missed its target: the same command, perhaps with a larger "
-            + "--max-weights.")
+            + "--max-weights.", Searched)
         .Force(x => x.Force, (x, value) => x with { Force = value })
         .CustomOps(x => x.Sessions.CustomOps, (x, value) => x with { Sessions = new Sessions(value) })
         .Under(Groups.Keys)
@@ -117,6 +123,7 @@ internal static class ProtectDefinitions
         .Pss(x => x.Sealing.Pss, (x, value) => x with { Sealing = x.Sealing with { Pss = value } })
         .Include(DataRows.Search, x => x.Data, (x, value) => x with { Data = value })
         .Include(SearchRows.Table, x => x.Search, (x, value) => x with { Search = value })
+        .Include(SearchRows.Keyed, x => x.Search, (x, value) => x with { Search = value })
         .Under(Groups.Choosing)
         .Flag("--accept-best", x => x.AcceptBest, (x, value) => x with { AcceptBest = value },
             "Write the best that was found even if the target was not reached (the exit code stays 1).")
@@ -133,7 +140,8 @@ internal static class ProtectDefinitions
             ? "--variant-per-recipient marks weights anywhere; compact secrets restore all to one value." : null);
 
     private static bool IsMeasured(ProtectRequest x) =>
-        x.Search.Strategy != StrategyKind.Random || x.Data.Calibration is not null || x.Data.Evaluation is not null
+        x.Search.Strategy is not (StrategyKind.Random or StrategyKind.Keyed)
+        || x.Data.Calibration is not null || x.Data.Evaluation is not null
         || x.Sessions.CustomOps.Count > 0 || x.Reports.Count > 0 || x.Search.TargetAccuracy is not null
         || x.Search.TargetError is not null || x.VariantPerRecipient || x.Data.Embedding || x.Data.Metric is not null
         || x.Data.ModelOutput is not null || x.Data.InputShapes.Count > 0;

@@ -1,12 +1,15 @@
 using System.Globalization;
 using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Secrets.Keyed;
 
 namespace OnnxSplitter.Cli.Requests;
 
 /// <summary>Kinds of values that options of <c>protect</c> have.</summary>
 internal static class ValueKinds
 {
+    private static readonly KeyedRules[] SingleRules = [KeyedRules.Sign, KeyedRules.Mantissa, KeyedRules.Shuffle];
+
     private const long BytesPerMegabyte = 1_000_000;
 
     private const int MostMegabytes = 1_000_000_000;
@@ -29,6 +32,27 @@ internal static class ValueKinds
     /// <summary>A share of a whole.</summary>
     public static ValueKind<double> Share { get; } =
         Kinds.Number.Where(value => value is >= 0 and <= 1, "lie between 0 and 1");
+
+    /// <summary>A share of a whole that is not nothing.</summary>
+    public static ValueKind<double> SomeShare { get; } =
+        Kinds.Number.Where(value => value is > 0 and <= 1, "lie above 0, and at 1 at most");
+
+    /// <summary>Rules of keyed changes.</summary>
+    public static ValueKind<KeyedRules> Rules { get; } = new(
+        (string text, out KeyedRules value) =>
+        {
+            value = KeyedRules.None;
+            foreach (var word in text.Split(','))
+            {
+                var rule = Array.Find(SingleRules, rule => Word(rule) == word);
+                if (rule == KeyedRules.None || value.HasFlag(rule)) return false;
+                value |= rule;
+            }
+
+            return KeyedSecrets.AreRules(value);
+        },
+        value => string.Join(',', SingleRules.Where(rule => value.HasFlag(rule)).Select(Word)),
+        "be sign, mantissa or shuffle, or one of the first two with shuffle, such as mantissa,shuffle");
 
     /// <summary>A float32 number.</summary>
     public static ValueKind<float> Float32 { get; } = new(
@@ -100,6 +124,8 @@ internal static class ValueKinds
         value => value is [var single] && single.Equals(ordinary) ? null
             : string.Join(',', value.Select(Kinds.Number.Format)),
         $"be like {example}");
+
+    private static string Word(KeyedRules rule) => rule.ToString().ToLowerInvariant();
 
     private static long[]? Dims(string text)
     {

@@ -7,4 +7,5 @@ internal sealed record InspectContents(
     string ToolVersion,
     DateTimeOffset Created,
     IReadOnlyList<InspectFile> Files,
-    IReadOnlyList<InspectTensor> Tensors);
+    IReadOnlyList<InspectTensor> Tensors,
+    InspectKeyed? Keyed);

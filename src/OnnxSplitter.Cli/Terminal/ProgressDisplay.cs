@@ -11,8 +11,7 @@ internal static class ProgressDisplay
     /// <param name="streams">Where to show it.</param>
     /// <param name="json">Whether standard output is kept for the result.</param>
     /// <param name="job">Gets what it reports progress to.</param>
-    public static ProtectionReport Run(
-        Streams streams, bool json, Func<Action<ProtectionProgress>, ProtectionReport> job)
+    public static T Run<T>(Streams streams, bool json, Func<Action<ProtectionProgress>, T> job)
     {
         if (streams.Interactive && !json) return Live(Consoles.On(streams), job);
         var writer = json ? streams.Error : streams.Output;
@@ -20,7 +19,7 @@ internal static class ProgressDisplay
     }
 
     /// <summary>A display that is redrawn in place.</summary>
-    public static ProtectionReport Live(IAnsiConsole console, Func<Action<ProtectionProgress>, ProtectionReport> job) =>
+    public static T Live<T>(IAnsiConsole console, Func<Action<ProtectionProgress>, T> job) =>
         console.Live(Draw(null)).Start(context => job(progress =>
         {
             context.UpdateTarget(Draw(progress));

@@ -33,8 +33,10 @@ internal static class ReportTable
             $"{Format.Count(report.WeightsChanged)} of {Format.Count(report.WeightsTotal)}, in "
             + Format.Tensors(report.TensorsChanged));
         foreach (var (what, value) in UnreachedText.Rows(report)) table.AddRow(new Text(what), Consoles.Cell(value));
-        table.AddRow("stealth", report.Stealth == StealthKind.Off ? "off: changes may show"
-            : "tensor: no value that is odd in its tensor");
+        if (report.Keyed is { } keyed) table.AddRow("by a key", KeyedText.Of(keyed));
+        else
+            table.AddRow("stealth", report.Stealth == StealthKind.Off ? "off: changes may show"
+                : "tensor: no value that is odd in its tensor");
         if (report.Estimated.Count > 0)
             table.AddRow(new Text("gradient estimated for"), Consoles.Cell(string.Join(", ", report.Estimated)));
         if (report.Written)

@@ -21,6 +21,9 @@ public static class Groups
     /// <summary>The paper's method.</summary>
     public const string NnSplitter = "NNSplitter (--strategy nnsplitter)";
 
+    /// <summary>Changes by a key.</summary>
+    public const string Keyed = "Keyed changes (--strategy keyed)";
+
     /// <summary>Smaller secrets.</summary>
     public const string Compact = "Compact secrets";
 

@@ -16,6 +16,9 @@ internal static partial class MappedMemory
     private const int Readable = 1;
     private const int Writable = 2;
     private const int Private = 2;
+    private const int Fixed = 0x10;
+    private const int Anonymous = 0x20;
+    private const int LargePages = 14;
     private const uint CopyOnWrite = 8;
     private const uint ReadOnly = 2;
     private const uint ViewCopy = 1;
@@ -39,6 +42,17 @@ internal static partial class MappedMemory
         _ = CloseHandle(section);
         Marshal.SetLastPInvokeError(error);
         return view;
+    }
+
+    /// <summary>Puts memory of the process's own, zeroed, in the place of whole pages.</summary>
+    /// <returns>Whether the system has done so; else the pages are as before.</returns>
+    public static bool Replace(nint address, long length)
+    {
+        if (!OperatingSystem.IsLinux()) return false;
+        using var none = new SafeFileHandle(-1, ownsHandle: false);
+        if (Map(address, (nuint)length, Readable | Writable, Private | Fixed | Anonymous, none, 0) == -1) return false;
+        _ = Advise(address, (nuint)length, LargePages);
+        return true;
     }
 
     /// <summary>Says whether the pages may be written to.</summary>
@@ -80,6 +94,10 @@ internal static partial class MappedMemory
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint Map(
         nint address, nuint length, int protection, int flags, SafeFileHandle file, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Advise(nint address, nuint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using OnnxSplitter.Onnx.Weights;
 
@@ -9,8 +8,7 @@ namespace OnnxSplitter.Onnx.Files;
 /// </summary>
 public static class PatchedCopy
 {
-    // Large enough that threads wait for each other rarely: 4 MB were no faster on a file of 3 GB.
-    private const int PieceSize = 1 << 20;
+    private const int PieceSize = AlignedPiece.Size;
 
     /// <summary>Runs over a file.</summary>
     /// <param name="input">
@@ -81,8 +79,8 @@ public static class PatchedCopy
         Stream input, FileStream? output, IReadOnlyList<BytePatch> kept, IReadOnlyList<BytePatch>[] versions)
     {
         var writer = output is null ? null : new DirectWriter(output, input.Length);
-        Memory<byte>[] pieces = [AllocatePiece(), AllocatePiece()];
-        var written = writer is null || kept.Count == 0 ? default : AllocatePiece();
+        Memory<byte>[] pieces = [AlignedPiece.Allocate(), AlignedPiece.Allocate()];
+        var written = writer is null || kept.Count == 0 ? default : AlignedPiece.Allocate();
         try
         {
             var digests = ReadAndHash(input, versions,
@@ -124,7 +122,7 @@ public static class PatchedCopy
                         following = Fill(position + piece.Length);
                     },
                 ];
-                Rethrow(() => Parallel.Invoke(work));
+                ParallelWork.Run(work);
                 position += piece.Length;
                 piece = following;
             }
@@ -160,24 +158,5 @@ public static class PatchedCopy
         }
 
         return copied ? written[..piece.Length] : piece;
-    }
-
-    private static Memory<byte> AllocatePiece()
-    {
-        var bytes = GC.AllocateUninitializedArray<byte>(PieceSize + DirectWriter.Alignment, pinned: true);
-        var start = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(bytes, 0) & (DirectWriter.Alignment - 1));
-        return bytes.AsMemory(start, PieceSize);
-    }
-
-    private static void Rethrow(Action work)
-    {
-        try
-        {
-            work();
-        }
-        catch (AggregateException e) when (e.InnerException is { } inner)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
-        }
     }
 }

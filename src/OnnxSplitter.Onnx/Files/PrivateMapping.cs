@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Onnx.Files;
@@ -14,11 +15,16 @@ public sealed class PrivateMapping : SafeHandle
 {
     private readonly List<(long Start, long End)> _written = [];
 
-    private PrivateMapping(nint address, long length)
+    private const int PiecesAtATime = 8;
+
+    private readonly InputFile _file;
+
+    private PrivateMapping(InputFile file, nint address)
         : base(invalidHandleValue: 0, ownsHandle: true)
     {
         SetHandle(address);
-        Length = length;
+        _file = file;
+        Length = file.Length;
     }
 
     /// <summary>Bytes.</summary>
@@ -36,14 +42,14 @@ public sealed class PrivateMapping : SafeHandle
     internal static PrivateMapping Of(InputFile file)
     {
         // Nothing of a file that is empty can be mapped.
-        if (file.Length == 0) return new PrivateMapping(0, 0);
+        if (file.Length == 0) return new PrivateMapping(file, 0);
         var address = MappedMemory.Map(file.Handle, file.Length);
         if (address == 0)
             throw new ModelFormatException(
                 $"{file.Path} can't be mapped into memory: "
                 + $"{Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}",
                 "Check the process's limits of memory and of mappings.");
-        return new PrivateMapping(address, file.Length);
+        return new PrivateMapping(file, address);
     }
 
     /// <summary>Replaces bytes. Before and after, nothing in this process can write to the pages by mistake.</summary>
@@ -61,6 +67,46 @@ public sealed class PrivateMapping : SafeHandle
         }
 
         if (handle != 0) MappedMemory.Protect(handle, Length, writable: false);
+    }
+
+    /// <summary>Changes the bytes that a change touches, several pieces at a time.</summary>
+    /// <param name="change">What becomes of the file.</param>
+    /// <param name="look">Called before each piece, by any thread; if it throws, that ends the work.</param>
+    /// <param name="digest">Whether the digest of the result is taken meanwhile.</param>
+    /// <returns>SHA-256 of all bytes, as they are now; empty where that was not asked.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">What it touches lies outside the file.</exception>
+    /// <exception cref="ModelFormatException">The file can't be read.</exception>
+    public byte[] Write(IPieceChange change, Action look, bool digest)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        ArgumentNullException.ThrowIfNull(look);
+        if (change.Touched.Any(place => place.Start < 0 || place.Length > Length - place.Start))
+            throw new ArgumentOutOfRangeException(nameof(change), "It touches bytes outside the file.");
+        Unlock();
+        foreach (var (start, length) in change.Touched) Remember(start, length);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var pages = new OwnPages(_file, handle, change);
+        (long Start, int Length)[] done = [];
+        foreach (var batch in Pieces(change, digest).Chunk(PiecesAtATime).Append([]))
+        {
+            ParallelWork.Run(
+            [
+                .. batch.Select(piece => (Action)(() =>
+                {
+                    look();
+                    pages.Fill(piece.Start, piece.Length);
+                    change.Apply(Bytes(piece.Start, piece.Length), piece.Start);
+                })),
+                () =>
+                {
+                    if (digest) foreach (var (start, length) in done) hash.AppendData(Bytes(start, length));
+                },
+            ]);
+            done = batch;
+        }
+
+        if (handle != 0) MappedMemory.Protect(handle, Length, writable: false);
+        return digest ? hash.GetHashAndReset() : [];
     }
 
     /// <summary>The bytes at a place, until this object is disposed.</summary>
@@ -82,6 +128,20 @@ public sealed class PrivateMapping : SafeHandle
         return MappedMemory.Unmap(handle, Length);
     }
 
+    /// <summary>The pieces that change, or all.</summary>
+    private IEnumerable<(long Start, int Length)> Pieces(IPieceChange change, bool all)
+    {
+        IReadOnlyList<(long Start, long Length)> ranges = all ? [(0, Length)] : change.Touched;
+        foreach (var (start, length) in ranges)
+            for (long next = start, end; next < start + length; next = end)
+            {
+                end = change.Cut(Math.Min(next + AlignedPiece.Size, start + length));
+                yield return (next, (int)(end - next));
+            }
+    }
+
+    private unsafe Span<byte> Bytes(long offset, int count) => new((byte*)handle + offset, count);
+
     private void Unlock()
     {
         if (handle != 0 && !MappedMemory.Protect(handle, Length, writable: true))
@@ -98,7 +158,7 @@ public sealed class PrivateMapping : SafeHandle
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Length - offset);
     }
 
-    private void Remember(long offset, int count)
+    private void Remember(long offset, long count)
     {
         var page = (long)Environment.SystemPageSize;
         var (start, end) = (offset / page * page, Math.Min(Length, (offset + count + page - 1) / page * page));

@@ -21,11 +21,14 @@ public sealed partial class ModelFile : IDisposable
 {
     private readonly Dictionary<string, DataFile> _dataFiles;
     private readonly ModelParts _parts;
+    private readonly Lazy<IReadOnlyList<StoredTensor>> _constants;
 
-    private ModelFile(string path, ModelParts parts, ModelProto structure, WeightIndex index)
+    private ModelFile(
+        string path, ModelParts parts, ModelProto structure, WeightIndex index, ConstantTensors constants)
     {
         FilePath = path;
         _parts = parts;
+        _constants = new(() => constants.Find(parts.Folder));
         Length = parts.Length;
         Structure = structure;
         Weights = index.Tensors;
@@ -53,6 +56,27 @@ public sealed partial class ModelFile : IDisposable
 
     /// <summary>The weight tensors, in file order of their graph. Never empty.</summary>
     public IReadOnlyList<WeightTensor> Weights { get; }
+
+    /// <summary>
+    /// The constant tensors of two dimensions or more, of types that weights have, whose values lie side by side,
+    /// ascending by ordinal path: what keyed secrets count by. What ops do with them does not matter, and where
+    /// several would have one path, numbers are theirs apart from those of <see cref="Weights"/>.
+    /// </summary>
+    /// <exception cref="ModelFormatException">One of them is malformed.</exception>
+    public IReadOnlyList<StoredTensor> Constants
+    {
+        get
+        {
+            try
+            {
+                return _constants.Value;
+            }
+            catch (ModelFormatException e) when (e.Defect is not null)
+            {
+                throw e.Of(FilePath);
+            }
+        }
+    }
 
     /// <summary>Weight tensors that can't be changed, and why.</summary>
     public IReadOnlyList<SkippedTensor> Skipped { get; }
@@ -132,8 +156,8 @@ public sealed partial class ModelFile : IDisposable
 
     private static ModelFile Index(ModelParts parts, string name)
     {
-        var (structure, index) = Read(parts, name);
-        if (index.Tensors.Count > 0) return new ModelFile(name, parts, structure, index);
+        var (structure, index, constants) = Read(parts, name);
+        if (index.Tensors.Count > 0) return new ModelFile(name, parts, structure, index, constants);
 
         var why = index.Skipped.Count > 0
             ? string.Join("; ", index.Skipped.GroupBy(tensor => tensor.Reason, StringComparer.Ordinal)
@@ -150,7 +174,8 @@ public sealed partial class ModelFile : IDisposable
                 : "Export the model with its weights as constants.");
     }
 
-    private static (ModelProto Structure, WeightIndex Index) Read(ModelParts parts, string name)
+    private static (ModelProto Structure, WeightIndex Index, ConstantTensors Constants) Read(
+        ModelParts parts, string name)
     {
         try
         {
@@ -159,9 +184,11 @@ public sealed partial class ModelFile : IDisposable
             if (parts.Folder is { } folder) FindDataFiles(structure, folder);
             var index = WeightIndex.Of(structure, sites, parts.Folder);
 
+            var constants = ConstantTensors.Of(structure, sites);
+
             // Not before: where values lie, and the paths of tensors, go by the file's order.
             NodeOrder.Sort(structure);
-            return (structure, index);
+            return (structure, index, constants);
         }
         catch (ModelFormatException e) when (e.Defect is not null)
         {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using Onnx;
 using OnnxSplitter.Onnx.External;
+using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Structure;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Onnx.Wire;
@@ -67,6 +68,26 @@ public sealed class ModelInlining : IDisposable
                 var to = (int)Math.Min(patch.Bytes.Length, offset + length - patch.Offset);
                 patch.Bytes.AsSpan(from..to).CopyTo(tensor.Values.AsSpan((int)(patch.Offset + from - offset)));
             }
+        }
+    }
+
+    /// <summary>Puts those tensors of a data file into the model that a change touches, as they become.</summary>
+    /// <param name="name">Name of the data file.</param>
+    /// <param name="file">The data file as it is.</param>
+    /// <param name="change">What becomes of it.</param>
+    /// <exception cref="OverflowException">The tensors are too large for a model in memory.</exception>
+    /// <exception cref="ModelFormatException">The file can't be read.</exception>
+    public void Add(string name, Stream file, IPieceChange change)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(change);
+        using var changed = new ChangedView(file, change);
+        foreach (var tensor in _tensors)
+        {
+            if (!ExternalData.IsIn(tensor.Message, name)) continue;
+            var (offset, length) = ExternalData.RangeIn(tensor.Message, file.Length);
+            if (change.Touched.Any(place => place.Start < offset + length && place.Start + place.Length > offset))
+                Read(tensor, changed, offset, length);
         }
     }
 

@@ -22,4 +22,7 @@ public enum MoveKind
     /// no other strategy.
     /// </summary>
     Optimised,
+
+    /// <summary>By the rules of <see cref="KeyedOptions"/>, as <see cref="StrategyKind.Keyed"/> always does.</summary>
+    Keyed,
 }

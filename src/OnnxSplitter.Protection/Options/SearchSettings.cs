@@ -15,20 +15,29 @@ public sealed record SearchSettings
     /// <summary>What <see cref="StrategyKind.NnSplitter"/> works with.</summary>
     public NnSplitterOptions NnSplitter { get; init; } = new();
 
-    /// <summary>How their new values are found; <see cref="StrategyKind.NnSplitter"/> finds its own.</summary>
+    /// <summary>What <see cref="StrategyKind.Keyed"/> works with.</summary>
+    public KeyedOptions Keyed { get; init; } = new();
+
+    /// <summary>How their new values are found; <see cref="StrategyKind.NnSplitter"/> and
+    /// <see cref="StrategyKind.Keyed"/> find their own.</summary>
     public MoveKind Move
     {
-        get => Strategy == StrategyKind.NnSplitter ? MoveKind.Optimised : field;
+        get => Strategy switch
+        {
+            StrategyKind.NnSplitter => MoveKind.Optimised,
+            StrategyKind.Keyed => MoveKind.Keyed,
+            _ => field,
+        };
         init;
     } = MoveKind.Best;
 
     /// <summary>
     /// What keeps changed weights from showing; nothing does with <see cref="StrategyKind.NnSplitter"/>, whose values
-    /// lie where its own range ends.
+    /// lie where its own range ends, nor with <see cref="StrategyKind.Keyed"/>, which changes most.
     /// </summary>
     public StealthKind Stealth
     {
-        get => Strategy == StrategyKind.NnSplitter ? StealthKind.Off : field;
+        get => Strategy is StrategyKind.NnSplitter or StrategyKind.Keyed ? StealthKind.Off : field;
         init;
     } = StealthKind.Tensor;
 

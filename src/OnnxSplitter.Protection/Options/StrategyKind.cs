@@ -13,4 +13,7 @@ public enum StrategyKind
 
     /// <summary>At random: the control that shows that choosing matters.</summary>
     Random,
+
+    /// <summary>Nearly all of them, by a key: without data, by secrets that stay small.</summary>
+    Keyed,
 }

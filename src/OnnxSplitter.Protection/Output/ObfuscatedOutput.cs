@@ -3,6 +3,7 @@ using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Secrets.Keyed;
 using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Protection.Output;
@@ -56,21 +57,59 @@ internal sealed class ObfuscatedOutput : IDisposable
         ProtectionOptions options, OutputTarget target, ModelFile file, IReadOnlyList<WeightChange> changes,
         bool verify = false)
     {
+        var center = options.Compact?.CenterOf(changes);
+        return Write(options, target, file,
+            (part, name) => part.Write(name, changes, center, verify),
+            files => ModelSecrets.From(StrategyName(options.Search), DateTimeOffset.UtcNow, files, changes, center));
+    }
+
+    /// <summary>Copies the model's files, changes them by a key, and seals that.</summary>
+    /// <param name="options">The job.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="file">The original.</param>
+    /// <param name="keyed">The key and what it changes. Owned from here on.</param>
+    /// <param name="told">Told how many bytes of the model are done; if it throws, nothing is written.</param>
+    /// <exception cref="RestoreCheckException">The key does not give the original back.</exception>
+    public static ObfuscatedOutput Write(
+        ProtectionOptions options, OutputTarget target, ModelFile file, KeyedSecrets keyed, Action<long> told)
+    {
+        var done = 0L;
+        try
+        {
+            return Write(options, target, file,
+                (part, name) =>
+                {
+                    var written = part.Write(name, keyed, count => told(done + count));
+                    done += written.Length;
+                    return written;
+                },
+                files => ModelSecrets.From(StrategyName(options.Search), DateTimeOffset.UtcNow, files, keyed));
+        }
+        catch
+        {
+            keyed.Dispose();
+            throw;
+        }
+    }
+
+    private static ObfuscatedOutput Write(
+        ProtectionOptions options, OutputTarget target, ModelFile file, Func<PartCopy, string, ProtectedFile> copy,
+        Func<IReadOnlyList<ProtectedFile>, ModelSecrets> describe)
+    {
         var commit = new FileCommit();
         ModelSecrets? secrets = null;
         try
         {
             var model = commit.AddModel(
                 target.Model, file.DataFiles.Select(data => data.Name), options.Force, file.ModeOf);
-            var center = options.Compact?.CenterOf(changes);
             var files = new List<ProtectedFile>();
             foreach (var name in file.Parts)
                 model.Write(name, stream =>
                 {
                     using var part = new PartCopy(file, name, stream);
-                    files.Add(part.Write(name.Length > 0 ? name : FileName(target.Model), changes, center, verify));
+                    files.Add(copy(part, name.Length > 0 ? name : FileName(target.Model)));
                 });
-            secrets = ModelSecrets.From(StrategyName(options.Search), DateTimeOffset.UtcNow, files, changes, center);
+            secrets = describe(files);
             var envelope = SecretsEnvelope.Seal(secrets, options.Signer, target.Recipients, options.Sealing);
             var sealedSecrets = commit.Add(target.Secrets, options.Force);
             sealedSecrets.Write(envelope);
@@ -96,5 +135,7 @@ internal sealed class ObfuscatedOutput : IDisposable
 
     private static string FileName(string path) => System.IO.Path.GetFileName(System.IO.Path.GetFullPath(path));
 
-    private static string StrategyName(SearchSettings search) => $"{search.Strategy}/{search.Move}".ToLowerInvariant();
+    private static string StrategyName(SearchSettings search) => (search.Strategy == StrategyKind.Keyed
+        ? $"{search.Strategy}/{search.Keyed.Rules.ToString().Replace(", ", "+", StringComparison.Ordinal)}"
+        : $"{search.Strategy}/{search.Move}").ToLowerInvariant();
 }

@@ -1,6 +1,7 @@
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
+using OnnxSplitter.Secrets.Keyed;
 using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Protection.Output;
@@ -35,6 +36,21 @@ internal sealed class PartCopy(ModelFile file, string name, FileStream output) :
         if (center is not null) return new ProtectedFile(shownName, output.Length, digests[2], digests[1], digests[0]);
         return digests[1].AsSpan().SequenceEqual(digests[0])
             ? new ProtectedFile(shownName, output.Length, digests[2], digests[0])
+            : throw new RestoreCheckException(file.PathOf(name));
+    }
+
+    /// <summary>Copies the file, changes it by a key, and takes all digests in the same pass.</summary>
+    /// <param name="shownName">What the secrets call the file.</param>
+    /// <param name="keyed">The key and what it changes.</param>
+    /// <param name="told">Told how many bytes are done.</param>
+    /// <exception cref="RestoreCheckException">The key does not give each piece back.</exception>
+    public ProtectedFile Write(string shownName, KeyedSecrets keyed, Action<long> told)
+    {
+        var digests = ChangedCopy.Run(
+            _input, output, keyed.ChangeOf(file, name, back: false), before: true,
+            keyed.ChangeOf(file, name, back: true), told);
+        return digests is not null
+            ? new ProtectedFile(shownName, output.Length, digests.After, digests.Before)
             : throw new RestoreCheckException(file.PathOf(name));
     }
 

@@ -3,7 +3,6 @@ using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Output;
 using OnnxSplitter.Protection.Strategies;
 using OnnxSplitter.Protection.Variants;
-using OnnxSplitter.Runtime;
 using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Protection.Pipeline;
@@ -11,9 +10,6 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// <summary>What a search came to, as it was written: measured, marked for each variant, and restored.</summary>
 internal sealed class JobOutcome : IDisposable
 {
-    // Enough to see any difference between two sessions.
-    private const int ComparedExamples = 64;
-
     private readonly JobPlan _plan;
     private readonly JobOriginal _original;
     private readonly JobSearch _search;
@@ -80,7 +76,8 @@ internal sealed class JobOutcome : IDisposable
 
         Outputs = _variants.Any ? [.. _variants.Outputs] : [output];
         var metric = _original.Target.Metric;
-        Restored = Outputs.Select(MeasureRestored).MinBy(measured => metric.Utility(measured.Value));
+        Restored = Outputs.Select(one => RestoredMeasure.Of(_plan, _original, one))
+            .MinBy(measured => metric.Utility(measured.Value));
         return ProtectionReport.RestoresClosely(
             _plan.Options.Compact, metric, _original.Measured.Value, Restored.Value);
     }
@@ -95,24 +92,5 @@ internal sealed class JobOutcome : IDisposable
         var weakest = Variants[_variants.Weakest(_original.Target.Metric)];
         Obfuscated = new(weakest.Obfuscated, weakest.StandardError);
         Reached &= _variants.MeetsTarget;
-    }
-
-    /// <summary>
-    /// The restored model is the original byte for byte, which restoring has checked. That its session computes the
-    /// same is seen on one batch, bit for bit; so it measures as the original does. Compact secrets restore another
-    /// model.
-    /// </summary>
-    private Measured MeasureRestored(ObfuscatedOutput output)
-    {
-        var original = _original.Model;
-        var session = _plan.Options.Sessions.Open("the restored model",
-            settings => ProtectedModel.Open(output.StagedPath, output.Secrets, new() { Session = settings }),
-            _plan.IsLarge);
-        using var restored = new LoadedModel(session, original.Signature);
-        var batch = original.Signature.Sample(_original.Data.Evaluation, ComparedExamples);
-        return _plan.Options.Compact is null
-            && restored.Outputs(batch).AsSpan().SequenceEqual(original.Outputs(batch))
-            ? _original.Measured
-            : restored.Evaluate(_original.Data.Evaluation);
     }
 }

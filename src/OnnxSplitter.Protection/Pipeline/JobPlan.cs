@@ -3,10 +3,12 @@ using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Execution;
+using OnnxSplitter.Protection.Keyed;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Output;
 using OnnxSplitter.Protection.State;
 using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Secrets.Keyed;
 
 namespace OnnxSplitter.Protection.Pipeline;
 
@@ -73,6 +75,8 @@ public sealed class JobPlan : IDisposable
             CheckReadable(options.Data.Calibration);
             CheckReadable(options.Data.Evaluation);
             _ = options.Search.Tensors.Apply(model.Weights);
+            if (options.Search.Strategy == StrategyKind.Keyed)
+                _ = KeyedSelection.Of(model, options.Search.Keyed with { Share = 1 }, options.Search.Tensors);
             return new JobPlan(options, model, targets);
         }
         catch
@@ -127,6 +131,7 @@ public sealed class JobPlan : IDisposable
             throw new PlanException(
                 "Variants have marks anywhere in the model; compact secrets restore all weights to one value.",
                 "Leave out Variants or Compact.", nameof(options.Variants), nameof(options.Compact));
+        if (options.Search.Strategy == StrategyKind.Keyed) CheckKeyed(options);
         if (options.Search.TargetAccuracy is not null && options.Search.TargetError is not null)
             throw new PlanException("A model has one target: an accuracy or an error.",
                 "Leave out TargetAccuracy or TargetError.",
@@ -140,6 +145,25 @@ public sealed class JobPlan : IDisposable
                 "Leave out TargetWorth, or Metric, TargetAccuracy and TargetError.", nameof(SearchSettings.TargetWorth),
                 nameof(DataSettings.Metric), nameof(SearchSettings.TargetAccuracy),
                 nameof(SearchSettings.TargetError));
+    }
+
+    private static void CheckKeyed(ProtectionOptions options)
+    {
+        if (options.Variants.Count > 0 || options.Compact is not null)
+            throw new PlanException(
+                "Keyed secrets have no marks for recipients, and are small without being compact.",
+                "Leave out Variants and Compact, or set Strategy to gradient.",
+                nameof(options.Variants), nameof(options.Compact), nameof(SearchSettings.Strategy));
+        if (options.State is not null || options.Resume)
+            throw new PlanException("A key searches for nothing, so that there is no state to keep.",
+                "Leave out State and Resume.", nameof(options.State), nameof(options.Resume));
+        if (!KeyedSecrets.AreRules(options.Search.Keyed.Rules))
+            throw new PlanException("These rules do not go together.",
+                "Set Rules to sign or mantissa, to shuffle, or to one of the first two with shuffle.",
+                nameof(KeyedOptions.Rules));
+        if (options.Search.Keyed.Share is not (> 0 and <= 1))
+            throw new PlanException("A share lies above 0, and at 1 at most.", "Set another Share.",
+                nameof(KeyedOptions.Share));
     }
 
     /// <summary>What can be told by paths alone is told before the model is read.</summary>

@@ -47,6 +47,7 @@ public static class ProtectionPipeline
         var options = plan.Options;
         var log = new JobLog(progress);
         log.Tell("reading the model");
+        if (options.Search.Strategy == StrategyKind.Keyed) return new KeyedJob(plan, log, cancellation).Run(stage);
         using var resumed = options.Resume ? plan.OpenJournal() : null;
         using var original = JobOriginal.Open(plan, log);
         cancellation.ThrowIfCancellationRequested();

@@ -41,7 +41,7 @@ public sealed record ProtectionReport(
     double Target,
     bool TargetReached,
     bool Written,
-    int WeightsChanged,
+    long WeightsChanged,
     long WeightsTotal,
     int TensorsChanged,
     double Original,
@@ -105,6 +105,9 @@ public sealed record ProtectionReport(
 
     /// <summary>What was asked for if the secrets are compact; null if they are ordinary.</summary>
     public CompactOptions? Compact { get; init; }
+
+    /// <summary>How a key changed weights; null for other strategies.</summary>
+    public KeyedFigures? Keyed { get; init; }
 
     /// <summary>Paths of tensors whose gradient had to be estimated.</summary>
     public IReadOnlyList<string> Estimated { get; init; } = [];

@@ -10,9 +10,11 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// <param name="Role">What an op does with it.</param>
 /// <param name="Weights">Number of weights.</param>
 /// <param name="Changed">Number of those that were changed.</param>
-/// <param name="Values">Its values; null if nothing was changed, or none is finite.</param>
+/// <param name="Values">
+/// Its values; null if nothing was changed, if none is finite, or if a key changed them.
+/// </param>
 public sealed record TensorChanges(
-    string Path, IReadOnlyList<long> Dims, WeightRole Role, long Weights, int Changed, ValueHistogram? Values)
+    string Path, IReadOnlyList<long> Dims, WeightRole Role, long Weights, long Changed, ValueHistogram? Values)
 {
     internal static IReadOnlyList<TensorChanges> Of(
         ModelFile file, SearchModel model, IReadOnlyList<WeightChange> changes)

@@ -10,8 +10,8 @@ using OnnxSplitter.Protection.Strategies.RandomBaseline;
 namespace OnnxSplitter.Protection.Pipeline;
 
 /// <summary>
-/// Changes weights at random, and never runs the model: memory does not grow with it, and what its ops are does not
-/// matter.
+/// Changes weights at random or by a key, and never runs the model: memory does not grow with it, and what its ops are
+/// does not matter.
 /// </summary>
 public static class UnmeasuredProtection
 {
@@ -27,20 +27,24 @@ public static class UnmeasuredProtection
     {
         ArgumentNullException.ThrowIfNull(options);
         using var plan = JobPlan.Of(options with { State = null, Resume = false, Data = new DataSettings() });
-        return Run(plan, cancellation);
+        return Run(plan, progress: null, cancellation);
     }
 
-    /// <summary>Runs a job: changes exactly as many weights as allowed.</summary>
+    /// <summary>Runs a job: changes exactly as many weights as allowed, or as many as a key is to.</summary>
     /// <param name="plan">
     /// What to do, without variants; data, target and state are not looked at. Still the caller's.
     /// </param>
+    /// <param name="progress">Told how far it is, on the calling thread.</param>
     /// <param name="cancellation">See the other overload.</param>
     /// <exception cref="ModelFormatException">The model has too few weights that can change.</exception>
     /// <exception cref="OnnxSplitterException">Whatever else this project refuses, by subclass.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static UnmeasuredReport Run(JobPlan plan, CancellationToken cancellation = default)
+    public static UnmeasuredReport Run(
+        JobPlan plan, Action<ProtectionProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        if (plan.Options.Search.Strategy == StrategyKind.Keyed)
+            return new KeyedJob(plan, new JobLog(progress), cancellation).RunUnmeasured();
         var clock = Stopwatch.StartNew();
         var (options, file) = (plan.Options, plan.Model);
         var search = options.Search;

@@ -18,9 +18,12 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// <param name="PeakMemoryBytes">Largest resident size of the process so far.</param>
 public sealed record UnmeasuredReport(
     string Model, string Output, IReadOnlyList<string> DataFiles, string Secrets, MoveKind Move,
-    StealthKind Stealth, int WeightsChanged, long WeightsTotal, int TensorsChanged, long SecretsBytes, double Seconds,
+    StealthKind Stealth, long WeightsChanged, long WeightsTotal, int TensorsChanged, long SecretsBytes, double Seconds,
     long PeakMemoryBytes)
 {
+    /// <summary>How a key changed weights; null for other strategies.</summary>
+    public KeyedFigures? Keyed { get; init; }
+
     /// <summary>Tensors that nothing can change.</summary>
     public IReadOnlyList<UnreachedTensor> Unreached { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Onnx;
+using OnnxSplitter.Secrets.Keyed;
 
 namespace OnnxSplitter.Secrets.Payload;
 
@@ -9,7 +10,8 @@ namespace OnnxSplitter.Secrets.Payload;
 /// </summary>
 /// <remarks>
 /// One <c>SparseTensorProto</c> per touched tensor in <c>graph.sparse_initializer</c>, or, of compact secrets, the
-/// value and one byte tensor per touched tensor in <c>graph.initializer</c>; everything else in <c>metadata_props</c>.
+/// value and one byte tensor per touched tensor in <c>graph.initializer</c>, or there, of keyed secrets, the key, the
+/// rules and which tensors; everything else in <c>metadata_props</c>.
 /// There is one encoding of given secrets, and no other is accepted.
 /// </remarks>
 public static class ModelSecretsCodec
@@ -25,7 +27,8 @@ public static class ModelSecretsCodec
         var graph = new WireMessage().Text(GraphProto.NameFieldNumber, "secrets");
         try
         {
-            if (secrets.IsCompact) CompactSecrets.Write(secrets.Tensors, graph);
+            if (secrets.Keyed is { } keyed) KeyedPayload.Write(keyed, graph);
+            else if (secrets.IsCompact) CompactSecrets.Write(secrets.Tensors, graph);
             else SparseSecrets.Write(secrets.Tensors, graph);
             var model = new WireMessage()
                 .Number(ModelProto.IrVersionFieldNumber, IrVersion)
@@ -34,7 +37,7 @@ public static class ModelSecretsCodec
                 .Message(ModelProto.GraphFieldNumber, graph)
                 .Message(ModelProto.OpsetImportFieldNumber, OperatorSet());
             new SecretsMetadata(
-                secrets.IsCompact, secrets.Strategy, secrets.ToolVersion, secrets.Created, secrets.Files).Write(model);
+                secrets.Format, secrets.Strategy, secrets.ToolVersion, secrets.Created, secrets.Files).Write(model);
             return model.ToArray();
         }
         finally
@@ -72,19 +75,35 @@ public static class ModelSecretsCodec
         {
             if (model.Graph is not { } graph) throw new FormatException("There is no graph.");
             var metadata = SecretsMetadata.Read(model.MetadataProps);
+            if (metadata.Format == PayloadFormat.Keyed) return Keyed(metadata, KeyedPayload.Read(graph.Initializer));
+            var compact = metadata.Format == PayloadFormat.Compact;
             return new ModelSecrets(
                 metadata.Strategy,
                 metadata.ToolVersion,
                 metadata.Created,
                 metadata.Files,
-                metadata.Compact
+                compact
                     ? CompactSecrets.Read(graph.Initializer)
                     : [.. graph.SparseInitializer.Select(SparseSecrets.Read)],
-                metadata.Compact);
+                compact);
         }
         finally
         {
             Wipe(model);
+        }
+    }
+
+    private static ModelSecrets Keyed(SecretsMetadata metadata, KeyedSecrets keyed)
+    {
+        try
+        {
+            return new ModelSecrets(
+                metadata.Strategy, metadata.ToolVersion, metadata.Created, metadata.Files, keyed);
+        }
+        catch
+        {
+            keyed.Dispose();
+            throw;
         }
     }
 

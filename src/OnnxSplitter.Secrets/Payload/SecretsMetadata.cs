@@ -6,11 +6,10 @@ namespace OnnxSplitter.Secrets.Payload;
 
 /// <summary>The <c>metadata_props</c> of a payload: everything but the tensors.</summary>
 internal sealed record SecretsMetadata(
-    bool Compact, string Strategy, string ToolVersion, DateTimeOffset Created, IReadOnlyList<ProtectedFile> Files)
+    PayloadFormat Format, string Strategy, string ToolVersion, DateTimeOffset Created,
+    IReadOnlyList<ProtectedFile> Files)
 {
     private const string Prefix = "onnxsplitter.";
-    private const string OrdinaryFormat = "1";
-    private const string CompactFormat = "2";
     private const string CreatedFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
     private const int EntriesPerFile = 4;
 
@@ -23,7 +22,7 @@ internal sealed record SecretsMetadata(
     /// <summary>Adds the entries to a model that is being written.</summary>
     public void Write(WireMessage model)
     {
-        Add("format", Compact ? CompactFormat : OrdinaryFormat);
+        Add("format", ((int)Format).ToString(CultureInfo.InvariantCulture));
         Add("strategy", Strategy);
         Add("version", ToolVersion);
         Add("created", Created.ToString(CreatedFormat, CultureInfo.InvariantCulture));
@@ -32,7 +31,8 @@ internal sealed record SecretsMetadata(
             Add($"file.{i}.name", Files[i].Name);
             Add($"file.{i}.length", Files[i].Length.ToString(CultureInfo.InvariantCulture));
             Add($"file.{i}.sha256.obfuscated", Convert.ToHexStringLower(Files[i].Sha256Obfuscated));
-            if (Compact) Add($"file.{i}.sha256.restored", Convert.ToHexStringLower(Files[i].Sha256Restored));
+            if (Format == PayloadFormat.Compact)
+                Add($"file.{i}.sha256.restored", Convert.ToHexStringLower(Files[i].Sha256Restored));
             Add($"file.{i}.sha256.original", Convert.ToHexStringLower(Files[i].Sha256Original));
         }
 
@@ -50,9 +50,10 @@ internal sealed record SecretsMetadata(
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in entries) values.Add(entry.Key, entry.Value);
-        var compact = Take("format") == CompactFormat;
+        var format = (PayloadFormat)int.Parse(Take("format"), NumberStyles.None, CultureInfo.InvariantCulture);
+        var compact = format == PayloadFormat.Compact;
         var (count, rest) = Math.DivRem(values.Count - GeneralEntries, compact ? MostEntriesPerFile : EntriesPerFile);
-        if (rest != 0 || !compact && Take("format") != OrdinaryFormat)
+        if (rest != 0 || !Enum.IsDefined(format))
             throw new FormatException("The metadata is of another format.");
 
         // As many files as there are entries for: every key that is asked for exists once, so none is left over.
@@ -70,7 +71,7 @@ internal sealed record SecretsMetadata(
 
         var created = DateTimeOffset.ParseExact(
             Take("created"), CreatedFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-        return new SecretsMetadata(compact, Take("strategy"), Take("version"), created, files);
+        return new SecretsMetadata(format, Take("strategy"), Take("version"), created, files);
 
         byte[] Digest(string key) => Convert.FromHexString(Take(key));
 

@@ -16,10 +16,10 @@ public sealed class ProgressDisplayTests
         using var console = new TestConsole().Interactive();
         console.Profile.Width = 100;
 
-        ProgressDisplay.Live(console, progress =>
+        ProgressDisplay.Live<ProtectionReport?>(console, progress =>
         {
             progress(Round);
-            return null!;
+            return null;
         });
 
         foreach (var part in new[] { "choosing weights", "1.250", "45.1 %", "15", "2.1 s" })

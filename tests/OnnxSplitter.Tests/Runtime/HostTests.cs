@@ -144,13 +144,13 @@ public sealed class HostTests : IDisposable
     {
         using var secrets = SecretsEnvelope.Open(File.ReadAllBytes(_model.Secrets), TestKeys.Alice, TestKeys.Alice);
         using var restorer = new Restorer(_model.Path, secrets);
-        using var memory = new RestoredMemory(_model.Path);
+        using var memory = new RestoredMemory(_model.Path, digest: true);
         restorer.Run(memory);
         using (var file = new FileStream(_model.Folder[HostedModel.Data], FileMode.Open, FileAccess.Write,
             FileShare.ReadWrite)) file.SetLength(1);
         Assert.Contains("was written to", Assert.Throws<ModelFormatException>(
             () => memory.CheckParts().GetAwaiter().GetResult()).Message, StringComparison.Ordinal);
-        using var again = new RestoredMemory(_model.Path);
+        using var again = new RestoredMemory(_model.Path, digest: true);
         Assert.Contains("was written to",
             Assert.Throws<ModelFormatException>(() => restorer.Run(again)).Message, StringComparison.Ordinal);
     }

@@ -24,7 +24,7 @@ public sealed class RestorerTests : IDisposable
     [Fact]
     public void A_file_that_is_written_to_meanwhile_is_named_as_that()
     {
-        using var memory = new RestoredMemory(_sample.Obfuscated);
+        using var memory = new RestoredMemory(_sample.Obfuscated, digest: true);
         foreach (var sink in new IRestoreSink[] { new MemorySink(), new VerifyingSink(), memory })
         {
             var copy = File.ReadAllBytes(_sample.Obfuscated);

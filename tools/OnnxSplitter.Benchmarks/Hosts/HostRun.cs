@@ -77,6 +77,8 @@ internal sealed class HostRun(X509Certificate2 key, bool prepacking)
             "restored-before" => () => new(Restore(DataDigests.Before)),
             "restored-never" => () => new(Restore(DataDigests.Never)),
             "decrypted" => () => Decrypt(model, options),
+            "counter" => () => Decrypt(model, options, borrowed: false),
+            "counter-borrowed" => () => Decrypt(model, options, borrowed: true),
             "written" => Write(model, secrets, options),
             _ => () => new(Former(way, model, secrets, options)),
         };
@@ -112,6 +114,16 @@ internal sealed class HostRun(X509Certificate2 key, bool prepacking)
         }
 
         var decrypted = new EncryptedFile($"{data}.aes", AesKey);
+        OwnOptions.TakeFiles(options, [(LargeModel.DataFile, decrypted.Address, decrypted.Length)]);
+        return new(new InferenceSession(File.ReadAllBytes(model), options), decrypted);
+    }
+
+    /// <summary>Decrypts a copy in counter mode; a session copies it, unless it is told to borrow it.</summary>
+    private static Opened Decrypt(string model, SessionOptions options, bool borrowed)
+    {
+        var data = Path.Combine(Path.GetDirectoryName(model)!, LargeModel.DataFile);
+        var decrypted = new CounterFile($"{data}.ctr", AesKey);
+        if (!borrowed) options.AddSessionConfigEntry("session.use_external_initializer_file_buffers_directly", "0");
         OwnOptions.TakeFiles(options, [(LargeModel.DataFile, decrypted.Address, decrypted.Length)]);
         return new(new InferenceSession(File.ReadAllBytes(model), options), decrypted);
     }

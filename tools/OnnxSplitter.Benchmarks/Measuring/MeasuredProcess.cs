@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace OnnxSplitter.Benchmarks.Measuring;
 
@@ -11,6 +12,12 @@ internal sealed record MeasuredProcess(double Seconds, double ProcessorSeconds, 
 {
     // Peak and processor time only grow, so what is lost is the last moment's share.
     private const int SampleMilliseconds = 5;
+
+    /// <summary>
+    /// The most memory that was its own, without pages of files unless they were written to; 0 where the system does
+    /// not tell.
+    /// </summary>
+    public long PrivateBytes { get; private init; }
 
     /// <summary>Its exit code.</summary>
     public int ExitCode { get; private init; }
@@ -48,7 +55,7 @@ internal sealed record MeasuredProcess(double Seconds, double ProcessorSeconds, 
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        var (peak, processor) = (0L, TimeSpan.Zero);
+        var (peak, own, processor) = (0L, 0L, TimeSpan.Zero);
         do
         {
             try
@@ -56,8 +63,9 @@ internal sealed record MeasuredProcess(double Seconds, double ProcessorSeconds, 
                 process.Refresh();
                 peak = Math.Max(peak, process.PeakWorkingSet64);
                 processor = process.TotalProcessorTime;
+                own = Math.Max(own, PrivateOf(process.Id));
             }
-            catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+            catch (Exception e) when (e is InvalidOperationException or Win32Exception or IOException)
             {
                 // It ended between two looks.
             }
@@ -68,8 +76,18 @@ internal sealed record MeasuredProcess(double Seconds, double ProcessorSeconds, 
         return new MeasuredProcess(seconds, processor.TotalSeconds, peak)
         {
             ExitCode = process.ExitCode,
+            PrivateBytes = own,
             Output = output.GetAwaiter().GetResult(),
             Error = error.GetAwaiter().GetResult(),
         };
+    }
+
+    private static long PrivateOf(int process)
+    {
+        if (!OperatingSystem.IsLinux()) return 0;
+        var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(
+            line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
+        return line is null ? 0 : 1024 * long.Parse(
+            line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 }

@@ -16,6 +16,9 @@ internal sealed record Vector(string Expect, string Name, string Comment, Func<b
     /// <summary>What the names of the models with weights in attributes end in.</summary>
     public const string AttributesSuffix = "-attributes";
 
+    /// <summary>What the names of the models end in whose weights a key changes.</summary>
+    public const string KeyedSuffix = "-keyed";
+
     private const int LongBody = 1 << 16;
 
     /// <summary>Name of the pinned signer's key.</summary>

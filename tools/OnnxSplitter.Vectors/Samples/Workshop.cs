@@ -11,6 +11,8 @@ internal sealed class Workshop(string folder)
 
     public SampleModel Typed { get; } = SampleModel.Typed(folder);
 
+    public KeyedSample Keyed { get; } = new(folder);
+
     public SampleModel Attributes { get; } = SampleModel.OfAttributes(folder);
 
     /// <summary>The secrets for Alice.</summary>
