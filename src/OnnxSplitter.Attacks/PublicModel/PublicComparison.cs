@@ -51,8 +51,16 @@ internal static class PublicComparison
             return [.. values.Select((value, i) => value + part * (known[i] - value))];
         }))));
 
-    /// <summary>Ways to take over what lies far away.</summary>
-    public static IEnumerable<(string How, Parameters Values)> Repairs(AttackSetting setting) =>
+    /// <summary>Ways to take over what lies far away; and all kernels and matrices, however far.</summary>
+    public static IEnumerable<(string How, Parameters Values)> Repairs(AttackSetting setting)
+    {
+        var matrices = setting.Network.Tensors.Where(tensor => tensor.IsMatrix).Select(tensor => tensor.Path)
+            .ToHashSet(StringComparer.Ordinal);
+        return Far(setting).Append(("all kernels and matrices of the public model", setting.Obfuscated.With(
+            (path, values) => matrices.Contains(path) ? [.. setting.Public![path]] : values)));
+    }
+
+    private static IEnumerable<(string How, Parameters Values)> Far(AttackSetting setting) =>
         Deviations.Select(most => (
             string.Create(CultureInfo.InvariantCulture, $"values beyond {most:g3} deviations from the public ones"),
             setting.Obfuscated.With((path, values) =>

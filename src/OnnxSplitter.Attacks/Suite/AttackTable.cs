@@ -24,9 +24,11 @@ internal static class AttackTable
         Blind("clipping", "Cuts large values and norms.", Clipping.Run),
         Blind("outliers", "Sets outliers to 0, the median, or the scheme's center.", Outliers.Single, quick: true),
         Blind("channels", "Sets whole channels that hold an outlier to 0.", Outliers.Channels),
-        Public("public-signs", "Takes over the public model's signs.", PublicComparison.Signs),
-        Public("public-order", "Takes over values that moved far in their tensor's order.", PublicComparison.Order),
-        Public("public-values", "Takes over values that lie far from the public ones.", PublicComparison.Values),
+        Public("public-signs", "Takes over the public model's signs.", PublicComparison.Signs, quick: true),
+        Public("public-order", "Takes over values that moved far in their tensor's order.",
+            PublicComparison.Order, quick: true),
+        Public("public-values", "Takes over values that lie far from the public ones.",
+            PublicComparison.Values, quick: true),
         Public("public-blend", "Mixes both models.", PublicComparison.Blend),
         Inputs("class-constants", "Shifts and scales class scores until all classes occur alike.",
             ShiftedAnswers.Run, quick: true),
@@ -40,7 +42,7 @@ internal static class AttackTable
             { IsControl = true, TakesLabels = true, Quick = true },
         new("public-alone", AttackNeeds.PublicModel, "Fine-tunes the public model.",
             (setting, data) => FromScratch.FromPublic(setting, data!))
-            { IsControl = true, TakesLabels = true },
+            { IsControl = true, TakesLabels = true, Quick = true },
         Labelled("readouts", "Fits readouts of outputs and of places inside.", Readouts.OfModel, quick: true),
         Labelled("mirror", "Searches for moves that lower the loss.", MirrorSearch.Run, quick: true),
         Labelled("zeroing", "Zeroes what hurts most, then fine-tunes.", FineTuning.Zeroing),
@@ -48,14 +50,14 @@ internal static class AttackTable
         Labelled("fine-tuning", "Fine-tunes, all recipes.", FineTuning.Run, quick: true),
         new("public-fine-tuning", AttackNeeds.PublicModel,
             "Takes over public values that lie far away, then fine-tunes.",
-            (setting, data) => FineTuning.FromPublic(setting, data!)) { TakesLabels = true },
+            (setting, data) => FineTuning.FromPublic(setting, data!)) { TakesLabels = true, Quick = true },
     ];
 
     private static Attack Blind(string name, string what, Func<AttackSetting, Attempt?> run, bool quick = false) =>
         new(name, AttackNeeds.Nothing, what, (setting, _) => run(setting)) { Quick = quick };
 
-    private static Attack Public(string name, string what, Func<AttackSetting, Attempt?> run) =>
-        new(name, AttackNeeds.PublicModel, what, (setting, _) => run(setting));
+    private static Attack Public(string name, string what, Func<AttackSetting, Attempt?> run, bool quick = false) =>
+        new(name, AttackNeeds.PublicModel, what, (setting, _) => run(setting)) { Quick = quick };
 
     private static Attack Inputs(string name, string what, Func<AttackSetting, Attempt?> run, bool quick = false) =>
         new(name, AttackNeeds.Inputs, what, (setting, _) => run(setting)) { Quick = quick };

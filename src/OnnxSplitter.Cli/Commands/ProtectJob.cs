@@ -16,6 +16,7 @@ internal static class ProtectJob
     {
         if (request.Search.Strategy == StrategyKind.Keyed) request = request with { State = null, Resume = false };
         if (request.NoEvaluation) return ShowUnmeasured(Unmeasured(request, streams, cancellation), request, streams);
+        if (request.Resilience is { } most) return ResilientProtectJob.Run(request, most, streams, cancellation);
         if (KeyedProtectJob.IsFor(request))
             return KeyedProtectJob.Run(request, streams, cancellation);
         AttackReport? attacks = null;
@@ -130,6 +131,7 @@ internal static class ProtectJob
         {
             Obfuscated = report.Details.StagedModel,
             Original = request.Model,
+            Public = request.Public,
             Examples = request.Data.Calibration!,
             Evaluation = request.Data.Evaluation,
             Images = request.Data.Images,

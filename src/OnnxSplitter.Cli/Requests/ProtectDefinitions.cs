@@ -35,6 +35,18 @@ internal static class ProtectDefinitions
                 "Attack what was written as a thief would who has --data, by what takes about a minute on a small "
                 + "model, and say what that brings back. onnxsplit attack tries more.",
                 only: new(x => x.Data.Calibration is not null, "needs --data, whose labelled examples the thief has"))
+            .Value("--public", "MODEL.onnx", Kinds.OptionalText,
+                x => x.Public, (x, value) => x with { Public = value },
+                "A published model of the same architecture, which the thief has too.",
+                only: new(x => x.IsAttacked || x.Resilience is not null, "is for --attack quick and --resilience"))
+            .Include(SearchRows.Keyed, x => x.Search, (x, value) => x with { Search = value })
+            .Under(Groups.Keyed)
+            .Value("--resilience", "G", ValueKinds.Share.OrNone(), x => x.Resilience, (x, value) =>
+                x with { Resilience = value },
+                "Raise the share until --attack quick brings back at most G of what the original has over what the "
+                + "thief has without the model, 0 to 1, or say that it can't.",
+                only: new(x => x.Search.Strategy == StrategyKind.Keyed && x.Data.Calibration is not null,
+                    "is for --strategy keyed, and needs --data, whose labelled examples the thief has"))
             .Include(SearchRows.NnSplitter, x => x.Search, (x, value) => x with { Search = value })
             .Rule(x => x.NoEvaluation && IsMeasured(x)
                 ? "--no-evaluation is for --strategy random and keyed, without data, custom ops, measures, targets, "
@@ -71,7 +83,7 @@ internal static class ProtectDefinitions
             .Value("--new-secrets", "SECRETS.p7m", Kinds.Text, x => x.Secrets, (x, value) => x with { Secrets = value },
                 "The newly sealed secrets.", "MODEL.rotated.p7m beside the model",
                 complete: x => x with { Secrets = $"{Rotated(x.Model)}.p7m" }))
-            .Rule(x => x.Search.Strategy == StrategyKind.NnSplitter
+            .Rule(x => x.Search.Strategy is StrategyKind.NnSplitter or StrategyKind.Keyed
                 ? "rotate knows the strategies gradient and random." : null)),
         "Protects a protected model anew: restores it in memory, chooses other weights than those that are changed "
         + "now, and seals new secrets, with the terms of the old ones where no others are given. The old secrets do "
@@ -123,7 +135,6 @@ internal static class ProtectDefinitions
         .Pss(x => x.Sealing.Pss, (x, value) => x with { Sealing = x.Sealing with { Pss = value } })
         .Include(DataRows.Search, x => x.Data, (x, value) => x with { Data = value })
         .Include(SearchRows.Table, x => x.Search, (x, value) => x with { Search = value })
-        .Include(SearchRows.Keyed, x => x.Search, (x, value) => x with { Search = value })
         .Under(Groups.Choosing)
         .Flag("--accept-best", x => x.AcceptBest, (x, value) => x with { AcceptBest = value },
             "Write the best that was found even if the target was not reached (the exit code stays 1).")

@@ -49,6 +49,12 @@ internal sealed record ProtectRequest
     /// <summary>Whether what was written is attacked, by what takes about a minute.</summary>
     public bool IsAttacked { get; init; }
 
+    /// <summary>A published model of the same architecture, for attacks; null for none.</summary>
+    public string? Public { get; init; }
+
+    /// <summary>The largest share of the gap that attacks may bring back; null where that is not asked for.</summary>
+    public double? Resilience { get; init; }
+
     public bool VariantPerRecipient { get; init; }
 
     /// <summary>The secrets that the model has now, which are to be replaced; null for a model that has none.</summary>

@@ -43,11 +43,10 @@ internal static class AttackText
             "attack", "labels", "accuracy", "answers alike", "x black-box", "of the gap", "found", "s");
         table.Columns[0].NoWrap();
         foreach (var column in table.Columns.Skip(1)) column.RightAligned();
-        AttackNeeds? needs = null;
-        foreach (var result in report.Results)
+        foreach (var group in report.Results.GroupBy(result => result.Needs))
         {
-            if (result.Needs != needs) table.AddRow($"[bold]needs {Needs((needs = result.Needs).Value)}[/]");
-            table.AddRow(Row(report, result));
+            table.AddRow($"[bold]needs {Needs(group.Key)}[/]");
+            foreach (var result in group) table.AddRow(Row(report, result));
         }
 
         Consoles.On(streams).Write(table);
@@ -66,7 +65,8 @@ internal static class AttackText
         result.Agreement is { } agreement ? Format.Points(agreement) : "",
         result.IsControl ? "" : report.TimesBlackBox(result).ToString("0.00", CultureInfo.InvariantCulture),
         result.IsControl || report.ShareOfGap(result) is not { } share ? "" : Format.Points(share),
-        result.Found is { } found ? $"{Format.Points(found.Recall)} / {Format.Points(found.Precision)}" : "",
+        result.Found is { } found
+            ? string.Create(CultureInfo.InvariantCulture, $"{found.Recall * 100:0}/{found.Precision * 100:0}") : "",
         result.Seconds.ToString("0", CultureInfo.InvariantCulture),
     ];
 

@@ -96,7 +96,8 @@ public sealed class RowTests
     {
         var (controller, compact, embedding) = (random.Next(2) == 0, random.Next(2) == 0, random.Next(2) == 0);
         var unmeasured = !controller && definition.Name == "protect" && random.Next(4) == 0;
-        var strategy = unmeasured ? "random" : controller && definition.Name == "protect" ? "nnsplitter" : "gradient";
+        var keyed = !controller && !unmeasured && !compact && definition.Name == "protect" && random.Next(3) == 0;
+        var strategy = unmeasured ? "random" : keyed ? "keyed" : controller && definition.Name == "protect" ? "nnsplitter" : "gradient";
         var line = new List<string>();
         foreach (var row in definition.Rows)
         {
@@ -104,8 +105,13 @@ public sealed class RowTests
             {
                 "--strategy" => true,
                 "--recipient" => true,
-                "--move" or "--stealth" => strategy != "nnsplitter",
-                "--variant-per-recipient" => !compact && !unmeasured,
+                "--move" or "--stealth" => strategy is not ("nnsplitter" or "keyed"),
+                "--variant-per-recipient" => !compact && !unmeasured && !keyed,
+                "--state" or "--resume" or "--max-weights" or "--gradient" or "--estimate-gradient" or "--max-memory"
+                    => !keyed,
+                "--which" => line.Exists(word => word.StartsWith("--share", StringComparison.Ordinal)),
+                "--public" => line.Exists(word => word == "--attack=quick"),
+                "--resilience" => keyed && line.Exists(word => word.StartsWith("--data", StringComparison.Ordinal)),
                 "--no-evaluation" => unmeasured,
                 "--embedding" => embedding && !unmeasured,
                 "--measure" => !embedding && !unmeasured,
@@ -117,6 +123,7 @@ public sealed class RowTests
                 {
                     Groups.NnSplitter => strategy == "nnsplitter",
                     Groups.Compact => compact,
+                    Groups.Keyed => keyed,
                     _ => true,
                 },
             };
@@ -144,9 +151,11 @@ public sealed class RowTests
         return row.ValueName switch
         {
             "N" or "K" or "MB" => random.Next(2, 1000).ToString(CultureInfo.InvariantCulture),
-            "A" or "W" => Text(random.NextDouble()),
+            "A" or "W" or "G" => Text(random.NextDouble()),
             "POINTS" => Text(random.NextDouble() * 100),
+            "SHARE" when row.Name == "--share" => Text(0.01 + 0.9 * random.NextDouble()),
             "E" or "EPS" or "LR" or "LAMBDA" or "SHARE" => Text(Math.Exp(random.NextDouble() * 40 - 20)),
+            "RULE[,RULE]" => random.Next(2) == 0 ? "sign" : "mantissa,shuffle",
             "C" => Text((float)((random.NextDouble() - 0.5) * 1e6)),
             "LOW:HIGH" => $"{Text(-random.NextDouble())}:{Text(random.NextDouble())}",
             "TIME" => $"{(row.Name == "--not-before" ? 2010 : 2050) + random.Next(0, 40)}-0{random.Next(1, 10)}-15",
@@ -154,8 +163,8 @@ public sealed class RowTests
                 string.Join(',', Enumerable.Range(0, random.Next(1, 4)).Select(_ => Text(random.NextDouble() + 0.01))),
             "HEIGHTxWIDTH" => $"{random.Next(1, 999)}x{random.Next(1, 999)}",
             "NAME=SHAPE" => string.Join('x', Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(1, 99))),
-            "FILE" or "PATH" or "CERT" or "KEY" or "NAME" or "PATTERN" or "OUT.onnx" or "SECRETS.p7m" or "LIBRARY" =>
-                Texts[random.Next(Texts.Length)],
+            "FILE" or "PATH" or "CERT" or "KEY" or "NAME" or "PATTERN" or "OUT.onnx" or "MODEL.onnx" or "SECRETS.p7m"
+                or "LIBRARY" => Texts[random.Next(Texts.Length)],
             var other => throw new ArgumentException(
                 $"{row.Name} has values {other}, of which this test knows none.", nameof(row)),
         };
