@@ -61,6 +61,9 @@ internal sealed class MirrorSearch : IDisposable
         ? [MoveKind.Best]
         : [MoveKind.Sign, MoveKind.Swap, MoveKind.Extreme, MoveKind.Best];
 
+    private static string Name(MoveKind kind) =>
+        kind == MoveKind.Best ? "moves of any kind" : $"{kind.ToString().ToLowerInvariant()} moves";
+
     private Attempt? Run(MoveKind kind)
     {
         var made = 0;
@@ -69,7 +72,7 @@ internal sealed class MirrorSearch : IDisposable
         for (var round = 0; round < (_setting.Quick ? 12 : MostRounds) && !_setting.Deadline.IsOver; round++)
         {
             _setting.Cancellation.ThrowIfCancellationRequested();
-            _setting.Tell($"{kind} moves that lower the loss, round {round + 1}, {made} made");
+            _setting.Tell($"{Name(kind)} that lower the loss, round {round + 1}, {made} made");
             _objective = Scaled(_evaluator.Outputs(_data));
             var candidates = Propose(kind, none, widenings);
             if (candidates.Count == 0) break;
@@ -100,7 +103,7 @@ internal sealed class MirrorSearch : IDisposable
             if (right >= best.Accuracy) best = (right, Values(), made);
         }
 
-        return best.Made == 0 ? null : _setting.Judge($"{best.Made} {kind} moves", best.Values);
+        return best.Made == 0 ? null : _setting.Judge($"{best.Made} {Name(kind)}", best.Values);
     }
 
     /// <summary>Margins count by what they are now: those of a broken model are of another size.</summary>
