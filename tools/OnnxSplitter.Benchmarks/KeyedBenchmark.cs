@@ -61,7 +61,8 @@ internal sealed class KeyedBenchmark
             "--no-evaluation", "-r", At("device.crt"), "--signer", At("vendor.pem"), "--force",
             "-o", InFolder($"shipped-{rule}"), "-s", At($"{rule}.p7m")));
         Compare("restore", rule => $"shipped-{rule}", rule => OnnxSplit(
-            "restore", At($"shipped-{rule}/large.onnx"), "-s", At($"{rule}.p7m"), "-i", At("device.pem"), "--trust", At("vendor.crt"), "--force", "-o", InFolder("restored")));
+            "restore", At($"shipped-{rule}/large.onnx"), "-s", At($"{rule}.p7m"), "-i", At("device.pem"),
+            "--trust", At("vendor.crt"), "--force", "-o", InFolder("restored")));
         Open(gigabytes);
     }
 

@@ -12,7 +12,6 @@ internal static class ProtectJob
 {
     public static int Run(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
-        if (request.Search.Strategy == StrategyKind.Keyed) request = request with { State = null, Resume = false };
         if (request.NoEvaluation) return ShowUnmeasured(Unmeasured(request, streams, cancellation), request, streams);
         if (KeyedProtectJob.IsFor(request))
             return KeyedProtectJob.Run(request, streams, cancellation);

@@ -103,7 +103,7 @@ internal static class ProtectDefinitions
         .Value("--state", "FILE", Kinds.OptionalText, x => x.State, (x, value) => x with { State = value },
             "Where the search keeps its state until it is done, encrypted for the signer.", "SECRETS.p7m.state",
             only: Searched,
-            complete: x => x with { State = $"{x.Secrets}.state" })
+            complete: x => Searched.Holds(x) ? x with { State = $"{x.Secrets}.state" } : x)
         .Flag("--resume", x => x.Resume, (x, value) => x with { Resume = value },
             "Go on with a search that was interrupted or missed its target: the same command, perhaps with a larger "
             + "--max-weights.", Searched)
