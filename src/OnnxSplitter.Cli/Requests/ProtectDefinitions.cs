@@ -43,7 +43,8 @@ internal static class ProtectDefinitions
             "onnxsplit protect model.onnx -r device.crt --signer vendor.pem --data examples.npz --evaluate test.npz",
             "onnxsplit protect model.onnx -r device.crt -r vendor.crt --signer vendor.pem --data examples.npz "
             + "--variant-per-recipient -o variants/model.onnx -s variants/model.p7m",
-            "onnxsplit protect model.onnx -r device.crt --signer vendor.pem --strategy keyed",
+            "onnxsplit protect model.onnx -r device.crt --signer vendor.pem --strategy keyed --no-evaluation "
+            + "-o keyed.onnx -s keyed.p7m",
         ],
         HasHeadings = true,
     };
