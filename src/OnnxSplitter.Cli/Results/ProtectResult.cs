@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Data;
+using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Variants;
