@@ -1,4 +1,5 @@
 using OnnxSplitter.Protection.Options;
+using OnnxSplitter.Secrets.Keyed;
 
 namespace OnnxSplitter.Benchmarks;
 
@@ -23,6 +24,11 @@ internal sealed record AttackCase(
     private static readonly (string How, Func<SearchSettings, SearchSettings> Set)[] Ways =
     [
         ("gradient", settings => settings),
+        ("keyed", settings => Keyed(settings, KeyedRules.Mantissa | KeyedRules.Shuffle, 1)),
+        ("keyed, sign", settings => Keyed(settings, KeyedRules.Sign, 1)),
+        ("keyed, shuffle", settings => Keyed(settings, KeyedRules.Shuffle, 1)),
+        ("keyed, 50 %", settings => Keyed(settings, KeyedRules.Mantissa | KeyedRules.Shuffle, 0.5)),
+        ("keyed, 90 %", settings => Keyed(settings, KeyedRules.Mantissa | KeyedRules.Shuffle, 0.9)),
         ("nnsplitter", settings => settings with { Strategy = StrategyKind.NnSplitter, MaxWeights = 300 }),
     ];
 
@@ -30,6 +36,12 @@ internal sealed record AttackCase(
     public static IEnumerable<AttackCase> All =>
         Models.SelectMany(model => Ways.Select(way =>
             new AttackCase(model.Model, model.Data, model.Public, way.How, way.Set)));
+
+    private static SearchSettings Keyed(SearchSettings settings, KeyedRules rules, double share) => settings with
+    {
+        Strategy = StrategyKind.Keyed,
+        Keyed = new KeyedOptions { Rules = rules, Share = share },
+    };
 
     /// <summary>What the row begins with.</summary>
     public string Key => $"| {Model} | {How} | {Public ?? "-"} |";

@@ -1,6 +1,6 @@
 using System.Globalization;
-using OnnxSplitter.Forensics.Detectors;
 using OnnxSplitter.Data;
+using OnnxSplitter.Forensics.Detectors;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Secrets.Payload;
 using OnnxSplitter.Worth.Readings;

@@ -14,7 +14,6 @@ internal static class ProtectJob
 {
     public static int Run(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
-        if (request.Search.Strategy == StrategyKind.Keyed) request = request with { State = null, Resume = false };
         if (request.NoEvaluation) return ShowUnmeasured(Unmeasured(request, streams, cancellation), request, streams);
         if (request.Resilience is { } most) return ResilientProtectJob.Run(request, most, streams, cancellation);
         if (KeyedProtectJob.IsFor(request))

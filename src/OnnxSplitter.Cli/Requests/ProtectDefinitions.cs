@@ -39,7 +39,6 @@ internal static class ProtectDefinitions
                 x => x.Public, (x, value) => x with { Public = value },
                 "A published model of the same architecture, which the thief has too.",
                 only: new(x => x.IsAttacked || x.Resilience is not null, "is for --attack quick and --resilience"))
-            .Include(SearchRows.Keyed, x => x.Search, (x, value) => x with { Search = value })
             .Under(Groups.Keyed)
             .Value("--resilience", "G", ValueKinds.Share.OrNone(), x => x.Resilience, (x, value) =>
                 x with { Resilience = value },
@@ -60,7 +59,8 @@ internal static class ProtectDefinitions
             "onnxsplit protect model.onnx -r device.crt --signer vendor.pem --data examples.npz --evaluate test.npz",
             "onnxsplit protect model.onnx -r device.crt -r vendor.crt --signer vendor.pem --data examples.npz "
             + "--variant-per-recipient -o variants/model.onnx -s variants/model.p7m",
-            "onnxsplit protect model.onnx -r device.crt --signer vendor.pem --strategy keyed",
+            "onnxsplit protect model.onnx -r device.crt --signer vendor.pem --strategy keyed --no-evaluation "
+            + "-o keyed.onnx -s keyed.p7m",
         ],
         HasHeadings = true,
     };
@@ -83,8 +83,8 @@ internal static class ProtectDefinitions
             .Value("--new-secrets", "SECRETS.p7m", Kinds.Text, x => x.Secrets, (x, value) => x with { Secrets = value },
                 "The newly sealed secrets.", "MODEL.rotated.p7m beside the model",
                 complete: x => x with { Secrets = $"{Rotated(x.Model)}.p7m" }))
-            .Rule(x => x.Search.Strategy is StrategyKind.NnSplitter or StrategyKind.Keyed
-                ? "rotate knows the strategies gradient and random." : null)),
+            .Rule(x => x.Search.Strategy == StrategyKind.NnSplitter
+                ? "rotate knows the strategies gradient, random and keyed." : null)),
         "Protects a protected model anew: restores it in memory, chooses other weights than those that are changed "
         + "now, and seals new secrets, with the terms of the old ones where no others are given. The old secrets do "
         + "not fit the new model. Nothing is taken back: whoever has the old model and its secrets can go on with "
@@ -120,7 +120,7 @@ internal static class ProtectDefinitions
         .Value("--state", "FILE", Kinds.OptionalText, x => x.State, (x, value) => x with { State = value },
             "Where the search keeps its state until it is done, encrypted for the signer.", "SECRETS.p7m.state",
             only: Searched,
-            complete: x => x with { State = $"{x.Secrets}.state" })
+            complete: x => Searched.Holds(x) ? x with { State = $"{x.Secrets}.state" } : x)
         .Flag("--resume", x => x.Resume, (x, value) => x with { Resume = value },
             "Go on with a search that was interrupted or missed its target: the same command, perhaps with a larger "
             + "--max-weights.", Searched)
@@ -135,6 +135,7 @@ internal static class ProtectDefinitions
         .Pss(x => x.Sealing.Pss, (x, value) => x with { Sealing = x.Sealing with { Pss = value } })
         .Include(DataRows.Search, x => x.Data, (x, value) => x with { Data = value })
         .Include(SearchRows.Table, x => x.Search, (x, value) => x with { Search = value })
+        .Include(SearchRows.Keyed, x => x.Search, (x, value) => x with { Search = value })
         .Under(Groups.Choosing)
         .Flag("--accept-best", x => x.AcceptBest, (x, value) => x with { AcceptBest = value },
             "Write the best that was found even if the target was not reached (the exit code stays 1).")

@@ -30,7 +30,8 @@ public static class ChangedCopy
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(change);
         using var writer = output is null ? null : new PieceWriter(output, input.Length);
-        Memory<byte>[] pieces = [.. Enumerable.Range(0, PiecesAtATime).Select(_ => AlignedPiece.Allocate())];
+        Memory<byte>[] pieces =
+            [.. Enumerable.Range(0, PiecesAtATime).Select(_ => AlignedPiece.Allocate(AlignedPiece.LongSize))];
         try
         {
             using var pass = new ChangedPass(input, change, before, back) { Told = told };

@@ -10,8 +10,8 @@ internal sealed class ChangedPass(Stream input, IPieceChange change, bool before
 {
     private readonly IncrementalHash _before = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly IncrementalHash _after = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly Memory<byte> _original = back is null ? default : AlignedPiece.Allocate();
-    private readonly Memory<byte> _undone = back is null ? default : AlignedPiece.Allocate();
+    private readonly Memory<byte> _original = back is null ? default : AlignedPiece.Allocate(AlignedPiece.LongSize);
+    private readonly Memory<byte> _undone = back is null ? default : AlignedPiece.Allocate(AlignedPiece.LongSize);
 
     /// <summary>Told after each piece how many bytes are done.</summary>
     public Action<long>? Told { get; init; }
@@ -49,7 +49,7 @@ internal sealed class ChangedPass(Stream input, IPieceChange change, bool before
 
         Memory<byte> Fill(long from, int next)
         {
-            var count = (int)(change.Cut(Math.Min(from + AlignedPiece.Size, input.Length)) - from);
+            var count = (int)(change.Cut(Math.Min(from + AlignedPiece.LongSize, input.Length)) - from);
             if (count <= 0) return default;
             var space = place(from, next)[..count];
             input.ReadExactly(space.Span);

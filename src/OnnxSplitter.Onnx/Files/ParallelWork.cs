@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
 namespace OnnxSplitter.Onnx.Files;
@@ -9,7 +10,7 @@ internal static class ParallelWork
     public static void Run(params Action[] work) => Rethrow(() => Parallel.Invoke(work));
 
     /// <summary>Does the same with each of several, until one throws.</summary>
-    public static void ForEach<T>(IEnumerable<T> items, Action<T> work) =>
+    public static void ForEach<T>(Partitioner<T> items, Action<T> work) =>
         Rethrow(() => Parallel.ForEach(items, work));
 
     private static void Rethrow(Action work)

@@ -8,7 +8,7 @@ namespace OnnxSplitter.Onnx.Files;
 internal sealed class PieceWriter(FileStream output, long length) : IDisposable
 {
     private readonly DirectWriter _writer = new(output, length);
-    private readonly Memory<byte> _gathered = AlignedPiece.Allocate();
+    private readonly Memory<byte> _gathered = AlignedPiece.Allocate(AlignedPiece.LongSize);
     private int _count;
 
     /// <summary>Writes what follows.</summary>

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using OnnxSplitter.Onnx.Weights;
 
 namespace OnnxSplitter.Onnx.Files;
@@ -14,8 +14,6 @@ namespace OnnxSplitter.Onnx.Files;
 public sealed class PrivateMapping : SafeHandle
 {
     private readonly List<(long Start, long End)> _written = [];
-
-    private const int PiecesAtATime = 8;
 
     private readonly InputFile _file;
 
@@ -84,29 +82,22 @@ public sealed class PrivateMapping : SafeHandle
             throw new ArgumentOutOfRangeException(nameof(change), "It touches bytes outside the file.");
         Unlock();
         foreach (var (start, length) in change.Touched) Remember(start, length);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var pages = new OwnPages(_file, handle, change);
-        (long Start, int Length)[] done = [];
-        foreach (var batch in Pieces(change, digest).Chunk(PiecesAtATime).Append([]))
-        {
-            ParallelWork.Run(
-            [
-                .. batch.Select(piece => (Action)(() =>
-                {
-                    look();
-                    pages.Fill(piece.Start, piece.Length);
-                    change.Apply(Bytes(piece.Start, piece.Length), piece.Start);
-                })),
-                () =>
-                {
-                    if (digest) foreach (var (start, length) in done) hash.AppendData(Bytes(start, length));
-                },
-            ]);
-            done = batch;
-        }
+        (long Start, int Length)[] pieces = [.. Pieces(change, digest)];
+        using var hash =
+            OrderedHash.Start(digest ? pieces.Length : 0, i => Bytes(pieces[i].Start, pieces[i].Length));
 
+        // In order, so that hashing follows closely.
+        ParallelWork.ForEach(Partitioner.Create(pieces.Index(), EnumerablePartitionerOptions.NoBuffering), piece =>
+        {
+            look();
+            pages.Fill(piece.Item.Start, piece.Item.Length);
+            change.Apply(Bytes(piece.Item.Start, piece.Item.Length), piece.Item.Start);
+            hash.Finish(piece.Index);
+        });
+        var sha256 = hash.Result();
         if (handle != 0) MappedMemory.Protect(handle, Length, writable: false);
-        return digest ? hash.GetHashAndReset() : [];
+        return sha256;
     }
 
     /// <summary>The bytes at a place, until this object is disposed.</summary>

@@ -1,5 +1,5 @@
-using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Data;
+using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Protection.Output;
 using OnnxSplitter.Protection.Strategies;
 using OnnxSplitter.Protection.Variants;

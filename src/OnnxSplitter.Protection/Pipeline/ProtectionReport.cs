@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Data;
+using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Search;
 using OnnxSplitter.Protection.Variants;
-
 using OnnxSplitter.Worth.Readings;
 
 namespace OnnxSplitter.Protection.Pipeline;

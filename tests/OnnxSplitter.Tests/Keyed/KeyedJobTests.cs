@@ -110,6 +110,7 @@ public sealed class KeyedJobTests : IDisposable
             Protect(TypedClassifier.WriteCast(_folder[$"{type}.onnx"], type));
         foreach (var type in Quantised)
             Protect(TypedClassifier.WriteQuantised(_folder[$"{type}.onnx"], type));
+        Protect(LanguageModel.Write(_folder["packed.onnx"]));
 
         void Protect(string model)
         {

@@ -12,9 +12,8 @@ public sealed class HelpTests
     {
         string[] headings =
         [
-            "Arguments", "Files", "Keys", "Data", "How weights are chosen", "NNSplitter (--strategy nnsplitter)",
-            "Terms",
-            "Compact secrets", "Output",
+            "Arguments", "Files", "Keys", "Data", "How weights are chosen", "Keyed changes (--strategy keyed)",
+            "NNSplitter (--strategy nnsplitter)", "Terms", "Compact secrets", "Output",
         ];
         Assert.Equal(
             headings, Headings(Transcript.Of("protect", "--help").Output).SkipWhile(heading => heading != "Arguments"));

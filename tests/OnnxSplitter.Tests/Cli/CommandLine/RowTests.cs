@@ -96,8 +96,10 @@ public sealed class RowTests
     {
         var (controller, compact, embedding) = (random.Next(2) == 0, random.Next(2) == 0, random.Next(2) == 0);
         var unmeasured = !controller && definition.Name == "protect" && random.Next(4) == 0;
-        var keyed = !controller && !unmeasured && !compact && definition.Name == "protect" && random.Next(3) == 0;
-        var strategy = unmeasured ? "random" : keyed ? "keyed" : controller && definition.Name == "protect" ? "nnsplitter" : "gradient";
+        var keyed = random.Next(4) == 0;
+        compact &= !keyed;
+        var strategy = keyed ? "keyed" : unmeasured ? "random"
+            : controller && definition.Name == "protect" ? "nnsplitter" : "gradient";
         var line = new List<string>();
         foreach (var row in definition.Rows)
         {
@@ -107,10 +109,10 @@ public sealed class RowTests
                 "--recipient" => true,
                 "--move" or "--stealth" => strategy is not ("nnsplitter" or "keyed"),
                 "--variant-per-recipient" => !compact && !unmeasured && !keyed,
-                "--state" or "--resume" or "--max-weights" or "--gradient" or "--estimate-gradient" or "--max-memory"
-                    => !keyed,
-                "--which" => line.Exists(word => word.StartsWith("--share", StringComparison.Ordinal)),
-                "--public" => line.Exists(word => word == "--attack=quick"),
+                "--state" or "--resume" or "--max-weights" or "--gradient" or "--estimate-gradient" or "--max-memory" =>
+                    !keyed,
+                "--which" => keyed && line.Exists(word => word.StartsWith("--share=", StringComparison.Ordinal)),
+                "--public" => line.Contains("--attack=quick"),
                 "--resilience" => keyed && line.Exists(word => word.StartsWith("--data", StringComparison.Ordinal)),
                 "--no-evaluation" => unmeasured,
                 "--embedding" => embedding && !unmeasured,
@@ -122,8 +124,8 @@ public sealed class RowTests
                 _ => row.Group switch
                 {
                     Groups.NnSplitter => strategy == "nnsplitter",
-                    Groups.Compact => compact,
                     Groups.Keyed => keyed,
+                    Groups.Compact => compact,
                     _ => true,
                 },
             };
@@ -146,6 +148,7 @@ public sealed class RowTests
     {
         if (row.Name == "--report")
             return $"{Texts[random.Next(Texts.Length)]}.{(random.Next(2) == 0 ? "html" : "JSON")}";
+        if (row.Name == "--share") return Text(random.NextDouble() * 0.999 + 0.0005);
         var words = row.ValueName!.Split('|');
         if (words.Length > 1) return words[random.Next(words.Length)];
         return row.ValueName switch
@@ -155,7 +158,7 @@ public sealed class RowTests
             "POINTS" => Text(random.NextDouble() * 100),
             "SHARE" when row.Name == "--share" => Text(0.01 + 0.9 * random.NextDouble()),
             "E" or "EPS" or "LR" or "LAMBDA" or "SHARE" => Text(Math.Exp(random.NextDouble() * 40 - 20)),
-            "RULE[,RULE]" => random.Next(2) == 0 ? "sign" : "mantissa,shuffle",
+            "RULE[,RULE]" => new[] { "sign", "shuffle", "mantissa", "mantissa,shuffle" }[random.Next(4)],
             "C" => Text((float)((random.NextDouble() - 0.5) * 1e6)),
             "LOW:HIGH" => $"{Text(-random.NextDouble())}:{Text(random.NextDouble())}",
             "TIME" => $"{(row.Name == "--not-before" ? 2010 : 2050) + random.Next(0, 40)}-0{random.Next(1, 10)}-15",
