@@ -35,8 +35,8 @@ public sealed record AttackOptions
     /// <summary>How many labels a thief has, each count in turn; none for 64, 600 and all that there are.</summary>
     public IReadOnlyList<int> Labels { get; init; } = [];
 
-    /// <summary>How many queries he has to a restored model; none for 50 and 500. Needs the original.</summary>
-    public IReadOnlyList<int> Queries { get; init; } = [];
+    /// <summary>How many queries he has to a restored model; null for 50 and 500. Needs the original.</summary>
+    public IReadOnlyList<int>? Queries { get; init; }
 
     /// <summary>Time for everything together; null for as long as it takes.</summary>
     public TimeSpan? Budget { get; init; }

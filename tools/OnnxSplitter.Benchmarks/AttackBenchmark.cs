@@ -13,9 +13,12 @@ internal static class AttackBenchmark
     /// <param name="folder">Holds models, NAME-attacker-1pct.npz and NAME-evaluation.npz.</param>
     /// <param name="table">The file.</param>
     /// <param name="filter">In the row's beginning; empty for all.</param>
-    /// <param name="budget">For each case; null for as long as it takes.</param>
+    /// <param name="budget">
+    /// Seconds for each case, without queries; or "quick" for the attacks that take about a minute; null for all, as
+    /// long as they take.
+    /// </param>
     /// <param name="job">A job on a model with data.</param>
-    public static int Run(string folder, string table, string filter, TimeSpan? budget,
+    public static int Run(string folder, string table, string filter, string? budget,
         Func<string, string, ProtectionOptions> job)
     {
         if (!File.Exists(table)) File.WriteAllLines(table, Head);
@@ -33,7 +36,10 @@ internal static class AttackBenchmark
                 Public = one.Public is null ? null : Path.Combine(folder, $"{one.Public}.onnx"),
                 Examples = Path.Combine(folder, $"{one.Data}-attacker-1pct.npz"),
                 Evaluation = Path.Combine(folder, $"{one.Data}-evaluation.npz"),
-                Budget = budget,
+                Queries = budget is null ? null : [],
+                Quick = budget == "quick",
+                Budget = double.TryParse(budget, CultureInfo.InvariantCulture, out var seconds)
+                    ? TimeSpan.FromSeconds(seconds) : null,
             }, progress =>
             {
                 if (progress.Result is { } result)

@@ -13,9 +13,9 @@ using OnnxSplitter.Secrets.Keys;
 // strategies on them; goes on with what OUT.md lacks, of the rows whose name holds FILTER.
 // or: OnnxSplitter.Benchmarks registry [FILTER] Published models, fetched by npm, protected and restored with no data
 // given: what each needed, of those whose name holds FILTER.
-// or: OnnxSplitter.Benchmarks attacks FOLDER OUT.md [FILTER [SECONDS]] The table of what attacks bring back, of models
-// that each strategy protected; goes on with what OUT.md lacks, of the rows whose beginning holds FILTER, and takes at
-// most SECONDS for the attacks of one.
+// or: OnnxSplitter.Benchmarks attacks FOLDER OUT.md [FILTER [SECONDS|quick]] The table of what attacks bring back, of
+// models that each strategy protected; goes on with what OUT.md lacks, of the rows whose beginning holds FILTER; takes
+// about SECONDS for the attacks of one, without queries, or tries what is quick.
 // or: OnnxSplitter.Benchmarks worth MODEL.onnx CALIBRATION.npz EVALUATION.npz MOVE... What is left of a model that was
 // protected by each move, by every reading; accuracy:MOVE searches by the published measure.
 // or: OnnxSplitter.Benchmarks large FOLDER [GB] Memory and time of the commands that never run a model, on one of 3 GB
@@ -80,9 +80,8 @@ if (args is ["attacks", var attacked, var found, ..])
 {
     try
     {
-        return AttackBenchmark.Run(attacked, found, args.ElementAtOrDefault(3) ?? "",
-            args.ElementAtOrDefault(4) is { } seconds
-                ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) : null, Job);
+        return AttackBenchmark.Run(
+            attacked, found, args.ElementAtOrDefault(3) ?? "", args.ElementAtOrDefault(4), Job);
     }
     finally
     {

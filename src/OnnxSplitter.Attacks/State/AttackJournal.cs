@@ -64,7 +64,7 @@ internal sealed class AttackJournal
             text.Append(path is null ? "none" : Convert.ToHexString(ModelFile.Digest(path))).Append('\n');
         foreach (var path in new[] { options.Examples, options.Evaluation })
             text.Append(path is null ? "none" : Convert.ToHexString(ExampleReader.Digest(path))).Append('\n');
-        text.Append(string.Join(',', options.Labels)).Append(';').Append(string.Join(',', options.Queries))
+        text.Append(string.Join(',', options.Labels)).Append(';').Append(string.Join(',', options.Queries ?? [-1]))
             .Append(';').Append(options.Quick).Append(options.Seed).Append(options.ModelOutput);
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }

@@ -128,11 +128,11 @@ internal sealed class OpenedModels : IDisposable
         ObfuscatedAccuracy = Setting.Judge("as it is", Setting.Obfuscated).Accuracy;
         Labelled = [.. Counts(options.Labels, LabelCounts, known.Count, options.Quick)
             .Select(count => ThiefData.Of(known, count))];
-        if (original is null || options.Quick) return;
+        if (original is null || options.Quick || options.Queries is { Count: 0 }) return;
         var queried = original.Answer(known with { Labels = null });
-        Queried = [.. Counts(options.Queries, QueryCounts, known.Count, quick: false)
-            .Where(count => count <= QueryCounts[^1] || options.Queries.Count > 0)
-            .Select(count => ThiefData.Of(queried, count))];
+        int[] counts = options.Queries is { } wanted ? Counts(wanted, [], known.Count, quick: false)
+            : [.. QueryCounts.Where(count => count <= known.Count)];
+        Queried = [.. counts.Select(count => ThiefData.Of(queried, count))];
     }
 
     private static int[] Counts(IReadOnlyList<int> asked, int[] usual, int available, bool quick)

@@ -37,7 +37,7 @@ internal static class AttackRows
             + string.Join(", ", AttackSuite.Attacks.Select(attack => attack.Name)) + ".")
         .Many("--labels", "COUNT", Kinds.Whole(1), x => x.Labels, (x, value) => x with { Labels = value },
             "How many labels the thief has; can be given several times. Without: 64, 600 and all, as far as there are.")
-        .Many("--queries", "COUNT", Kinds.Whole(1), x => x.Queries, (x, value) => x with { Queries = value },
+        .Many("--queries", "COUNT", Kinds.Whole(1), x => x.Queries ?? [], (x, value) => x with { Queries = value },
             "How many answers of a restored model he has instead, given --original; can be given several times. "
             + "Without: 50 and 500.")
         .Flag("--quick", x => x.Quick, (x, value) => x with { Quick = value },
