@@ -20,4 +20,9 @@ internal sealed record Attack(
 
     /// <summary>Whether it takes labels.</summary>
     public bool TakesLabels { get; init; }
+
+    /// <summary>The share of the time that it gets: what trains gets more than what looks.</summary>
+    public int Cost => TakesLabels ? Trained : 1;
+
+    private const int Trained = 8;
 }

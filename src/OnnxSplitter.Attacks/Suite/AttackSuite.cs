@@ -24,6 +24,7 @@ public static class AttackSuite
     {
         ArgumentNullException.ThrowIfNull(options);
         var (count, done, now) = (0, 0, (Name: "reading the models", Labels: 0));
+        var left = 0;
         void Tell(string phase) => progress?.Invoke(new AttackProgress(now.Name, now.Labels, phase, done, count));
         Tell("");
         using var opened = OpenedModels.Open(options, Tell, cancellation);
@@ -32,7 +33,7 @@ public static class AttackSuite
         var runs = Planned(options, opened).ToArray();
         var results = new List<AttackResult>();
         var leftOut = new List<string>();
-        count = runs.Length;
+        (count, left) = (runs.Length, runs.Sum(run => run.Attack.Cost));
         var begun = Stopwatch.GetTimestamp();
         foreach (var run in runs)
         {
@@ -46,7 +47,7 @@ public static class AttackSuite
             {
                 // What is left of the time is shared among what is left to do.
                 setting.Deadline = new Deadline(
-                    TimeSpan.FromTicks(Math.Max(0, (budget - spent).Ticks) / (count - done)));
+                    TimeSpan.FromTicks(Math.Max(0, (budget - spent).Ticks) * run.Attack.Cost / left));
                 if (spent >= budget) leftOut.Add(run.ToString());
                 else Keep(RunOne(run, opened, Tell));
             }
@@ -56,6 +57,7 @@ public static class AttackSuite
             }
 
             done++;
+            left -= run.Attack.Cost;
             progress?.Invoke(new AttackProgress(now.Name, now.Labels, "done", done, count,
                 results.Count > 0 && results[^1].Attack == run.Attack.Name ? results[^1] : null));
 

@@ -30,7 +30,8 @@ internal sealed class Tuner(Trainer trainer, Deadline deadline, Action<string> t
             var round = new List<Trained>();
             foreach (var recipe in left)
             {
-                if (best is not null && deadline.IsOver) break;
+                // Where time is over the best goes on alone: a recipe that was only tried says little.
+                if (round.Count > 0 && deadline.IsOver) break;
                 tell($"{recipe}, {epochs} epochs");
                 var trained = trainer.Train(start, recipe, epochs, seed, values);
                 round.Add(trained);

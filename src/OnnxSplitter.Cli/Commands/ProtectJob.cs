@@ -30,6 +30,8 @@ internal static class ProtectJob
     {
         if (request.Json) ResultJson.Write(streams, ProtectResult.Of(report, request.Reports, attacks));
         else Show(request, report, streams);
+        if (!request.Json && report.Written && StrategyText.Advice(report.Strategy) is { } advice)
+            streams.Output.WriteLine(advice);
         if (attacks is not null && !request.Json) AttackText.Write(streams, attacks);
         foreach (var warning in WorthText.Warnings(report)) streams.Error.WriteLine($"warning: {warning}");
         if (!report.RestoredClosely)
