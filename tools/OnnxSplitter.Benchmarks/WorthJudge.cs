@@ -1,6 +1,6 @@
+using OnnxSplitter.Data;
 using OnnxSplitter.Forensics.Detectors;
 using OnnxSplitter.Forensics.Repairs;
-using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Options;

@@ -1,5 +1,5 @@
-using OnnxSplitter.Forensics.Detectors;
 using OnnxSplitter.Data;
+using OnnxSplitter.Forensics.Detectors;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Secrets.Payload;

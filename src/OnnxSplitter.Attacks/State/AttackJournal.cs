@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using OnnxSplitter.Attacks.Setting;
+using OnnxSplitter.Onnx.Files;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Images;
 
@@ -29,7 +30,8 @@ internal sealed class AttackJournal
         try
         {
             var content = JsonSerializer.Deserialize<JournalContent>(File.ReadAllBytes(path));
-            if (content?.Fingerprint == fingerprint) return new AttackJournal(path, content);
+            if (content is { Entries: not null } && content.Fingerprint == fingerprint)
+                return new AttackJournal(path, content);
         }
         catch (JsonException e)
         {
@@ -52,9 +54,9 @@ internal sealed class AttackJournal
     {
         if (_path is null) return;
         _content.Entries.Add(new JournalEntry(run.ToString(), result is null ? [] : [result]));
-        var next = $"{_path}.tmp";
-        File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(_content, Json));
-        File.Move(next, _path, overwrite: true);
+        using var files = new FileCommit();
+        files.Add(_path, overwrite: true).Write(JsonSerializer.SerializeToUtf8Bytes(_content, Json));
+        files.Commit();
     }
 
     private static string Fingerprint(AttackOptions options)
@@ -65,7 +67,7 @@ internal sealed class AttackJournal
         foreach (var path in new[] { options.Examples, options.Evaluation })
             text.Append(path is null ? "none" : Convert.ToHexString(ExampleReader.Digest(path))).Append('\n');
         text.Append(string.Join(',', options.Labels)).Append(';').Append(string.Join(',', options.Queries ?? [-1]))
-            .Append(';').Append(options.Quick).Append(options.Seed).Append(options.ModelOutput);
+            .Append(';').Append(options.Quick).Append(options.Budget).Append(options.Seed).Append(options.ModelOutput);
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }

@@ -64,13 +64,13 @@ internal sealed class OpenedModels : IDisposable
         var (guessed, changed, both) = (0L, 0L, 0L);
         foreach (var tensor in Setting.Network.Tensors)
         {
-            var (true0, now, taken) = (original[tensor.Path], Setting.Obfuscated[tensor.Path], values[tensor.Path]);
+            var (before, now, taken) = (original[tensor.Path], Setting.Obfuscated[tensor.Path], values[tensor.Path]);
             for (var i = 0; i < now.Length; i++)
             {
-                var (is0, said) = (true0[i] != now[i], taken[i] != now[i]);
-                if (is0) changed++;
-                if (said) guessed++;
-                if (is0 && said) both++;
+                var (differs, suspected) = (before[i] != now[i], taken[i] != now[i]);
+                if (differs) changed++;
+                if (suspected) guessed++;
+                if (differs && suspected) both++;
             }
         }
 

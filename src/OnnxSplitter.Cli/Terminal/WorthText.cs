@@ -1,6 +1,6 @@
 using System.Globalization;
-using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Data;
+using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Worth.Readings;

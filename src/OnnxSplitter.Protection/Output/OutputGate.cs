@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using OnnxSplitter.Data;
 using OnnxSplitter.Forensics.Detectors;
 using OnnxSplitter.Forensics.Repairs;
-using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Execution;

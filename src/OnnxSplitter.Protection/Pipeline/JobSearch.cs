@@ -1,5 +1,5 @@
-using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Data;
+using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Gradients;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Execution;

@@ -1,6 +1,6 @@
 using CsCheck;
-using OnnxSplitter.Forensics.Detectors;
 using OnnxSplitter.Data;
+using OnnxSplitter.Forensics.Detectors;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
