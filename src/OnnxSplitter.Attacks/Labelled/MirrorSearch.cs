@@ -27,6 +27,9 @@ internal sealed class MirrorSearch : IDisposable
     private const int MadeEachRound = 3;
     private const int MostRounds = 60;
 
+    // Weight of the margins beside answers that are wrong.
+    private const double Soft = 0.25;
+
     // By more examples a round takes longer than it gets better.
     private const int MostExamples = 256;
 
@@ -57,14 +60,25 @@ internal sealed class MirrorSearch : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _evaluator.Dispose();
 
-    private static MoveKind[] Kinds(AttackSetting setting) => setting.Quick
+    /// <summary>Kinds of moves; null for what sets weights to 0 alone.</summary>
+    private static MoveKind?[] Kinds(AttackSetting setting) => setting.Quick
         ? [MoveKind.Best]
-        : [MoveKind.Sign, MoveKind.Swap, MoveKind.Extreme, MoveKind.Best];
+        : [MoveKind.Sign, MoveKind.Swap, MoveKind.Extreme, null, MoveKind.Best];
 
-    private static string Name(MoveKind kind) =>
-        kind == MoveKind.Best ? "moves of any kind" : $"{kind.ToString().ToLowerInvariant()} moves";
+    /// <summary>
+    /// What is wrong, and by how little: margins alone fall too where all outputs merely grow, as extreme values make
+    /// them.
+    /// </summary>
+    private static double Wrong(Score score) => 1 - score.Accuracy + Soft * score.Objective;
 
-    private Attempt? Run(MoveKind kind)
+    private static string Name(MoveKind? kind) => kind switch
+    {
+        null => "moves to 0",
+        MoveKind.Best => "moves of any kind",
+        { } one => $"{one.ToString().ToLowerInvariant()} moves",
+    };
+
+    private Attempt? Run(MoveKind? kind)
     {
         var made = 0;
         var best = (Accuracy: HeldOut(), Values: Values(), Made: 0);
@@ -80,8 +94,8 @@ internal sealed class MirrorSearch : IDisposable
             _setting.Count(_data.Count * (3L + candidates.Count));
             Candidate[] good =
             [
-                .. candidates.Zip(scores).Where(pair => pair.Second.Objective < present.Objective)
-                    .OrderBy(pair => pair.Second.Objective).Select(pair => pair.First).Take(MadeEachRound),
+                .. candidates.Zip(scores).Where(pair => Wrong(pair.Second) < Wrong(present))
+                    .OrderBy(pair => Wrong(pair.Second)).Select(pair => pair.First).Take(MadeEachRound),
             ];
             if (good.Length == 0)
             {
@@ -89,12 +103,12 @@ internal sealed class MirrorSearch : IDisposable
                 continue;
             }
 
-            var reached = present.Objective;
+            var reached = Wrong(present);
             foreach (var candidate in good)
             {
                 var before = Present(candidate);
                 Write(candidate.Tensor, candidate.NewValues);
-                var now = _evaluator.Evaluate(_data, _objective).Objective;
+                var now = Wrong(_evaluator.Evaluate(_data, _objective));
                 if (now < reached) (reached, made) = (now, made + 1);
                 else Write(candidate.Tensor, before);
             }
@@ -118,11 +132,11 @@ internal sealed class MirrorSearch : IDisposable
         return ValueProbe.Run(_model.Proto, feeds.Values, _model.Sessions);
     }
 
-    private List<Candidate> Propose(MoveKind kind, HashSet<long> none, int widenings)
+    private List<Candidate> Propose(MoveKind? kind, HashSet<long> none, int widenings)
     {
         var factor = (int)Math.Pow(Wider, widenings);
         var tensors = _model.Tensors.ToDictionary(tensor => tensor.Path, StringComparer.Ordinal);
-        var moves = Move.For(kind);
+        var moves = kind is { } some ? Move.For(some) : [];
         var found = new List<Candidate>();
         var gradients = LossSlopes.Of(_setting, Values(), _data);
         foreach (var path in gradients.Keys.Order(StringComparer.Ordinal))
@@ -132,29 +146,17 @@ internal sealed class MirrorSearch : IDisposable
             var rule = new AnyValue(source);
             foreach (var move in moves)
                 found.AddRange(move.Propose(tensor, _model.Values(path), gradient, rule, none, EachTensor * factor));
-            if (kind == MoveKind.Best)
-                found.AddRange(Resets(tensor, _model.Values(path), gradient, EachTensor * factor));
+            if (kind is null or MoveKind.Best)
+                found.AddRange(MirrorProposals.Resets(tensor, _model.Values(path), gradient, EachTensor * factor));
         }
 
-        return [.. found.Select(_model.Representable).OfType<Candidate>()
-            .OrderByDescending(candidate => candidate.GainPerWeight).Take(Measured * factor)];
-    }
-
-    /// <summary>To 0: what an extreme value was is not among its tensor's extremes.</summary>
-    private static List<Candidate> Resets(
-        WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, int count)
-    {
-        var best = new PriorityQueue<int, float>();
-        for (var i = 0; i < values.Length; i++)
-        {
-            best.Enqueue(i, values[i] * gradient[i]);
-            if (best.Count > count) best.Dequeue();
-        }
-
-        var found = new List<Candidate>();
-        while (best.TryDequeue(out var index, out var gain))
-            if (gain > 0) found.Add(new Candidate(tensor, MoveKind.Extreme, [new NewValue(index, 0)], gain));
-        return found;
+        return
+        [
+            .. found.Select(_model.Representable).OfType<Candidate>()
+                .OrderByDescending(candidate => candidate.GainPerWeight).Take(Measured * factor),
+            .. widenings == 0 ? [] : MirrorProposals.Unseen(_model).Take(Measured * factor),
+            .. kind is null or MoveKind.Best ? MirrorProposals.Largest(_model).Take(Measured / 2) : [],
+        ];
     }
 
     private double HeldOut()

@@ -28,6 +28,7 @@ internal static class AttackCommand
             "onnxsplit attack model.obfuscated.onnx --data few.npz --evaluate test.npz --original model.onnx --public "
             + "checkpoint.onnx --state attacks.json",
         ],
+        HasHeadings = true,
     };
 
     public static Command Create(Streams streams) => Definition.Create((request, cancellation) =>

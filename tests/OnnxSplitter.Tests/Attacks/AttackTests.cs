@@ -104,7 +104,7 @@ public sealed class AttackTests : IDisposable
         report.Results.Where(result => result.Attack == attack).Max(result => result.Accuracy);
 
     private string Turned() => _model.Changed("turned", (path, index, value) =>
-        path == Bias && index is 3 or 17 || path == "hidden.scale" && index is 3 or 17 ? -value : value);
+        path == Bias && index is 3 or 17 ? -value : value);
 
     /// <summary>What the vendor began from: near, but not the same.</summary>
     private string Public()
