@@ -24,8 +24,8 @@ internal static class AttackCommand
     {
         Examples =
         [
-            "onnxsplit attack model.obfuscated.onnx --data few.npz --evaluate test.npz --original model.onnx --quick",
-            "onnxsplit attack model.obfuscated.onnx --data few.npz --evaluate test.npz --original model.onnx --public "
+            "onnxsplit attack model.obfuscated.onnx --data examples.npz --evaluate test.npz --original model.onnx --quick",
+            "onnxsplit attack model.obfuscated.onnx --data examples.npz --evaluate test.npz --original model.onnx --public "
             + "checkpoint.onnx --state attacks.json",
         ],
         HasHeadings = true,
