@@ -24,9 +24,10 @@ internal static class AttackCommand
     {
         Examples =
         [
-            "onnxsplit attack model.obfuscated.onnx --data examples.npz --evaluate test.npz --original model.onnx --quick",
-            "onnxsplit attack model.obfuscated.onnx --data examples.npz --evaluate test.npz --original model.onnx --public "
-            + "checkpoint.onnx --state attacks.json",
+            "onnxsplit attack model.obfuscated.onnx --data examples.npz --evaluate test.npz --original model.onnx "
+            + "--quick",
+            "onnxsplit attack model.obfuscated.onnx --data examples.npz --evaluate test.npz --original model.onnx "
+            + "--public checkpoint.onnx --state attacks.json",
         ],
         HasHeadings = true,
     };

@@ -6,8 +6,9 @@ namespace OnnxSplitter.Tests.Docs;
 /// <summary>
 /// A folder in which a page's commands run one after the other. It holds a small model and examples for it
 /// (<c>model.onnx</c>, <c>examples.npz</c>, <c>test.npz</c>), what it may have been made from
-/// (<c>checkpoint.onnx</c>), the same under the names of a sample model and its data (<c>models</c>), a folder (<c>variants</c>), a PIN (<c>pin</c>) and, where the page makes no keys, those of vendor
-/// and device and a model protected with them (<c>shipped.onnx</c>, <c>shipped.p7m</c>).
+/// (<c>checkpoint.onnx</c>), the same under the names of a sample model and its data (<c>models</c>), a folder
+/// (<c>variants</c>), a PIN (<c>pin</c>) and, where the page makes no keys, those of vendor and device and a model
+/// protected with them (<c>shipped.onnx</c>, <c>shipped.p7m</c>).
 /// </summary>
 /// <param name="token">The token that commands find.</param>
 internal sealed class DocumentScenario(SoftToken token) : IDisposable
