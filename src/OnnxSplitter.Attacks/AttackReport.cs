@@ -50,4 +50,7 @@ public sealed record AttackReport(
     public AttackResult? Strongest => Results.Where(result => !result.IsControl)
         .OrderByDescending(result => ShareOfGap(result) ?? 0).ThenByDescending(result => result.Accuracy)
         .FirstOrDefault();
+
+    /// <summary>The largest share of the gap of all attacks; null where there is none.</summary>
+    public double? MostBroughtBack => Strongest is { } strongest ? ShareOfGap(strongest) : null;
 }

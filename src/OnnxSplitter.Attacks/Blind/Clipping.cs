@@ -19,7 +19,7 @@ internal static class Clipping
     public static Attempt? Run(AttackSetting setting)
     {
         var start = setting.Obfuscated;
-        var names = setting.Network.Tensors.ToDictionary(tensor => tensor.Path, StringComparer.Ordinal);
+        var names = setting.Network.ByPath;
         return setting.Best(
         [
             .. Deviations.Select(most => (Text($"cut at {most:g3} deviations"), start.With((_, values) =>

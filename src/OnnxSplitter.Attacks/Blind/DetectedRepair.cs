@@ -12,22 +12,27 @@ namespace OnnxSplitter.Attacks.Blind;
 /// </summary>
 internal static class DetectedRepair
 {
-    private static readonly int[] Counts = [5, 20, 100, int.MaxValue];
+    private static readonly int[] Counts = [5, 20, 100];
+
+    /// <summary>Starts the names of detectors that have attacks of their own.</summary>
+    public const string Gaps = "gaps", ZScores = "z-scores";
 
     /// <summary>Tries some detectors.</summary>
     /// <param name="setting">The model.</param>
-    /// <param name="name">Starts the name of each detector that is asked.</param>
-    public static Attempt? Run(AttackSetting setting, string name)
+    /// <param name="name">Starts the name of each detector that is asked; null for all that have no attack.</param>
+    public static Attempt? Run(AttackSetting setting, string? name)
     {
         Detection[] found =
         [
-            .. DetectorSuite.Run(setting.Network.File, Changed(setting), setting.Cancellation)
-                .Where(one => one.Detector.StartsWith(name, StringComparison.Ordinal)),
+            .. setting.Detections.Where(one => name is not null ? Is(one, name) : !Is(one, Gaps) && !Is(one, ZScores)),
         ];
         var best = setting.Best(found.SelectMany(one => Ways(setting, one)));
         return best is null ? null
             : best with { Auroc = setting.OriginalValues is null ? null : found.Max(one => one.Auroc) };
     }
+
+    private static bool Is(Detection one, string name) =>
+        one.Detector.StartsWith(name, StringComparison.Ordinal);
 
     private static IEnumerable<(string How, Parameters Values)> Ways(AttackSetting setting, Detection found)
     {
@@ -38,7 +43,8 @@ internal static class DetectedRepair
                     Repaired(setting, found.Guesses.Take(count), to));
     }
 
-    private static Parameters Repaired(AttackSetting setting, IEnumerable<WeightBits> guesses, string to)
+    /// <summary>The model with what is guessed set to what it is taken to have been, or to something else.</summary>
+    public static Parameters Repaired(AttackSetting setting, IEnumerable<WeightBits> guesses, string to = "")
     {
         var byTensor = guesses.ToLookup(guess => guess.Tensor.Path, StringComparer.Ordinal);
         return setting.Obfuscated.With((path, values) =>
@@ -56,15 +62,4 @@ internal static class DetectedRepair
             return changed;
         });
     }
-
-    /// <summary>The truth, by which detectors are judged; none where the original is not known.</summary>
-    private static Dictionary<string, IReadOnlyList<long>> Changed(AttackSetting setting) =>
-        setting.OriginalValues is not { } original ? []
-            : setting.Network.Tensors.Select(tensor => (tensor.Path, Places: (IReadOnlyList<long>)
-                [
-                    .. Enumerable.Range(0, tensor.Count)
-                        .Where(i => original[tensor.Path][i] != setting.Obfuscated[tensor.Path][i])
-                        .Select(i => (long)i),
-                ])).Where(pair => pair.Places.Count > 0)
-                .ToDictionary(pair => pair.Path, pair => pair.Places, StringComparer.Ordinal);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OnnxSplitter.Attacks.Setting;
+using OnnxSplitter.Forensics.Repairs;
 
 namespace OnnxSplitter.Attacks.Blind;
 
@@ -11,12 +12,5 @@ internal static class OddSignRepair
     /// <summary>Tries it.</summary>
     public static Attempt? Run(AttackSetting setting) => setting.Best(Majorities.Select(share => (
         string.Create(CultureInfo.InvariantCulture, $"a sign that {share:P0} of a tensor have"),
-        setting.Obfuscated.With((_, values) =>
-        {
-            var positive = values.Count(value => value > 0);
-            var negative = values.Count(value => value < 0);
-            if (Math.Max(positive, negative) < share * values.Length) return values;
-            return WeightRepairs.Replace(values, i => positive > negative ? values[i] < 0 : values[i] > 0,
-                i => -values[i]);
-        }))));
+        DetectedRepair.Repaired(setting, MajoritySigns.Of(setting.Network.File, share)))));
 }

@@ -30,7 +30,7 @@ internal static class Outliers
     /// <summary>Sets whole channels to 0.</summary>
     public static Attempt? Channels(AttackSetting setting)
     {
-        var names = setting.Network.Tensors.ToDictionary(tensor => tensor.Path, StringComparer.Ordinal);
+        var names = setting.Network.ByPath;
         return setting.Best(Deviations.Select(most => (
             string.Create(CultureInfo.InvariantCulture, $"channels with outliers beyond {most:g3} deviations to 0"),
             setting.Obfuscated.With((path, values) => Without(names[path], values, most)))));

@@ -56,6 +56,10 @@ internal sealed class Network
     /// <summary>Tensors that can be changed, in graph order; means and variances of normalisations are not.</summary>
     public IReadOnlyList<NetworkTensor> Tensors { get; }
 
+    /// <summary>The same by path.</summary>
+    public IReadOnlyDictionary<string, NetworkTensor> ByPath =>
+        field ??= Tensors.ToDictionary(tensor => tensor.Path, StringComparer.Ordinal);
+
     /// <summary>Where channels are normalised, or were before that was folded away.</summary>
     public IReadOnlyList<NormalizedPlace> Places { get; }
 

@@ -91,21 +91,6 @@ internal sealed class NetworkGraph
         if (running is null) _statistics.Add(new PlaceValues(place, mean, variance));
     }
 
-    private void AddInput(string name, IReadOnlyList<long> dims)
-    {
-        var shape = new TensorShapeProto();
-        foreach (var dim in dims) shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = dim });
-        Proto.Graph.Input.Add(new ValueInfoProto
-        {
-            Name = name,
-            Type = new TypeProto
-            {
-                TensorType = new TypeProto.Types.Tensor
-                {
-                    ElemType = (int)TensorProto.Types.DataType.Float,
-                    Shape = shape,
-                },
-            },
-        });
-    }
+    private void AddInput(string name, IReadOnlyList<long> dims) =>
+        Proto.Graph.Input.Add(FloatValue.Of(name, dims));
 }

@@ -54,10 +54,8 @@ internal static class PublicComparison
     /// <summary>Ways to take over what lies far away; and all kernels and matrices, however far.</summary>
     public static IEnumerable<(string How, Parameters Values)> Repairs(AttackSetting setting)
     {
-        var matrices = setting.Network.Tensors.Where(tensor => tensor.IsMatrix).Select(tensor => tensor.Path)
-            .ToHashSet(StringComparer.Ordinal);
         return Far(setting).Append(("all kernels and matrices of the public model", setting.Obfuscated.With(
-            (path, values) => matrices.Contains(path) ? [.. setting.Public![path]] : values)));
+            (path, values) => setting.Network.ByPath[path].IsMatrix ? [.. setting.Public![path]] : values)));
     }
 
     private static IEnumerable<(string How, Parameters Values)> Far(AttackSetting setting) =>

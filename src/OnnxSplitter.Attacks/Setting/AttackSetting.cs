@@ -1,6 +1,7 @@
 using OnnxSplitter.Attacks.Networks;
 using OnnxSplitter.Attacks.Training;
 using OnnxSplitter.Data;
+using OnnxSplitter.Forensics.Detectors;
 
 namespace OnnxSplitter.Attacks.Setting;
 
@@ -51,6 +52,19 @@ internal sealed class AttackSetting : IDisposable
 
     /// <summary>The original's values; null where they are not known.</summary>
     public Parameters? OriginalValues { get; init; }
+
+    /// <summary>Flat indices of the changed weights by tensor path; none where the original is not known.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> Changed => field ??= OriginalValues is not { } original ? []
+        : Network.Tensors.Select(tensor => (tensor.Path, Places: (IReadOnlyList<long>)
+            [
+                .. Enumerable.Range(0, tensor.Count)
+                    .Where(i => original[tensor.Path][i] != Obfuscated[tensor.Path][i]).Select(i => (long)i),
+            ])).Where(pair => pair.Places.Count > 0)
+            .ToDictionary(pair => pair.Path, pair => pair.Places, StringComparer.Ordinal);
+
+    /// <summary>What detectors guess, which several attacks go by; <see cref="Changed"/> judges them.</summary>
+    public IReadOnlyList<Detection> Detections =>
+        field ??= DetectorSuite.Run(Network.File, Changed, Cancellation);
 
     /// <summary>Values of a public model of the same architecture; null where there is none.</summary>
     public Parameters? Public { get; init; }

@@ -60,20 +60,18 @@ internal sealed class OpenedModels : IDisposable
     public FoundPositions? Found(PlannedAttack run, Attempt attempt)
     {
         if (run.Attack.TakesLabels && run.Attack.Name != "mirror" && run.Attack.Name != "signs") return null;
-        if (Setting.OriginalValues is not { } original || attempt.Values is not { } values) return null;
-        var (guessed, changed, both) = (0L, 0L, 0L);
+        if (Setting.OriginalValues is null || attempt.Values is not { } values) return null;
+        var (guessed, both) = (0L, 0L);
         foreach (var tensor in Setting.Network.Tensors)
         {
-            var (before, now, taken) = (original[tensor.Path], Setting.Obfuscated[tensor.Path], values[tensor.Path]);
+            var (now, taken) = (Setting.Obfuscated[tensor.Path], values[tensor.Path]);
             for (var i = 0; i < now.Length; i++)
-            {
-                var (differs, suspected) = (before[i] != now[i], taken[i] != now[i]);
-                if (differs) changed++;
-                if (suspected) guessed++;
-                if (differs && suspected) both++;
-            }
+                if (taken[i] != now[i]) guessed++;
+            foreach (var i in Setting.Changed.GetValueOrDefault(tensor.Path, []))
+                if (taken[i] != now[i]) both++;
         }
 
+        var changed = Setting.Changed.Values.Sum(places => places.Count);
         return guessed == 0 ? null
             : new FoundPositions(both / (double)guessed, changed == 0 ? 0 : both / (double)changed, attempt.Auroc);
     }

@@ -22,16 +22,13 @@ internal sealed record ThiefData(Dataset All, Dataset Fitted, Dataset HeldOut)
     public static ThiefData Of(Dataset examples, int count)
     {
         var all = examples.First(count);
-        var held = Enumerable.Range(0, all.Count).ToLookup(row => Place(all, row) % Parts == Parts / 2);
+        var places = new Dictionary<int, int>();
+        var held = Enumerable.Range(0, all.Count).ToLookup(row =>
+        {
+            var place = places.GetValueOrDefault(all.Labels![row]);
+            places[all.Labels[row]] = place + 1;
+            return place % Parts == Parts / 2;
+        });
         return new ThiefData(all, all.Pick([.. held[false]]), held.Contains(true) ? all.Pick([.. held[true]]) : all);
-    }
-
-    // Examples of a class are told apart by how many came before.
-    private static int Place(Dataset all, int row)
-    {
-        var before = 0;
-        for (var i = 0; i < row; i++)
-            if (all.Labels![i] == all.Labels[row]) before++;
-        return before;
     }
 }

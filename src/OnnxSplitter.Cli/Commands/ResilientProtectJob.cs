@@ -30,9 +30,10 @@ internal static class ResilientProtectJob
                 {
                     attacks = found;
                     teller.WriteLine($"A share of {Format.Percent(share)}: {AttackText.Verdict(found)}");
-                    if (BroughtBack(found) > most && !(last && request.AcceptBest)) throw new TooWeakException();
+                    if (found.MostBroughtBack > most && !(last && request.AcceptBest)) throw new TooWeakException();
                 });
-                return ProtectJob.Show(report, request, streams, attacks);
+                if (report.Written || last) return ProtectJob.Show(report, request, streams, attacks);
+                teller.WriteLine($"A share of {Format.Percent(share)} leaves too much of the model as it is.");
             }
             catch (TooWeakException) when (!last)
             {
@@ -41,8 +42,9 @@ internal static class ResilientProtectJob
             catch (TooWeakException)
             {
                 throw new AnswerException(
-                    $"With all weights changed, attacks still bring back {Format.Percent(BroughtBack(attacks!))} of "
-                    + $"what there is to get; {Format.Percent(most)} was asked for.",
+                    "With all weights changed, attacks still bring back "
+                    + $"{Format.Percent(attacks!.MostBroughtBack!.Value)} of what there is to get; "
+                    + $"{Format.Percent(most)} was asked for.",
                     "Nothing was written: ask for less, or pass --accept-best to keep it. What is left is not in the "
                     + "weights that a key changes: biases and normalisations stay as they are.");
             }
@@ -56,10 +58,6 @@ internal static class ResilientProtectJob
         IsAttacked = true,
         Search = request.Search with { Keyed = request.Search.Keyed with { Share = share } },
     };
-
-    private static double BroughtBack(AttackReport report) =>
-        report.Results.Where(result => !result.IsControl).Select(result => report.ShareOfGap(result) ?? 0)
-            .DefaultIfEmpty().Max();
 
     private sealed class TooWeakException : Exception;
 }

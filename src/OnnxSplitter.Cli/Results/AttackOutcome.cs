@@ -17,6 +17,6 @@ internal sealed record AttackOutcome(
 {
     public static AttackOutcome Of(AttackReport report) => new(
         AttackText.Verdict(report), report.Chance, report.Original?.Value, report.Obfuscated.Value,
-        report.Strongest is { } strongest ? report.ShareOfGap(strongest) : null,
+        report.MostBroughtBack,
         [.. report.Results.Select(result => AttackOutcomeRow.Of(report, result))], report.LeftOut);
 }

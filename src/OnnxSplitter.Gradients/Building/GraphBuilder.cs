@@ -78,19 +78,7 @@ public sealed class GraphBuilder(GraphProto graph, long opset, string prefix)
     }
 
     /// <summary>Writes down a value's shape, of float32, for ops that can't work it out.</summary>
-    public void Declare(string value, long[] dims)
-    {
-        var shape = new TensorShapeProto();
-        foreach (var dim in dims) shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = dim });
-        graph.ValueInfo.Add(new ValueInfoProto
-        {
-            Name = value,
-            Type = new TypeProto
-            {
-                TensorType = new TypeProto.Types.Tensor { ElemType = (int)Type.Float, Shape = shape },
-            },
-        });
-    }
+    public void Declare(string value, long[] dims) => graph.ValueInfo.Add(FloatValue.Of(value, dims));
 
     /// <summary>Gives a value a name that other nodes know.</summary>
     public void Alias(string value, string name) =>

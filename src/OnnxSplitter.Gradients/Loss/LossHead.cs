@@ -32,20 +32,7 @@ public sealed record LossHead(string Value, string Target)
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(dims);
         var target = builder.NewName("target");
-        var shape = new TensorShapeProto();
-        foreach (var dim in dims) shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = dim });
-        graph.Input.Add(new ValueInfoProto
-        {
-            Name = target,
-            Type = new TypeProto
-            {
-                TensorType = new TypeProto.Types.Tensor
-                {
-                    ElemType = (int)TensorProto.Types.DataType.Float,
-                    Shape = shape,
-                },
-            },
-        });
+        graph.Input.Add(FloatValue.Of(target, dims));
 
         var all = Enumerable.Range(0, dims.Length).Select(axis => (long)axis).ToArray();
         if (kind == LossKind.SquaredDifference)

@@ -27,6 +27,15 @@ public sealed class ResilienceTests : IDisposable
     }
 
     [Fact]
+    public void A_share_that_leaves_the_model_at_work_is_raised()
+    {
+        var transcript = Protect("--strategy", "keyed", "--resilience", "1", "--share", "0.02");
+
+        var small = transcript.Output.IndexOf("A share of 2.0 % leaves too much", StringComparison.Ordinal);
+        Assert.InRange(small, 0, transcript.Output.IndexOf("A share of 50.0 %", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_share_that_holds_is_kept()
     {
         var transcript = Protect("--strategy", "keyed", "--resilience", "1", "--accept-best");

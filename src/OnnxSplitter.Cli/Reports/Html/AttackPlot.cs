@@ -25,8 +25,8 @@ internal static class AttackPlot
         return Markup.Tag("figure", "plot", svg, Markup.Tag("figcaption", null,
             Markup.Tag("p", "axis", "balanced accuracy by labels"),
             Markup.Tag("p", "legend",
-                Key("key-accent", "best attack"), Key("key-muted", "best control, without the model"),
-                Key("key-dash", "original"))));
+                Markup.Key("key-accent", "best attack"), Markup.Key("key-muted", "best control, without the model"),
+                Markup.Key("key-dash", "original"))));
     }
 
     private static double[] Best(AttackOutcome attacks, int[] labels) =>
@@ -44,7 +44,4 @@ internal static class AttackPlot
         scatter.LineWidth = width;
         scatter.MarkerSize = 7;
     }
-
-    private static XElement Key(string swatch, string text) =>
-        Markup.Tag("span", null, Markup.Tag("i", swatch), text);
 }

@@ -12,9 +12,9 @@ internal static class AttackSection
         Markup.Tag("p", "handling", attacks.Verdict),
         AttackPlot.Draw(attacks),
         Markup.Tag("p", "legend",
-            Key("key-line", "up to what the thief has without the model"),
-            Key("key-accent", "what the attack reaches"),
-            Key("key-ink", "what the original has")),
+            Markup.Key("key-line", "up to what the thief has without the model"),
+            Markup.Key("key-accent", "what the attack reaches"),
+            Markup.Key("key-ink", "what the original has")),
         attacks.Attacks.Where(row => !row.Control).GroupBy(row => row.Needs).Select(group => Markup.Tag("div", null,
             Markup.Tag("h3", null, $"Needs {group.Key}"), Table(attacks, group.Key, [.. group]))),
         Markup.Tag("h3", null, "Controls: the same without the obfuscated model"),
@@ -40,7 +40,4 @@ internal static class AttackSection
                 : "-",
             row.How,
         }));
-
-    private static XElement Key(string swatch, string text) =>
-        Markup.Tag("span", null, Markup.Tag("i", swatch), text);
 }

@@ -43,6 +43,9 @@ internal static class Markup
     public static XElement List(IEnumerable<string> items) =>
         Tag("ul", null, items.Select(item => Tag("li", null, item)));
 
+    /// <summary>What a colour of a plot stands for.</summary>
+    public static XElement Key(string swatch, string text) => Tag("span", null, Tag("i", swatch), text);
+
     /// <summary>A table that scrolls by itself where it is too wide.</summary>
     /// <param name="caption">What it holds; for screen readers alone.</param>
     /// <param name="columns">Headings; those of numbers begin with '#'.</param>

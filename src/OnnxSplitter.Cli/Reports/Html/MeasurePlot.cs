@@ -48,10 +48,10 @@ internal static class MeasurePlot
             Markup.Tag("figcaption", null,
                 Markup.Tag("p", "axis", $"{name} by weights changed"),
                 Markup.Tag("p", "legend",
-                    Key("key-accent", "best with so many weights, calibration data"),
-                    Key("key-muted", "every step, calibration data"),
-                    Key("key-ink", "original and obfuscated, evaluation data"),
-                    Key("key-dash", $"target, {Markup.Measured(measured.Kind, measured.Target)}"))));
+                    Markup.Key("key-accent", "best with so many weights, calibration data"),
+                    Markup.Key("key-muted", "every step, calibration data"),
+                    Markup.Key("key-ink", "original and obfuscated, evaluation data"),
+                    Markup.Key("key-dash", $"target, {Markup.Measured(measured.Kind, measured.Target)}"))));
 
         double Height(double value) => Math.Min(value * scale, top * 1.02);
     }
@@ -64,9 +64,6 @@ internal static class MeasurePlot
             if (best.Count == 0 || kind.Utility(step.Calibration) < kind.Utility(best[^1].Calibration)) best.Add(step);
         return best;
     }
-
-    private static XElement Key(string swatch, string text) =>
-        Markup.Tag("span", null, Markup.Tag("i", swatch), text);
 
     private static void Add(
         Plot plot, IEnumerable<ReportStep> steps, Func<double, double> height, Color color, float line, float size)

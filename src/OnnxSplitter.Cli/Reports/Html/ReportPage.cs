@@ -118,8 +118,8 @@ internal static class ReportPage
         var alike = shown.All(pair => pair.Tensor.Values!.Original.SequenceEqual(pair.Tensor.Values.Obfuscated));
         return Markup.Section("Values of the touched tensors",
             Markup.Tag("p", "legend",
-                Markup.Tag("span", null, Markup.Tag("i", "key-line"), "obfuscated"),
-                Markup.Tag("span", null, Markup.Tag("i", "key-accent"), "original")),
+                Markup.Key("key-line", "obfuscated"),
+                Markup.Key("key-accent", "original")),
             Markup.Tag("div", "grid", shown.Select(pair => HistogramPlot.Draw(pair.Tensor, pair.Number))),
             Markup.Tag("p", "quiet",
                 $"Number of weights by value. A difference of fewer than {ValueHistogram.Withheld} weights in a bar "

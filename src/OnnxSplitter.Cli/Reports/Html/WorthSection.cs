@@ -31,9 +31,9 @@ internal static class WorthSection
                 + $"the original gives. Goals: {WorthText.Share(worth.OutputsGoal)} by outputs, "
                 + $"{WorthText.Share(worth.InnerGoal)} inside."),
             Markup.Tag("p", "legend",
-                Markup.Tag("span", null, Markup.Tag("i", "key-line"), "up to what the reading gives without the model"),
-                Markup.Tag("span", null, Markup.Tag("i", "key-accent"), "what it gives"),
-                Markup.Tag("span", null, Markup.Tag("i", "key-ink"), "what the original gives")),
+                Markup.Key("key-line", "up to what the reading gives without the model"),
+                Markup.Key("key-accent", "what it gives"),
+                Markup.Key("key-ink", "what the original gives")),
             left.Outputs.Select(output => Markup.Tag("div", null,
                 Markup.Tag("h3", null, "Output ", Markup.Name(output.Name)),
                 output.NotMeasured is { } why

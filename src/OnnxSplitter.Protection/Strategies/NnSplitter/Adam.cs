@@ -17,7 +17,10 @@ internal sealed class Adam(int count, double learningRate)
     public int Steps { get; set; }
 
     /// <summary>Goes one step downhill.</summary>
-    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient)
+    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient) => Step(parameters, gradient, learningRate);
+
+    /// <summary>The same, as far as a rate of its own.</summary>
+    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient, double rate)
     {
         Steps++;
         var first = 1 - Math.Pow(FirstDecay, Steps);
@@ -26,7 +29,7 @@ internal sealed class Adam(int count, double learningRate)
         {
             First[i] = (float)(FirstDecay * First[i] + (1 - FirstDecay) * gradient[i]);
             Second[i] = (float)(SecondDecay * Second[i] + (1 - SecondDecay) * gradient[i] * gradient[i]);
-            parameters[i] -= (float)(learningRate * (First[i] / first) / (Math.Sqrt(Second[i] / second) + Smallest));
+            parameters[i] -= (float)(rate * (First[i] / first) / (Math.Sqrt(Second[i] / second) + Smallest));
         }
     }
 }
