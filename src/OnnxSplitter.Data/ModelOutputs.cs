@@ -62,6 +62,13 @@ public sealed record ModelOutputs(
         return wanted ?? floats.FirstOrDefault(Reached.Contains) ?? floats.FirstOrDefault();
     }
 
+    /// <summary>
+    /// Whether an output has to lose its worth: one that was asked for, or any that a weight reaches.
+    /// </summary>
+    /// <param name="output">Its name.</param>
+    /// <param name="wanted">The one that was asked for; null for none.</param>
+    public bool Counts(string output, string? wanted) => wanted is null ? Reached.Contains(output) : output == wanted;
+
     /// <summary>The labels of an output's columns; null where the model does not say.</summary>
     /// <param name="output">Its name.</param>
     public IReadOnlyList<string>? Classes(string? output) => ClassesOf.GetValueOrDefault(output ?? "");

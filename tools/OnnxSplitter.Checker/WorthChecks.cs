@@ -44,7 +44,8 @@ internal static class WorthChecks
         }
 
         var outputs = ModelOutputs.Of(file);
-        left = left.Of([.. left.Outputs.Select(output => output.Name).Where(name => Counts(request, outputs, name))]);
+        left = left.Of(
+            [.. left.Outputs.Select(output => output.Name).Where(name => outputs.Counts(name, request.ModelOutput))]);
         var goals = WorthGoals.Of(request.TargetWorth);
         var above = goals.Unprotected(left);
         var unprotected = above
@@ -58,12 +59,6 @@ internal static class WorthChecks
             + $"{(above.Count > unprotected.Length ? "; more, but by less than two standard errors" : "")}"
             + $"{Named(unprotected)}"));
     }
-
-    /// <summary>
-    /// Whether an output has to lose its worth: one that was asked for, or any that a weight reaches.
-    /// </summary>
-    private static bool Counts(CheckRequest request, ModelOutputs outputs, string output) =>
-        request.ModelOutput is { } asked ? output == asked : outputs.Reached.Contains(output);
 
     /// <summary>
     /// How much more the worth of class scores may seem by chance alone, of so many examples; nothing where a bound was

@@ -18,6 +18,9 @@ public sealed record WeightTensor(
     /// <summary>What stands for zero, where elements are integers; null for floats.</summary>
     public ZeroPoints? ZeroPoints { get; init; }
 
+    /// <summary>By this, tensors are in graph order; those of bodies are last.</summary>
+    public int GraphOrder => TopLevel ? Role.Node : int.MaxValue;
+
     /// <summary>The paths of those that hold what was learnt.</summary>
     /// <param name="tensors">
     /// Weight tensors. Those that bring features to a common scale do not count, if there are others.

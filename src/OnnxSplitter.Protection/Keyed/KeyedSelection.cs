@@ -107,7 +107,7 @@ public sealed class KeyedSelection
     }
 
     private static IEnumerable<KeyedChoice> InGraphOrder(IEnumerable<KeyedChoice> choices) =>
-        choices.OrderBy(choice => choice.Tensor.TopLevel ? choice.Tensor.Role.Node : int.MaxValue);
+        choices.OrderBy(choice => choice.Tensor.GraphOrder);
 
     private static KeyedChoice[] Whole(IEnumerable<KeyedChoice> choices, double weights)
     {

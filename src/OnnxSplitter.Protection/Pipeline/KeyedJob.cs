@@ -119,7 +119,7 @@ internal sealed class KeyedJob(JobPlan plan, JobLog log, CancellationToken cance
             choice => choice.Tensor.Path, choice => choice.Weights, StringComparer.Ordinal);
         return new ProtectionDetails(
             [
-                .. plan.Model.Weights.OrderBy(tensor => tensor.TopLevel ? tensor.Role.Node : int.MaxValue)
+                .. plan.Model.Weights.OrderBy(tensor => tensor.GraphOrder)
                     .Select(tensor => new TensorChanges(tensor.Path, tensor.Dims, tensor.Role, tensor.Count,
                         changed.GetValueOrDefault(tensor.Path), Values: null)),
             ],

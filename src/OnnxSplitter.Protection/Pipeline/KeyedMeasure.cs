@@ -19,7 +19,10 @@ internal sealed record KeyedMeasure(
         var goals = WorthGoals.Of(plan.Options.Search.TargetWorth);
         var readings = original.Meter?.Open(written.StagedPath);
         var obfuscated = readings?.Answers() ?? Evaluate(plan, original, written);
+        var outputs = ModelOutputs.Of(plan.Model);
         var worth = readings?.Left(_ => true);
+        worth = worth?.Of([.. worth.Outputs.Select(output => output.Name)
+            .Where(name => outputs.Counts(name, plan.Options.Data.ModelOutput))]);
         var unprotected = worth is null ? [] : goals.Unprotected(worth);
         var target = TargetOf(plan, original, goals);
         return new KeyedMeasure(obfuscated, worth, unprotected, target,

@@ -23,7 +23,7 @@ public sealed record TensorChanges(
         return
         [
             // The sort is stable: tensors of one op stay in file order, and those of subgraphs follow the main graph.
-            .. file.Weights.OrderBy(tensor => tensor.TopLevel ? tensor.Role.Node : int.MaxValue).Select(tensor =>
+            .. file.Weights.OrderBy(tensor => tensor.GraphOrder).Select(tensor =>
                 new TensorChanges(tensor.Path, tensor.Dims, tensor.Role, tensor.Count, byPath[tensor.Path].Count(),
                     byPath.Contains(tensor.Path)
                         ? ValueHistogram.Of(

@@ -70,6 +70,31 @@ public sealed class KeyedJobTests : IDisposable
     }
 
     [Fact]
+    public void An_output_that_no_weight_reaches_has_nothing_to_lose()
+    {
+        // ML.NET copies a model's inputs to its first outputs.
+        var model = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx")).ParseWhole();
+        var input = model.Graph.Input[0];
+        model.Graph.Node.Insert(0, new NodeProto { OpType = "Identity", Input = { input.Name }, Output = { "copy" } });
+        var copy = input.Clone();
+        copy.Name = "copy";
+        model.Graph.Output.Insert(0, copy);
+        File.WriteAllBytes(_folder["copying.onnx"], model.ToByteArray());
+
+        var report = ProtectionPipeline.Run(Options(_folder["copying.onnx"], new()) with
+        {
+            Data = new DataSettings
+            {
+                Calibration = Examples.Calibration(384),
+                Evaluation = Examples.Evaluation(300),
+            },
+        });
+
+        Assert.True(report.TargetReached && report.Written);
+        Assert.Equal(["logits"], report.Worth!.Outputs.Select(output => output.Name));
+    }
+
+    [Fact]
     public void Weights_in_data_files_change_there()
     {
         var model = _folder["in/model.onnx"];
