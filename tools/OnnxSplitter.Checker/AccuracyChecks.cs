@@ -51,7 +51,7 @@ internal static class AccuracyChecks
 
         // How near to chance a model is that knows nothing, is the key's luck.
         var allowed = secrets.Keyed is null ? most
-            : Math.Max(most, chance.Value + WorthGoals.Default.Outputs * (after.Value - chance.Value));
+            : Math.Max(most, WorthGoals.Default.MostAccuracy(chance.Value, after.Value));
         list.Add(CheckNames.ObfuscatedAccuracy,
             before.Value <= allowed || (secrets.Keyed is not null && double.IsNaN(before.Value)),
             $"{Percent(before)} on {data.Count} examples, {(labelled ? "" : "by the original's own answers, ")}"

@@ -46,8 +46,6 @@ internal sealed record KeyedMeasure(
     {
         var target = original.Target;
         if (target.Metric != Metric.Accuracy || plan.Options.Search.TargetAccuracy is not null) return target.Value;
-        return Math.Max(
-            target.Value,
-            target.Chance.Value + goals.Outputs * Math.Max(0, original.Measured.Value - target.Chance.Value));
+        return Math.Max(target.Value, goals.MostAccuracy(target.Chance.Value, original.Measured.Value));
     }
 }

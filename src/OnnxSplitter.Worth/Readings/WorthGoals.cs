@@ -18,6 +18,14 @@ public sealed record WorthGoals(double Outputs, double Inner, bool Required)
     /// <param name="most">0 to 1; null for the goals above.</param>
     public static WorthGoals Of(double? most) => most is { } bound ? new(bound, bound, Required: true) : Default;
 
+    /// <summary>
+    /// The accuracy of a model that keeps as much above chance as its outputs may be worth: what counts where nothing
+    /// brings a model that knows nothing nearer to chance.
+    /// </summary>
+    /// <param name="chance">Accuracy of guessing.</param>
+    /// <param name="original">That of the original.</param>
+    public double MostAccuracy(double chance, double original) => chance + Outputs * Math.Max(0, original - chance);
+
     /// <summary>Whether they are met.</summary>
     public bool AreMet(WorthLeft left) => Excess(left) <= 1;
 
