@@ -14,8 +14,8 @@ internal static class AttackBenchmark
     /// <param name="table">The file.</param>
     /// <param name="filter">In the row's beginning; empty for all.</param>
     /// <param name="budget">
-    /// Seconds for each case, without queries; or "quick" for the attacks that take about a minute; null for all, as
-    /// long as they take.
+    /// Seconds for each case, with queries where published work has figures for them; or "quick" for the attacks that
+    /// take about a minute; null for all, as long as they take.
     /// </param>
     /// <param name="job">A job on a model with data.</param>
     public static int Run(string folder, string table, string filter, string? budget,
@@ -36,7 +36,7 @@ internal static class AttackBenchmark
                 Public = one.Public is null ? null : Path.Combine(folder, $"{one.Public}.onnx"),
                 Examples = Path.Combine(folder, $"{one.Data}-attacker-1pct.npz"),
                 Evaluation = Path.Combine(folder, $"{one.Data}-evaluation.npz"),
-                Queries = budget is null ? null : [],
+                Queries = budget is null ? null : one.Queries,
                 Quick = budget == "quick",
                 Budget = double.TryParse(budget, CultureInfo.InvariantCulture, out var seconds)
                     ? TimeSpan.FromSeconds(seconds) : null,

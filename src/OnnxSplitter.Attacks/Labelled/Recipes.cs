@@ -14,6 +14,9 @@ internal static class Recipes
     private static readonly (bool Adam, float Rate)[] Steps =
         [(true, 0.001f), (false, 0.01f), (true, 0.003f), (false, 0.03f), (false, 0.001f), (false, 0.1f)];
 
+    // A transformer learns next to nothing by the first of these, a network of convolutions most.
+    private const int QuickScratch = 2;
+
     private static readonly (bool Adam, float Rate)[] ScratchSteps =
         [(false, 0.05f), (true, 0.003f), (false, 0.1f), (true, 0.01f), (false, 0.02f), (true, 0.001f)];
 
@@ -33,7 +36,7 @@ internal static class Recipes
     public static IReadOnlyList<Recipe> Scratch(AttackSetting setting)
     {
         var mode = Modes(setting)[^1];
-        return [.. ScratchSteps.Take(setting.Quick ? 1 : ScratchSteps.Length)
+        return [.. ScratchSteps.Take(setting.Quick ? QuickScratch : ScratchSteps.Length)
             .Select(step => new Recipe(step.Adam, step.Rate, mode))];
     }
 

@@ -3,14 +3,16 @@ using System.Security.Cryptography;
 namespace OnnxSplitter.Onnx.Files;
 
 /// <summary>
-/// One pass over a file that changes: while a piece is changed, the one before it is hashed and written, and the one
-/// after it read. That keeps several processors busy.
+/// One pass over a file that changes: while a piece is changed, the one before it is taken back, hashed and written, and
+/// the one after it read and hashed. That keeps several processors busy.
 /// </summary>
 internal sealed class ChangedPass(Stream input, IPieceChange change, bool before, IPieceChange? back) : IDisposable
 {
     private readonly IncrementalHash _before = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly IncrementalHash _after = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly Memory<byte> _original = back is null ? default : AlignedPiece.Allocate(AlignedPiece.LongSize);
+    private readonly Memory<byte>[] _originals = back is null ? []
+        : [AlignedPiece.Allocate(AlignedPiece.LongSize), AlignedPiece.Allocate(AlignedPiece.LongSize)];
+
     private readonly Memory<byte> _undone = back is null ? default : AlignedPiece.Allocate(AlignedPiece.LongSize);
 
     /// <summary>Told after each piece how many bytes are done.</summary>
@@ -31,7 +33,8 @@ internal sealed class ChangedPass(Stream input, IPieceChange change, bool before
         {
             Memory<byte> following = default;
             ParallelWork.Run(
-                () => same &= Change(piece.Span, position),
+                () => Change(piece.Span, position, number),
+                () => same = ComesBack(done.Span, position - done.Length, number - 1),
                 () => _after.AppendData(done.Span),
                 () =>
                 {
@@ -53,6 +56,7 @@ internal sealed class ChangedPass(Stream input, IPieceChange change, bool before
             if (count <= 0) return default;
             var space = place(from, next)[..count];
             input.ReadExactly(space.Span);
+            if (before) _before.AppendData(space.Span);
             return space;
         }
     }
@@ -62,25 +66,22 @@ internal sealed class ChangedPass(Stream input, IPieceChange change, bool before
     {
         _before.Dispose();
         _after.Dispose();
-        CryptographicOperations.ZeroMemory(_original.Span);
+        foreach (var original in _originals) CryptographicOperations.ZeroMemory(original.Span);
         CryptographicOperations.ZeroMemory(_undone.Span);
     }
 
-    private bool Change(Span<byte> piece, long position)
+    private void Change(Span<byte> piece, long position, int number)
     {
-        if (before) _before.AppendData(piece);
-        if (back is null)
-        {
-            change.Apply(piece, position);
-            return true;
-        }
-
-        var original = _original.Span[..piece.Length];
-        var undone = _undone.Span[..piece.Length];
-        piece.CopyTo(original);
+        if (back is not null) piece.CopyTo(_originals[number % _originals.Length].Span);
         change.Apply(piece, position);
-        piece.CopyTo(undone);
+    }
+
+    private bool ComesBack(ReadOnlySpan<byte> done, long position, int number)
+    {
+        if (back is null || done.IsEmpty) return true;
+        var undone = _undone.Span[..done.Length];
+        done.CopyTo(undone);
         back.Apply(undone, position);
-        return original.SequenceEqual(undone);
+        return undone.SequenceEqual(_originals[number % _originals.Length].Span[..done.Length]);
     }
 }

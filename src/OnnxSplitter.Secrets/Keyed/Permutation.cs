@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
@@ -21,8 +22,10 @@ internal sealed class Permutation(Keystream stream) : IDisposable
     // What a whole block's draws hardly ever go beyond: the cipher is asked once.
     private const int PieceLength = 8704;
 
-    private readonly byte[] _words = GC.AllocateUninitializedArray<byte>(PieceLength, pinned: true);
-    private readonly ushort[] _places = GC.AllocateUninitializedArray<ushort>(BlockSize, pinned: true);
+    // Pinned, so that no copy stays behind, and used again: thousands of them would fill a heap that is seldom emptied.
+    private static readonly ConcurrentBag<Room> Rooms = [];
+
+    private readonly Room _room = Rooms.TryTake(out var room) ? room : new Room();
     private long _next;
     private int _used;
 
@@ -33,7 +36,7 @@ internal sealed class Permutation(Keystream stream) : IDisposable
     {
         Draw(block, weights.Length);
         for (var i = weights.Length - 1; i > 0; i--)
-            (weights[i], weights[_places[i]]) = (weights[_places[i]], weights[i]);
+            (weights[i], weights[_room.Places[i]]) = (weights[_room.Places[i]], weights[i]);
     }
 
     /// <summary>Puts them back.</summary>
@@ -43,14 +46,15 @@ internal sealed class Permutation(Keystream stream) : IDisposable
     {
         Draw(block, weights.Length);
         for (var i = 1; i < weights.Length; i++)
-            (weights[i], weights[_places[i]]) = (weights[_places[i]], weights[i]);
+            (weights[i], weights[_room.Places[i]]) = (weights[_room.Places[i]], weights[i]);
     }
 
     /// <summary>Zeroes what was drawn; the stream is the caller's.</summary>
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_words);
-        _places.AsSpan().Clear();
+        CryptographicOperations.ZeroMemory(_room.Words);
+        _room.Places.AsSpan().Clear();
+        Rooms.Add(_room);
     }
 
     // Runs over gigabytes from the first call on, which can't wait for the compiler's second look.
@@ -58,7 +62,7 @@ internal sealed class Permutation(Keystream stream) : IDisposable
     private void Draw(long block, int count)
     {
         (_next, _used) = (block * BytesPerBlock, PieceLength);
-        for (var i = count - 1; i > 0; i--) _places[i] = Below((uint)i + 1);
+        for (var i = count - 1; i > 0; i--) _room.Places[i] = Below((uint)i + 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,12 +79,19 @@ internal sealed class Permutation(Keystream stream) : IDisposable
     {
         if (_used == PieceLength)
         {
-            stream.Fill(_next, _words);
+            stream.Fill(_next, _room.Words);
             (_next, _used) = (_next + PieceLength, 0);
         }
 
-        var word = BinaryPrimitives.ReadUInt16LittleEndian(_words.AsSpan(_used));
+        var word = BinaryPrimitives.ReadUInt16LittleEndian(_room.Words.AsSpan(_used));
         _used += sizeof(ushort);
         return word;
+    }
+
+    private sealed class Room
+    {
+        public byte[] Words { get; } = GC.AllocateUninitializedArray<byte>(PieceLength, pinned: true);
+
+        public ushort[] Places { get; } = GC.AllocateUninitializedArray<ushort>(BlockSize, pinned: true);
     }
 }
