@@ -19,7 +19,8 @@ public sealed class KeyReader(Streams streams, string? passphraseFile)
     private const string ModuleVariable = "ONNXSPLIT_PKCS11_MODULE";
 
     /// <summary>
-    /// Loads an identity: a file, <c>-</c>, <c>store:THUMBPRINT</c>, or a PKCS#11 URI. The caller disposes it.
+    /// Loads an identity: a file, <c>-</c>, <c>store:THUMBPRINT</c>, a PKCS#11 URI, or <c>exec:COMMAND</c>. The caller
+    /// disposes it.
     /// </summary>
     public Identity Identity(string source)
     {

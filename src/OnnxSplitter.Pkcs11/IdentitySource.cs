@@ -6,7 +6,9 @@ namespace OnnxSplitter.Pkcs11;
 public static class IdentitySource
 {
     /// <summary>Loads an identity.</summary>
-    /// <param name="name">Path of a PEM or PFX file, a PKCS#11 URI, or <c>store:THUMBPRINT</c>.</param>
+    /// <param name="name">
+    /// Path of a PEM or PFX file, a PKCS#11 URI, <c>store:THUMBPRINT</c>, or <c>exec:COMMAND</c>.
+    /// </param>
     /// <param name="passphrase">Says a file's passphrase or a token's PIN; null if there is none to be had.</param>
     /// <param name="module">Full path of the PKCS#11 library where the URI names none.</param>
     /// <returns>The identity. The caller disposes it.</returns>
@@ -15,6 +17,7 @@ public static class IdentitySource
     {
         ArgumentNullException.ThrowIfNull(name);
         if (IsToken(name)) return TokenKeys.Load(name, passphrase, module);
+        if (IsCommand(name)) return CommandKeys.Load(name, passphrase);
         return IsFile(name) ? KeyFiles.LoadIdentity(name, passphrase) : StoredKeys.Load(name);
     }
 
@@ -22,8 +25,10 @@ public static class IdentitySource
     public static bool IsFile(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return !IsToken(name) && !name.StartsWith(StoredKeys.Prefix, StringComparison.Ordinal);
+        return !IsToken(name) && !IsCommand(name) && !name.StartsWith(StoredKeys.Prefix, StringComparison.Ordinal);
     }
+
+    private static bool IsCommand(string name) => name.StartsWith(CommandKeys.Prefix, StringComparison.Ordinal);
 
     private static bool IsToken(string name) => name.StartsWith(TokenKeys.Prefix, StringComparison.Ordinal);
 }

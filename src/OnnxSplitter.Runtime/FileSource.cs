@@ -62,6 +62,10 @@ public abstract class FileSource
     /// <exception cref="SecretsFileException">It can't be read, is too long, or is text.</exception>
     internal abstract byte[] ReadSecrets();
 
+    /// <summary>SHA-256 of its content.</summary>
+    /// <exception cref="ModelFormatException">It can't be read.</exception>
+    internal abstract byte[] Digest();
+
     /// <summary>Refuses a file of another length than the secrets say.</summary>
     internal static void CheckLength(string name, long length, ProtectedFile expected)
     {
@@ -120,6 +124,12 @@ public abstract class FileSource
         }
 
         internal override byte[] ReadSecrets() => SecretsEnvelope.ReadFile(path);
+
+        internal override byte[] Digest()
+        {
+            using var file = InputFile.Open(path);
+            return file.Digest();
+        }
     }
 
     private sealed class ByteSource(byte[] content) : FileSource
@@ -134,6 +144,8 @@ public abstract class FileSource
             SecretsEnvelope.RefuseText(content, "The secrets file in memory");
             return content;
         }
+
+        internal override byte[] Digest() => SHA256.HashData(content);
     }
 
     private sealed class StreamSource(Stream stream) : FileSource
@@ -186,6 +198,18 @@ public abstract class FileSource
             var bytes = content.ToArray();
             SecretsEnvelope.RefuseText(bytes, "The secrets' stream");
             return bytes;
+        }
+
+        internal override byte[] Digest()
+        {
+            try
+            {
+                return SHA256.HashData(stream);
+            }
+            catch (IOException e)
+            {
+                throw new ModelFormatException($"The model's stream can't be read: {e.Message}", Remedy, e);
+            }
         }
     }
 }

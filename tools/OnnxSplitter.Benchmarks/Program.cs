@@ -1,6 +1,7 @@
 using System.Globalization;
 using OnnxSplitter.Benchmarks;
 using OnnxSplitter.Benchmarks.Hosts;
+using OnnxSplitter.Benchmarks.Secured;
 using OnnxSplitter.Protection.Options;
 using OnnxSplitter.Protection.Pipeline;
 using OnnxSplitter.Secrets.Keys;
@@ -28,6 +29,8 @@ using OnnxSplitter.Secrets.Keys;
 // or: OnnxSplitter.Benchmarks native LIBRARY FOLDER MODEL [GB [ROUNDS]] What opening takes through the published native
 // library beside .NET, for MODEL, of one file, and a model of 1 GB (or GB) that is made in FOLDER for the time; 7 times
 // (or ROUNDS).
+// or: OnnxSplitter.Benchmarks secured MODEL [ROUNDS [PROGRAM]] What MODEL takes in a trusted process beside a session of
+// the host's own, 7 times (or ROUNDS), with the published onnxsplit-secure at PROGRAM.
 // or: OnnxSplitter.Benchmarks hosts-loop MODEL OPENS Opens a second of one process, and its memory after OPENS of
 // them.
 // or: OnnxSplitter.Benchmarks service REPOSITORY DEMO [SECONDS] The sample host under load, on what the demo has left
@@ -39,6 +42,10 @@ using OnnxSplitter.Secrets.Keys;
 // SCRATCH.
 if (args is ["house", var house, ..]) return HouseReport.Run(house, args.Contains("verbose"));
 if (args is ["hosts-run", ..]) return HostRun.Run(args[1..]);
+if (args is ["secured-run", var shipped, var socket]) return SecuredHost.Run(shipped, socket);
+if (args is ["secured", var secured, ..])
+    return SecuredBenchmark.Run(secured, int.Parse(args.ElementAtOrDefault(2) ?? "7", CultureInfo.InvariantCulture),
+        args.ElementAtOrDefault(3));
 if (args is ["native-run", ..]) return NativeRun.Run(args[1..]);
 if (args is ["native", var library, var made, var single, ..])
     return NativeBenchmark.Run(library, made, single,

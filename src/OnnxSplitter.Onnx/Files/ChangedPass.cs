@@ -3,16 +3,14 @@ using System.Security.Cryptography;
 namespace OnnxSplitter.Onnx.Files;
 
 /// <summary>
-/// One pass over a file that changes: while a piece is changed, the one before it is taken back, hashed and written, and
-/// the one after it read and hashed. That keeps several processors busy.
+/// One pass over a file that changes: while a piece is changed, the one before it is hashed and written, and the one
+/// after it read. That keeps several processors busy.
 /// </summary>
 internal sealed class ChangedPass(Stream input, IPieceChange change, bool before, IPieceChange? back) : IDisposable
 {
     private readonly IncrementalHash _before = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly IncrementalHash _after = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly Memory<byte>[] _originals = back is null ? []
-        : [AlignedPiece.Allocate(AlignedPiece.LongSize), AlignedPiece.Allocate(AlignedPiece.LongSize)];
-
+    private readonly Memory<byte> _original = back is null ? default : AlignedPiece.Allocate(AlignedPiece.LongSize);
     private readonly Memory<byte> _undone = back is null ? default : AlignedPiece.Allocate(AlignedPiece.LongSize);
 
     /// <summary>Told after each piece how many bytes are done.</summary>
@@ -33,8 +31,7 @@ internal sealed class ChangedPass(Stream input, IPieceChange change, bool before
         {
             Memory<byte> following = default;
             ParallelWork.Run(
-                () => Change(piece.Span, position, number),
-                () => same = ComesBack(done.Span, position - done.Length, number - 1),
+                () => same &= Change(piece.Span, position),
                 () => _after.AppendData(done.Span),
                 () =>
                 {
@@ -56,7 +53,6 @@ internal sealed class ChangedPass(Stream input, IPieceChange change, bool before
             if (count <= 0) return default;
             var space = place(from, next)[..count];
             input.ReadExactly(space.Span);
-            if (before) _before.AppendData(space.Span);
             return space;
         }
     }
@@ -66,22 +62,25 @@ internal sealed class ChangedPass(Stream input, IPieceChange change, bool before
     {
         _before.Dispose();
         _after.Dispose();
-        foreach (var original in _originals) CryptographicOperations.ZeroMemory(original.Span);
+        CryptographicOperations.ZeroMemory(_original.Span);
         CryptographicOperations.ZeroMemory(_undone.Span);
     }
 
-    private void Change(Span<byte> piece, long position, int number)
+    private bool Change(Span<byte> piece, long position)
     {
-        if (back is not null) piece.CopyTo(_originals[number % _originals.Length].Span);
-        change.Apply(piece, position);
-    }
+        if (before) _before.AppendData(piece);
+        if (back is null)
+        {
+            change.Apply(piece, position);
+            return true;
+        }
 
-    private bool ComesBack(ReadOnlySpan<byte> done, long position, int number)
-    {
-        if (back is null || done.IsEmpty) return true;
-        var undone = _undone.Span[..done.Length];
-        done.CopyTo(undone);
+        var original = _original.Span[..piece.Length];
+        var undone = _undone.Span[..piece.Length];
+        piece.CopyTo(original);
+        change.Apply(piece, position);
+        piece.CopyTo(undone);
         back.Apply(undone, position);
-        return undone.SequenceEqual(_originals[number % _originals.Length].Span[..done.Length]);
+        return original.SequenceEqual(undone);
     }
 }

@@ -1,0 +1,47 @@
+using OnnxSplitter.Onnx;
+using OnnxSplitter.Runtime.Secured.Messages;
+using OnnxSplitter.Runtime.Secured.Transport;
+
+namespace OnnxSplitter.Runtime.Secured;
+
+/// <summary>A trusted process gave no answer. The next run connects anew where that may help.</summary>
+public sealed class SecuredException : OnnxSplitterException
+{
+    private SecuredException(SecuredFailure failure, string message, string remedy, Exception? inner = null)
+        : base(message, remedy, inner) => Failure = failure;
+
+    /// <summary>What went wrong.</summary>
+    public SecuredFailure Failure { get; }
+
+    internal static SecuredException Unreachable(string path, Exception inner) => new(SecuredFailure.Unreachable,
+        $"Nothing answers at {path}: {inner.Message}",
+        "Start onnxsplit-secure there, and let this user open the socket and the folders above it.", inner);
+
+    internal static SecuredException NotTheOne(string message, string remedy) =>
+        new(SecuredFailure.NotTheOne, message, remedy);
+
+    internal static SecuredException Refused(string message) => new(SecuredFailure.Refused, message,
+        "Compare names, types and shapes with the model's.");
+
+    internal static SecuredException TimedOut(string path) => new(SecuredFailure.TimedOut,
+        $"{path} did not answer in time.", "Give runs longer, or look at what the trusted process does.");
+
+    internal static SecuredException Of(string path, ChannelException ended) => ended.End switch
+    {
+        ChannelEnd.TimedOut => TimedOut(path),
+        ChannelEnd.Closed => Unreachable(path, ended),
+        _ => new(SecuredFailure.Garbled, $"What came from {path} is no answer: {ended.Message}.",
+            "Use the same version on both sides.", ended),
+    };
+
+    internal static SecuredException Of(string path, FailureCode code, string what) => code switch
+    {
+        FailureCode.Busy => new(SecuredFailure.Unreachable, $"{path} is busy: {what}",
+            "Try again, or start the trusted process with more --clients."),
+        FailureCode.Model => new(SecuredFailure.ModelFailed, $"The model failed on these inputs: {what}",
+            "Try the inputs with the obfuscated model, which takes the same ones."),
+        FailureCode.TooLarge => new(SecuredFailure.Refused, $"{path} refuses that much: {what}",
+            "Send fewer examples at a time, or start the trusted process with a larger --arena."),
+        _ => Refused($"{path} refuses these inputs: {what}"),
+    };
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using OnnxSplitter.Hosting;
+using OnnxSplitter.Hosting.CommandLine;
+using OnnxSplitter.Runtime;
+using OnnxSplitter.SecureWorld.Hardening;
+using OnnxSplitter.SecureWorld.Serving;
+using OnnxSplitter.Secrets.Envelope;
+
+namespace OnnxSplitter.SecureWorld;
+
+/// <summary><c>onnxsplit-secure</c>.</summary>
+internal static class SecureCommand
+{
+    private static readonly CommandDefinition<SecureRequest> Definition = new(
+        "onnxsplit-secure", new SecureRequest(),
+        new RowTable<SecureRequest>()
+            .Value("OBFUSCATED.onnx", null, Kinds.Text, x => x.Obfuscated, (x, value) => x with { Obfuscated = value },
+                "The obfuscated model, as shipped.")
+            .Secrets(x => x.Secrets, (x, value) => x with { Secrets = value })
+            .Identities(x => x.Identities, (x, value) => x with { Identities = value })
+            .PassphraseFile(x => x.PassphraseFile, (x, value) => x with { PassphraseFile = value })
+            .Trust(x => x.Trust, (x, value) => x with { Trust = value })
+            .SignerName(x => x.SignerName, (x, value) => x with { SignerName = value })
+            .Audience(x => x.Audience, (x, value) => x with { Audience = value })
+            .Value("--socket", "PATH", Kinds.Text, x => x.Socket, (x, value) => x with { Socket = value },
+                "Where hosts connect: a Unix domain socket, which is made, or taken over if nobody listens there.",
+                required: true)
+            .Many("--allow-user", "UID", Kinds.Whole(0), x => x.Users, (x, value) => x with { Users = value },
+                "Number of a user whose hosts may connect, beside the user that this runs as. The system says who a "
+                + "host is. Can be given several times.")
+            .Value("--clients", "N", Kinds.Whole(1, 1024), x => x.Clients, (x, value) => x with { Clients = value },
+                "Connections at a time; a host has one for each of its threads.")
+            .Value("--arena", "MB", Kinds.Whole(1, 2047), x => x.Arena, (x, value) => x with { Arena = value },
+                "Most memory that each connection may share, for inputs or for outputs.")
+            .Value("--run-seconds", "N", Kinds.Whole(1), x => x.RunSeconds, (x, value) => x with { RunSeconds = value },
+                "A run that takes longer is ended.")
+            .Flag("--unlocked", x => x.Unlocked, (x, value) => x with { Unlocked = value },
+                "Go on where the system does not lock this process's memory, so that restored weights may come to be "
+                + "in its swap."),
+        "Runs a protected model for hosts that must not see its weights. It alone opens the secrets and holds the "
+        + "restored model; hosts send inputs and get outputs, by memory that both share. It runs until it gets SIGTERM "
+        + "or Ctrl-C. docs/secured.md has what that hides, from whom, and what it costs.")
+    {
+        Examples =
+        [
+            "onnxsplit-secure model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt --socket "
+            + "/run/onnxsplit/model.sock --allow-user 1000",
+        ],
+    };
+
+    public static Command Create(Streams streams) =>
+        Definition.Create((request, cancellation) => Run(request, streams, cancellation)).AsProgram(streams);
+
+    private static int Run(SecureRequest request, Streams streams, CancellationToken cancellation)
+    {
+        // Before anything secret is in memory.
+        ProcessHardening.Apply(request.Unlocked);
+        RuntimeLog.Quiet();
+        using var model = Open(request, new KeyReader(streams, request.PassphraseFile));
+        var limits = new ServingLimits(request.Clients, request.Arena * (1L << 20),
+            TimeSpan.FromSeconds(request.RunSeconds), [.. request.Users.Select(user => (uint)user)]);
+        using var listener = Listener.Bind(request.Socket, model, limits, streams.Error);
+        SystemCallFilter.Apply();
+        streams.Output.WriteLine($"serving {request.Obfuscated} at {request.Socket}");
+        streams.Output.Flush();
+        listener.Run(cancellation);
+        return ExitCodes.Done;
+    }
+
+    private static ServedModel Open(SecureRequest request, KeyReader keys)
+    {
+        using var signer = keys.Certificate(request.Trust);
+        using var identities = keys.Identities(request.Identities);
+        using var secrets = SecretsEnvelope.Open(keys.Secrets(request.Secrets),
+            TrustedSigner.Of(signer, request.SignerName), identities, new OpenOptions { Audience = request.Audience });
+        return ServedModel.Of(
+            ProtectedModel.Open(request.Obfuscated, secrets), secrets.Files[0].Sha256Obfuscated.ToArray());
+    }
+}

@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Hosting;
+using OnnxSplitter.Runtime.Secured;
+using OnnxSplitter.Runtime.Secured.Messages;
+using OnnxSplitter.Runtime.Secured.Transport;
+
+namespace OnnxSplitter.SecureWorld.Serving;
+
+/// <summary>The restored model, and what hosts may do with it. Several threads may use it at a time.</summary>
+internal sealed class ServedModel : IDisposable
+{
+    private readonly InferenceSession _session;
+
+    private ServedModel(InferenceSession session, ModelDescription description) =>
+        (_session, Description) = (session, description);
+
+    /// <summary>What hosts are told of it.</summary>
+    public ModelDescription Description { get; }
+
+    /// <summary>Takes a session.</summary>
+    /// <param name="session">Over the restored model. Owned from here on.</param>
+    /// <param name="sha256">Of the obfuscated model.</param>
+    /// <exception cref="UsageException">Its inputs or outputs can't be shared.</exception>
+    public static ServedModel Of(InferenceSession session, byte[] sha256)
+    {
+        try
+        {
+            var description = new ModelDescription(
+                sha256, Tensors(session.InputNames, session.InputMetadata),
+                Tensors(session.OutputNames, session.OutputMetadata));
+            if (Bodies.Welcome(description, 0).Length > Bodies.LongestWelcome)
+                throw new UsageException("The model's inputs and outputs have too many or too long names.",
+                    "Name fewer outputs when it is exported.");
+            return new ServedModel(session, description);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Copies inputs out of shared memory, where the host could change them meanwhile.</summary>
+    /// <param name="arena">The memory.</param>
+    /// <param name="places">Where they lie.</param>
+    /// <returns>Inputs by name, the caller's to dispose.</returns>
+    /// <exception cref="RequestException">They do not fit the model, or lie elsewhere.</exception>
+    public IReadOnlyDictionary<string, OrtValue> Inputs(SharedArena arena, IReadOnlyList<TensorPlace> places)
+    {
+        var values = new Dictionary<string, OrtValue>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var place in places)
+            {
+                if (place.Index >= Description.Inputs.Count) throw Refused($"there is no input {place.Index}");
+                var input = Description.Inputs[place.Index];
+                if (values.ContainsKey(input.Name)) throw Refused($"input '{input.Name}' comes twice");
+                values.Add(input.Name, Input(arena, input, place));
+            }
+
+            return Description.Inputs.FirstOrDefault(input => !values.ContainsKey(input.Name)) is { } missing
+                ? throw Refused($"input '{missing.Name}' is missing")
+                : values;
+        }
+        catch
+        {
+            foreach (var value in values.Values) value.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="inputs">Still the caller's.</param>
+    /// <param name="outputs">Indices of those that are wanted.</param>
+    /// <param name="options">Ends the run from another thread.</param>
+    /// <returns>The outputs, the caller's to dispose.</returns>
+    /// <exception cref="RequestException">The model fails on these inputs, or has no such output.</exception>
+    public IDisposableReadOnlyCollection<OrtValue> Run(
+        IReadOnlyDictionary<string, OrtValue> inputs, IReadOnlyList<int> outputs, RunOptions options)
+    {
+        if (outputs.Count == 0) throw Refused("no output is wanted");
+        if (outputs.FirstOrDefault(index => index >= Description.Outputs.Count) is > 0 and var bad)
+            throw Refused($"there is no output {bad}");
+        try
+        {
+            return _session.Run(options, inputs, [.. outputs.Select(index => Description.Outputs[index].Name)]);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new RequestException(FailureCode.Model, options.Terminate ? "the run took too long" : e.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    private static OrtValue Input(SharedArena arena, SecuredTensor input, TensorPlace place)
+    {
+        if (place.Dims.Count != input.Dims.Count
+            || input.Dims.Zip(place.Dims).Any(pair => pair.First >= 0 && pair.First != pair.Second))
+            throw Refused($"input '{input.Name}' has another shape than the model's");
+        if (input.LengthOf(place.Dims) != place.Length || place.Offset < 0 || place.Offset > arena.Length
+            || place.Length > arena.Length - place.Offset)
+            throw Refused($"input '{input.Name}' does not lie in the shared memory");
+        var value = OrtValue.CreateAllocatedTensorValue(
+            OrtAllocator.DefaultInstance, input.Type, [.. place.Dims]);
+        try
+        {
+            var own = value.GetTensorMutableRawData();
+            arena.Bytes(place.Offset, place.Length).CopyTo(own);
+            return input.Type != Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Bool
+                || own.IndexOfAnyExcept((byte)0, (byte)1) < 0
+                ? value
+                : throw Refused($"input '{input.Name}' holds neither true nor false");
+        }
+        catch
+        {
+            value.Dispose();
+            throw;
+        }
+    }
+
+    private static SecuredTensor[] Tensors(
+        IReadOnlyList<string> names, IReadOnlyDictionary<string, NodeMetadata> all)
+    {
+        if (names.Count > Bodies.MostTensors)
+            throw new UsageException($"The model has {names.Count} inputs or outputs; {Bodies.MostTensors} can be served.",
+                "Name fewer when it is exported.");
+        return [.. names.Select(name => all[name].OnnxValueType == OnnxValueType.ONNX_TYPE_TENSOR
+            && SecuredTensor.SizeOf(all[name].ElementDataType) > 0
+            ? new SecuredTensor(name, all[name].ElementDataType, [.. all[name].Dimensions.Select(dim => (long)dim)])
+            : throw new UsageException($"'{name}' is no tensor of numbers, which is all that can be shared.",
+                "Export the model without it, or restore it in the host."))];
+    }
+
+    private static RequestException Refused(string what) => new(FailureCode.Request, what);
+}
