@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Runtime;
@@ -73,7 +74,12 @@ internal static class SecureCommand
         using var identities = keys.Identities(request.Identities);
         using var secrets = SecretsEnvelope.Open(keys.Secrets(request.Secrets),
             TrustedSigner.Of(signer, request.SignerName), identities, new OpenOptions { Audience = request.Audience });
-        return ServedModel.Of(
-            ProtectedModel.Open(request.Obfuscated, secrets), secrets.Files[0].Sha256Obfuscated.ToArray());
+        using var options = new SessionOptions();
+
+        // Weights outside the arena, which would double what it has each time, and keep it.
+        options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
+        var session = ProtectedModel.Open(request.Obfuscated, secrets, new() { Session = options });
+        UnusedMemory.GiveBack();
+        return ServedModel.Of(session, secrets.Files[0].Sha256Obfuscated.ToArray());
     }
 }

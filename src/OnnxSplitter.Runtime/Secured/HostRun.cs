@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxSplitter.Runtime.Secured.Messages;
 using OnnxSplitter.Runtime.Secured.Transport;
 

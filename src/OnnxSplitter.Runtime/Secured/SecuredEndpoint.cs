@@ -17,5 +17,10 @@ public sealed record SecuredEndpoint(string Path)
     public TimeSpan RunWithin { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Connections at a time, and so runs.</summary>
-    public int MostConnections { get; init; } = Environment.ProcessorCount;
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public int MostConnections
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    } = Environment.ProcessorCount;
 }

@@ -48,7 +48,6 @@ public sealed class SecuredModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(obfuscated);
         ArgumentNullException.ThrowIfNull(endpoint);
-        ArgumentOutOfRangeException.ThrowIfLessThan(endpoint.MostConnections, 1);
         if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("Trusted processes are for Linux.");
         var sha256 = obfuscated.Digest();
         return new SecuredModel(endpoint, sha256, Connect(endpoint, sha256));
@@ -75,8 +74,8 @@ public sealed class SecuredModel : IDisposable
         {
             // An idle connection may have broken since; a fresh one that breaks is news.
             while (_idle.TryTake(out var known))
-                if (Try(known, request, begun, cancellation, known: true) is { } outputs) return outputs;
-            return Try(Connect(_endpoint, _sha256), request, begun, cancellation, known: false)!;
+                if (Try(known, request, begun, known: true, cancellation) is { } outputs) return outputs;
+            return Try(Connect(_endpoint, _sha256), request, begun, known: false, cancellation)!;
         }
         finally
         {
@@ -92,7 +91,7 @@ public sealed class SecuredModel : IDisposable
     }
 
     private SecuredOutputs? Try(
-        HostConnection connection, HostRun request, long begun, CancellationToken cancellation, bool known)
+        HostConnection connection, HostRun request, long begun, bool known, CancellationToken cancellation)
     {
         var whole = false;
         try

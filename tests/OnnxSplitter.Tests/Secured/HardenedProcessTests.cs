@@ -1,9 +1,11 @@
-using System.Net.Sockets;
-using OnnxSplitter.Tests.Cli;
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using OnnxSplitter.Runtime.Secured;
 
 namespace OnnxSplitter.Tests.Secured;
 
 /// <summary>What a trusted process lets others do, and can still do itself.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class HardenedProcessTests : IDisposable
 {
     private readonly TrustedProcess _process = new("--clients", "2");
@@ -49,7 +51,7 @@ public sealed class HardenedProcessTests : IDisposable
     {
         using var model = _process.Connect();
         using (var second = _process.Connect())
-            Assert.Contains("busy", Assert.Throws<OnnxSplitter.Runtime.Secured.SecuredException>(
+            Assert.Contains("busy", Assert.Throws<SecuredException>(
                 () => _process.Connect()).Message, StringComparison.Ordinal);
         for (var i = 0; ; i++)
         {
@@ -58,7 +60,7 @@ public sealed class HardenedProcessTests : IDisposable
                 using var third = _process.Connect();
                 break;
             }
-            catch (OnnxSplitter.Runtime.Secured.SecuredException) when (i < 100)
+            catch (SecuredException) when (i < 100)
             {
                 Thread.Sleep(50);
             }
@@ -82,15 +84,16 @@ public sealed class HardenedProcessTests : IDisposable
 
     private (int Code, string Error) Start(string socket)
     {
-        var start = new System.Diagnostics.ProcessStartInfo("dotnet",
+        var start = new ProcessStartInfo("dotnet",
         [
             "exec", Path.Combine(AppContext.BaseDirectory, "onnxsplit-secure.dll"),
             .. _process.Sample.CheckArguments(), "--socket", socket,
         ])
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
         };
-        using var process = System.Diagnostics.Process.Start(start)!;
+        using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, error);

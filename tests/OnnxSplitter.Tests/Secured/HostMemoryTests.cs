@@ -22,6 +22,7 @@ public sealed class HostMemoryTests : IDisposable
             _process.Sample.Obfuscated, _process.Endpoint.Path,
         ])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };

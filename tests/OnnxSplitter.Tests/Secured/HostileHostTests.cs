@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net.Sockets;
 using OnnxSplitter.Runtime.Secured.Messages;
-using OnnxSplitter.Runtime.Secured.Transport;
 
 namespace OnnxSplitter.Tests.Secured;
 
@@ -102,7 +101,7 @@ public sealed class HostileHostTests : IDisposable
     }
 
     [Fact]
-    public void Memory_that_changes_during_runs_harms_nobody_else()
+    public async Task Memory_that_changes_during_runs_harms_nobody_else()
     {
         using var other = _process.Connect();
         var image = TrustedProcess.Noise(5, 4);
@@ -121,8 +120,8 @@ public sealed class HostileHostTests : IDisposable
             if (i % 10 == 0) Assert.Equal(expected, TrustedProcess.Run(other, image, 4));
         }
 
-        stop.Cancel();
-        scribbler.GetAwaiter().GetResult();
+        await stop.CancelAsync();
+        await scribbler;
     }
 
     [Fact]

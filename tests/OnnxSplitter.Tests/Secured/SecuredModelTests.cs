@@ -114,12 +114,12 @@ public sealed class SecuredModelTests : IDisposable
     }
 
     [Fact]
-    public void It_ends_when_it_is_asked_to_with_a_run_under_way()
+    public async Task It_ends_when_it_is_asked_to_with_a_run_under_way()
     {
         using var model = _process.Connect();
         var run = Task.Run(() => Failure(model, TrustedProcess.Noise(1, 2000), 2000));
         Assert.Equal(0, _process.Terminate());
-        Assert.NotEqual(SecuredFailure.Garbled, run.GetAwaiter().GetResult());
+        Assert.NotEqual(SecuredFailure.Garbled, await run);
     }
 
     /// <summary>How a run fails; null if it does not.</summary>

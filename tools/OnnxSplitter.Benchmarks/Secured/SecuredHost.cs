@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Runtime.Secured;
 
 namespace OnnxSplitter.Benchmarks.Secured;

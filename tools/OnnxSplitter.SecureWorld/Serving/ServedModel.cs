@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Runtime.Secured;
 using OnnxSplitter.Runtime.Secured.Messages;
@@ -109,7 +109,7 @@ internal sealed class ServedModel : IDisposable
         {
             var own = value.GetTensorMutableRawData();
             arena.Bytes(place.Offset, place.Length).CopyTo(own);
-            return input.Type != Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Bool
+            return input.Type != TensorElementType.Bool
                 || own.IndexOfAnyExcept((byte)0, (byte)1) < 0
                 ? value
                 : throw Refused($"input '{input.Name}' holds neither true nor false");
