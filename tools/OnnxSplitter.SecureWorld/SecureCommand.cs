@@ -56,6 +56,7 @@ internal static class SecureCommand
     {
         // Before anything secret is in memory.
         ProcessHardening.Apply(request.Unlocked);
+        UnusedMemory.Map();
         RuntimeLog.Quiet();
         using var model = Open(request, new KeyReader(streams, request.PassphraseFile));
         var limits = new ServingLimits(request.Clients, request.Arena * (1L << 20),

@@ -2,21 +2,36 @@ using System.Runtime;
 
 namespace OnnxSplitter.SecureWorld.Hardening;
 
-/// <summary>Memory that opening a model took, and serving it does not.</summary>
+/// <summary>Memory that opening a model takes, and serving it does not.</summary>
+/// <remarks>Other systems' C libraries than glibc have no such calls; there it stays.</remarks>
 internal static class UnusedMemory
 {
-    /// <summary>Gives it back to the system: what was freed there would stay, locked and unzeroed.</summary>
+    private const int MappedFrom = -3;
+    private const int Large = 1 << 18;
+
+    /// <summary>
+    /// Has large blocks come from the system and go back to it one by one. Else the C library learns from the first that
+    /// is freed to keep them, and what ONNX Runtime frees while it packs weights stays, unzeroed.
+    /// </summary>
+    public static void Map() => Try(() => ProcessCalls.SetHeap(MappedFrom, Large));
+
+    /// <summary>Gives back what is left.</summary>
     public static void GiveBack()
     {
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        Try(() => ProcessCalls.TrimHeap(0));
+    }
+
+    private static void Try(Func<int> call)
+    {
         try
         {
-            _ = ProcessCalls.TrimHeap(0);
+            _ = call();
         }
         catch (EntryPointNotFoundException)
         {
-            // Other systems' libraries than glibc have no such call.
+            // Not glibc.
         }
     }
 }
