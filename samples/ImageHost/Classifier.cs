@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Runtime.Secured;
 
 namespace ImageHost;
 
@@ -10,16 +11,27 @@ internal static class Classifier
         "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "trainer", "bag", "ankle boot",
     ];
 
-    private static readonly string[] Inputs = ["input"];
+    private const string Input = "input";
     private static readonly string[] Outputs = ["logits"];
 
     /// <param name="session">Takes <c>input</c> [1, 1, 28, 28], gives <c>logits</c> [1, 10].</param>
     /// <param name="image">Normalised pixels, row by row.</param>
     public static Answer Classify(InferenceSession session, float[] image)
     {
-        using var input = OrtValue.CreateTensorValueFromMemory(image, [1, 1, Picture.Side, Picture.Side]);
         using var run = new RunOptions();
-        using var outputs = session.Run(run, Inputs, [input], Outputs);
+        return Classify(inputs => session.Run(run, inputs, Outputs), image);
+    }
+
+    /// <param name="model">The same, in a trusted process.</param>
+    /// <param name="image">As above.</param>
+    public static Answer Classify(SecuredModel model, float[] image) =>
+        Classify(inputs => model.Run(inputs, Outputs), image);
+
+    private static Answer Classify(
+        Func<Dictionary<string, OrtValue>, IDisposableReadOnlyCollection<OrtValue>> run, float[] image)
+    {
+        using var input = OrtValue.CreateTensorValueFromMemory(image, [1, 1, Picture.Side, Picture.Side]);
+        using var outputs = run(new(StringComparer.Ordinal) { [Input] = input });
         var scores = outputs[0].GetTensorDataAsSpan<float>();
         var best = 0;
         for (var i = 1; i < scores.Length; i++)

@@ -2,6 +2,7 @@ using ImageHost;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.DependencyInjection;
+using OnnxSplitter.Runtime.Secured;
 using OpenTelemetry.Metrics;
 
 const string Name = "classifier";
@@ -19,7 +20,15 @@ builder.Services.AddHealthChecks();
 
 // For comparison, the same host on a model that nothing was done to: --Plain MODEL.
 var plain = builder.Configuration["Plain"];
-if (plain is null)
+
+// The model in a trusted process, so that this one never has its weights: --Secured SOCKET of onnxsplit-secure.
+var secured = builder.Configuration["Secured"];
+if (secured is not null)
+{
+    builder.Services.AddSingleton(_ => SecuredModel.Open(
+        builder.Configuration[$"{Section}:Model"]!, new SecuredEndpoint(secured)));
+}
+else if (plain is null)
 {
     Vendor.ShipOnce(builder.Environment.ContentRootPath, builder.Configuration[$"{Section}:Secrets"]);
     builder.Services.AddProtectedModel(Name, builder.Configuration.GetSection(Section), _ => Sessions.Options());
@@ -40,6 +49,11 @@ if (plain is not null)
     var session = Sessions.Open(plain);
     app.MapPost("/classify", request => Requests.AnswerAsync(request, image => Classifier.Classify(session, image)));
 }
+else if (secured is not null)
+{
+    var model = app.Services.GetRequiredService<SecuredModel>();
+    app.MapPost("/classify", request => Requests.AnswerAsync(request, image => Classifier.Classify(model, image)));
+}
 else
 {
     var model = app.Services.GetRequiredKeyedService<ProtectedModelService>(Name);
@@ -48,7 +62,10 @@ else
         using var lease = model.Borrow();
         return Classifier.Classify(lease.Session, image);
     }));
+}
 
+if (plain is null)
+{
     // What a thief has: the shipped file as it lies there.
     var obfuscated = new Lazy<InferenceSession>(
         () => Sessions.Open(app.Configuration[$"{Section}:Model"]!), LazyThreadSafetyMode.PublicationOnly);

@@ -18,8 +18,16 @@ internal static class SessionRuns
     /// </exception>
     public static float[] Outputs(InferenceSession session, ModelSignature signature, Dataset data)
     {
+        using var options = new RunOptions();
+        return Outputs(Runner(session, options), signature, data);
+    }
+
+    /// <summary>The same of a model that runs in another way than in a session of this process.</summary>
+    /// <exception cref="DataFormatException">As above.</exception>
+    public static float[] Outputs(ModelRun run, ModelSignature signature, Dataset data)
+    {
         var all = new float[data.Count * signature.Width];
-        Each(session, signature, data, [signature.Output], (first, count, results) =>
+        Each(run, signature, data, [signature.Output], (first, count, results) =>
         {
             var rows = OrtFloats.Read(results[0]);
             if (rows.Length != count * signature.Width) throw OtherLength(signature, rows.Length / count);
@@ -72,10 +80,19 @@ internal static class SessionRuns
     public static void Each(InferenceSession session, ModelSignature signature, Dataset data,
         IReadOnlyCollection<string> outputs, Action<int, int, IReadOnlyList<OrtValue>> read)
     {
+        using var options = new RunOptions();
+        Each(Runner(session, options), signature, data, outputs, read);
+    }
+
+    private static ModelRun Runner(InferenceSession session, RunOptions options) =>
+        (inputs, outputs) => session.Run(options, inputs, outputs);
+
+    private static void Each(ModelRun run, ModelSignature signature, Dataset data,
+        IReadOnlyCollection<string> outputs, Action<int, int, IReadOnlyList<OrtValue>> read)
+    {
         signature.CheckCount(data);
         var names = signature.Inputs.Select(input => input.Name).ToArray();
         var batch = signature.FixedBatch ?? PreferredBatch;
-        using var run = new RunOptions();
         for (var start = 0; start < data.Count; start += batch)
         {
             // A model of a fixed batch size gets its last batch filled up with examples that it has seen.
@@ -85,7 +102,7 @@ internal static class SessionRuns
             foreach (var name in names) feeds.Values[name] = data.Batch(name, first, count);
             try
             {
-                using var results = session.Run(run, names, [.. feeds.Values.Values], outputs);
+                using var results = run(feeds.Values, outputs);
                 read(first, count, results);
             }
             catch (OnnxRuntimeException e)

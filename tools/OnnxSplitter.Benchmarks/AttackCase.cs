@@ -39,7 +39,9 @@ internal sealed record AttackCase(
         Models.SelectMany(model => Ways.Select(way =>
             new AttackCase(model.Model, model.Data, model.Public, way.How, way.Set)));
 
-    /// <summary>Queries that a thief makes where time is short: GroupCover's 300 (ICML 2024), of what it attacked.</summary>
+    /// <summary>
+    /// Queries that a thief makes where time is short: GroupCover's 300 (ICML 2024), of what it attacked.
+    /// </summary>
     public IReadOnlyList<int> Queries => How == Published && Public is not null ? [300] : [];
 
     private static SearchSettings Keyed(SearchSettings settings, KeyedRules rules, double share) => settings with

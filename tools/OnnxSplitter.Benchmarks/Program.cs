@@ -29,8 +29,8 @@ using OnnxSplitter.Secrets.Keys;
 // or: OnnxSplitter.Benchmarks native LIBRARY FOLDER MODEL [GB [ROUNDS]] What opening takes through the published native
 // library beside .NET, for MODEL, of one file, and a model of 1 GB (or GB) that is made in FOLDER for the time; 7 times
 // (or ROUNDS).
-// or: OnnxSplitter.Benchmarks secured MODEL [ROUNDS [PROGRAM]] What MODEL takes in a trusted process beside a session of
-// the host's own, 7 times (or ROUNDS), with the published onnxsplit-secure at PROGRAM.
+// or: OnnxSplitter.Benchmarks secured MODEL [ROUNDS [PROGRAM]] What MODEL takes in a trusted process beside a session
+// of the host's own, 7 times (or ROUNDS), with the published onnxsplit-secure at PROGRAM.
 // or: OnnxSplitter.Benchmarks hosts-loop MODEL OPENS Opens a second of one process, and its memory after OPENS of
 // them.
 // or: OnnxSplitter.Benchmarks service REPOSITORY DEMO [SECONDS] The sample host under load, on what the demo has left

@@ -23,6 +23,10 @@ internal static class CheckCommand
             .Value("--original", "MODEL.onnx", Kinds.OptionalText, x => x.Original, (x, value) =>
                 x with { Original = value },
                 "The original model, to compare with byte by byte.")
+            .Value("--endpoint", "SOCKET", Kinds.OptionalText, x => x.Endpoint, (x, value) =>
+                x with { Endpoint = value },
+                "Socket of a trusted process (onnxsplit-secure) that runs the model: what it gives is compared with "
+                + "the original's outputs.")
             .Value("--data", "PATH", Kinds.OptionalText, x => x.Data, (x, value) => x with { Data = value },
                 "Examples (.npz, or a folder of test_data_set_N) to measure both models on: by accuracy where "
                 + "outputs are class scores, by labels or else by the original's answers; otherwise by the difference "

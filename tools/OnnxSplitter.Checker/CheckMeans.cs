@@ -12,7 +12,8 @@ internal static class CheckMeans
     {
         string?[] needIdentity =
         [
-            request.Original is null ? null : "--original", request.Data is null ? null : "--data",
+            request.Original is null ? null : "--original", request.Endpoint is null ? null : "--endpoint",
+            request.Data is null ? null : "--data",
             request.Report is null ? null : "--report", request.TargetWorth is null ? null : "--target-worth",
             request.Stealth ? "--stealth" : null, request.Sessions.CustomOps.Count == 0 ? null : "--custom-ops",
         ];
@@ -26,6 +27,7 @@ internal static class CheckMeans
         if (request.Data is null && needData.OfType<string>().FirstOrDefault() is { } measured)
             throw Missing(measured, "--data", "examples to measure on");
         var needSession = request.Data is not null ? "--data"
+            : request.Endpoint is not null ? "--endpoint"
             : request.Sessions.CustomOps.Count > 0 ? "--custom-ops" : null;
         if (request.NoSession && needSession is not null)
             throw new UsageException($"{needSession} is for running the models, and --no-session runs none.",

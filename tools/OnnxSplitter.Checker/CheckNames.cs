@@ -18,6 +18,7 @@ internal static class CheckNames
     public const string Compact = "compact";
     public const string Session = "session";
     public const string Outputs = "outputs";
+    public const string TrustedProcess = "trusted process";
     public const string ObfuscatedAccuracy = "obfuscated accuracy";
     public const string RestoredAccuracy = "restored accuracy";
 
@@ -33,7 +34,7 @@ internal static class CheckNames
     public static IReadOnlyList<string> WithIdentity { get; } =
     [
         Identity, ObfuscatedFile, RestoredModel, ChangedWeights, OriginalFile, OtherBytes, Compact, .. Detectors,
-        Session, Outputs, ObfuscatedAccuracy, RestoredAccuracy, Worth, Undoing,
+        Session, Outputs, TrustedProcess, ObfuscatedAccuracy, RestoredAccuracy, Worth, Undoing,
     ];
 
     /// <summary>In the order in which one rests on another.</summary>

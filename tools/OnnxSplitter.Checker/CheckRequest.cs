@@ -21,6 +21,9 @@ internal sealed record CheckRequest
 
     public string? Original { get; init; }
 
+    /// <summary>Socket of a trusted process that runs the model.</summary>
+    public string? Endpoint { get; init; }
+
     /// <summary>Examples to measure on.</summary>
     public string? Data { get; init; }
 

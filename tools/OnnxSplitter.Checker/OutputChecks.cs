@@ -3,6 +3,7 @@ using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Runtime;
+using OnnxSplitter.Runtime.Secured;
 using OnnxSplitter.Secrets.Payload;
 
 namespace OnnxSplitter.Checker;
@@ -39,7 +40,7 @@ internal static class OutputChecks
         }
         catch (OnnxSplitterException e) when (request.ModelOutput is not { } asked || model.Gives(asked))
         {
-            list.Skip($"there are no inputs to compare on: {e.Message}", CheckNames.Outputs);
+            list.Skip($"there are no inputs to compare on: {e.Message}", CheckNames.Outputs, CheckNames.TrustedProcess);
             return;
         }
 
@@ -64,7 +65,7 @@ internal static class OutputChecks
             }
             catch (DataFormatException e)
             {
-                list.Skip($"there is nothing to compare: {e.Message}", CheckNames.Outputs);
+                list.Skip($"there is nothing to compare: {e.Message}", CheckNames.Outputs, CheckNames.TrustedProcess);
                 return;
             }
 
@@ -77,5 +78,32 @@ internal static class OutputChecks
             : $"a host's are the {(secrets.IsCompact ? "restored" : "original")} model's, bit for bit, under all "
                 + $"{levels.Length} optimisation levels, on {examples.Count} "
                 + $"{(request.Data is null ? "random " : "")}examples");
+        RunTrusted(request, list, model, examples, signature);
+    }
+
+    /// <summary>Runs the model in a trusted process, if one is named, beside the restored model's session.</summary>
+    private static void RunTrusted(CheckRequest request, CheckList list, RunningModel model, Dataset examples,
+        ModelSignature signature)
+    {
+        if (request.Endpoint is not { } socket)
+        {
+            list.Skip("no --endpoint is given", CheckNames.TrustedProcess);
+            return;
+        }
+
+        try
+        {
+            using var secured = SecuredModel.Open(request.Obfuscated, new SecuredEndpoint(socket));
+            var same = SessionRuns.Same(model.Outputs(examples, signature),
+                SessionRuns.Outputs((inputs, outputs) => secured.Run(inputs, outputs), signature, examples));
+            var varies = !same && model.Varies(examples, signature);
+            list.Add(CheckNames.TrustedProcess, same || varies, varies ? $"its outputs differ; {Variation}"
+                : $"{socket} {(same ? "gives the restored" : "does not give the restored")} model's outputs, "
+                    + $"{(same ? "bit for bit, " : "")}on {examples.Count} examples");
+        }
+        catch (SecuredException e)
+        {
+            list.Add(CheckNames.TrustedProcess, ok: false, e.Message);
+        }
     }
 }

@@ -21,8 +21,8 @@ internal static class SessionChecks
     {
         if (request.NoSession)
         {
-            list.Skip("--no-session", CheckNames.Session, CheckNames.Outputs, CheckNames.ObfuscatedAccuracy,
-                CheckNames.RestoredAccuracy, CheckNames.Worth, CheckNames.Undoing);
+            list.Skip("--no-session", CheckNames.Session, CheckNames.Outputs, CheckNames.TrustedProcess,
+                CheckNames.ObfuscatedAccuracy, CheckNames.RestoredAccuracy, CheckNames.Worth, CheckNames.Undoing);
             return;
         }
 

@@ -45,7 +45,7 @@ internal static class SecureCommand
         Examples =
         [
             "onnxsplit-secure model.obfuscated.onnx -s model.secrets.p7m -i device.pem --trust vendor.crt --socket "
-            + "/run/onnxsplit/model.sock --allow-user 1000",
+            + "model.sock --allow-user 1000",
         ],
     };
 

@@ -4,8 +4,8 @@ namespace OnnxSplitter.Hosting.CommandLine;
 public static class SharedRows
 {
     private const string Sources =
-        "a PEM or PFX file, - for standard input, store:THUMBPRINT in the system's certificate store, a PKCS#11 URI, or "
-        + "exec:COMMAND, a command that prints the key.";
+        "a PEM or PFX file, - for standard input, store:THUMBPRINT in the system's certificate store, a PKCS#11 URI, "
+        + "or exec:COMMAND, a command that prints the key.";
 
     /// <summary><c>--json</c>.</summary>
     public static RowTable<T> Json<T>(this RowTable<T> rows, Func<T, bool> get, Func<T, bool, T> set) => rows.Flag(

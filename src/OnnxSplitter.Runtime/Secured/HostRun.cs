@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using OnnxSplitter.Runtime.Secured.Messages;
 using OnnxSplitter.Runtime.Secured.Transport;
 
 namespace OnnxSplitter.Runtime.Secured;
@@ -13,7 +12,9 @@ internal sealed class HostRun
     private readonly long _length;
 
     /// <summary>Looks whether it makes sense.</summary>
-    /// <exception cref="SecuredException">An input is missing or of another type, or there is no such output.</exception>
+    /// <exception cref="SecuredException">
+    /// An input is missing or of another type, or there is no such output.
+    /// </exception>
     public HostRun(
         IReadOnlyList<SecuredTensor> inputs, IReadOnlyList<SecuredTensor> outputs,
         IReadOnlyDictionary<string, OrtValue> values, IReadOnlyCollection<string> names)

@@ -1,5 +1,4 @@
 using OnnxSplitter.Onnx;
-using OnnxSplitter.Runtime.Secured.Messages;
 using OnnxSplitter.Runtime.Secured.Transport;
 
 namespace OnnxSplitter.Runtime.Secured;
@@ -37,11 +36,11 @@ public sealed class SecuredException : OnnxSplitterException
     internal static SecuredException Of(string path, FailureCode code, string what) => code switch
     {
         FailureCode.Busy => new(SecuredFailure.Unreachable, $"{path} is busy: {what}",
-            "Try again, or start the trusted process with more --clients."),
+            "Try again, or have the trusted process take more connections."),
         FailureCode.Model => new(SecuredFailure.ModelFailed, $"The model failed on these inputs: {what}",
             "Try the inputs with the obfuscated model, which takes the same ones."),
         FailureCode.TooLarge => new(SecuredFailure.Refused, $"{path} refuses that much: {what}",
-            "Send fewer examples at a time, or start the trusted process with a larger --arena."),
+            "Send fewer examples at a time, or have the trusted process share more memory."),
         _ => Refused($"{path} refuses these inputs: {what}"),
     };
 }

@@ -12,7 +12,7 @@ public enum SecuredFailure
     /// <summary>It serves another model, or runs as another user than it should.</summary>
     NotTheOne,
 
-    /// <summary>It refuses the request: an input is missing, a shape does not fit, or there is too much of it.</summary>
+    /// <summary>It refuses the request: an input is missing, a shape does not fit, or it is too much.</summary>
     Refused,
 
     /// <summary>The model failed on these inputs.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using Microsoft.ML.OnnxRuntime;
-using OnnxSplitter.Runtime.Secured.Messages;
 using OnnxSplitter.Runtime.Secured.Transport;
 
 namespace OnnxSplitter.Runtime.Secured;
@@ -13,8 +12,8 @@ namespace OnnxSplitter.Runtime.Secured;
 /// </summary>
 /// <remarks>
 /// It is used by several threads at a time, each over a connection of its own, up to
-/// <see cref="SecuredEndpoint.MostConnections"/>. A connection that broke is replaced; a run that found it broken before
-/// it got an answer is tried once more, since a run changes nothing. Linux alone.
+/// <see cref="SecuredEndpoint.MostConnections"/>. A connection that broke is replaced; a run that found it broken
+/// before it got an answer is tried once more, since a run changes nothing. Linux alone.
 /// </remarks>
 public sealed class SecuredModel : IDisposable
 {
@@ -54,7 +53,9 @@ public sealed class SecuredModel : IDisposable
     }
 
     /// <summary>Runs the model.</summary>
-    /// <param name="inputs">A tensor in this process's memory for each of its inputs, by name. Still the caller's.</param>
+    /// <param name="inputs">
+    /// A tensor in this process's memory for each of its inputs, by name. Still the caller's.
+    /// </param>
     /// <param name="outputNames">The outputs that are wanted, in this order.</param>
     /// <param name="cancellation">Stops waiting. The trusted process ends the run, and nobody gets its result.</param>
     /// <returns>The outputs, in memory of their own. The caller disposes them.</returns>

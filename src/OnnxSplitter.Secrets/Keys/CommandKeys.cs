@@ -5,9 +5,9 @@ namespace OnnxSplitter.Secrets.Keys;
 
 /// <summary>Keys that a command releases: one that asks a service or a TPM for it, and proves where it runs.</summary>
 /// <remarks>
-/// Named <c>exec:COMMAND</c>. The command is run by the system's shell, prints a PEM or PFX file on its standard output,
-/// a pipe, and ends with 0. Its standard error is this process's. It comes from whoever runs the program, never from a
-/// model or from secrets.
+/// Named <c>exec:COMMAND</c>. The command is run by the system's shell, prints a PEM or PFX file on its standard
+/// output, a pipe, and ends with 0. Its standard error is this process's. It comes from whoever runs the program, never
+/// from a model or from secrets.
 /// </remarks>
 public static class CommandKeys
 {
@@ -61,7 +61,8 @@ public static class CommandKeys
         {
             using var process = Process.Start(start)!;
             using var limit = new Timer(_ => Kill(process), null, Longest, Timeout.InfiniteTimeSpan);
-            var count = process.StandardOutput.BaseStream.ReadAtLeast(printed, printed.Length, throwOnEndOfStream: false);
+            var output = process.StandardOutput.BaseStream;
+            var count = output.ReadAtLeast(printed, printed.Length, throwOnEndOfStream: false);
             if (count == printed.Length)
             {
                 Kill(process);

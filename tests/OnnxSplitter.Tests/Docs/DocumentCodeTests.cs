@@ -23,6 +23,7 @@ public sealed class DocumentCodeTests
         using OnnxSplitter.Onnx;
         using OnnxSplitter.Pkcs11;
         using OnnxSplitter.Runtime;
+        using OnnxSplitter.Runtime.Secured;
         using OnnxSplitter.Secrets;
         using OnnxSplitter.Secrets.Envelope;
         using OnnxSplitter.Secrets.Keys;

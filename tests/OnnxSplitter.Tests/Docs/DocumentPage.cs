@@ -21,7 +21,7 @@ internal sealed partial class DocumentPage(string name)
         .Where(match => match.Groups["language"].Value == language).Select(match => match.Groups["text"].Value);
 
     /// <summary>
-    /// The lines of its blocks that run one of the two programs, as their arguments, the program first.
+    /// The lines of its blocks that run one of the programs, as their arguments, the program first.
     /// </summary>
     public IEnumerable<string[]> Commands() => Blocks("")
         .SelectMany(block => block.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))

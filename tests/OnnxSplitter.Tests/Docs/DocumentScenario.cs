@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OnnxSplitter.Tests.Pkcs11;
 using OnnxSplitter.Tests.Protection;
 
@@ -41,9 +42,15 @@ internal sealed class DocumentScenario(SoftToken token) : IDisposable
         ]);
     }
 
-    /// <summary>Runs a command there, expecting success.</summary>
+    /// <summary>Runs a command there, expecting success; one that serves, until it does.</summary>
     public void Run(string[] words)
     {
+        if (words[0] == "onnxsplit-secure")
+        {
+            Serve(words);
+            return;
+        }
+
         var program = words[0] == "onnxsplit" ? "OnnxSplitter.Cli.dll" : $"{words[0]}.dll";
         Peer.Run("env", [
             "-C", _folder.Root, $"{SoftToken.Variable}={token.Configuration}", "dotnet",
@@ -52,4 +59,18 @@ internal sealed class DocumentScenario(SoftToken token) : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private void Serve(string[] words)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet",
+            ["exec", Path.Combine(AppContext.BaseDirectory, $"{words[0]}.dll"), .. words.Skip(1)])
+        {
+            WorkingDirectory = _folder.Root,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        })!;
+        Assert.StartsWith("serving ", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
+        process.Kill();
+        process.WaitForExit();
+    }
 }

@@ -63,7 +63,7 @@ public sealed class HostMemoryTests : IDisposable
     private static int Found(int process, List<byte[]> patterns)
     {
         var count = 0;
-        using var memory = new FileStream($"/proc/{process}/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+        using var memory = File.OpenHandle($"/proc/{process}/mem", share: FileShare.ReadWrite);
         foreach (var line in File.ReadAllLines($"/proc/{process}/maps"))
         {
             var words = line.Split(' ', 3);
@@ -76,7 +76,7 @@ public sealed class HostMemoryTests : IDisposable
                 int read;
                 try
                 {
-                    read = RandomAccess.Read(memory.SafeFileHandle, piece.AsSpan(0, (int)Math.Min(piece.Length, end - at)), at);
+                    read = RandomAccess.Read(memory, piece.AsSpan(0, (int)Math.Min(piece.Length, end - at)), at);
                 }
                 catch (IOException)
                 {

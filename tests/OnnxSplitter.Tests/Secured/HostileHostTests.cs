@@ -1,7 +1,7 @@
+using OnnxSplitter.Runtime.Secured;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net.Sockets;
-using OnnxSplitter.Runtime.Secured.Messages;
 
 namespace OnnxSplitter.Tests.Secured;
 

@@ -1,7 +1,6 @@
 using CsCheck;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxSplitter.Runtime.Secured;
-using OnnxSplitter.Runtime.Secured.Messages;
 using OnnxSplitter.Runtime.Secured.Transport;
 
 namespace OnnxSplitter.Tests.Secured;

@@ -5,7 +5,9 @@ using OnnxSplitter.Tests.Cli;
 
 namespace OnnxSplitter.Tests.Secured;
 
-/// <summary><c>onnxsplit-secure</c>, a process of its own, that serves a protected model; and the model's original.</summary>
+/// <summary>
+/// <c>onnxsplit-secure</c>, a process of its own, that serves a protected model; and the model's original.
+/// </summary>
 internal sealed class TrustedProcess : IDisposable
 {
     private const int Terminated = 15;

@@ -2,7 +2,9 @@ using OnnxSplitter.Runtime.Secured;
 
 namespace OnnxSplitter.Benchmarks.Secured;
 
-/// <summary>A host whose model runs in a trusted process: a process of its own, whose memory can be looked through.</summary>
+/// <summary>
+/// A host whose model runs in a trusted process: a process of its own, whose memory can be looked through.
+/// </summary>
 internal static class SecuredHost
 {
     /// <summary>Runs the model on zeros until standard input ends; says so after the first run.</summary>

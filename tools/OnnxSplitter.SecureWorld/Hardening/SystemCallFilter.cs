@@ -82,7 +82,9 @@ internal static unsafe class SystemCallFilter
         new(Return, 0, 0, NotPermitted),
     ];
 
-    /// <summary>Allows a call if a look at one of its arguments says so; the look's last jump falls through then.</summary>
+    /// <summary>
+    /// Allows a call if a look at one of its arguments says so; the look's last jump falls through then.
+    /// </summary>
     private static Instruction[] Checked(int number, uint argument, params Instruction[] look) =>
     [
         new(JumpIfEqual, 0, (byte)(look.Length + 3), (uint)number),

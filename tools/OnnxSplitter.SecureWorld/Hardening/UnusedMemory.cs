@@ -10,8 +10,8 @@ internal static class UnusedMemory
     private const int Large = 1 << 18;
 
     /// <summary>
-    /// Has large blocks come from the system and go back to it one by one. Else the C library learns from the first that
-    /// is freed to keep them, and what ONNX Runtime frees while it packs weights stays, unzeroed.
+    /// Has large blocks come from the system and go back to it one by one. Else the C library learns from the first
+    /// that is freed to keep them, and what ONNX Runtime frees while it packs weights stays, unzeroed.
     /// </summary>
     public static void Map() => Try(() => ProcessCalls.SetHeap(MappedFrom, Large));
 

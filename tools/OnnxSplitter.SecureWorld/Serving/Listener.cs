@@ -1,7 +1,7 @@
+using OnnxSplitter.Runtime.Secured;
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using OnnxSplitter.Hosting;
-using OnnxSplitter.Runtime.Secured.Messages;
 using OnnxSplitter.Runtime.Secured.Transport;
 using OnnxSplitter.SecureWorld.Hardening;
 
@@ -42,7 +42,8 @@ internal sealed class Listener : IDisposable
             var endpoint = new UnixDomainSocketEndPoint(path);
             if (IsLeft(path, endpoint)) File.Delete(path);
             socket.Bind(endpoint);
-            File.SetUnixFileMode(path, limits.Users.Count > 0 ? Everybody : OwnerAlone);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, limits.Users.Count > 0 ? Everybody : OwnerAlone);
             socket.Listen();
             return new Listener(socket, model, limits, log);
         }

@@ -1,4 +1,5 @@
-using OnnxSplitter.Runtime.Secured.Messages;
+using OnnxSplitter.Runtime.Secured;
+
 
 namespace OnnxSplitter.SecureWorld.Serving;
 

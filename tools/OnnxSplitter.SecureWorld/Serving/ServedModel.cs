@@ -2,7 +2,6 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Runtime.Secured;
-using OnnxSplitter.Runtime.Secured.Messages;
 using OnnxSplitter.Runtime.Secured.Transport;
 
 namespace OnnxSplitter.SecureWorld.Serving;
@@ -125,7 +124,8 @@ internal sealed class ServedModel : IDisposable
         IReadOnlyList<string> names, IReadOnlyDictionary<string, NodeMetadata> all)
     {
         if (names.Count > Bodies.MostTensors)
-            throw new UsageException($"The model has {names.Count} inputs or outputs; {Bodies.MostTensors} can be served.",
+            throw new UsageException(
+                $"The model has {names.Count} inputs or outputs; {Bodies.MostTensors} can be served.",
                 "Name fewer when it is exported.");
         return [.. names.Select(name => all[name].OnnxValueType == OnnxValueType.ONNX_TYPE_TENSOR
             && SecuredTensor.SizeOf(all[name].ElementDataType) > 0

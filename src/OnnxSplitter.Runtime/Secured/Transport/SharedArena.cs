@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace OnnxSplitter.Runtime.Secured.Transport;
 
 /// <summary>
-/// Memory that two processes share, for tensors: a file without a name (<c>memfd_create</c>), whose length is sealed, so
-/// that neither side can cut it off under the other.
+/// Memory that two processes share, for tensors: a file without a name (<c>memfd_create</c>), whose length is sealed,
+/// so that neither side can cut it off under the other.
 /// </summary>
 /// <remarks>
 /// Whatever lies there the other side can change at any time: it is copied before it is looked at. .NET's

@@ -6,17 +6,17 @@ using OnnxSplitter.Hosting.CommandLine;
 
 namespace OnnxSplitter.Tests.Cli.CommandLine;
 
-/// <summary>docs/cli.md, as the options' rows of both programs say it should be.</summary>
+/// <summary>docs/cli.md, as the options' rows of the programs say it should be.</summary>
 internal static class CliDocument
 {
     private const int Width = 118;
 
     private static readonly string[] Introduction =
     [
-        "Two programs: `onnxsplit` protects, restores and inspects models; `onnxsplit-check` verifies what was shipped "
-        + "with nothing but what a host has. `--help` after either, or after a command, says what this page says. The "
-        + "page is made from the rows in the source that define the options, by a test, which fails where it is out of "
-        + "date, and writes it anew.",
+        "Three programs: `onnxsplit` protects, restores and inspects models; `onnxsplit-check` verifies what was "
+        + "shipped with nothing but what a host has; `onnxsplit-secure` runs a model where its host can't read it. "
+        + "`--help` after each, or after a command, says what this page says. The page is made from the rows in the "
+        + "source that define the options, by a test, which fails where it is out of date, and writes it anew.",
         "Results go to standard output, warnings and errors to standard error. An error is two lines there: what is "
         + "wrong, and what to do. A command that fails leaves no outputs. The examples run one after the other, where "
         + "`model.onnx`, `examples.npz`, `test.npz` and the folder `variants` are.",
@@ -24,11 +24,12 @@ internal static class CliDocument
 
     public static string Path { get; } = System.IO.Path.Combine(Repository.Root, "docs", "cli.md");
 
-    /// <summary>Both programs' commands, with their names in full, those that do something.</summary>
+    /// <summary>All programs' commands, with their names in full, those that do something.</summary>
     public static IReadOnlyList<(string Path, DescribedCommand Command)> Commands { get; } =
     [
         .. Below(OnnxSplitCommand.Create(Nowhere())),
         .. Below(OnnxSplitter.Checker.CheckCommand.Create(Nowhere())),
+        .. Below(OnnxSplitter.SecureWorld.SecureCommand.Create(Nowhere())),
     ];
 
     public static string Text()

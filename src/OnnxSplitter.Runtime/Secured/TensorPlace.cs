@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Runtime.Secured.Messages;
+namespace OnnxSplitter.Runtime.Secured;
 
 /// <summary>A tensor in shared memory.</summary>
 /// <param name="Index">Of the model's inputs, or outputs.</param>

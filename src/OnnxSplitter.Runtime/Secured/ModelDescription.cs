@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Runtime.Secured.Messages;
+namespace OnnxSplitter.Runtime.Secured;
 
 /// <summary>What a trusted process serves.</summary>
 /// <param name="Sha256">Of the obfuscated model's <c>.onnx</c> file.</param>

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using OnnxSplitter.Runtime.Secured.Transport;
 
-namespace OnnxSplitter.Runtime.Secured.Messages;
+namespace OnnxSplitter.Runtime.Secured;
 
 /// <summary>A host's connection to a trusted process: one run at a time.</summary>
 internal sealed class HostConnection : IDisposable

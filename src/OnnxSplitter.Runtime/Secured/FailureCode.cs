@@ -1,9 +1,9 @@
-namespace OnnxSplitter.Runtime.Secured.Messages;
+namespace OnnxSplitter.Runtime.Secured;
 
 /// <summary>Why something is not done; the numbers are those of version 1.</summary>
 internal enum FailureCode : ushort
 {
-    /// <summary>The request makes no sense for this model: an input that is missing, a shape that does not fit.</summary>
+    /// <summary>The request makes no sense for this model: an input is missing, a shape does not fit.</summary>
     Request = 1,
 
     /// <summary>It asks for more memory than it may have.</summary>

@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Runtime.Secured.Messages;
+namespace OnnxSplitter.Runtime.Secured;
 
 /// <summary>What a message is; the numbers are those of version 1.</summary>
 internal enum MessageKind : ushort

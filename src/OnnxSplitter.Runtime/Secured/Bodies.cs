@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OnnxSplitter.Runtime.Secured.Transport;
 
-namespace OnnxSplitter.Runtime.Secured.Messages;
+namespace OnnxSplitter.Runtime.Secured;
 
 /// <summary>
 /// Writes and reads what messages say: whole numbers little endian, names in UTF-8 with their length before them, lists

@@ -1,4 +1,4 @@
-namespace OnnxSplitter.Runtime.Secured.Messages;
+namespace OnnxSplitter.Runtime.Secured;
 
 /// <summary>The other side says that something is not done.</summary>
 internal sealed class FailedException(FailureCode code, string what) : Exception(what)
