@@ -12,6 +12,9 @@ namespace OnnxSplitter.SecureWorld;
 /// <summary><c>onnxsplit-secure</c>.</summary>
 internal static class SecureCommand
 {
+    // How the arena grows: by what is asked for, instead of by twice as much each time.
+    private const int SameAsRequested = 1;
+
     private static readonly CommandDefinition<SecureRequest> Definition = new(
         "onnxsplit-secure", new SecureRequest(),
         new RowTable<SecureRequest>()
@@ -33,6 +36,9 @@ internal static class SecureCommand
                 "Connections at a time; a host has one for each of its threads.")
             .Value("--arena", "MB", Kinds.Whole(1, 2047), x => x.Arena, (x, value) => x with { Arena = value },
                 "Most memory that each connection may share, for inputs or for outputs.")
+            .Value("--memory", "MB", Kinds.Whole(1, 4095), x => x.Memory, (x, value) => x with { Memory = value },
+                "Most memory that all runs together may take, beside the model and what is shared. A run that would take "
+                + "more fails.")
             .Value("--run-seconds", "N", Kinds.Whole(1), x => x.RunSeconds, (x, value) => x with { RunSeconds = value },
                 "A run that takes longer is ended.")
             .Flag("--unlocked", x => x.Unlocked, (x, value) => x with { Unlocked = value },
@@ -77,7 +83,12 @@ internal static class SecureCommand
             TrustedSigner.Of(signer, request.SignerName), identities, new OpenOptions { Audience = request.Audience });
         using var options = new SessionOptions();
 
-        // Weights outside the arena, which would double what it has each time, and keep it.
+        // What runs take comes from one arena, which has a limit; weights do not.
+        using var place = new OrtMemoryInfo(
+            OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
+        using var arena = new OrtArenaCfg((uint)request.Memory << 20, SameAsRequested, -1, -1);
+        OrtEnv.Instance().CreateAndRegisterAllocator(place, arena);
+        options.AddSessionConfigEntry("session.use_env_allocators", "1");
         options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
         var session = ProtectedModel.Open(request.Obfuscated, secrets, new() { Session = options });
         UnusedMemory.GiveBack();

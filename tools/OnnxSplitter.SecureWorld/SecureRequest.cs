@@ -29,6 +29,9 @@ internal sealed record SecureRequest
     /// <summary>Megabytes that each host may share.</summary>
     public int Arena { get; init; } = 256;
 
+    /// <summary>Megabytes that all runs together may take.</summary>
+    public int Memory { get; init; } = 1024;
+
     /// <summary>How long a run may take.</summary>
     public int RunSeconds { get; init; } = 60;
 

@@ -10,7 +10,7 @@ public sealed class HostileHostTests : IDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
 
-    private readonly TrustedProcess _process = new("--arena", "4");
+    private readonly TrustedProcess _process = new("--arena", "4", "--memory", "32");
 
     public void Dispose() => _process.Dispose();
 
