@@ -17,7 +17,7 @@ internal static class Targets
     private const int TwiceTheInput = 2;
 
     /// <summary>What there is.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["envelope", "payload", "npz", "secrets", "model"];
+    public static IReadOnlyList<string> Names { get; } = ["envelope", "payload", "npz", "secrets", "model", "secured"];
 
     public static Target Of(string name) => name switch
     {
@@ -26,6 +26,7 @@ internal static class Targets
         "npz" => Archive(),
         "secrets" => Sealed(),
         "model" => ModelTarget.Target,
+        "secured" => SecuredTarget.Target(),
         _ => throw new ArgumentException($"There is no reader {name}.", nameof(name)),
     };
 

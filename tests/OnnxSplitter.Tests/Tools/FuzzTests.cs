@@ -11,6 +11,7 @@ public sealed class FuzzTests
     [InlineData("npz")]
     [InlineData("secrets")]
     [InlineData("model")]
+    [InlineData("secured")]
     public void No_mutated_input_is_answered_wrongly(string reader) => Done(reader, "5000", "7");
 
     [Fact]
