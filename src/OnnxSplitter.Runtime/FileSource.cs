@@ -62,9 +62,9 @@ public abstract class FileSource
     /// <exception cref="SecretsFileException">It can't be read, is too long, or is text.</exception>
     internal abstract byte[] ReadSecrets();
 
-    /// <summary>SHA-256 of its content.</summary>
+    /// <summary>A model as it was shipped, which nothing is restored in.</summary>
     /// <exception cref="ModelFormatException">It can't be read.</exception>
-    internal abstract byte[] Digest();
+    internal abstract ShippedModel ReadShipped();
 
     /// <summary>Refuses a file of another length than the secrets say.</summary>
     internal static void CheckLength(string name, long length, ProtectedFile expected)
@@ -125,10 +125,10 @@ public abstract class FileSource
 
         internal override byte[] ReadSecrets() => SecretsEnvelope.ReadFile(path);
 
-        internal override byte[] Digest()
+        internal override ShippedModel ReadShipped()
         {
             using var file = InputFile.Open(path);
-            return file.Digest();
+            return new ShippedModel(path, file.Digest(), () => System.IO.File.ReadAllBytes(path));
         }
     }
 
@@ -145,7 +145,7 @@ public abstract class FileSource
             return content;
         }
 
-        internal override byte[] Digest() => SHA256.HashData(content);
+        internal override ShippedModel ReadShipped() => new(Name, SHA256.HashData(content), () => content);
     }
 
     private sealed class StreamSource(Stream stream) : FileSource
@@ -200,16 +200,19 @@ public abstract class FileSource
             return bytes;
         }
 
-        internal override byte[] Digest()
+        internal override ShippedModel ReadShipped()
         {
+            using var content = new MemoryStream();
             try
             {
-                return SHA256.HashData(stream);
+                stream.CopyTo(content);
             }
             catch (IOException e)
             {
                 throw new ModelFormatException($"The model's stream can't be read: {e.Message}", Remedy, e);
             }
+
+            return Bytes(content.ToArray()).ReadShipped();
         }
     }
 }

@@ -85,7 +85,20 @@ public static class ProtectedModel
     /// <exception cref="ModelFormatException">The model can't be read, or its files changed meanwhile.</exception>
     /// <exception cref="UnsafeOptionsException">The options would bring restored weights to the disk.</exception>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime can't load the original model either.</exception>
-    public static ProtectedSession Open(FileSource model, ModelSecrets secrets, ProtectedModelOptions? options = null)
+    public static ProtectedSession Open(
+        FileSource model, ModelSecrets secrets, ProtectedModelOptions? options = null) =>
+        Open(model, secrets, options, part: null);
+
+    /// <summary>The same for a part of the model.</summary>
+    /// <param name="model">As above.</param>
+    /// <param name="secrets">As above.</param>
+    /// <param name="options">As above.</param>
+    /// <param name="part">
+    /// Makes of the restored <c>.onnx</c> file what is opened, in an array that the garbage collector never moves; null
+    /// for all of it.
+    /// </param>
+    internal static ProtectedSession Open(
+        FileSource model, ModelSecrets secrets, ProtectedModelOptions? options, Func<byte[], byte[]>? part)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(secrets);
@@ -95,6 +108,7 @@ public static class ProtectedModel
         var memory = RestoredMemory.Of(restorer, options.Digests);
         try
         {
+            if (part is not null) memory.Narrow(part);
             memory.TakeNested();
             using var own = OwnOptions.Copy(options.Session);
             RefusedOptions.TakeBack(own, options.Allowed);

@@ -70,6 +70,10 @@ internal sealed class RestoredMemory(string name, bool digest) : IRestoreSink, I
     public void GiveTo(SessionOptions own) =>
         OwnOptions.TakeFiles(own, [.. _parts.SelectMany(part => part.ForSession)]);
 
+    /// <summary>Keeps a part of the <c>.onnx</c> file alone.</summary>
+    /// <param name="part">Makes it.</param>
+    public void Narrow(Func<byte[], byte[]> part) => Replace(part(Model));
+
     /// <summary>
     /// What ONNX Runtime would read from the disk though it has the data files becomes part of <see cref="Model"/>.
     /// </summary>
@@ -87,12 +91,7 @@ internal sealed class RestoredMemory(string name, bool digest) : IRestoreSink, I
                 nested |= inlining.AddNested(part.Name, stream);
             }
 
-            if (nested)
-            {
-                var whole = inlining.ToArray();
-                ZeroModel();
-                Model = whole;
-            }
+            if (nested) Replace(inlining.ToArray());
         }
         catch (OverflowException e)
         {
@@ -118,5 +117,11 @@ internal sealed class RestoredMemory(string name, bool digest) : IRestoreSink, I
     {
         ZeroModel();
         foreach (var part in _parts) part.Dispose();
+    }
+
+    private void Replace(byte[] model)
+    {
+        ZeroModel();
+        Model = model;
     }
 }

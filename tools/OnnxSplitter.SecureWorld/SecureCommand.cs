@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Runtime;
@@ -12,9 +11,6 @@ namespace OnnxSplitter.SecureWorld;
 /// <summary><c>onnxsplit-secure</c>.</summary>
 internal static class SecureCommand
 {
-    // How the arena grows: by what is asked for, instead of by twice as much each time.
-    private const int SameAsRequested = 1;
-
     private static readonly CommandDefinition<SecureRequest> Definition = new(
         "onnxsplit-secure", new SecureRequest(),
         new RowTable<SecureRequest>()
@@ -29,6 +25,10 @@ internal static class SecureCommand
             .Value("--socket", "PATH", Kinds.Text, x => x.Socket, (x, value) => x with { Socket = value },
                 "Where hosts connect: a Unix domain socket, which is made, or taken over if nobody listens there.",
                 required: true)
+            .Value("--mode", null, Kinds.Among(("whole", SecureMode.Whole), ("tail", SecureMode.Tail)),
+                x => x.Mode, (x, value) => x with { Mode = value },
+                "What runs here: the whole model, or its tail, from the first layer on that was changed; hosts run "
+                + "what comes before, and see what goes into that layer.")
             .Many("--allow-user", "UID", Kinds.Whole(0), x => x.Users, (x, value) => x with { Users = value },
                 "Number of a user whose hosts may connect, beside the user that this runs as. The system says who a "
                 + "host is. Can be given several times.")
@@ -37,8 +37,8 @@ internal static class SecureCommand
             .Value("--arena", "MB", Kinds.Whole(1, 2047), x => x.Arena, (x, value) => x with { Arena = value },
                 "Most memory that each connection may share, for inputs or for outputs.")
             .Value("--memory", "MB", Kinds.Whole(1, 4095), x => x.Memory, (x, value) => x with { Memory = value },
-                "Most memory that all runs together may take, beside the model and what is shared. A run that would take "
-                + "more fails.")
+                "Most memory that all runs together may take, beside the model and what is shared. A run that would "
+                + "take more fails.")
             .Value("--run-seconds", "N", Kinds.Whole(1), x => x.RunSeconds, (x, value) => x with { RunSeconds = value },
                 "A run that takes longer is ended.")
             .Flag("--unlocked", x => x.Unlocked, (x, value) => x with { Unlocked = value },
@@ -81,17 +81,12 @@ internal static class SecureCommand
         using var identities = keys.Identities(request.Identities);
         using var secrets = SecretsEnvelope.Open(keys.Secrets(request.Secrets),
             TrustedSigner.Of(signer, request.SignerName), identities, new OpenOptions { Audience = request.Audience });
-        using var options = new SessionOptions();
-
-        // What runs take comes from one arena, which has a limit; weights do not.
-        using var place = new OrtMemoryInfo(
-            OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
-        using var arena = new OrtArenaCfg((uint)request.Memory << 20, SameAsRequested, -1, -1);
-        OrtEnv.Instance().CreateAndRegisterAllocator(place, arena);
-        options.AddSessionConfigEntry("session.use_env_allocators", "1");
-        options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
-        var session = ProtectedModel.Open(request.Obfuscated, secrets, new() { Session = options });
+        using var options = ServingOptions.Create(request.Memory);
+        var protection = new ProtectedModelOptions { Session = options };
+        var sha256 = secrets.Files[0].Sha256Obfuscated.ToArray();
+        var tail = request.Mode == SecureMode.Tail ? ModelTail.Of(request.Obfuscated, secrets) : null;
+        var session = ProtectedModel.Open(request.Obfuscated, secrets, protection, tail is null ? null : tail.Take);
         UnusedMemory.GiveBack();
-        return ServedModel.Of(session, secrets.Files[0].Sha256Obfuscated.ToArray());
+        return ServedModel.Of(session, sha256, isTail: tail is not null);
     }
 }

@@ -23,6 +23,9 @@ internal sealed record SecureRequest
     /// <summary>Numbers of users who may connect, beside the one that this runs as.</summary>
     public IReadOnlyList<int> Users { get; init; } = [];
 
+    /// <summary>What runs here.</summary>
+    public SecureMode Mode { get; init; } = SecureMode.Whole;
+
     /// <summary>Hosts at a time.</summary>
     public int Clients { get; init; } = 16;
 

@@ -46,6 +46,7 @@ internal static class Bodies
     public static byte[] Welcome(ModelDescription model, long length) => Written(writer =>
     {
         writer.Write(length);
+        writer.Write(model.IsTail);
         writer.Write(model.Sha256);
         foreach (var tensors in new[] { model.Inputs, model.Outputs })
         {
@@ -64,8 +65,10 @@ internal static class Bodies
     public static (ModelDescription Model, long Length) Welcome(byte[] body) => Read(body, reader =>
     {
         var length = reader.ReadInt64();
+        var isTail = reader.ReadByte() is <= 1 and var mode ? mode != 0
+            : throw ChannelException.Protocol("a mode that is not known");
         var digest = reader.ReadBytes(DigestLength);
-        return (new ModelDescription(digest, Tensors(reader), Tensors(reader)), length);
+        return (new ModelDescription(isTail, digest, Tensors(reader), Tensors(reader)), length);
     });
 
     /// <summary>Which inputs lie where, and which outputs are wanted.</summary>

@@ -1,14 +1,10 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Net.Sockets;
 using Microsoft.ML.OnnxRuntime;
-using OnnxSplitter.Runtime.Secured.Transport;
 
 namespace OnnxSplitter.Runtime.Secured;
 
 /// <summary>
 /// A protected model that runs in a trusted process (<c>onnxsplit-secure</c>), which alone has secrets and restored
-/// weights. This process sees inputs and outputs.
+/// weights: the whole model, or what comes from its first changed layer on, where this process runs what comes before.
 /// </summary>
 /// <remarks>
 /// It is used by several threads at a time, each over a connection of its own, up to
@@ -17,18 +13,20 @@ namespace OnnxSplitter.Runtime.Secured;
 /// </remarks>
 public sealed class SecuredModel : IDisposable
 {
-    private readonly SecuredEndpoint _endpoint;
-    private readonly byte[] _sha256;
-    private readonly ConcurrentBag<HostConnection> _idle = [];
-    private readonly SemaphoreSlim _free;
-    private volatile bool _disposed;
+    private readonly HostConnections _connections;
+    private readonly HostPrefix? _prefix;
 
-    private SecuredModel(SecuredEndpoint endpoint, byte[] sha256, HostConnection first)
+    private SecuredModel(HostConnections connections, HostPrefix? prefix)
     {
-        (_endpoint, _sha256) = (endpoint, sha256);
-        _free = new SemaphoreSlim(endpoint.MostConnections);
-        _idle.Add(first);
-        (Inputs, Outputs) = (first.Model.Inputs, first.Model.Outputs);
+        (_connections, _prefix) = (connections, prefix);
+        var (inputs, outputs) = (connections.Model.Inputs, connections.Model.Outputs);
+        if (prefix is not null)
+        {
+            (inputs, var all) = (prefix.Inputs, outputs.Concat(prefix.Outputs).ToArray());
+            outputs = [.. prefix.OutputNames.Select(name => all.First(output => output.Name == name))];
+        }
+
+        (Inputs, Outputs) = (inputs, outputs);
     }
 
     /// <summary>The model's inputs.</summary>
@@ -38,18 +36,35 @@ public sealed class SecuredModel : IDisposable
     public IReadOnlyList<SecuredTensor> Outputs { get; }
 
     /// <summary>Connects to a trusted process.</summary>
-    /// <param name="obfuscated">The obfuscated model, which the process has to serve; not kept.</param>
+    /// <param name="obfuscated">
+    /// The obfuscated model, which the process has to serve. Data files of one that is given as bytes can't be found,
+    /// so one that has any is given by its path where this process runs a part of it.
+    /// </param>
     /// <param name="endpoint">Where.</param>
+    /// <param name="session">
+    /// Options of the session over what this process runs itself; null for the usual ones. Still the caller's.
+    /// </param>
     /// <returns>The caller disposes it.</returns>
     /// <exception cref="SecuredException">It is not there, or not the one.</exception>
     /// <exception cref="Onnx.ModelFormatException">The model can't be read.</exception>
-    public static SecuredModel Open(FileSource obfuscated, SecuredEndpoint endpoint)
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime can't load what this process runs.</exception>
+    public static SecuredModel Open(FileSource obfuscated, SecuredEndpoint endpoint, SessionOptions? session = null)
     {
         ArgumentNullException.ThrowIfNull(obfuscated);
         ArgumentNullException.ThrowIfNull(endpoint);
         if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("Trusted processes are for Linux.");
-        var sha256 = obfuscated.Digest();
-        return new SecuredModel(endpoint, sha256, Connect(endpoint, sha256));
+        var shipped = obfuscated.ReadShipped();
+        var connections = new HostConnections(endpoint, shipped.Sha256);
+        try
+        {
+            return new SecuredModel(connections,
+                connections.Model.IsTail ? new HostPrefix(shipped, connections.Model, session) : null);
+        }
+        catch
+        {
+            connections.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs the model.</summary>
@@ -67,95 +82,53 @@ public sealed class SecuredModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(outputNames);
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        var request = new HostRun(Inputs, Outputs, inputs, outputNames);
-        var begun = Stopwatch.GetTimestamp();
-        if (!_free.Wait(_endpoint.RunWithin, cancellation)) throw SecuredException.TimedOut(_endpoint.Path);
-        try
-        {
-            // An idle connection may have broken since; a fresh one that breaks is news.
-            while (_idle.TryTake(out var known))
-                if (Try(known, request, begun, known: true, cancellation) is { } outputs) return outputs;
-            return Try(Connect(_endpoint, _sha256), request, begun, known: false, cancellation)!;
-        }
-        finally
-        {
-            _free.Release();
-        }
+        if (outputNames.FirstOrDefault(name => Outputs.All(output => output.Name != name)) is { } unknown)
+            throw SecuredException.Refused($"The model has no output '{unknown}'; it has "
+                + $"{string.Join(", ", Outputs.Select(output => output.Name))}.");
+        var model = _connections.Model;
+        return _prefix is null
+            ? _connections.Run(new HostRun(model.Inputs, model.Outputs, inputs, outputNames), cancellation)
+            : RunBoth(_prefix, inputs, outputNames, cancellation);
     }
 
     /// <summary>Closes the connections. Runs that are under way end as they would have.</summary>
     public void Dispose()
     {
-        _disposed = true;
-        while (_idle.TryTake(out var connection)) connection.Dispose();
+        _connections.Dispose();
+        _prefix?.Dispose();
     }
 
-    private SecuredOutputs? Try(
-        HostConnection connection, HostRun request, long begun, bool known, CancellationToken cancellation)
+    private SecuredOutputs RunBoth(
+        HostPrefix prefix, IReadOnlyDictionary<string, OrtValue> inputs, IReadOnlyCollection<string> outputNames,
+        CancellationToken cancellation)
     {
-        var whole = false;
+        var model = _connections.Model;
+        string[] inside =
+            [.. outputNames.Where(name => model.Outputs.Any(output => output.Name == name))];
+        var crossing = inside.Length == 0 ? [] : model.Inputs.Select(input => input.Name).Where(name =>
+            Inputs.All(input => input.Name != name));
+        var made = prefix.Run(inputs, [.. crossing, .. outputNames.Except(inside, StringComparer.Ordinal)]);
+        var results = new Dictionary<string, OrtValue>(StringComparer.Ordinal);
         try
         {
-            using var interrupt = cancellation.Register(connection.Interrupt);
-            var outputs = request.Over(connection, () => _endpoint.RunWithin - Stopwatch.GetElapsedTime(begun));
-            whole = true;
-            return outputs;
-        }
-        catch (Exception) when (cancellation.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellation);
-        }
-        catch (ChannelException e) when (known && e.End == ChannelEnd.Closed)
-        {
-            return null;
-        }
-        catch (ChannelException e)
-        {
-            throw SecuredException.Of(_endpoint.Path, e);
-        }
-        catch (FailedException e)
-        {
-            // An answer like others: the connection is whole.
-            whole = true;
-            throw SecuredException.Of(_endpoint.Path, e.Code, e.Message);
+            if (inside.Length > 0)
+            {
+                var values = model.Inputs.ToDictionary(input => input.Name,
+                    input => made.GetValueOrDefault(input.Name) ?? inputs.GetValueOrDefault(input.Name)
+                        ?? throw SecuredException.Refused($"Input '{input.Name}' is missing."), StringComparer.Ordinal);
+                var outputs = _connections.Run(
+                    new HostRun(model.Inputs, model.Outputs, values, inside), cancellation);
+                foreach (var (name, value) in inside.Zip(outputs)) results[name] = value;
+            }
+
+            foreach (var (name, value) in made)
+                if (outputNames.Contains(name)) results[name] = value;
+            return new SecuredOutputs([.. outputNames.Select(name => results[name])]);
         }
         finally
         {
-            if (whole && !cancellation.IsCancellationRequested && !_disposed) _idle.Add(connection);
-            else connection.Dispose();
+            foreach (var (name, value) in made)
+                if (!results.ContainsKey(name)) value.Dispose();
         }
-    }
-
-    private static HostConnection Connect(SecuredEndpoint endpoint, byte[] sha256)
-    {
-        HostConnection connection;
-        try
-        {
-            connection = HostConnection.Open(endpoint.Path, endpoint.User, endpoint.ConnectWithin);
-        }
-        catch (Exception e) when (e is SocketException or ArgumentException)
-        {
-            throw SecuredException.Unreachable(endpoint.Path, e);
-        }
-        catch (OtherUserException e)
-        {
-            throw SecuredException.NotTheOne(
-                $"What answers at {endpoint.Path} is not the process that it should be: {e.Message}, not "
-                + $"{endpoint.User}.", "Find out who made that socket.");
-        }
-        catch (ChannelException e)
-        {
-            throw SecuredException.Of(endpoint.Path, e);
-        }
-        catch (FailedException e)
-        {
-            throw SecuredException.Of(endpoint.Path, e.Code, e.Message);
-        }
-
-        if (connection.Model.Sha256.AsSpan().SequenceEqual(sha256)) return connection;
-        connection.Dispose();
-        throw SecuredException.NotTheOne($"What answers at {endpoint.Path} serves another model.",
-            "Pass the obfuscated model that it was started with.");
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ProtectedSample : IDisposable
     /// <param name="harm">
     /// 1: signs of the first two tensors. 2: the model always gives the same answer, by biases of its last layer so
     /// large that nothing else is left of its scores. 3: the same by one that is merely larger than they are. 0: so
-    /// little that it is as good as before.
+    /// little that it is as good as before. 4: signs of the last two kernels or matrices. 5: of the first.
     /// </param>
     public ProtectedSample(string model = "resnet20-fmnist.onnx", int harm = 1)
     {
@@ -31,7 +31,9 @@ internal sealed class ProtectedSample : IDisposable
         var changes = new List<WeightChange>();
         using (var stream = new FileStream(Obfuscated, FileMode.Open, FileAccess.ReadWrite))
         {
-            foreach (var tensor in harm >= 2 ? [weights[0], weights.Single(x => x.Dims is [10])] : weights.Take(2))
+            var kernels = weights.Where(x => x.Dims.Count > 1).OrderBy(x => x.GraphOrder);
+            foreach (var tensor in harm == 4 ? kernels.TakeLast(2) : harm == 5 ? kernels.Take(1)
+                : harm >= 2 ? [weights[0], weights.Single(x => x.Dims is [10])] : weights.Take(2))
             {
                 var flip = harm is 0 or 3 ? Fraction : tensor.Dims is [10] ? Exponent : Sign;
                 for (var i = 0; i < 10; i++)

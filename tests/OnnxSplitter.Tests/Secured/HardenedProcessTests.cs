@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
 using OnnxSplitter.Runtime.Secured;
 
@@ -73,29 +72,15 @@ public sealed class HardenedProcessTests : IDisposable
         _process.Kill();
         Assert.True(File.Exists(_process.Endpoint.Path));
         _process.Restart();
-        var (code, error) = Start(_process.Endpoint.Path);
+        var (code, error) = StartAt(_process.Endpoint.Path);
         Assert.Equal(2, code);
         Assert.Contains("No socket can be made", error, StringComparison.Ordinal);
         var file = _process.Sample.Folder["file"];
         File.WriteAllText(file, "mine");
-        Assert.Equal(2, Start(file).Code);
+        Assert.Equal(2, StartAt(file).Code);
         Assert.Equal("mine", File.ReadAllText(file));
     }
 
-    private (int Code, string Error) Start(string socket)
-    {
-        var start = new ProcessStartInfo("dotnet",
-        [
-            "exec", Path.Combine(AppContext.BaseDirectory, "onnxsplit-secure.dll"),
-            .. _process.Sample.CheckArguments(), "--socket", socket,
-        ])
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, error);
-    }
+    private (int Code, string Error) StartAt(string socket) =>
+        TrustedProcess.Ended([.. _process.Sample.CheckArguments(), "--socket", socket]);
 }

@@ -36,12 +36,13 @@ public sealed class SecuredMessageTests
             AssertSame(done.Item1, outputs);
             Assert.Equal(done.Item2, length);
         });
-        Gen.Select(Gen.Byte.Array[32], Tensor.Array[0, 10], Tensor.Array[0, 10], Gen.Long).Holds(told =>
+        Gen.Select(Gen.Byte.Array[32], Tensor.Array[0, 10], Tensor.Array[0, 10], Gen.Bool).Holds(told =>
         {
             var (model, length) = Bodies.Welcome(
-                Bodies.Welcome(new ModelDescription(told.Item1, told.Item2, told.Item3), told.Item4));
+                Bodies.Welcome(new ModelDescription(told.Item4, told.Item1, told.Item2, told.Item3), 1 << 20));
             Assert.Equal(told.Item1, model.Sha256);
-            Assert.Equal(told.Item4, length);
+            Assert.Equal(told.Item4, model.IsTail);
+            Assert.Equal(1 << 20, length);
             AssertSame(told.Item2, model.Inputs);
             AssertSame(told.Item3, model.Outputs);
         });

@@ -16,8 +16,15 @@ internal sealed class TrustedProcess : IDisposable
 
     /// <param name="arguments">More of its arguments.</param>
     public TrustedProcess(params string[] arguments)
+        : this(new ShippedSample(harm: 1), arguments)
     {
-        _arguments = arguments;
+    }
+
+    /// <param name="sample">What it serves. Owned from here on.</param>
+    /// <param name="arguments">More of its arguments.</param>
+    public TrustedProcess(ShippedSample sample, params string[] arguments)
+    {
+        (Sample, _arguments) = (sample, arguments);
         Endpoint = new SecuredEndpoint(Sample.Folder["socket"])
         {
             ConnectWithin = TimeSpan.FromSeconds(20),
@@ -26,7 +33,7 @@ internal sealed class TrustedProcess : IDisposable
         _process = Start();
     }
 
-    public ShippedSample Sample { get; } = new(harm: 1);
+    public ShippedSample Sample { get; }
 
     /// <summary>With time for a machine that has other things to do.</summary>
     public SecuredEndpoint Endpoint { get; }
@@ -97,6 +104,21 @@ internal sealed class TrustedProcess : IDisposable
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, batch * 28 * 28).Select(_ => random.NextSingle())];
+    }
+
+    /// <summary>Starts one that is expected to end by itself.</summary>
+    public static (int Code, string Error) Ended(string[] arguments)
+    {
+        var start = new ProcessStartInfo(
+            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "onnxsplit-secure.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, error);
     }
 
     public void Dispose()

@@ -28,8 +28,26 @@ internal static class ProtectedFolder
     {
         using var file = ModelFile.Open(model);
         tensors = Math.Min(tensors, file.Weights.Count);
-        var changes = Enumerable.Range(0, tensors)
-            .SelectMany(i => Changes(file, file.Weights[(int)((long)i * file.Weights.Count / tensors)])).ToList();
+        Seal(model, file, Enumerable.Range(0, tensors)
+            .Select(i => file.Weights[(int)((long)i * file.Weights.Count / tensors)]), key, path);
+    }
+
+    /// <summary>The same of the last kernels and matrices.</summary>
+    /// <param name="model">As above.</param>
+    /// <param name="layers">How many.</param>
+    /// <param name="key">As above.</param>
+    /// <param name="path">As above.</param>
+    public static void SealTail(string model, int layers, X509Certificate2 key, string path)
+    {
+        using var file = ModelFile.Open(model);
+        Seal(model, file, file.Weights.Where(tensor => tensor.Dims.Count > 1)
+            .OrderBy(tensor => tensor.GraphOrder).TakeLast(layers), key, path);
+    }
+
+    private static void Seal(
+        string model, ModelFile file, IEnumerable<WeightTensor> tensors, X509Certificate2 key, string path)
+    {
+        var changes = tensors.SelectMany(tensor => Changes(file, tensor)).ToList();
         var files = new List<ProtectedFile>();
         foreach (var name in file.Parts)
         {

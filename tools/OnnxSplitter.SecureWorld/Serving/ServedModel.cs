@@ -12,7 +12,10 @@ internal sealed class ServedModel : IDisposable
     private readonly InferenceSession _session;
 
     private ServedModel(InferenceSession session, ModelDescription description) =>
-        (_session, Description) = (session, description);
+        (_session, Description) = (session, description with
+        {
+            Inputs = [.. description.Inputs.Select(input => input with { Name = ModelTail.Crossing(input.Name) })],
+        });
 
     /// <summary>What hosts are told of it.</summary>
     public ModelDescription Description { get; }
@@ -20,13 +23,14 @@ internal sealed class ServedModel : IDisposable
     /// <summary>Takes a session.</summary>
     /// <param name="session">Over the restored model. Owned from here on.</param>
     /// <param name="sha256">Of the obfuscated model.</param>
+    /// <param name="isTail">Whether it is what comes from the first changed layer on.</param>
     /// <exception cref="UsageException">Its inputs or outputs can't be shared.</exception>
-    public static ServedModel Of(InferenceSession session, byte[] sha256)
+    public static ServedModel Of(InferenceSession session, byte[] sha256, bool isTail = false)
     {
         try
         {
             var description = new ModelDescription(
-                sha256, Tensors(session.InputNames, session.InputMetadata),
+                isTail, sha256, Tensors(session.InputNames, session.InputMetadata),
                 Tensors(session.OutputNames, session.OutputMetadata));
             if (Bodies.Welcome(description, 0).Length > Bodies.LongestWelcome)
                 throw new UsageException("The model's inputs and outputs have too many or too long names.",
@@ -43,7 +47,7 @@ internal sealed class ServedModel : IDisposable
     /// <summary>Copies inputs out of shared memory, where the host could change them meanwhile.</summary>
     /// <param name="arena">The memory.</param>
     /// <param name="places">Where they lie.</param>
-    /// <returns>Inputs by name, the caller's to dispose.</returns>
+    /// <returns>Inputs by the session's names, the caller's to dispose.</returns>
     /// <exception cref="RequestException">They do not fit the model, or lie elsewhere.</exception>
     public IReadOnlyDictionary<string, OrtValue> Inputs(SharedArena arena, IReadOnlyList<TensorPlace> places)
     {
@@ -54,12 +58,13 @@ internal sealed class ServedModel : IDisposable
             {
                 if (place.Index >= Description.Inputs.Count) throw Refused($"there is no input {place.Index}");
                 var input = Description.Inputs[place.Index];
-                if (values.ContainsKey(input.Name)) throw Refused($"input '{input.Name}' comes twice");
-                values.Add(input.Name, Input(arena, input, place));
+                var name = _session.InputNames[place.Index];
+                if (values.ContainsKey(name)) throw Refused($"input '{input.Name}' comes twice");
+                values.Add(name, Input(arena, input, place));
             }
 
-            return Description.Inputs.FirstOrDefault(input => !values.ContainsKey(input.Name)) is { } missing
-                ? throw Refused($"input '{missing.Name}' is missing")
+            return _session.InputNames.FirstOrDefault(name => !values.ContainsKey(name)) is { } missing
+                ? throw Refused($"input '{ModelTail.Crossing(missing)}' is missing")
                 : values;
         }
         catch

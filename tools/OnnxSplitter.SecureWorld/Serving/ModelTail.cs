@@ -1,0 +1,119 @@
+using Microsoft.ML.OnnxRuntime;
+using Onnx;
+using OnnxSplitter.Hosting;
+using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Runtime.Secured;
+using OnnxSplitter.Secrets.Payload;
+
+namespace OnnxSplitter.SecureWorld.Serving;
+
+/// <summary>What of a model depends on changed weights: what runs here, where hosts run the rest.</summary>
+/// <remarks>
+/// Images of channels that cross over go through a pooling of single places first, which changes nothing. ONNX Runtime
+/// keeps what pooling gives in the blocks of channels that its convolutions work on, as it does inside the whole model;
+/// of an input it would not, would then fuse other ops, and sums would differ in their last bits.
+/// </remarks>
+internal sealed class ModelTail
+{
+    // Behind the name of what crosses over and is pooled.
+    private const string Pooled = "/crossing";
+    private const int ImageRank = 4;
+    private const string Remedy = "Serve the whole model.";
+
+    private readonly GraphPart _part;
+    private readonly ValueInfoProto[] _inputs;
+    private readonly IReadOnlyList<string> _outputs;
+
+    private ModelTail(GraphPart part, ValueInfoProto[] inputs, IReadOnlyList<string> outputs) =>
+        (_part, _inputs, _outputs) = (part, inputs, outputs);
+
+    /// <summary>Finds it.</summary>
+    /// <param name="path">The obfuscated model.</param>
+    /// <param name="secrets">Which weights were changed.</param>
+    /// <exception cref="UsageException">There is no such part, or it can't be cut off.</exception>
+    public static ModelTail Of(string path, ModelSecrets secrets)
+    {
+        using var file = ModelFile.Open(path);
+        var graph = file.Structure.Graph;
+        var names = graph.Initializer.Select(tensor => tensor.Name).Concat(graph.Node.SelectMany(node => node.Output))
+            .ToHashSet(StringComparer.Ordinal);
+        string[] changed = [.. secrets.Keyed is { } keyed
+            ? keyed.Tensors.Select(place => file.Constants[place].Path)
+            : secrets.Tensors.Select(tensor => tensor.Path)];
+        if (Array.Find(changed, name => !names.Contains(name)) is { } elsewhere)
+            throw new UsageException(
+                $"{elsewhere} was changed and lies in a branch, a function or an attribute, where no model is cut.",
+                Remedy);
+        var tail = GraphTail.Of(graph, changed);
+        string[] made = [.. tail.Crossing.Except(HostPrefix.Given(graph), StringComparer.Ordinal)];
+        if (made.Length == 0)
+            throw new UsageException(
+                "The first layer that was changed reads the model's inputs: nothing comes before it.", Remedy);
+        return new ModelTail(new GraphPart(graph, tail.Crossing, tail.Outputs), Inputs(path, file, tail, made),
+            tail.Outputs);
+    }
+
+    /// <summary>The value of the model that an input of the tail stands for.</summary>
+    public static string Crossing(string input) =>
+        input.EndsWith(Pooled, StringComparison.Ordinal) ? input[..^Pooled.Length] : input;
+
+    /// <summary>Takes it out of the restored model.</summary>
+    public byte[] Take(byte[] model)
+    {
+        var images = _inputs.Where(input => IsImage(input)).ToArray();
+        return _part.Of(model,
+            [
+                .. _inputs.Except(images),
+                .. images.Select(image => new ValueInfoProto { Name = image.Name + Pooled, Type = image.Type }),
+            ], _outputs, [.. images.Select(image => Pooling(image.Name))]);
+    }
+
+    private static bool IsImage(ValueInfoProto input) =>
+        input.Type.TensorType.ElemType == (int)TensorProto.Types.DataType.Float
+        && input.Type.TensorType.Shape.Dim.Count == ImageRank;
+
+    private static NodeProto Pooling(string name) => new()
+    {
+        OpType = "MaxPool",
+        Input = { name + Pooled },
+        Output = { name },
+        Attribute =
+        {
+            new AttributeProto
+            {
+                Name = "kernel_shape",
+                Type = AttributeProto.Types.AttributeType.Ints,
+                Ints = { 1, 1 },
+            },
+        },
+    };
+
+    /// <summary>What crosses over, with types and shapes, as ONNX Runtime finds them.</summary>
+    private static ValueInfoProto[] Inputs(string path, ModelFile file, GraphTail tail, string[] made)
+    {
+        using var prefix = HostPrefix.Open(file, File.ReadAllBytes(path), made, options: null);
+        return
+        [
+            .. tail.Crossing.Select(name => made.Contains(name, StringComparer.Ordinal)
+                ? Described(name, prefix.OutputMetadata[name])
+                : file.Structure.Graph.Input.First(input => input.Name == name)),
+        ];
+    }
+
+    private static ValueInfoProto Described(string name, NodeMetadata metadata)
+    {
+        var shape = new TensorShapeProto();
+        for (var i = 0; i < metadata.Dimensions.Length; i++)
+            shape.Dim.Add(metadata.Dimensions[i] >= 0
+                ? new TensorShapeProto.Types.Dimension { DimValue = metadata.Dimensions[i] }
+                : new TensorShapeProto.Types.Dimension { DimParam = metadata.SymbolicDimensions[i] });
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto
+            {
+                TensorType = new TypeProto.Types.Tensor { ElemType = (int)metadata.ElementDataType, Shape = shape },
+            },
+        };
+    }
+}
