@@ -47,6 +47,9 @@ internal static class SearchRows
         .Many("--exclude", "PATTERN", Kinds.Text,
             x => x.Tensors.Exclude, (x, value) => x with { Tensors = x.Tensors with { Exclude = value } },
             "Leave tensors alone whose name matches. Can be given several times.")
+        .Value("--secured-tail", "N", Kinds.Whole(1).OrNone(),
+            x => x.Tensors.LastLayers, (x, value) => x with { Tensors = x.Tensors with { LastLayers = value } },
+            "Change only weights of the last N layers, so that onnxsplit-secure --mode tail runs these alone.")
         .Value("--max-weights", "N", Kinds.Whole(1), x => x.MaxWeights, (x, value) => x with { MaxWeights = value },
             "Most weights that may change.",
             otherwise: $"{new SearchSettings().MaxWeights}; nnsplitter: "

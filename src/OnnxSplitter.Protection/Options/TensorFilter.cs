@@ -14,12 +14,18 @@ public sealed record TensorFilter(TensorScope Scope, IReadOnlyList<string> Inclu
     /// <summary>All tensors.</summary>
     public static TensorFilter None { get; } = new(TensorScope.All, [], []);
 
+    /// <summary>
+    /// Layers, counted from the model's end, whose tensors may change; null for all. A trusted process then runs these
+    /// layers alone.
+    /// </summary>
+    public int? LastLayers { get; init; }
+
     /// <summary>Picks from the tensors of a model.</summary>
     /// <exception cref="ModelFormatException">None is left.</exception>
     public IReadOnlyList<WeightTensor> Apply(IReadOnlyList<WeightTensor> tensors)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        WeightTensor[] left = [.. tensors.Where(Passes)];
+        WeightTensor[] left = [.. Last(tensors).Where(Passes)];
         return left.Length > 0 ? left : throw new ModelFormatException(
             "The model has no weight tensor of that kind and name.",
             "Widen TensorScope, Include and Exclude; the tensors that there are: "
@@ -35,6 +41,14 @@ public sealed record TensorFilter(TensorScope Scope, IReadOnlyList<string> Inclu
         && (Scope != TensorScope.Conv || tensor.Role.Operator.Linear == LinearForm.Convolution)
         && (Include.Count == 0 || Include.Any(pattern => Matches(pattern, tensor)))
         && !Exclude.Any(pattern => Matches(pattern, tensor));
+
+    private IEnumerable<WeightTensor> Last(IReadOnlyList<WeightTensor> tensors)
+    {
+        if (LastLayers is not { } count) return tensors;
+        var kernels = tensors.Where(tensor => tensor.Role.Multiplies && tensor.Dims.Count > 1)
+            .Select(tensor => tensor.GraphOrder).Distinct().Order().TakeLast(count).ToArray();
+        return kernels.Length == 0 ? tensors : tensors.Where(tensor => tensor.GraphOrder >= kernels[0]);
+    }
 
     private static bool Matches(string pattern, WeightTensor tensor) =>
         FileSystemName.MatchesSimpleExpression(pattern, tensor.Path, ignoreCase: false);

@@ -35,6 +35,21 @@ public sealed class TensorFilterTests
             filter.Apply(Tensors).Select(tensor => tensor.Path.Replace("layers.", "", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void The_last_layers_of_a_model_are_those_nearest_to_its_end_with_all_that_follows()
+    {
+        using var model = ModelFile.Open(Repository.Model("resnet20-fmnist.onnx"));
+        var ordered = model.Weights.OrderBy(tensor => tensor.GraphOrder).ToArray();
+        foreach (var count in new[] { 1, 3, 1000 })
+        {
+            var left = (TensorFilter.None with { LastLayers = count }).Apply(model.Weights);
+            var kernels = ordered.Count(tensor => tensor.Dims.Count > 1);
+            Assert.Equal(Math.Min(count, kernels), left.Count(tensor => tensor.Dims.Count > 1));
+            Assert.Equal(ordered[^left.Count..].Select(tensor => tensor.Path).Order(),
+                left.Select(tensor => tensor.Path).Order());
+        }
+    }
+
     [Theory]
     [InlineData("FC.*")]
     [InlineData("nothing")]
