@@ -78,8 +78,11 @@ public sealed partial class CommandKeyTests : IDisposable
     {
         var arguments = Restore($"exec:cat; cat '{_sample.Folder["device.pem"]}'");
         arguments[Array.IndexOf(arguments, "-s") + 1] = "-";
-        string[] words = ["dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "OnnxSplitter.Cli.dll"), .. arguments];
-        Peer.Run("/bin/sh", ["-c", "file=$1; shift; cat \"$file\" | \"$@\"", "sh", _sample.Secrets, .. words]);
+        Peer.Run("/bin/sh",
+        [
+            "-c", "file=$1; shift; cat \"$file\" | \"$@\"", "sh", _sample.Secrets,
+            "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "OnnxSplitter.Cli.dll"), .. arguments,
+        ]);
         Assert.True(File.Exists(_sample.Restored));
     }
 
