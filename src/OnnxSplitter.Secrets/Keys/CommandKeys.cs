@@ -4,10 +4,10 @@ namespace OnnxSplitter.Secrets.Keys;
 
 /// <summary>Keys that a command releases: one that asks a service or a TPM for it, and proves where it runs.</summary>
 /// <remarks>
-/// Named <c>exec:COMMAND</c>. The command is run by the system's shell, prints a PEM or PFX file on its standard output,
-/// a pipe, and ends with 0. Its standard input is empty, since this process's may be the secrets; its standard error,
-/// terminal, folder and variables are this process's. It comes from whoever runs the program, never from a model or
-/// from secrets.
+/// Named <c>exec:COMMAND</c>. The command is run by the system's shell, prints a PEM or PFX file on its standard
+/// output, a pipe, and ends with 0. Its standard input is empty, since this process's may be the secrets; its standard
+/// error, terminal, folder and variables are this process's. It comes from whoever runs the program, never from a model
+/// or from secrets.
 /// </remarks>
 public static class CommandKeys
 {

@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace OnnxSplitter.Secrets.Keys;
 
-/// <summary>A command of the system's shell, whose output is read. Whatever of it still runs is ended with it.</summary>
+/// <summary>
+/// A command of the system's shell, whose output is read. What of it still runs when this is disposed is ended.
+/// </summary>
 internal sealed class RunningCommand : IDisposable
 {
     private readonly Process _process;
