@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace OnnxSplitter.Secrets.Keys;
@@ -6,8 +5,9 @@ namespace OnnxSplitter.Secrets.Keys;
 /// <summary>Keys that a command releases: one that asks a service or a TPM for it, and proves where it runs.</summary>
 /// <remarks>
 /// Named <c>exec:COMMAND</c>. The command is run by the system's shell, prints a PEM or PFX file on its standard
-/// output, a pipe, and ends with 0. Its standard error is this process's. It comes from whoever runs the program, never
-/// from a model or from secrets.
+/// output, a pipe, and ends with 0. Its standard input is empty, since this process's may be the secrets; its standard
+/// error, terminal, folder and variables are this process's. It comes from whoever runs the program, never from a model
+/// or from secrets.
 /// </remarks>
 public static class CommandKeys
 {
@@ -25,7 +25,15 @@ public static class CommandKeys
     /// <exception cref="CertificateException">
     /// It does not start, fails, takes longer than two minutes, or prints no key.
     /// </exception>
-    public static Identity Load(string name, PassphraseSource? passphrase = null)
+    public static Identity Load(string name, PassphraseSource? passphrase = null) => Load(name, passphrase, Longest);
+
+    /// <summary>The same within another time.</summary>
+    /// <param name="name">As above.</param>
+    /// <param name="passphrase">As above.</param>
+    /// <param name="longest">How long it may take.</param>
+    /// <returns>As above.</returns>
+    /// <exception cref="CertificateException">As above.</exception>
+    internal static Identity Load(string name, PassphraseSource? passphrase, TimeSpan longest)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!name.StartsWith(Prefix, StringComparison.Ordinal))
@@ -33,9 +41,11 @@ public static class CommandKeys
         var printed = GC.AllocateArray<byte>(KeyFiles.MaxLength + 1, pinned: true);
         try
         {
-            var content = printed[..Run(name, printed)];
+            // Pinned too: what the collector moves leaves a copy.
+            var content = GC.AllocateUninitializedArray<byte>(Run(name, printed, longest), pinned: true);
             try
             {
+                printed.AsSpan(0, content.Length).CopyTo(content);
                 return KeyFiles.ParseIdentity(content, name, passphrase);
             }
             finally
@@ -49,46 +59,28 @@ public static class CommandKeys
         }
     }
 
-    private static int Run(string name, byte[] printed)
+    private static int Run(string name, byte[] printed, TimeSpan longest)
     {
-        var command = name[Prefix.Length..];
-        var start = OperatingSystem.IsWindows()
-            ? new ProcessStartInfo("cmd.exe", ["/d", "/c", command])
-            : new ProcessStartInfo("/bin/sh", ["-c", command]);
-        start.RedirectStandardOutput = true;
-        start.UseShellExecute = false;
         try
         {
-            using var process = Process.Start(start)!;
-            using var limit = new Timer(_ => Kill(process), null, Longest, Timeout.InfiniteTimeSpan);
-            var output = process.StandardOutput.BaseStream;
-            var count = output.ReadAtLeast(printed, printed.Length, throwOnEndOfStream: false);
+            using var command = new RunningCommand(name[Prefix.Length..]);
+            using var limit = new CancellationTokenSource(longest);
+            var (count, code) = command.Read(printed, limit.Token);
             if (count == printed.Length)
-            {
-                Kill(process);
                 throw new CertificateException(
                     $"{name} prints more than {KeyFiles.MaxLength} bytes, which is no key.", Remedy);
-            }
-
-            process.WaitForExit();
-            return process.ExitCode == 0 ? count
-                : throw new CertificateException($"{name} ended with {process.ExitCode} and released no key.", Remedy);
+            return code == 0 ? count
+                : throw new CertificateException($"{name} ended with {code} and released no key.", Remedy);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new CertificateException(
+                $"{name} took longer than {longest.TotalSeconds:0.#} seconds, or left a process that keeps its output "
+                + "open.", Remedy, e);
         }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException)
         {
             throw new CertificateException($"{name} can't be run: {e.Message}", Remedy, e);
-        }
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended by itself.
         }
     }
 }

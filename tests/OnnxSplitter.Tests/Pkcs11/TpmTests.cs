@@ -23,7 +23,7 @@ public sealed class TpmTests
                 && Directory.EnumerateFiles("/usr/lib", "libtpm2_pkcs11.so*", SearchOption.AllDirectories).Any(),
             "A software TPM (swtpm, libtpm2-pkcs11-1, opensc) is not installed.");
         using var folder = new TemporaryFolder();
-        var port = FreePort();
+        var port = SoftTpm.FreePort();
         NativeEnvironment.Set("TPM2_PKCS11_STORE", folder["store"]);
         NativeEnvironment.Set("TPM2_PKCS11_TCTI", $"swtpm:port={port}");
         try
@@ -59,13 +59,5 @@ public sealed class TpmTests
                 tpm.WaitForExit();
             }
         }
-    }
-
-    // Two in a row, since the TPM's control channel takes the next.
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

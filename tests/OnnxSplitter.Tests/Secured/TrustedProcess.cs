@@ -14,7 +14,7 @@ internal sealed class TrustedProcess : IDisposable
     private readonly string[] _arguments;
     private Process _process;
 
-    /// <param name="arguments">More of its arguments.</param>
+    /// <param name="arguments">More of its arguments; with an identity, the sample's that opens is not given.</param>
     public TrustedProcess(params string[] arguments)
         : this(new ShippedSample(harm: 1), arguments)
     {
@@ -135,7 +135,8 @@ internal sealed class TrustedProcess : IDisposable
     {
         var process = Process.Start(new ProcessStartInfo("dotnet",
         [
-            "exec", Path.Combine(AppContext.BaseDirectory, "onnxsplit-secure.dll"), .. Sample.CheckArguments(),
+            "exec", Path.Combine(AppContext.BaseDirectory, "onnxsplit-secure.dll"),
+            .. Sample.CheckArguments(_arguments.Contains("-i") ? "other" : "device"),
             "--socket", Endpoint.Path, .. _arguments,
         ])
         {
