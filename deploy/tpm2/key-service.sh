@@ -19,8 +19,7 @@ done
 tpm2_checkquote -Q -u "$folder/ak.pem" -m "$work/message" -s "$work/signature" -g sha256 -q "$nonce" \
   > /dev/null 2>&1 || fail "refused: not a quote of this machine for this nonce."
 
-# That it is a quote, and of which PCRs, tpm2_checkquote 5.4 does not look at (CVE-2024-29038 and -29039). PCRs 16 and
-# 23 can be set to what others hold by whoever runs the machine.
+# That it is a quote, and of which PCRs: 16 and 23 can be set to what others hold by whoever runs the machine.
 tpm2_print -t TPMS_ATTEST "$work/message" > "$work/said" 2> /dev/null || fail "refused: not a quote."
 [ "$(sed -n '1,2p' "$work/said")" = $'magic: ff544347\ntype: 8018' ] || fail "refused: not a quote."
 attested "$work/said" | cmp -s - "$folder/attested" || fail "refused: the machine was booted in another way."
