@@ -9,6 +9,7 @@ internal static class FuzzCommand
 
     public static int Run(string[] args, TextWriter output)
     {
+        if (args is [FilteredProcess.Inside, var prepared]) return FilteredProcess.Run(prepared, output);
         var scratch = Directory.CreateTempSubdirectory("onnxsplitter-fuzz-").FullName;
         try
         {
@@ -28,6 +29,8 @@ internal static class FuzzCommand
                     return new CommandTimes(scratch, output).Run(Number(args, 1, 10), Number(args, 2, 0));
                 case ["kill", var command, ..]:
                     return new Kills(scratch, output).Run(command, Number(args, 2, 10), Number(args, 3, 0));
+                case ["filter"]:
+                    return FilteredProcess.Start(scratch, output);
                 case ["memory"]:
                     return Math.Max(MemorySearch.Run(output), SessionMemory.Run(scratch, output));
                 default:

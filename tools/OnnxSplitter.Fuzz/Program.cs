@@ -12,6 +12,8 @@ using OnnxSplitter.Fuzz;
 // How long the command takes to refuse a flipped bit, by where it is.
 //    or: OnnxSplitter.Fuzz kill protect|protect-data|protect-variants|rotate|recipients|restore|restore-data|keygen
 // COUNT [SEED] Kills the command at COUNT random moments and looks at the files.
+//    or: OnnxSplitter.Fuzz filter
+// Puts this process behind a trusted process's filter of system calls, and tries what that must refuse.
 //    or: OnnxSplitter.Fuzz memory
 // Looks for plaintext and keys in this process's own memory, with the secrets open and after they were disposed.
 return FuzzCommand.Run(args, Console.Out);

@@ -34,6 +34,13 @@ public sealed class FuzzTests
         Peer.Run("dotnet", Path.Combine(AppContext.BaseDirectory, "OnnxSplitter.Fuzz.dll"), "memory");
     }
 
+    [Fact]
+    public void Behind_a_trusted_processs_filter_a_process_can_read_and_compute_alone()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("Filters of system calls are Linux's.");
+        Done("filter");
+    }
+
     private static void Done(params string[] arguments)
     {
         using var output = new StringWriter();
