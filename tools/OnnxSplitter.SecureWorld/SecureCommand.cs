@@ -33,7 +33,8 @@ internal static class SecureCommand
                 "Number of a user whose hosts may connect, beside the user that this runs as. The system says who a "
                 + "host is. Can be given several times.")
             .Value("--clients", "N", Kinds.Whole(1, 1024), x => x.Clients, (x, value) => x with { Clients = value },
-                "Connections at a time; a host has one for each of its threads.")
+                "Connections at a time, of which each user who may connect has an even share; a host has one for each "
+                + "of its threads.")
             .Value("--arena", "MB", Kinds.Whole(1, 2047), x => x.Arena, (x, value) => x with { Arena = value },
                 "Most memory that each connection may share, for inputs or for outputs.")
             .Value("--memory", "MB", Kinds.Whole(1, 4095), x => x.Memory, (x, value) => x with { Memory = value },
@@ -81,7 +82,7 @@ internal static class SecureCommand
         using var identities = keys.Identities(request.Identities);
         using var secrets = SecretsEnvelope.Open(keys.Secrets(request.Secrets),
             TrustedSigner.Of(signer, request.SignerName), identities, new OpenOptions { Audience = request.Audience });
-        using var options = ServingOptions.Create(request.Memory);
+        using var options = ServingOptions.Create(request.Memory, takesTurns: request.Mode == SecureMode.Tail);
         var protection = new ProtectedModelOptions { Session = options };
         var sha256 = secrets.Files[0].Sha256Obfuscated.ToArray();
         var tail = request.Mode == SecureMode.Tail ? ModelTail.Of(request.Obfuscated, secrets) : null;

@@ -55,6 +55,9 @@ internal sealed class HostPrefix : IDisposable
         const string FolderEntry = "session.model_external_initializers_file_folder_path";
         var part = new GraphPart(file.Structure.Graph, [], wanted).Of(bytes, inputs: null, wanted);
         using var own = OwnOptions.Copy(options);
+
+        // Both processes take turns: threads that wait by spinning would take processors from the other.
+        if (options is null) own.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         if (file.DataFiles.Count > 0) own.AddSessionConfigEntry(FolderEntry, file.Folder);
         return new InferenceSession(part, own);
     }

@@ -22,7 +22,7 @@ internal sealed class Listener : IDisposable
     private readonly ServedModel _model;
     private readonly ServingLimits _limits;
     private readonly RefusalLog _log;
-    private readonly ConcurrentDictionary<Channel, Thread> _hosts = [];
+    private readonly ConcurrentDictionary<Channel, (Thread Thread, uint User)> _hosts = [];
     private readonly uint _user = ProcessCalls.EffectiveUser();
 
     private Listener(Socket socket, ServedModel model, ServingLimits limits, TextWriter log) =>
@@ -74,7 +74,7 @@ internal sealed class Listener : IDisposable
         }
 
         foreach (var channel in _hosts.Keys) channel.Interrupt();
-        foreach (var thread in _hosts.Values) thread.Join();
+        foreach (var (thread, _) in _hosts.Values) thread.Join();
     }
 
     /// <inheritdoc/>
@@ -111,15 +111,15 @@ internal sealed class Listener : IDisposable
             {
                 _log.Add($"user {user}, process {process}, may not connect");
             }
-            else if (_hosts.Count >= _limits.Connections)
+            else if (_hosts.Values.Count(host => host.User == user) >= _limits.ConnectionsOfUser)
             {
                 channel.Send(new Frame((ushort)MessageKind.Failed, Bodies.Failed(FailureCode.Busy,
-                    $"{_limits.Connections} connections are open")), TimeSpan.Zero);
+                    $"{_limits.ConnectionsOfUser} connections are open")), TimeSpan.Zero);
             }
             else
             {
                 thread = new Thread(() => Serve(channel, cancellation)) { IsBackground = true };
-                _hosts[channel] = thread;
+                _hosts[channel] = (thread, user);
                 thread.Start();
             }
         }

@@ -10,8 +10,9 @@ internal static class ServingOptions
 
     /// <summary>Makes them.</summary>
     /// <param name="megabytes">What all runs together may take, beside weights.</param>
+    /// <param name="takesTurns">Whether hosts compute too, while this process waits.</param>
     /// <returns>The caller's to dispose.</returns>
-    public static SessionOptions Create(int megabytes)
+    public static SessionOptions Create(int megabytes, bool takesTurns)
     {
         using var place = new OrtMemoryInfo(
             OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
@@ -20,6 +21,9 @@ internal static class ServingOptions
         var options = new SessionOptions();
         options.AddSessionConfigEntry("session.use_env_allocators", "1");
         options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
+
+        // Threads that wait by spinning would take processors from hosts.
+        if (takesTurns) options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         return options;
     }
 }
