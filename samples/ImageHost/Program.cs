@@ -23,14 +23,16 @@ var plain = builder.Configuration["Plain"];
 
 // The model in a trusted process, so that this one never has its weights: --Secured SOCKET of onnxsplit-secure.
 var secured = builder.Configuration["Secured"];
+if (plain is null)
+    Vendor.ShipOnce(builder.Environment.ContentRootPath, builder.Configuration[$"{Section}:Secrets"]);
 if (secured is not null)
 {
-    builder.Services.AddSingleton(_ => SecuredModel.Open(
+    builder.Services.AddSingleton(new TrustedClassifier(
         builder.Configuration[$"{Section}:Model"]!, new SecuredEndpoint(secured)));
+    builder.Services.AddHealthChecks().AddCheck<TrustedClassifier>(Name);
 }
 else if (plain is null)
 {
-    Vendor.ShipOnce(builder.Environment.ContentRootPath, builder.Configuration[$"{Section}:Secrets"]);
     builder.Services.AddProtectedModel(Name, builder.Configuration.GetSection(Section), _ => Sessions.Options());
 }
 
@@ -51,8 +53,8 @@ if (plain is not null)
 }
 else if (secured is not null)
 {
-    var model = app.Services.GetRequiredService<SecuredModel>();
-    app.MapPost("/classify", request => Requests.AnswerAsync(request, image => Classifier.Classify(model, image)));
+    var model = app.Services.GetRequiredService<TrustedClassifier>();
+    app.MapPost("/classify", request => Requests.AnswerAsync(request, model.Classify));
 }
 else
 {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OnnxSplitter.Runtime.Secured;
 
 namespace ImageHost;
 
@@ -13,8 +14,20 @@ internal static class Requests
         var image = Picture.Read(body.ToArray());
         var result = image is null
             ? Results.Problem("Send a PNG of at most 1 MB and 1024 pixels a side.", statusCode: 400)
-            : Results.Ok(classify(image));
+            : Classified(image, classify);
         await result.ExecuteAsync(context).ConfigureAwait(false);
+    }
+
+    private static IResult Classified(float[] image, Func<float[], Answer> classify)
+    {
+        try
+        {
+            return Results.Ok(classify(image));
+        }
+        catch (SecuredException e)
+        {
+            return Results.Problem($"{e.Message} {e.Remedy}", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
     }
 
     /// <summary>The state in a word, then what each check has to say.</summary>

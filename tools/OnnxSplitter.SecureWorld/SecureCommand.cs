@@ -1,10 +1,12 @@
 using System.CommandLine;
+using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Hosting.CommandLine;
 using OnnxSplitter.Runtime;
+using OnnxSplitter.Secrets.Envelope;
+using OnnxSplitter.Secrets.Payload;
 using OnnxSplitter.SecureWorld.Hardening;
 using OnnxSplitter.SecureWorld.Serving;
-using OnnxSplitter.Secrets.Envelope;
 
 namespace OnnxSplitter.SecureWorld;
 
@@ -85,9 +87,35 @@ internal static class SecureCommand
         using var options = ServingOptions.Create(request.Memory, takesTurns: request.Mode == SecureMode.Tail);
         var protection = new ProtectedModelOptions { Session = options };
         var sha256 = secrets.Files[0].Sha256Obfuscated.ToArray();
-        var tail = request.Mode == SecureMode.Tail ? ModelTail.Of(request.Obfuscated, secrets) : null;
-        var session = ProtectedModel.Open(request.Obfuscated, secrets, protection, tail is null ? null : tail.Take);
-        UnusedMemory.GiveBack();
-        return ServedModel.Of(session, sha256, isTail: tail is not null);
+        try
+        {
+            var tail = request.Mode == SecureMode.Tail ? ModelTail.Of(request.Obfuscated, secrets) : null;
+            var session =
+                ProtectedModel.Open(request.Obfuscated, secrets, protection, tail is null ? null : tail.Take);
+            if (tail is not null) Compare(request.Obfuscated, secrets, tail, session);
+            UnusedMemory.GiveBack();
+            return ServedModel.Of(session, sha256, isTail: tail is not null);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new UsageException($"ONNX Runtime can't load {request.Obfuscated}: {e.Message}",
+                request.Mode == SecureMode.Tail ? ModelTail.Remedy
+                    : "Check that the model runs in ONNX Runtime on this machine.");
+        }
+    }
+
+    private static void Compare(string path, ModelSecrets secrets, ModelTail tail, ProtectedSession session)
+    {
+        try
+        {
+            using var whole = ProtectedModel.Open(path, secrets);
+            using var prefix = tail.OpenPrefix();
+            TailComparison.Run(whole, prefix, session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 }

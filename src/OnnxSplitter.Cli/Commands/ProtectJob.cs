@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OnnxSplitter.Attacks;
 using OnnxSplitter.Attacks.Suite;
 using OnnxSplitter.Cli.Requests;
@@ -127,7 +128,9 @@ internal static class ProtectJob
     private static AttackReport Attack(ProtectRequest request, ProtectionReport report,
         Action<ProtectionProgress> progress, CancellationToken cancellation)
     {
-        var last = report.Details!.History is [.., var step] ? step : null;
+        var begun = Stopwatch.GetTimestamp();
+        var last = report.Details!.History is [.., var step] ? step
+            : new ProtectionProgress("", 0, double.NaN, report.Metric, double.NaN, 0, default);
         return AttackSuite.Run(new AttackOptions
         {
             Obfuscated = report.Details.StagedModel,
@@ -141,7 +144,12 @@ internal static class ProtectJob
             Quick = true,
         }, now =>
         {
-            if (last is not null) progress(last with { Phase = $"attacking it: {now.Attack}", Round = 0 });
+            progress(last with
+            {
+                Phase = $"attacking it: {now.Attack}",
+                Round = 0,
+                Elapsed = TimeSpan.FromSeconds(report.Seconds) + Stopwatch.GetElapsedTime(begun),
+            });
         }, cancellation);
     }
 

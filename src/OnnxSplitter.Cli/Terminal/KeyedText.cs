@@ -15,6 +15,6 @@ internal static class KeyedText
         rules.ToString().Replace(", ", ",", StringComparison.Ordinal).ToLowerInvariant();
 
     /// <summary>The rules and the share.</summary>
-    public static string Of(KeyedFigures keyed) => string.Create(CultureInfo.InvariantCulture,
-        $"{Rules(keyed)}; {keyed.Share * 100:0.0} % of the weights of kernels, matrices and embeddings");
+    public static string Of(KeyedFigures keyed) => Rules(keyed) + string.Create(CultureInfo.InvariantCulture,
+        $"; {keyed.Share * 100:0.0} % of the weights of kernels, matrices and embeddings that can change");
 }

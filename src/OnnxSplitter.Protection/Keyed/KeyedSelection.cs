@@ -26,7 +26,7 @@ public sealed class KeyedSelection
     /// <summary>Weights that change.</summary>
     public long Weights { get; }
 
-    /// <summary>Weights that could.</summary>
+    /// <summary>Weights that could, of all of the model's kernels, matrices and embeddings.</summary>
     public long WeightsTotal { get; }
 
     /// <summary>The share of those that does.</summary>
@@ -68,7 +68,8 @@ public sealed class KeyedSelection
             KeyedWhich.First => Whole(InGraphOrder(found), options.Share * total),
             _ => Whole(InGraphOrder(found).Reverse(), options.Share * total),
         };
-        return new KeyedSelection(options.Rules, [.. chosen.OrderBy(choice => choice.Place)], total)
+        var all = file.Weights.Where(IsKernel).Sum(tensor => tensor.Count);
+        return new KeyedSelection(options.Rules, [.. chosen.OrderBy(choice => choice.Place)], all)
         {
             Skipped =
             [

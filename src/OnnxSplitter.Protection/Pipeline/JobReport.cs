@@ -53,7 +53,7 @@ internal sealed class JobReport(
             WorthGoals = search.Goals,
             Undone = outcome.Undone,
             Unprotected = outcome.Unprotected,
-            Unreached = UnreachedTensor.Among(file, file.Weights.Where(options.Search.Tensors.Passes),
+            Unreached = UnreachedTensor.Among(file, options.Search.Tensors.Apply(file.Weights),
                 model.Tensors.Select(tensor => tensor.Path).ToHashSet(StringComparer.Ordinal),
                 options.Search.Strategy != StrategyKind.Random && !options.Search.EstimateGradient),
             WeightsOfModel = file.WeightCount,

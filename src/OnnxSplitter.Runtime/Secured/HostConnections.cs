@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Text;
 using OnnxSplitter.Runtime.Secured.Transport;
 
 namespace OnnxSplitter.Runtime.Secured;
@@ -103,6 +104,8 @@ internal sealed class HostConnections : IDisposable
     private HostConnection Connect()
     {
         HostConnection connection;
+        if (Encoding.UTF8.GetByteCount(_endpoint.Path) > SecuredEndpoint.LongestPath)
+            throw SecuredException.TooLong(_endpoint.Path);
         try
         {
             connection = HostConnection.Open(_endpoint.Path, _endpoint.User, _endpoint.ConnectWithin);

@@ -4,6 +4,9 @@ namespace OnnxSplitter.Runtime.Secured;
 /// <param name="Path">Its socket.</param>
 public sealed record SecuredEndpoint(string Path)
 {
+    /// <summary>Bytes that a socket's path may have.</summary>
+    internal const int LongestPath = 107;
+
     /// <summary>
     /// Number of the user whom the process has to run as; null takes whoever could make the socket. The system says who
     /// that is, not the process.

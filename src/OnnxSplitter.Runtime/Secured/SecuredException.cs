@@ -13,8 +13,15 @@ public sealed class SecuredException : OnnxSplitterException
     public SecuredFailure Failure { get; }
 
     internal static SecuredException Unreachable(string path, Exception inner) => new(SecuredFailure.Unreachable,
-        $"Nothing answers at {path}: {inner.Message}",
+        File.Exists(path) ? $"Nothing answers at {path}: {inner.Message}." : $"There is no socket {path}.",
         "Start onnxsplit-secure there, and let this user open the socket and the folders above it.", inner);
+
+    internal static SecuredException Closed(string path, Exception inner) => new(SecuredFailure.Unreachable,
+        $"{path} closed the connection before it answered.",
+        "Look at what the trusted process has said: it may have ended, or not let this user connect.", inner);
+
+    internal static SecuredException TooLong(string path) => new(SecuredFailure.Unreachable,
+        $"The path of the socket has more than {SecuredEndpoint.LongestPath} bytes: {path}.", "Name a shorter one.");
 
     internal static SecuredException NotTheOne(string message, string remedy) =>
         new(SecuredFailure.NotTheOne, message, remedy);
@@ -28,7 +35,7 @@ public sealed class SecuredException : OnnxSplitterException
     internal static SecuredException Of(string path, ChannelException ended) => ended.End switch
     {
         ChannelEnd.TimedOut => TimedOut(path),
-        ChannelEnd.Closed => Unreachable(path, ended),
+        ChannelEnd.Closed => Closed(path, ended),
         _ => new(SecuredFailure.Garbled, $"What came from {path} is no answer: {ended.Message}.",
             "Use the same version on both sides.", ended),
     };
@@ -38,9 +45,9 @@ public sealed class SecuredException : OnnxSplitterException
         FailureCode.Busy => new(SecuredFailure.Unreachable, $"{path} is busy: {what}",
             "Try again, or have the trusted process take more connections."),
         FailureCode.Model => new(SecuredFailure.ModelFailed, $"The model failed on these inputs: {what}",
-            "Try the inputs with the obfuscated model, which takes the same ones."),
+            "Try the inputs with the obfuscated model, which takes the same ones, or fewer examples at a time."),
         FailureCode.TooLarge => new(SecuredFailure.Refused, $"{path} refuses that much: {what}",
-            "Send fewer examples at a time, or have the trusted process share more memory."),
+            "Send fewer examples at a time, or give the trusted process more memory or time."),
         _ => Refused($"{path} refuses these inputs: {what}"),
     };
 }

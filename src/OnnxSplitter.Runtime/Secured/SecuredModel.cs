@@ -15,6 +15,7 @@ public sealed class SecuredModel : IDisposable
 {
     private readonly HostConnections _connections;
     private readonly HostPrefix? _prefix;
+    private volatile bool _disposed;
 
     private SecuredModel(HostConnections connections, HostPrefix? prefix)
     {
@@ -82,6 +83,10 @@ public sealed class SecuredModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(outputNames);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (outputNames.Count == 0) throw SecuredException.Refused("No output is wanted.");
+        if (Inputs.FirstOrDefault(input => !inputs.ContainsKey(input.Name)) is { } missing)
+            throw SecuredException.Refused($"Input '{missing.Name}' is missing.");
         if (outputNames.FirstOrDefault(name => Outputs.All(output => output.Name != name)) is { } unknown)
             throw SecuredException.Refused($"The model has no output '{unknown}'; it has "
                 + $"{string.Join(", ", Outputs.Select(output => output.Name))}.");
@@ -91,9 +96,10 @@ public sealed class SecuredModel : IDisposable
             : RunBoth(_prefix, inputs, outputNames, cancellation);
     }
 
-    /// <summary>Closes the connections. Runs that are under way end as they would have.</summary>
+    /// <summary>Closes the connections: not before the last run has returned.</summary>
     public void Dispose()
     {
+        _disposed = true;
         _connections.Dispose();
         _prefix?.Dispose();
     }

@@ -22,7 +22,8 @@ public sealed class CheckerTests : IDisposable
         var json = JsonDocument.Parse(transcript.Output).RootElement;
         Assert.True(json.GetProperty("ok").GetBoolean());
         Assert.Equal(CheckNames.All, Checks(transcript).Select(check => check.Name));
-        string[] notAsked = [CheckNames.Compact, .. CheckNames.Detectors, CheckNames.Undoing];
+        string[] notAsked =
+            [CheckNames.Compact, .. CheckNames.Detectors, CheckNames.TrustedProcess, CheckNames.Undoing];
         Assert.Equal(
             CheckNames.All.Select(name => (name, notAsked.Contains(name) ? NotRun : Passed)), Checks(transcript));
         Assert.Equal(notAsked.Length, json.GetProperty("notRun").GetInt32());
@@ -53,8 +54,8 @@ public sealed class CheckerTests : IDisposable
         transcript.Done();
         Assert.Equal(
             [
-                "compact", .. CheckNames.Detectors, "session", "outputs", "obfuscated accuracy", "restored accuracy",
-                "worth left", "stealth: undoing",
+                "compact", .. CheckNames.Detectors, "session", "outputs", "trusted process", "obfuscated accuracy",
+                "restored accuracy", "worth left", "stealth: undoing",
             ],
             Checks(transcript).Where(check => check.Outcome == NotRun).Select(check => check.Name));
     }

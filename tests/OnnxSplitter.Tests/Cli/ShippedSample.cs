@@ -13,9 +13,10 @@ internal sealed class ShippedSample : IDisposable
     private readonly ProtectedSample _sample;
 
     /// <param name="harm">As for <see cref="ProtectedSample"/>.</param>
-    public ShippedSample(int harm = 2)
+    /// <param name="model">File name.</param>
+    public ShippedSample(int harm = 2, string model = "resnet20-fmnist.onnx")
     {
-        _sample = new ProtectedSample(harm: harm);
+        _sample = new ProtectedSample(model, harm);
         Write(TestKeys.Signer, "vendor");
         Write(TestKeys.Alice, "device");
         Write(TestKeys.Bob, "other");

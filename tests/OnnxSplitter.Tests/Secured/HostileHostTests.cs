@@ -1,7 +1,7 @@
-using OnnxSplitter.Runtime.Secured;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net.Sockets;
+using OnnxSplitter.Runtime.Secured;
 
 namespace OnnxSplitter.Tests.Secured;
 
@@ -98,6 +98,17 @@ public sealed class HostileHostTests : IDisposable
             Assert.Equal(FailureCode.TooLarge,
                 Assert.Throws<FailedException>(() => connection.Room(length)).Code);
         Assert.Equal(4L << 20, connection.Room(4L << 20).Length);
+    }
+
+    [Fact]
+    public void A_run_that_would_take_more_than_runs_may_fails_and_the_next_is_served()
+    {
+        using var connection = HostConnection.Open(_process.Endpoint.Path, null, Long);
+        connection.Room(4 << 20);
+        Assert.Equal(FailureCode.TooLarge, Assert.Throws<FailedException>(
+            () => connection.Run([new TensorPlace(0, [1300, 1, 28, 28], 0, 1300 * 3136)], [0], Long)).Code);
+        var (outputs, _) = connection.Run([new TensorPlace(0, [1, 1, 28, 28], 0, 3136)], [0], Long);
+        Assert.Equal([1, 10], outputs.Single().Dims);
     }
 
     [Fact]

@@ -43,6 +43,24 @@ public sealed class TailTests
     }
 
     [Fact]
+    public void A_model_that_was_disposed_runs_no_more()
+    {
+        using var process = new TrustedProcess(new ShippedSample(harm: 4), "--mode", "tail");
+        var model = process.Connect();
+        model.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => TrustedProcess.Run(model, TrustedProcess.Noise(1, 1), 1));
+    }
+
+    [Fact]
+    public void The_tail_of_a_transformer_is_served_though_no_shape_is_known_there()
+    {
+        using var process = new TrustedProcess(new ShippedSample(harm: 4, "vit-fmnist.onnx"), "--mode", "tail");
+        using var model = process.Connect();
+        var image = TrustedProcess.Noise(1, 3);
+        Assert.Equal(process.Expected(image, 3), TrustedProcess.Run(model, image, 3));
+    }
+
+    [Fact]
     public void A_model_whose_first_layer_was_changed_has_nothing_before_it_and_that_is_said()
     {
         using var sample = new ShippedSample(harm: 5);

@@ -1,6 +1,6 @@
-using OnnxSplitter.Runtime.Secured;
 using System.ComponentModel;
 using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Runtime.Secured;
 using OnnxSplitter.Runtime.Secured.Transport;
 
 namespace OnnxSplitter.SecureWorld.Serving;

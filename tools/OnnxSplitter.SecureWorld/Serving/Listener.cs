@@ -1,7 +1,8 @@
-using OnnxSplitter.Runtime.Secured;
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using System.Text;
 using OnnxSplitter.Hosting;
+using OnnxSplitter.Runtime.Secured;
 using OnnxSplitter.Runtime.Secured.Transport;
 using OnnxSplitter.SecureWorld.Hardening;
 
@@ -36,6 +37,10 @@ internal sealed class Listener : IDisposable
     /// <exception cref="UsageException">It can't be made there.</exception>
     public static Listener Bind(string path, ServedModel model, ServingLimits limits, TextWriter log)
     {
+        if (Encoding.UTF8.GetByteCount(path) > SecuredEndpoint.LongestPath)
+            throw new UsageException(
+                $"The path of the socket has more than {SecuredEndpoint.LongestPath} bytes: {path}.",
+                "Name a shorter one.");
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -51,8 +56,13 @@ internal sealed class Listener : IDisposable
             or ArgumentException)
         {
             socket.Dispose();
-            throw new UsageException($"No socket can be made at {path}: {e.Message}",
-                "Name a path of at most 107 characters, which nothing has, in a folder that this user may write to.");
+            throw new UsageException(
+                Path.Exists(path) && e is SocketException
+                    ? $"No socket can be made at {path}: another process serves there, or it is no socket."
+                    : !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))
+                        ? $"No socket can be made at {path}: there is no such folder."
+                        : $"No socket can be made at {path}: {e.Message}",
+                "Name a path that nothing has, in a folder that this user may write to.");
         }
     }
 

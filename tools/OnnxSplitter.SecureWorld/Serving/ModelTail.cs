@@ -18,14 +18,20 @@ internal sealed class ModelTail
     // Behind the name of what crosses over and is pooled.
     private const string Pooled = "/crossing";
     private const int ImageRank = 4;
-    private const string Remedy = "Serve the whole model.";
 
+    /// <summary>What to do where a model's tail can't be served.</summary>
+    public const string Remedy = "Serve the whole model.";
+
+
+    private readonly string _path;
+    private readonly string[] _made;
     private readonly GraphPart _part;
     private readonly ValueInfoProto[] _inputs;
     private readonly IReadOnlyList<string> _outputs;
 
-    private ModelTail(GraphPart part, ValueInfoProto[] inputs, IReadOnlyList<string> outputs) =>
-        (_part, _inputs, _outputs) = (part, inputs, outputs);
+    private ModelTail(
+        string path, string[] made, GraphPart part, ValueInfoProto[] inputs, IReadOnlyList<string> outputs) =>
+        (_path, _made, _part, _inputs, _outputs) = (path, made, part, inputs, outputs);
 
     /// <summary>Finds it.</summary>
     /// <param name="path">The obfuscated model.</param>
@@ -49,8 +55,8 @@ internal sealed class ModelTail
         if (made.Length == 0)
             throw new UsageException(
                 "The first layer that was changed reads the model's inputs: nothing comes before it.", Remedy);
-        return new ModelTail(new GraphPart(graph, tail.Crossing, tail.Outputs), Inputs(path, file, tail, made),
-            tail.Outputs);
+        return new ModelTail(path, made, new GraphPart(graph, tail.Crossing, tail.Outputs),
+            Inputs(path, file, tail, made), tail.Outputs);
     }
 
     /// <summary>The value of the model that an input of the tail stands for.</summary>
@@ -68,9 +74,17 @@ internal sealed class ModelTail
             ], _outputs, [.. images.Select(image => Pooling(image.Name))]);
     }
 
+    /// <summary>Opens what hosts run, as they do.</summary>
+    /// <returns>The caller disposes it.</returns>
+    public InferenceSession OpenPrefix()
+    {
+        using var file = ModelFile.Open(_path);
+        return HostPrefix.Open(file, File.ReadAllBytes(_path), _made, options: null);
+    }
+
     private static bool IsImage(ValueInfoProto input) =>
         input.Type.TensorType.ElemType == (int)TensorProto.Types.DataType.Float
-        && input.Type.TensorType.Shape.Dim.Count == ImageRank;
+        && input.Type.TensorType.Shape?.Dim.Count == ImageRank;
 
     private static NodeProto Pooling(string name) => new()
     {
@@ -102,18 +116,14 @@ internal sealed class ModelTail
 
     private static ValueInfoProto Described(string name, NodeMetadata metadata)
     {
-        var shape = new TensorShapeProto();
+        var type = new TypeProto.Types.Tensor { ElemType = (int)metadata.ElementDataType };
+
+        // Nothing is said of a value whose rank is not known: no dimensions would be those of a single number.
+        if (metadata.Dimensions.Length > 0) type.Shape = new TensorShapeProto();
         for (var i = 0; i < metadata.Dimensions.Length; i++)
-            shape.Dim.Add(metadata.Dimensions[i] >= 0
+            type.Shape.Dim.Add(metadata.Dimensions[i] >= 0
                 ? new TensorShapeProto.Types.Dimension { DimValue = metadata.Dimensions[i] }
                 : new TensorShapeProto.Types.Dimension { DimParam = metadata.SymbolicDimensions[i] });
-        return new ValueInfoProto
-        {
-            Name = name,
-            Type = new TypeProto
-            {
-                TensorType = new TypeProto.Types.Tensor { ElemType = (int)metadata.ElementDataType, Shape = shape },
-            },
-        };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = type } };
     }
 }

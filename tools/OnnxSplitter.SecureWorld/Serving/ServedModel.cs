@@ -9,6 +9,9 @@ namespace OnnxSplitter.SecureWorld.Serving;
 /// <summary>The restored model, and what hosts may do with it. Several threads may use it at a time.</summary>
 internal sealed class ServedModel : IDisposable
 {
+    // What ONNX Runtime's arena says when it is at its limit.
+    private const string NoMemory = "Available memory of";
+
     private readonly InferenceSession _session;
 
     private ServedModel(InferenceSession session, ModelDescription description) =>
@@ -92,7 +95,10 @@ internal sealed class ServedModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new RequestException(FailureCode.Model, options.Terminate ? "the run took too long" : e.Message);
+            throw options.Terminate ? new RequestException(FailureCode.TooLarge, "the run took longer than it may")
+                : e.Message.Contains(NoMemory, StringComparison.Ordinal)
+                    ? new RequestException(FailureCode.TooLarge, "the run would take more memory than runs may")
+                    : new RequestException(FailureCode.Model, e.Message);
         }
     }
 
@@ -101,7 +107,8 @@ internal sealed class ServedModel : IDisposable
 
     private static OrtValue Input(SharedArena arena, SecuredTensor input, TensorPlace place)
     {
-        if (place.Dims.Count != input.Dims.Count
+        // Of an input whose rank is not known ONNX Runtime says that it has none, and looks itself.
+        if (input.Dims.Count > 0 && place.Dims.Count != input.Dims.Count
             || input.Dims.Zip(place.Dims).Any(pair => pair.First >= 0 && pair.First != pair.Second))
             throw Refused($"input '{input.Name}' has another shape than the model's");
         if (input.LengthOf(place.Dims) != place.Length || place.Offset < 0 || place.Offset > arena.Length
