@@ -56,8 +56,8 @@ internal sealed class HostPrefix : IDisposable
         var part = new GraphPart(file.Structure.Graph, [], wanted).Of(bytes, inputs: null, wanted);
         using var own = OwnOptions.Copy(options);
 
-        // Both processes take turns: threads that wait by spinning would take processors from the other.
-        if (options is null) own.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        // Both processes take turns: threads that spin on when a run has ended would take processors from the other.
+        if (options is null) own.AddSessionConfigEntry("session.force_spinning_stop", "1");
         if (file.DataFiles.Count > 0) own.AddSessionConfigEntry(FolderEntry, file.Folder);
         return new InferenceSession(part, own);
     }

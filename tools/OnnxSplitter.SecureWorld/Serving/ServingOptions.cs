@@ -22,8 +22,8 @@ internal static class ServingOptions
         options.AddSessionConfigEntry("session.use_env_allocators", "1");
         options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
 
-        // Threads that wait by spinning would take processors from hosts.
-        if (takesTurns) options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        // Threads that spin on when a run has ended would take processors from hosts.
+        if (takesTurns) options.AddSessionConfigEntry("session.force_spinning_stop", "1");
         return options;
     }
 }
