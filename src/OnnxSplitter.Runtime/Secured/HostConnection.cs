@@ -33,7 +33,15 @@ internal sealed class HostConnection : IDisposable
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));
             if (user is not null && channel.Peer.User != user) throw new OtherUserException(channel.Peer.User);
-            channel.Send(new Frame((ushort)MessageKind.Hello, Bodies.Length(FirstArena)), within);
+            try
+            {
+                channel.Send(new Frame((ushort)MessageKind.Hello, Bodies.Length(FirstArena)), within);
+            }
+            catch (ChannelException e) when (e.End == ChannelEnd.Closed)
+            {
+                // It may have said why, before it closed: that is still there to be read.
+            }
+
             var frame = channel.Receive(Bodies.LongestWelcome, within, within);
             var (model, length) = Expect(frame, MessageKind.Welcome, Bodies.Welcome);
             return new HostConnection(channel, Shared(frame, length), model, within);

@@ -1,7 +1,9 @@
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
+using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Runtime.Secured;
+using OnnxSplitter.SecureWorld.Serving;
 using OnnxSplitter.Tests.Cli;
 
 namespace OnnxSplitter.Tests.Secured;
@@ -58,6 +60,20 @@ public sealed class TailTests
         using var model = process.Connect();
         var image = TrustedProcess.Noise(1, 3);
         Assert.Equal(process.Expected(image, 3), TrustedProcess.Run(model, image, 3));
+    }
+
+    [Fact]
+    public void A_tail_that_gives_other_outputs_than_the_whole_is_refused_before_it_is_served()
+    {
+        using var sample = new ShippedSample(harm: 4);
+        using var whole = new InferenceSession(sample.Original);
+        using var same = new InferenceSession(sample.Original);
+        using var other = new InferenceSession(sample.Obfuscated);
+
+        TailComparison.Run(whole, whole, same);
+        Assert.Contains("other outputs than the whole",
+            Assert.Throws<UsageException>(() => TailComparison.Run(whole, whole, other)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
