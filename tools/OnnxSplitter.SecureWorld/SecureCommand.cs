@@ -68,6 +68,7 @@ internal static class SecureCommand
         UnusedMemory.Map();
         RuntimeLog.Quiet();
         using var model = Open(request, new KeyReader(streams, request.PassphraseFile));
+        UnusedMemory.GiveBack();
         var limits = new ServingLimits(request.Clients, request.Arena * (1L << 20),
             TimeSpan.FromSeconds(request.RunSeconds), [.. request.Users.Select(user => (uint)user)]);
         using var listener = Listener.Bind(request.Socket, model, limits, streams.Error);
@@ -89,11 +90,10 @@ internal static class SecureCommand
         var sha256 = secrets.Files[0].Sha256Obfuscated.ToArray();
         try
         {
-            var tail = request.Mode == SecureMode.Tail ? ModelTail.Of(request.Obfuscated, secrets) : null;
+            using var tail = request.Mode == SecureMode.Tail ? ModelTail.Of(request.Obfuscated, secrets) : null;
             var session =
                 ProtectedModel.Open(request.Obfuscated, secrets, protection, tail is null ? null : tail.Take);
             if (tail is not null) Compare(request.Obfuscated, secrets, tail, session);
-            UnusedMemory.GiveBack();
             return ServedModel.Of(session, sha256, isTail: tail is not null);
         }
         catch (OnnxRuntimeException e)
@@ -109,8 +109,7 @@ internal static class SecureCommand
         try
         {
             using var whole = ProtectedModel.Open(path, secrets);
-            using var prefix = tail.OpenPrefix();
-            TailComparison.Run(whole, prefix, session);
+            TailComparison.Run(whole, tail.Prefix, session);
         }
         catch
         {

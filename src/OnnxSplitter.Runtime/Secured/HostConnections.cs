@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
-using System.Text;
 using OnnxSplitter.Runtime.Secured.Transport;
 
 namespace OnnxSplitter.Runtime.Secured;
@@ -34,6 +33,10 @@ internal sealed class HostConnections : IDisposable
     /// <summary>What is served.</summary>
     public ModelDescription Model { get; }
 
+    /// <summary>Refuses to go on once they were closed.</summary>
+    /// <exception cref="ObjectDisposedException">They were.</exception>
+    public void RefuseDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+
     /// <summary>Runs the model.</summary>
     /// <param name="request">What to run.</param>
     /// <param name="cancellation">Stops waiting.</param>
@@ -42,7 +45,6 @@ internal sealed class HostConnections : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public SecuredOutputs Run(HostRun request, CancellationToken cancellation)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         var begun = Stopwatch.GetTimestamp();
         if (!_free.Wait(_endpoint.RunWithin, cancellation)) throw SecuredException.TimedOut(_endpoint.Path);
         try
@@ -104,7 +106,7 @@ internal sealed class HostConnections : IDisposable
     private HostConnection Connect()
     {
         HostConnection connection;
-        if (Encoding.UTF8.GetByteCount(_endpoint.Path) > SecuredEndpoint.LongestPath)
+        if (SecuredEndpoint.IsTooLong(_endpoint.Path))
             throw SecuredException.TooLong(_endpoint.Path);
         try
         {

@@ -35,11 +35,14 @@ internal sealed class HostPrefix : IDisposable
     }
 
     /// <summary>The model's inputs.</summary>
-    public IReadOnlyList<SecuredTensor> Inputs => Described(_session.InputNames, _session.InputMetadata);
+    public IReadOnlyList<SecuredTensor> Inputs => SecuredTensor.Of(_session.InputNames, _session.InputMetadata);
 
     /// <summary>Outputs of the model that the host makes itself.</summary>
-    public IReadOnlyList<SecuredTensor> Outputs => [.. Described(_session.OutputNames, _session.OutputMetadata)
-        .Where(output => _graph.Output.Any(known => known.Name == output.Name))];
+    public IReadOnlyList<SecuredTensor> Outputs =>
+    [
+        .. SecuredTensor.Of(_session.OutputNames, _session.OutputMetadata)
+            .Where(output => OutputNames.Contains(output.Name)),
+    ];
 
     /// <summary>Names of all of the model's outputs, in its order.</summary>
     public IEnumerable<string> OutputNames => _graph.Output.Select(output => output.Name);
@@ -61,14 +64,6 @@ internal sealed class HostPrefix : IDisposable
         if (file.DataFiles.Count > 0) own.AddSessionConfigEntry(FolderEntry, file.Folder);
         return new InferenceSession(part, own);
     }
-
-    /// <summary>Inputs and outputs as a session has them.</summary>
-    public static SecuredTensor[] Described(
-        IReadOnlyList<string> names, IReadOnlyDictionary<string, NodeMetadata> all) =>
-    [
-        .. names.Select(name => new SecuredTensor(
-            name, all[name].ElementDataType, [.. all[name].Dimensions.Select(dim => (long)dim)])),
-    ];
 
     /// <summary>Names of a graph's inputs.</summary>
     public static IEnumerable<string> Given(GraphProto graph) => graph.Input.Select(input => input.Name);

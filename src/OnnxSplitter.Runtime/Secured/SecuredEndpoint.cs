@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace OnnxSplitter.Runtime.Secured;
 
 /// <summary>Where a trusted process serves a model, and how long a host waits for it.</summary>
@@ -6,6 +8,9 @@ public sealed record SecuredEndpoint(string Path)
 {
     /// <summary>Bytes that a socket's path may have.</summary>
     internal const int LongestPath = 107;
+
+    /// <summary>Whether a path has more.</summary>
+    internal static bool IsTooLong(string path) => Encoding.UTF8.GetByteCount(path) > LongestPath;
 
     /// <summary>
     /// Number of the user whom the process has to run as; null takes whoever could make the socket. The system says who

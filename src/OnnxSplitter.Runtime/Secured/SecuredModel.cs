@@ -15,8 +15,6 @@ public sealed class SecuredModel : IDisposable
 {
     private readonly HostConnections _connections;
     private readonly HostPrefix? _prefix;
-    private volatile bool _disposed;
-
     private SecuredModel(HostConnections connections, HostPrefix? prefix)
     {
         (_connections, _prefix) = (connections, prefix);
@@ -83,7 +81,7 @@ public sealed class SecuredModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(outputNames);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        _connections.RefuseDisposed();
         if (outputNames.Count == 0) throw SecuredException.Refused("No output is wanted.");
         if (Inputs.FirstOrDefault(input => !inputs.ContainsKey(input.Name)) is { } missing)
             throw SecuredException.Refused($"Input '{missing.Name}' is missing.");
@@ -99,7 +97,6 @@ public sealed class SecuredModel : IDisposable
     /// <summary>Closes the connections: not before the last run has returned.</summary>
     public void Dispose()
     {
-        _disposed = true;
         _connections.Dispose();
         _prefix?.Dispose();
     }
@@ -120,8 +117,7 @@ public sealed class SecuredModel : IDisposable
             if (inside.Length > 0)
             {
                 var values = model.Inputs.ToDictionary(input => input.Name,
-                    input => made.GetValueOrDefault(input.Name) ?? inputs.GetValueOrDefault(input.Name)
-                        ?? throw SecuredException.Refused($"Input '{input.Name}' is missing."), StringComparer.Ordinal);
+                    input => made.GetValueOrDefault(input.Name) ?? inputs[input.Name], StringComparer.Ordinal);
                 var outputs = _connections.Run(
                     new HostRun(model.Inputs, model.Outputs, values, inside), cancellation);
                 foreach (var (name, value) in inside.Zip(outputs)) results[name] = value;

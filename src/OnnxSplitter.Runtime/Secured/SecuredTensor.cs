@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace OnnxSplitter.Runtime.Secured;
@@ -8,6 +9,13 @@ namespace OnnxSplitter.Runtime.Secured;
 /// <param name="Dims">Its shape; -1 for what each run decides.</param>
 public sealed record SecuredTensor(string Name, TensorElementType Type, IReadOnlyList<long> Dims)
 {
+    /// <summary>Inputs, or outputs, as a session has them.</summary>
+    internal static SecuredTensor[] Of(IReadOnlyList<string> names, IReadOnlyDictionary<string, NodeMetadata> all) =>
+    [
+        .. names.Select(name => new SecuredTensor(
+            name, all[name].ElementDataType, [.. all[name].Dimensions.Select(dim => (long)dim)])),
+    ];
+
     /// <summary>Bytes of a number of a type; 0 of types that can't be shared, such as strings.</summary>
     internal static int SizeOf(TensorElementType type) => type switch
     {

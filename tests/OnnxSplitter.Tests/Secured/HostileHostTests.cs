@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Net.Sockets;
+using OnnxSplitter.Benchmarks.Measuring;
 using OnnxSplitter.Runtime.Secured;
 
 namespace OnnxSplitter.Tests.Secured;
@@ -164,9 +164,7 @@ public sealed class HostileHostTests : IDisposable
             }
         }
 
-        long Resident() => 1024 * long.Parse(File.ReadLines($"/proc/{_process.Id}/status")
-            .Single(line => line.StartsWith("RssAnon:", StringComparison.Ordinal)).Split(
-                (char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        long Resident() => MeasuredProcess.PrivateOf(_process.Id);
     }
 
     /// <summary>Whether the other side closes it, with what it has not read or without.</summary>

@@ -82,7 +82,8 @@ internal sealed record MeasuredProcess(double Seconds, double ProcessorSeconds, 
         };
     }
 
-    private static long PrivateOf(int process)
+    /// <summary>A process's memory of its own, in bytes; 0 where the system does not tell.</summary>
+    public static long PrivateOf(int process)
     {
         if (!OperatingSystem.IsLinux()) return 0;
         var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(

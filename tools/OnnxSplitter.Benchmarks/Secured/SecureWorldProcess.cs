@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using OnnxSplitter.Benchmarks.Measuring;
 
 namespace OnnxSplitter.Benchmarks.Secured;
 
@@ -14,10 +14,7 @@ internal sealed class SecureWorldProcess : IDisposable
     public double StartSeconds { get; }
 
     /// <summary>Bytes of its own that are in memory.</summary>
-    public long PrivateBytes => 1024 * long.Parse(
-        File.ReadLines($"/proc/{_process.Id}/status")
-            .Single(line => line.StartsWith("RssAnon:", StringComparison.Ordinal))["RssAnon:".Length..]
-            .Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+    public long PrivateBytes => MeasuredProcess.PrivateOf(_process.Id);
 
     /// <summary>Starts it, and waits until it serves.</summary>
     /// <param name="program">The published program; null for the one that was built with this.</param>

@@ -95,15 +95,9 @@ internal static class SecuredBenchmark
     {
         using var session = new InferenceSession(model);
         using var options = new RunOptions();
-        using var inputs = new ZeroInputs(Described(session), batch);
+        using var inputs = new ZeroInputs(SecuredTensor.Of(session.InputNames, session.InputMetadata), batch);
         return PerRun(() => session.Run(options, inputs.Values, session.OutputNames).Dispose());
     }
-
-    private static SecuredTensor[] Described(InferenceSession session) =>
-    [
-        .. session.InputMetadata.Select(input => new SecuredTensor(
-            input.Key, input.Value.ElementDataType, [.. input.Value.Dimensions.Select(dim => (long)dim)])),
-    ];
 
     /// <summary>Seconds of the median run.</summary>
     private static double PerRun(Action run)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
-using System.Text;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Runtime.Secured;
 using OnnxSplitter.Runtime.Secured.Transport;
@@ -37,7 +36,7 @@ internal sealed class Listener : IDisposable
     /// <exception cref="UsageException">It can't be made there.</exception>
     public static Listener Bind(string path, ServedModel model, ServingLimits limits, TextWriter log)
     {
-        if (Encoding.UTF8.GetByteCount(path) > SecuredEndpoint.LongestPath)
+        if (SecuredEndpoint.IsTooLong(path))
             throw new UsageException(
                 $"The path of the socket has more than {SecuredEndpoint.LongestPath} bytes: {path}.",
                 "Name a shorter one.");

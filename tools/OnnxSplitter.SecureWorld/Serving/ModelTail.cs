@@ -13,7 +13,7 @@ namespace OnnxSplitter.SecureWorld.Serving;
 /// keeps what pooling gives in the blocks of channels that its convolutions work on, as it does inside the whole model;
 /// of an input it would not, would then fuse other ops, and sums would differ in their last bits.
 /// </remarks>
-internal sealed class ModelTail
+internal sealed class ModelTail : IDisposable
 {
     // Behind the name of what crosses over and is pooled.
     private const string Pooled = "/crossing";
@@ -22,20 +22,21 @@ internal sealed class ModelTail
     /// <summary>What to do where a model's tail can't be served.</summary>
     public const string Remedy = "Serve the whole model.";
 
-
-    private readonly string _path;
-    private readonly string[] _made;
     private readonly GraphPart _part;
     private readonly ValueInfoProto[] _inputs;
     private readonly IReadOnlyList<string> _outputs;
 
     private ModelTail(
-        string path, string[] made, GraphPart part, ValueInfoProto[] inputs, IReadOnlyList<string> outputs) =>
-        (_path, _made, _part, _inputs, _outputs) = (path, made, part, inputs, outputs);
+        InferenceSession prefix, GraphPart part, ValueInfoProto[] inputs, IReadOnlyList<string> outputs) =>
+        (Prefix, _part, _inputs, _outputs) = (prefix, part, inputs, outputs);
+
+    /// <summary>What hosts run, as they do.</summary>
+    public InferenceSession Prefix { get; }
 
     /// <summary>Finds it.</summary>
     /// <param name="path">The obfuscated model.</param>
     /// <param name="secrets">Which weights were changed.</param>
+    /// <returns>The caller disposes it, after the last <see cref="Take"/>.</returns>
     /// <exception cref="UsageException">There is no such part, or it can't be cut off.</exception>
     public static ModelTail Of(string path, ModelSecrets secrets)
     {
@@ -55,8 +56,14 @@ internal sealed class ModelTail
         if (made.Length == 0)
             throw new UsageException(
                 "The first layer that was changed reads the model's inputs: nothing comes before it.", Remedy);
-        return new ModelTail(path, made, new GraphPart(graph, tail.Crossing, tail.Outputs),
-            Inputs(path, file, tail, made), tail.Outputs);
+        var prefix = HostPrefix.Open(file, File.ReadAllBytes(path), made, options: null);
+
+        // With types and shapes, as ONNX Runtime finds them.
+        var inputs = tail.Crossing.Select(name => prefix.OutputMetadata.TryGetValue(name, out var found)
+            ? Described(name, found)
+            : graph.Input.First(input => input.Name == name));
+        return new ModelTail(
+            prefix, new GraphPart(graph, tail.Crossing, tail.Outputs), [.. inputs], tail.Outputs);
     }
 
     /// <summary>The value of the model that an input of the tail stands for.</summary>
@@ -74,13 +81,8 @@ internal sealed class ModelTail
             ], _outputs, [.. images.Select(image => Pooling(image.Name))]);
     }
 
-    /// <summary>Opens what hosts run, as they do.</summary>
-    /// <returns>The caller disposes it.</returns>
-    public InferenceSession OpenPrefix()
-    {
-        using var file = ModelFile.Open(_path);
-        return HostPrefix.Open(file, File.ReadAllBytes(_path), _made, options: null);
-    }
+    /// <inheritdoc/>
+    public void Dispose() => Prefix.Dispose();
 
     private static bool IsImage(ValueInfoProto input) =>
         input.Type.TensorType.ElemType == (int)TensorProto.Types.DataType.Float
@@ -101,18 +103,6 @@ internal sealed class ModelTail
             },
         },
     };
-
-    /// <summary>What crosses over, with types and shapes, as ONNX Runtime finds them.</summary>
-    private static ValueInfoProto[] Inputs(string path, ModelFile file, GraphTail tail, string[] made)
-    {
-        using var prefix = HostPrefix.Open(file, File.ReadAllBytes(path), made, options: null);
-        return
-        [
-            .. tail.Crossing.Select(name => made.Contains(name, StringComparer.Ordinal)
-                ? Described(name, prefix.OutputMetadata[name])
-                : file.Structure.Graph.Input.First(input => input.Name == name)),
-        ];
-    }
 
     private static ValueInfoProto Described(string name, NodeMetadata metadata)
     {

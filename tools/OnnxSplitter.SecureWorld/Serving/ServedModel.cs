@@ -139,11 +139,11 @@ internal sealed class ServedModel : IDisposable
             throw new UsageException(
                 $"The model has {names.Count} inputs or outputs; {Bodies.MostTensors} can be served.",
                 "Name fewer when it is exported.");
-        return [.. names.Select(name => all[name].OnnxValueType == OnnxValueType.ONNX_TYPE_TENSOR
-            && SecuredTensor.SizeOf(all[name].ElementDataType) > 0
-            ? new SecuredTensor(name, all[name].ElementDataType, [.. all[name].Dimensions.Select(dim => (long)dim)])
-            : throw new UsageException($"'{name}' is no tensor of numbers, which is all that can be shared.",
-                "Export the model without it, or restore it in the host."))];
+        return names.FirstOrDefault(name => all[name].OnnxValueType != OnnxValueType.ONNX_TYPE_TENSOR
+            || SecuredTensor.SizeOf(all[name].ElementDataType) == 0) is { } other
+            ? throw new UsageException($"'{other}' is no tensor of numbers, which is all that can be shared.",
+                "Export the model without it, or restore it in the host.")
+            : SecuredTensor.Of(names, all);
     }
 
     private static RequestException Refused(string what) => new(FailureCode.Request, what);
