@@ -18,6 +18,9 @@ internal sealed class Listener : IDisposable
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
+    // A new connection takes an answer at once, but this thread may have to wait for its turn.
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(1);
+
     private readonly Socket _socket;
     private readonly ServedModel _model;
     private readonly ServingLimits _limits;
@@ -123,7 +126,7 @@ internal sealed class Listener : IDisposable
             else if (_hosts.Values.Count(host => host.User == user) >= _limits.ConnectionsOfUser)
             {
                 channel.Send(new Frame((ushort)MessageKind.Failed, Bodies.Failed(FailureCode.Busy,
-                    $"{_limits.ConnectionsOfUser} connections are open")), TimeSpan.Zero);
+                    $"{_limits.ConnectionsOfUser} connections are open")), AnswerWithin);
             }
             else
             {
