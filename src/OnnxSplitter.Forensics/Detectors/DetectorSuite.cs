@@ -6,7 +6,10 @@ using OnnxSplitter.Onnx.Weights;
 namespace OnnxSplitter.Forensics.Detectors;
 
 /// <summary>Everything that tells changed weights without data, run on an obfuscated model.</summary>
-/// <remarks>Tensors are read one by one: memory grows with the largest, and with the number of guesses.</remarks>
+/// <remarks>
+/// Tensors are read one by one, and looked at by as many detectors at a time as there are processors: memory grows with
+/// the largest, and with the number of guesses.
+/// </remarks>
 public static class DetectorSuite
 {
     /// <summary>The share of all weights that a detector's guesses are.</summary>
@@ -60,12 +63,16 @@ public static class DetectorSuite
         {
             cancellation.ThrowIfCancellationRequested();
             var view = WeightView.Of(obfuscated, tensor);
-            var (suspicion, repair) = (new float[view.Values.Length], new float[view.Values.Length]);
-            for (var i = 0; i < Detectors.Length; i++)
-            {
-                Detectors[i].Judge(view, suspicion, repair);
-                take(tallies[i], view, suspicion, repair);
-            }
+            var each = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+            Parallel.For(0, Detectors.Length, each,
+                () => (Suspicion: new float[view.Values.Length], Repair: new float[view.Values.Length]),
+                (i, _, own) =>
+                {
+                    Detectors[i].Judge(view, own.Suspicion, own.Repair);
+                    take(tallies[i], view, own.Suspicion, own.Repair);
+                    return own;
+                },
+                _ => { });
         }
     }
 }

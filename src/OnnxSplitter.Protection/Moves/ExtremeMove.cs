@@ -13,18 +13,17 @@ internal sealed class ExtremeMove : Move
         WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IValueRule rule,
         IReadOnlySet<long> excluded, int count)
     {
-        var gains = new float[values.Length];
+        var (gains, bounds) = (new float[values.Length], new float[values.Length]);
         for (var i = 0; i < gains.Length; i++)
         {
-            var bound = Bound(rule, i, gradient[i] > 0);
-            gains[i] = rule.Allows(i, bound) ? gradient[i] * (values[i] - bound) : float.NaN;
+            bounds[i] = Bound(rule, i, gradient[i] > 0);
+            gains[i] = gradient[i] * (values[i] - bounds[i]);
         }
 
         var candidates = new List<Candidate>();
-        foreach (var i in Highest(gains, excluded, count))
+        foreach (var i in Highest(gains, bounds, rule, excluded, count))
             if (gains[i] > 0)
-                candidates.Add(new Candidate(
-                    tensor, MoveKind.Extreme, [new NewValue(i, Bound(rule, i, gradient[i] > 0))], gains[i]));
+                candidates.Add(new Candidate(tensor, MoveKind.Extreme, [new NewValue(i, bounds[i])], gains[i]));
         return candidates;
     }
 

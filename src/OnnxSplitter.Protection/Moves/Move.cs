@@ -45,16 +45,24 @@ internal abstract class Move
     protected abstract Candidate? Draw(
         WeightTensor tensor, IWeightSource values, IValueRule rule, Func<long> index, Random random);
 
-    /// <summary>The indices with the highest scores that are not excluded; ties go to the lower index.</summary>
-    protected static List<int> Highest(ReadOnlySpan<float> scores, IReadOnlySet<long> excluded, int count)
+    /// <summary>The indices with the highest scores, but NaN; ties go to the lower index.</summary>
+    /// <param name="scores">By index.</param>
+    /// <param name="wanted">What each would get.</param>
+    /// <param name="rule">Has to allow that. Asked last, of those alone that would be among the highest.</param>
+    /// <param name="excluded">Indices that may not be changed.</param>
+    /// <param name="count">How many.</param>
+    protected static List<int> Highest(ReadOnlySpan<float> scores, ReadOnlySpan<float> wanted, IValueRule rule,
+        IReadOnlySet<long> excluded, int count)
     {
         var best = new PriorityQueue<int, (float Score, int Order)>();
+        var least = float.NegativeInfinity;
         for (var i = 0; i < scores.Length; i++)
         {
-            if (float.IsNaN(scores[i]) || excluded.Contains(i)) continue;
+            if (!(scores[i] > least || best.Count < count && !float.IsNaN(scores[i]))) continue;
+            if (!rule.Allows(i, wanted[i]) || excluded.Contains(i)) continue;
             if (best.Count < count) best.Enqueue(i, (scores[i], -i));
-            else if (best.TryPeek(out _, out var worst) && scores[i] > worst.Score)
-                best.DequeueEnqueue(i, (scores[i], -i));
+            else best.DequeueEnqueue(i, (scores[i], -i));
+            if (best.Count == count && best.TryPeek(out _, out var worst)) least = worst.Score;
         }
 
         var result = new List<int>(best.Count);

@@ -11,15 +11,14 @@ internal sealed class SignMove : Move
         WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IValueRule rule,
         IReadOnlySet<long> excluded, int count)
     {
-        var gains = new float[values.Length];
+        var (gains, opposite) = (new float[values.Length], new float[values.Length]);
+        TensorPrimitives.Negate(values, opposite);
         TensorPrimitives.Multiply(values, gradient, gains);
         TensorPrimitives.Multiply(gains, 2, gains);
-        for (var i = 0; i < gains.Length; i++)
-            if (gains[i] > 0 && !rule.Allows(i, -values[i])) gains[i] = float.NaN;
         var candidates = new List<Candidate>();
-        foreach (var i in Highest(gains, excluded, count))
+        foreach (var i in Highest(gains, opposite, rule, excluded, count))
             if (gains[i] > 0)
-                candidates.Add(new Candidate(tensor, MoveKind.Sign, [new NewValue(i, -values[i])], gains[i]));
+                candidates.Add(new Candidate(tensor, MoveKind.Sign, [new NewValue(i, opposite[i])], gains[i]));
         return candidates;
     }
 

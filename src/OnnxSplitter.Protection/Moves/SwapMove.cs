@@ -17,13 +17,12 @@ internal sealed class SwapMove : Move
     {
         var scores = new float[values.Length];
         TensorPrimitives.Abs(gradient, scores);
-        RuleOut(values, rule, scores);
-        var sources = Highest(scores, excluded, Sources);
-        values.CopyTo(scores);
-        RuleOut(values, rule, scores);
-        var partners = Highest(scores, excluded, Partners);
-        TensorPrimitives.Negate(scores, scores);
-        partners.AddRange(Highest(scores, excluded, Partners));
+
+        // A value that may not even stay where it is may go nowhere in its tensor, as a rule.
+        var sources = Highest(scores, values, rule, excluded, Sources);
+        var partners = Highest(values, values, rule, excluded, Partners);
+        TensorPrimitives.Negate(values, scores);
+        partners.AddRange(Highest(scores, values, rule, excluded, Partners));
         partners.AddRange(sources);
 
         var pairs = new List<Candidate>();
@@ -49,12 +48,5 @@ internal sealed class SwapMove : Move
         return values[i] == values[j]
             ? null
             : new Candidate(tensor, MoveKind.Swap, [new NewValue(i, values[j]), new NewValue(j, values[i])], 0);
-    }
-
-    /// <summary>A value that may not even stay where it is may go nowhere in its tensor, as a rule.</summary>
-    private static void RuleOut(ReadOnlySpan<float> values, IValueRule rule, Span<float> scores)
-    {
-        for (var i = 0; i < values.Length; i++)
-            if (!rule.Allows(i, values[i])) scores[i] = float.NaN;
     }
 }

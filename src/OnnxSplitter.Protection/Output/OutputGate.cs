@@ -34,6 +34,7 @@ internal sealed class OutputGate(
 
     // A model of the same changes is the same file, which need not be measured twice.
     private readonly Dictionary<string, WorthLeft> _worth = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Measured Answers, WorthLeft Left)?> _glimpsed = new(StringComparer.Ordinal);
     private ModelReadings? _readings;
     private readonly Dictionary<string, Measured> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BestUndoing> _undone = new(StringComparer.Ordinal);
@@ -64,6 +65,19 @@ internal sealed class OutputGate(
         var whole = false;
         var left = Readings?.Left(outputs => whole = goesOn(outputs));
         return whole ? _worth[key] = left! : left;
+    }
+
+    /// <summary>
+    /// What a fraction of the evaluation data says after these moves; null where that is not worth it, and without any.
+    /// </summary>
+    /// <param name="moves">Moves.</param>
+    /// <param name="goesOn">As of <see cref="Worth(IReadOnlyList{AcceptedMove}, Predicate{WorthLeft})"/>.</param>
+    public (Measured Answers, WorthLeft Left)? Glimpse(
+        IReadOnlyList<AcceptedMove> moves, Predicate<WorthLeft> goesOn)
+    {
+        var key = Write(moves);
+        if (!_glimpsed.TryGetValue(key, out var known)) _glimpsed[key] = known = Readings?.Glimpse(goesOn);
+        return known;
     }
 
     /// <summary>What a look at the weights brings back after these moves, by the metric's utility.</summary>

@@ -140,7 +140,9 @@ internal sealed class JobSearch : IDisposable
                 : 0,
         Joint = aim,
         Meets = moves => Target.IsReachedBy(Gate.Evaluate(moves)),
-        Readings = aim is null ? OtherReadings.None : new OtherReadings(ExcessAfter, Enough),
+        MayMeet = moves => Glimpse(moves) is not { } seen
+            || Target.IsReachedBy(new(seen.Answers.Value - seen.Answers.StandardError, 0)),
+        Readings = aim is null ? OtherReadings.None : new OtherReadings(ExcessAfter, SureExcess, Enough),
         Shown = moves => aim is null ? [] : Shown(moves),
         UndoneTarget = Target.Metric.Utility(Target.Chance.Value) + UndoneGuesses.MostBack,
         Report = (phase, round, found, changed) => _log.Add(phase, round, found, Target.Metric, changed),
@@ -155,9 +157,17 @@ internal sealed class JobSearch : IDisposable
 
     /// <summary>Where the outputs alone keep too much, nobody need look inside.</summary>
     private Excess ExcessAfter(IReadOnlyList<AcceptedMove> moves) =>
-        Gate.Worth(moves, outputs => Goals.AreMet(outputs.Of(Counted))) is { } left
+        Gate.Worth(moves, LooksInside) is { } left
             ? Excess.Of(left.Of(Counted), Goals)
             : Excess.None;
+
+    private bool LooksInside(WorthLeft outputs) => Goals.AreMet(outputs.Of(Counted));
+
+    private (Measured Answers, WorthLeft Left)? Glimpse(IReadOnlyList<AcceptedMove> moves) =>
+        Gate.Glimpse(moves, LooksInside);
+
+    private Excess? SureExcess(IReadOnlyList<AcceptedMove> moves) =>
+        Glimpse(moves)?.Left.Of(Counted) is { } left && Goals.AreMissed(left) ? Excess.Of(left, Goals) : null;
 
     private IReadOnlyList<WeightBits> Shown(IReadOnlyList<AcceptedMove> moves)
     {

@@ -26,8 +26,8 @@ internal sealed class CandidateEvaluator : IDisposable
     private readonly GraphSlice _slice;
     private readonly Dictionary<string, ChangeSite> _sites = new(StringComparer.Ordinal);
     private readonly Dictionary<int, Suffix> _suffixes = [];
-    private readonly List<Suffix> _others = [];
     private readonly int _mostSites;
+    private Prefix? _prefix;
 
     /// <summary>Opens no session yet.</summary>
     /// <param name="model">The model; what is measured are changes of its present values.</param>
@@ -39,7 +39,7 @@ internal sealed class CandidateEvaluator : IDisposable
         (_model, _signature, _values) = (model, signature, values);
         _slice = new GraphSlice(model.Proto.Graph, signature.Inputs.Select(input => input.Name));
         _mostSites = (int)Math.Clamp(MostInSites / Math.Max(1, model.Proto.CalculateSize()), 1, MostSites);
-        model.Changing += Close;
+        model.Changing += Forget;
     }
 
     /// <summary>The objective and accuracy after each candidate alone, at the model's present values.</summary>
@@ -56,7 +56,7 @@ internal sealed class CandidateEvaluator : IDisposable
             .GroupBy(pair => pair.candidate.Tensor.Path, StringComparer.Ordinal);
         foreach (var part in byTensor.Chunk(_mostSites).DefaultIfEmpty([]))
         {
-            if (_sites.Count + part.Count(group => !_sites.ContainsKey(group.Key)) > _mostSites) Close();
+            MakeRoom(part.Select(group => group.Key).ToHashSet(StringComparer.Ordinal));
             present = Evaluate(
                 [.. part.Select(group => (Site(group.First().candidate.Tensor), group.ToArray()))], data, objective,
                 measures);
@@ -71,7 +71,7 @@ internal sealed class CandidateEvaluator : IDisposable
         var modelInputs = _signature.Inputs.Select(input => input.Name).ToArray();
         var fetches = bySite.SelectMany(group => group.Site.Needs).Distinct(StringComparer.Ordinal)
             .Except(modelInputs, StringComparer.Ordinal).Append(_signature.Output).ToArray();
-        using var prefix = _model.Sessions.Open(_model.Giving(fetches));
+        var prefix = PrefixGiving(fetches);
         using var run = new RunOptions();
         var batch = _signature.Batch(PreferredBatch, data.Count);
         data = _signature.FixedBatch is null ? data : data.First(data.Count / batch * batch);
@@ -83,7 +83,7 @@ internal sealed class CandidateEvaluator : IDisposable
             var count = Math.Min(batch, data.Count - start);
             using var cache = new FeedSet();
             foreach (var name in modelInputs) cache.Values[name] = data.Batch(name, start, count);
-            var results = prefix.Run(run, modelInputs, [.. modelInputs.Select(name => cache.Values[name])], fetches);
+            var results = prefix.Session.Run(run, modelInputs, [.. modelInputs.Select(name => cache.Values[name])], fetches);
             for (var i = 0; i < fetches.Length; i++) cache.Values[fetches[i]] = results[i];
             now.Add(OrtFloats.Read(results[^1]), start);
             foreach (var (site, members) in bySite)
@@ -126,6 +126,19 @@ internal sealed class CandidateEvaluator : IDisposable
             delta is null ? SuffixAt(first, path) : SuffixAfter(first), _signature.Output, _model, delta, tensor);
     }
 
+    /// <summary>
+    /// A session of the whole model that gives some values: the last one, if it does, since finalists are among those
+    /// that were screened.
+    /// </summary>
+    private Prefix PrefixGiving(string[] values)
+    {
+        if (_prefix is { } known && known.Values.IsSupersetOf(values)) return known;
+        _prefix?.Session.Dispose();
+        _prefix = null;
+        return _prefix = new Prefix(
+            _model.Sessions.Open(_model.Giving(values)), values.ToHashSet(StringComparer.Ordinal));
+    }
+
     /// <summary>What follows a node. Tensors of one op share it.</summary>
     private Suffix SuffixAfter(int node)
     {
@@ -138,15 +151,14 @@ internal sealed class CandidateEvaluator : IDisposable
     private Suffix SuffixAt(int node, string path)
     {
         var graph = _slice.Suffix(node, _signature.Output, path, out var crossing);
-        var suffix = Open(graph, crossing, [.. crossing, path]);
-        _others.Add(suffix);
-        return suffix;
+        return Open(graph, crossing, [.. crossing, path]);
     }
 
     private Suffix Open(GraphProto graph, List<string> crossing, List<string> inputs)
     {
         graph.Input.AddRange(inputs.Select(Declaration));
-        return new Suffix(_model.Sessions.Open(_model.Wrap(graph)), crossing);
+        return new Suffix(_model.Sessions.Open(_model.Wrap(graph)), crossing,
+            graph.Initializer.Select(constant => constant.Name).ToHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>Declares a value as a graph input: its type, with the shape left open.</summary>
@@ -159,17 +171,40 @@ internal sealed class CandidateEvaluator : IDisposable
     /// <summary>Releases the sessions.</summary>
     public void Dispose()
     {
-        _model.Changing -= Close;
-        Close();
+        _model.Changing -= Forget;
+        Close([.. _sites.Keys]);
+        _prefix?.Session.Dispose();
     }
 
-    private void Close(object? sender, EventArgs e) => Close();
-
-    private void Close()
+    /// <summary>Closes what holds constants that change. What comes after them stays as it is.</summary>
+    private void Forget(object? sender, WeightsChangingEventArgs e)
     {
-        foreach (var suffix in _suffixes.Values.Concat(_others)) suffix.Session.Dispose();
-        _sites.Clear();
-        _suffixes.Clear();
-        _others.Clear();
+        Close([.. _sites.Where(site => site.Value.Suffix.Constants.Overlaps(e.Paths)).Select(site => site.Key)]);
+        _prefix?.Session.Dispose();
+        _prefix = null;
     }
+
+    /// <summary>Closes sites that are not among some tensors', if there would be too many with these.</summary>
+    private void MakeRoom(HashSet<string> wanted)
+    {
+        string[] others = [.. _sites.Keys.Where(path => !wanted.Contains(path))];
+        Close([.. others.Take(Math.Max(0, others.Length + wanted.Count - _mostSites))]);
+    }
+
+    /// <summary>Closes sites, and with the last site of a suffix its session.</summary>
+    private void Close(string[] paths)
+    {
+        foreach (var path in paths)
+        {
+            if (!_sites.Remove(path, out var site)) continue;
+            var suffix = site.Suffix;
+            if (_sites.Values.Any(other => ReferenceEquals(other.Suffix, suffix))) continue;
+            foreach (var (node, _) in _suffixes.Where(pair => ReferenceEquals(pair.Value, suffix)).ToArray())
+                _suffixes.Remove(node);
+            suffix.Session.Dispose();
+        }
+    }
+
+    /// <summary>A session of the whole model that gives values on the way.</summary>
+    private sealed record Prefix(InferenceSession Session, IReadOnlySet<string> Values);
 }

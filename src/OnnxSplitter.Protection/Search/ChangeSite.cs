@@ -13,6 +13,9 @@ namespace OnnxSplitter.Protection.Search;
 internal sealed class ChangeSite(
     Suffix suffix, string output, SearchModel model, OutputDelta? delta, WeightTensor tensor)
 {
+    /// <summary>What follows it.</summary>
+    public Suffix Suffix => suffix;
+
     /// <summary>Values that the prefix must provide.</summary>
     public IEnumerable<string> Needs =>
         delta is null ? suffix.Crossing : suffix.Crossing.Append(delta.Input).Append(delta.Output);

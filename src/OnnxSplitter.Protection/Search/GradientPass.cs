@@ -138,7 +138,7 @@ internal sealed class GradientPass : IDisposable
         Close();
     }
 
-    private void Close(object? sender, EventArgs e) => Close();
+    private void Close(object? sender, WeightsChangingEventArgs e) => Close();
 
     private void Close()
     {

@@ -142,7 +142,7 @@ internal sealed class SearchModel
     public OrtValue With(WeightTensor tensor, IEnumerable<NewValue> weights) => _values[tensor.Path].With(weights);
 
     /// <summary>Values are about to change: sessions that hold them as constants are out of date.</summary>
-    public event EventHandler? Changing;
+    public event EventHandler<WeightsChangingEventArgs>? Changing;
 
     private static ModelFormatException NothingSearched(ModelFile file)
     {
@@ -164,15 +164,11 @@ internal sealed class SearchModel
     /// <summary>Writes weights into the values and the graph.</summary>
     public void Write(IEnumerable<(WeightTensor Tensor, long Index, float Value)> weights)
     {
-        Changing?.Invoke(this, EventArgs.Empty);
-        var touched = new HashSet<WeightValues>();
-        foreach (var (tensor, index, value) in weights)
-        {
-            var values = _values[tensor.Path];
-            values.Write(index, value);
-            touched.Add(values);
-        }
-
-        foreach (var values in touched) values.Publish();
+        var changes = weights.ToArray();
+        var touched = changes.Select(change => change.Tensor.Path).ToHashSet(StringComparer.Ordinal);
+        if (touched.Count == 0) return;
+        Changing?.Invoke(this, new WeightsChangingEventArgs(touched));
+        foreach (var (tensor, index, value) in changes) _values[tensor.Path].Write(index, value);
+        foreach (var path in touched) _values[path].Publish();
     }
 }

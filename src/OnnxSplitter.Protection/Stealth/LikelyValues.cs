@@ -60,5 +60,9 @@ internal sealed class LikelyValues : IValueRule
     private WeightRange Range(long index) => _channels[index / _inner % _channels.Length];
 
     // Multiples of the golden ratio fall evenly between 0 and 1, however many there are.
-    private static double Place(long index) => (index + 1) * GoldenRatio % 1;
+    private static double Place(long index)
+    {
+        var multiple = (index + 1) * GoldenRatio;
+        return multiple - Math.Floor(multiple);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Moves;
@@ -5,12 +6,14 @@ using OnnxSplitter.Protection.Options;
 
 namespace OnnxSplitter.Protection.Stealth;
 
-/// <summary>The rules of all tensors, each made when it is first asked for, by the original's values.</summary>
+/// <summary>
+/// The rules of all tensors, each made when it is first asked for, by the original's values; from several threads.
+/// </summary>
 /// <param name="file">The original.</param>
 /// <param name="stealth">What keeps changed weights from showing.</param>
 internal sealed class ValueRules(ModelFile file, StealthKind stealth)
 {
-    private readonly Dictionary<string, IValueRule> _rules = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IValueRule> _rules = new(StringComparer.Ordinal);
     private readonly Lazy<NormalizationRanges> _normalizations = new(() => new NormalizationRanges(file));
 
     /// <summary>Which values a tensor's weights may get.</summary>
@@ -20,8 +23,6 @@ internal sealed class ValueRules(ModelFile file, StealthKind stealth)
     {
         // Without a bound the range is that of the values as they are by now.
         if (stealth == StealthKind.Off) return new AnyValue(present);
-        if (!_rules.TryGetValue(tensor.Path, out var rule))
-            _rules[tensor.Path] = rule = LikelyValues.Of(file, tensor, _normalizations.Value);
-        return rule;
+        return _rules.GetOrAdd(tensor.Path, _ => LikelyValues.Of(file, tensor, _normalizations.Value));
     }
 }

@@ -7,10 +7,12 @@ namespace OnnxSplitter.Protection.Strategies;
 /// answered by how far the target, or what places inside carry, has to fall. No weight is chosen by them.
 /// </summary>
 /// <param name="ask">What is left by them after some moves.</param>
+/// <param name="glimpse">The same by a fraction of the data; null where that does not surely exceed what may be.</param>
 /// <param name="enough">
 /// Weights from which on they are not asked any more: where more changes would not lower what they find.
 /// </param>
-internal sealed class OtherReadings(Func<IReadOnlyList<AcceptedMove>, Excess> ask, int enough = int.MaxValue)
+internal sealed class OtherReadings(Func<IReadOnlyList<AcceptedMove>, Excess> ask,
+    Func<IReadOnlyList<AcceptedMove>, Excess?> glimpse, int enough = int.MaxValue)
 {
     // Near the goal, asking again costs less than the moves that a target far below the true one wants.
     private const double LeastFall = 0.95;
@@ -22,7 +24,7 @@ internal sealed class OtherReadings(Func<IReadOnlyList<AcceptedMove>, Excess> as
     private (IReadOnlyList<OutputBlock> Places, double Fall) _inside = ([], 1);
 
     /// <summary>Nothing is asked.</summary>
-    public static OtherReadings None => new(_ => Excess.None);
+    public static OtherReadings None => new(_ => Excess.None, _ => null);
 
     /// <summary>Whether so many weights are changed that nothing is asked any more.</summary>
     public bool HasEnough(IReadOnlyList<AcceptedMove> moves) => Weights(moves) >= enough;
@@ -43,10 +45,19 @@ internal sealed class OtherReadings(Func<IReadOnlyList<AcceptedMove>, Excess> as
     /// <param name="moves">The moves made so far.</param>
     /// <param name="left">What is left on the calibration data after them, at most the target.</param>
     /// <param name="places">Places that a search can drive down.</param>
-    public bool AreMet(IReadOnlyList<AcceptedMove> moves, double left, IReadOnlyList<OutputBlock> places)
+    public bool AreMet(IReadOnlyList<AcceptedMove> moves, double left, IReadOnlyList<OutputBlock> places) =>
+        HasEnough(moves) || Take(ask(moves), left, places);
+
+    /// <summary>The same by a fraction of the data: false only where too much is surely left.</summary>
+    /// <param name="moves">The moves made so far.</param>
+    /// <param name="left">As above.</param>
+    /// <param name="places">As above.</param>
+    public bool MayBeMet(IReadOnlyList<AcceptedMove> moves, double left, IReadOnlyList<OutputBlock> places) =>
+        HasEnough(moves) || glimpse(moves) is not { } seen || Take(seen, left, places);
+
+    private bool Take(Excess found, double left, IReadOnlyList<OutputBlock> places)
     {
-        if (HasEnough(moves)) return true;
-        var (excess, above) = ask(moves);
+        var (excess, above) = found;
         if (excess <= 1) return true;
         var fall = Math.Clamp(1 / excess, MostFall, LeastFall);
         _inside = ([.. places.Where(place => above.Contains(place.Name))], fall);

@@ -27,9 +27,10 @@ internal sealed class SearchContext
     /// <summary>The moves that may be made.</summary>
     public IReadOnlyList<Move> Moves => field ??= Move.For(Settings.Move);
 
-    /// <summary>Which values a tensor's weights may get.</summary>
+    /// <summary>Which values a tensor's weights may get; from several threads.</summary>
     public IValueRule Rule(WeightTensor tensor) =>
-        (_rules ??= new ValueRules(Model.File, Settings.Stealth)).Of(tensor, Model.Source(tensor.Path));
+        LazyInitializer.EnsureInitialized(ref _rules, () => new ValueRules(Model.File, Settings.Stealth))
+            .Of(tensor, Model.Source(tensor.Path));
 
     /// <summary>
     /// What may be left of the model, on the objective's scale (<see cref="Score.Left"/>): as much as was asked for, or
@@ -66,6 +67,11 @@ internal sealed class SearchContext
     /// asked whether the search may stop: no weight is chosen by it.
     /// </summary>
     public required Func<IReadOnlyList<AcceptedMove>, bool> Meets { get; init; }
+
+    /// <summary>
+    /// The same by a fraction of that data: false only where what it says is surely missed.
+    /// </summary>
+    public Func<IReadOnlyList<AcceptedMove>, bool> MayMeet { get; init; } = _ => true;
 
     /// <summary>What other readings say, asked like <see cref="Meets"/>, and after it.</summary>
     public OtherReadings Readings { get; init; } = OtherReadings.None;
@@ -124,8 +130,12 @@ internal sealed class SearchContext
 
     /// <summary>The same, and what other readings want is noted (<see cref="OtherReadings"/>).</summary>
     /// <param name="left">What is left on the calibration data.</param>
-    public bool MeetsTarget(double left) =>
-        Meets(_moves) && Readings.AreMet(_moves, Math.Min(Target, left), Joint?.Places ?? []);
+    public bool MeetsTarget(double left)
+    {
+        var (lowest, places) = (Math.Min(Target, left), Joint?.Places ?? []);
+        return MayMeet(_moves) && Readings.MayBeMet(_moves, lowest, places)
+            && Meets(_moves) && Readings.AreMet(_moves, lowest, places);
+    }
 
     /// <summary>Whether a look at the weights brings something back after the moves made so far.</summary>
     public bool ShowsChanges() => Shown(_moves).Count > 0;

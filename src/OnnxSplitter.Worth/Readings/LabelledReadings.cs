@@ -30,6 +30,16 @@ internal sealed class LabelledReadings(Dataset known, Dataset asked, int classes
         _original = Answers(original).Value;
     }
 
+    /// <summary>The same by fewer examples and readouts; what they are compared with stays.</summary>
+    /// <param name="others">Labelled examples to judge by instead.</param>
+    /// <param name="mostLabels">How many of the known examples readouts get at most.</param>
+    public LabelledReadings Glimpse(Dataset others, int mostLabels) =>
+        new(known, others, classes, [.. counts.Where(count => count <= mostLabels)])
+        {
+            _controls = _controls,
+            _original = _original,
+        };
+
     /// <summary>Reads an output.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="before">Its scores for the known examples.</param>

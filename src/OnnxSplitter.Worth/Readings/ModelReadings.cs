@@ -31,6 +31,18 @@ public sealed class ModelReadings
         return _meter.Judge(_asked);
     }
 
+    /// <summary>
+    /// The answers and the worth of class scores, and inside, by a fraction of the examples; null where readings ask few
+    /// of these anyway, or are not of class scores.
+    /// </summary>
+    /// <param name="goesOn">As of <see cref="Left"/>.</param>
+    /// <exception cref="DataFormatException">The model does not run on the examples.</exception>
+    internal (Measured Answers, WorthLeft Left)? Glimpse(Predicate<WorthLeft> goesOn)
+    {
+        using var session = _meter.Session(_path);
+        return _meter.Glimpse(session, goesOn);
+    }
+
     /// <summary>What the model is worth: by its outputs, and inside where that is worth looking at.</summary>
     /// <param name="goesOn">Told what outputs are worth; false leaves out the readings inside.</param>
     /// <exception cref="DataFormatException">The model does not run on the examples.</exception>

@@ -38,6 +38,13 @@ public sealed record WorthGoals(double Outputs, double Inner, bool Required)
         static double Multiple(double worth, double goal) => worth > 0 ? worth / goal : 0;
     }
 
+    /// <summary>Whether they are missed, even where what was read is too high by its standard error.</summary>
+    internal bool AreMissed(WorthLeft left) =>
+        left.Outputs.Any(output => output.Readings.Any(reading => Least(reading) > Goal(output)))
+        || left.Inner.Any(reading => Least(reading) > Inner);
+
+    private static double Least(Reading reading) => reading.Worth - reading.WorthError;
+
     /// <summary>The outputs that are not protected: their worth was not measured, or is more than may be.</summary>
     /// <param name="left">What was measured.</param>
     public IReadOnlyList<UnprotectedOutput> Unprotected(WorthLeft left)

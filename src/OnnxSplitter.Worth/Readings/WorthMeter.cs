@@ -18,6 +18,10 @@ public sealed class WorthMeter
     // Judging by more would cost more than it tells.
     private const int MostJudged = 2000;
 
+    // What is far from a goal is seen to be by these, at a fraction of the cost.
+    private const int MostGlimpsed = 500;
+    private const int MostGlimpsedLabels = 200;
+
     private static readonly int[] LabelCounts = [64, 200, 600];
 
     private readonly Dataset _known;
@@ -25,6 +29,7 @@ public sealed class WorthMeter
     private readonly bool _asksAll;
     private readonly ModelReader _reader;
     private readonly LabelledReadings? _labelled;
+    private readonly (Dataset Known, Dataset Asked, LabelledReadings Readings)? _glimpse;
     private readonly DecisionReadings? _decisions;
     private readonly string _judged;
     private readonly Dictionary<string, ValueReadings?> _values = new(StringComparer.Ordinal);
@@ -60,6 +65,12 @@ public sealed class WorthMeter
         {
             _labelled = new LabelledReadings(_known, _asked, signature.Classes, counts);
             _labelled.Learn(inputs, others, wanted.Outputs[_judged]!);
+            if (_asked.Count >= 2 * MostGlimpsed)
+            {
+                var few = signature.Sample(_asked, MostGlimpsed);
+                _glimpse = (_known.First(Math.Min(_known.Count, MostGlimpsedLabels)), few,
+                    _labelled.Glimpse(few, MostGlimpsedLabels));
+            }
         }
         else if (signature.Decides(_known) && signature.Decides(_asked))
             _decisions = new DecisionReadings(_known, _asked, counts, inputs, others, wanted.Outputs[_judged]!);
@@ -112,6 +123,20 @@ public sealed class WorthMeter
     /// <summary>Runs the examples that readings are fitted on.</summary>
     internal ReadValues Learn(InferenceSession session) => _reader.Read(session, _known);
 
+    /// <summary>
+    /// Reads the class scores, and inside, by a fraction of the examples; null where that is not worth it.
+    /// </summary>
+    internal (Measured Answers, WorthLeft Left)? Glimpse(InferenceSession session, Predicate<WorthLeft> goesOn)
+    {
+        if (_glimpse is not var (few, others, readings)) return null;
+        var (known, asked) = (_reader.Read(session, few), _reader.Read(session, others));
+        if (known.Outputs[_judged] is not { } before || asked.Outputs[_judged] is not { } scores
+            || scores.Values.Any(double.IsNaN)) return null;
+        var left = new WorthLeft([readings.Output(_judged, before, scores)], []);
+        return (readings.Answers(scores),
+            goesOn(left) ? left with { Inner = Inner(readings, known, asked) } : left);
+    }
+
     /// <summary>What the metric gives on the evaluation examples; null as of the original.</summary>
     internal Measured? Judge(ReadValues asked) => _labelled is not null && _asksAll
         && asked.Outputs[_judged] is { } scores
@@ -123,10 +148,12 @@ public sealed class WorthMeter
         [.. known.Outputs.Keys.Select(name => Output(name, known.Outputs[name], asked.Outputs[name]))];
 
     /// <summary>Readings of all places inside.</summary>
-    internal Reading[] Inner(ReadValues known, ReadValues asked) =>
+    internal Reading[] Inner(ReadValues known, ReadValues asked) => Inner(_labelled!, known, asked);
+
+    private Reading[] Inner(LabelledReadings readings, ReadValues known, ReadValues asked) =>
     [
         .. known.Cuts.Zip(asked.Cuts, Places).AsParallel().AsOrdered()
-            .SelectMany(place => _labelled!.Features(place.Third.Name, place.First, place.Second).ToArray()),
+            .SelectMany(place => readings.Features(place.Third.Name, place.First, place.Second).ToArray()),
     ];
 
     private OutputWorth Output(string name, DenseMatrix? known, DenseMatrix? asked)

@@ -45,7 +45,7 @@ internal sealed class ClassShift
     /// </summary>
     private static double[] Constants(DenseMatrix scores, IReadOnlyList<double> shares)
     {
-        var classes = scores.ColumnCount;
+        var (classes, rows) = (scores.ColumnCount, scores.RowCount);
         var spread = Math.Sqrt(Enumerable.Range(0, classes).Average(column =>
         {
             var values = scores.Column(column);
@@ -57,29 +57,35 @@ internal sealed class ClassShift
         double[] constants = [.. Enumerable.Range(0, classes).Select(column => -scores.Column(column).Average())];
         var best = constants;
         var least = double.PositiveInfinity;
+        var byRow = scores.ToRowMajorArray();
         for (var step = 0; step < Steps && least > 0; step++)
         {
-            var counts = new double[classes];
-            for (var row = 0; row < scores.RowCount; row++)
-                counts[Highest(scores, row, constants)] += 1.0 / scores.RowCount;
-            var off = counts.Zip(shares).Sum(pair => Math.Abs(pair.First - pair.Second));
+            var answers = new int[classes];
+            for (var row = 0; row < rows; row++) answers[Highest(byRow.AsSpan(row * classes, classes), constants)]++;
+            double[] above = [.. answers.Zip(shares, (answered, share) => (double)answered / rows - share)];
+            var off = above.Sum(Math.Abs);
             if (off < least) (least, best) = (off, constants);
             var size = 2 * spread / (1 + step / 10.0);
             constants =
             [
                 .. constants.Select((constant, i) =>
-                    constant - size * Math.Clamp((counts[i] - shares[i]) / Math.Max(shares[i], 1e-3), -1, 1)),
+                    constant - size * Math.Clamp(above[i] / Math.Max(shares[i], 1e-3), -1, 1)),
             ];
         }
 
         return best;
     }
 
-    private static int Highest(DenseMatrix scores, int row, double[] constants)
+    // In the innermost loop of a search: twice for every state of a model that it looks at, Steps times each.
+    private static int Highest(ReadOnlySpan<double> scores, ReadOnlySpan<double> constants)
     {
-        var best = 0;
+        var (best, most) = (0, scores[0] + constants[0]);
         for (var column = 1; column < constants.Length; column++)
-            if (scores.At(row, column) + constants[column] > scores.At(row, best) + constants[best]) best = column;
+        {
+            var shifted = scores[column] + constants[column];
+            if (shifted > most) (best, most) = (column, shifted);
+        }
+
         return best;
     }
 }

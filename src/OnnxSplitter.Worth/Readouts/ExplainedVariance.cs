@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Double;
 
@@ -19,7 +20,7 @@ internal sealed class ExplainedVariance
     // With fewer examples for each feature a readout would explain what it has not learnt.
     private const int ExamplesPerFeature = 8;
 
-    private readonly Matrix<double> _answers;
+    private readonly DenseMatrix _answers;
     private readonly double[] _weights;
     private readonly double _variance;
 
@@ -42,17 +43,15 @@ internal sealed class ExplainedVariance
     /// <param name="slopes">Of the shape of the features; what it holds is overwritten.</param>
     public double Share(DenseMatrix features, DenseMatrix? slopes)
     {
-        if (features.Values.Any(value => !double.IsFinite(value))) return 1;
+        if (!Array.TrueForAll(features.Values, double.IsFinite)) return 1;
         var z = Centred(features);
-        var scales = Scales(z);
-        for (var column = 0; column < z.ColumnCount; column++)
-            z.SetColumn(column, z.Column(column) * scales[column]);
+        var scales = Scale(z);
         var b = Weighted(z).TransposeThisAndMultiply(_answers);
         var readout = Readout(z, b);
         var share = b.PointwiseMultiply(readout).RowSums().Sum() / _variance;
         if (slopes is not null)
         {
-            var missed = Weighted(_answers - z * readout).TransposeAndMultiply(readout) * (2 / _variance);
+            var missed = Weighted((DenseMatrix)(_answers - z * readout)).TransposeAndMultiply(readout) * (2 / _variance);
             for (var column = 0; column < z.ColumnCount; column++)
                 slopes.SetColumn(column, missed.Column(column) * scales[column]);
         }
@@ -64,7 +63,7 @@ internal sealed class ExplainedVariance
     /// A^-1 B. With V = Z by the roots of the examples' weights it is V' (V V' + penalty)^-1 U, U being Y by them, too:
     /// of more features than examples, that is the smaller system.
     /// </summary>
-    private Matrix<double> Readout(Matrix<double> z, Matrix<double> b)
+    private Matrix<double> Readout(DenseMatrix z, Matrix<double> b)
     {
         var penalty = PenaltyFor(z);
         if (z.ColumnCount <= z.RowCount)
@@ -81,34 +80,49 @@ internal sealed class ExplainedVariance
         z.ColumnCount * ExamplesPerFeature <= z.RowCount ? Penalty
             : (double)z.ColumnCount * ExamplesPerFeature / z.RowCount;
 
-    private Matrix<double> Weighted(Matrix<double> matrix) => Scaled(matrix, _weights);
+    private Matrix<double> Weighted(DenseMatrix matrix) => Scaled(matrix, _weights);
 
-    private static Matrix<double> Scaled(Matrix<double> matrix, double[] factors)
+    private static DenseMatrix Scaled(DenseMatrix matrix, double[] factors)
     {
-        var result = matrix.Clone();
-        for (var row = 0; row < result.RowCount; row++) result.SetRow(row, result.Row(row) * factors[row]);
-        return result;
-    }
-
-    private Matrix<double> Centred(DenseMatrix matrix)
-    {
-        var result = matrix.Clone();
+        var result = DenseMatrix.OfMatrix(matrix);
         for (var column = 0; column < result.ColumnCount; column++)
         {
-            var values = result.Column(column);
-            result.SetColumn(column, values - values.Zip(_weights).Sum(pair => pair.First * pair.Second));
+            var values = Column(result, column);
+            TensorPrimitives.Multiply(values, factors, values);
         }
 
         return result;
     }
 
-    /// <summary>1 / standard deviation of each column; 0 for one that is constant.</summary>
-    private double[] Scales(Matrix<double> centred) =>
-    [
-        .. centred.EnumerateColumns().Select(column =>
+    private DenseMatrix Centred(DenseMatrix matrix)
+    {
+        var result = DenseMatrix.OfMatrix(matrix);
+        for (var column = 0; column < result.ColumnCount; column++)
         {
-            var variance = column.Zip(_weights).Sum(pair => pair.First * pair.First * pair.Second);
-            return variance > 1e-18 ? 1 / Math.Sqrt(variance) : 0;
-        }),
-    ];
+            var values = Column(result, column);
+            TensorPrimitives.Subtract(values, TensorPrimitives.Dot<double>(values, _weights), values);
+        }
+
+        return result;
+    }
+
+    /// <summary>Brings centred columns to variance 1.</summary>
+    /// <returns>What each was multiplied by: 1 / standard deviation; 0 for one that is constant.</returns>
+    private double[] Scale(DenseMatrix centred)
+    {
+        var (scales, squares) = (new double[centred.ColumnCount], new double[centred.RowCount]);
+        for (var column = 0; column < scales.Length; column++)
+        {
+            var values = Column(centred, column);
+            TensorPrimitives.Multiply(values, values, squares);
+            var variance = TensorPrimitives.Dot<double>(squares, _weights);
+            scales[column] = variance > 1e-18 ? 1 / Math.Sqrt(variance) : 0;
+            TensorPrimitives.Multiply(values, scales[column], values);
+        }
+
+        return scales;
+    }
+
+    private static Span<double> Column(DenseMatrix matrix, int column) =>
+        matrix.Values.AsSpan(column * matrix.RowCount, matrix.RowCount);
 }

@@ -47,6 +47,44 @@ public sealed class CandidateEvaluatorTests
         }
     }
 
+    [Theory]
+    [InlineData("resnet20-fmnist-bn")]
+    [InlineData("vit-fmnist")]
+    public void What_is_kept_while_other_layers_change_measures_as_what_is_opened_anew(string name)
+    {
+        using var file = ModelFile.Open(Repository.Model($"{name}.onnx"));
+        using var original = LoadedModel.Open(file.FilePath);
+        var data = Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), original.Signature.Inputs).First(8);
+        var objective = new ExampleObjective(null, 3, Probabilities: false);
+        var model = new SearchModel(file, TensorFilter.None, original.Signature, data);
+        var values = new GradientPass(model, original.Signature, data, objective).Values;
+        using var kept = new CandidateEvaluator(model, original.Signature, values);
+        var random = new Random(11);
+        for (var round = 0; round < 12; round++)
+        {
+            // More tensors than are kept at a time, in any order.
+            Candidate[] candidates = [.. Enumerable.Range(0, 10).Select(_ => Draw())];
+            using var fresh = new CandidateEvaluator(model, original.Signature, values);
+
+            var expected = fresh.Evaluate(candidates, data, objective, out var present);
+            var measured = kept.Evaluate(candidates, data, objective, out var presentByKept);
+
+            Assert.Equal(present.Objective, presentByKept.Objective, 1e-5);
+            Assert.All(expected.Zip(measured), pair =>
+                Assert.Equal(pair.First.Objective, pair.Second.Objective, 1e-5));
+            var change = candidates[round % candidates.Length];
+            model.Write([(change.Tensor, change.NewValues[0].Index, change.NewValues[0].Value)]);
+        }
+
+        Candidate Draw()
+        {
+            var tensor = model.Tensors[random.Next(model.Tensors.Count)];
+            var index = random.NextInt64(tensor.Count);
+            return new Candidate(
+                tensor, MoveKind.Sign, [new NewValue(index, -3 * model.Values(tensor.Path)[(int)index])], 0);
+        }
+    }
+
     [Fact]
     public void The_gradient_pass_differentiates_the_objective_that_candidates_are_measured_by()
     {

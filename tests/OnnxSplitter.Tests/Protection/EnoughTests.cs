@@ -31,7 +31,7 @@ public sealed class EnoughTests : IDisposable
             {
                 readings++;
                 return new Excess(2, []);
-            }, enough: 2),
+            }, _ => null, enough: 2),
             Report = (_, _, _, _) => { },
         };
         Flip(context, 0);
@@ -47,6 +47,46 @@ public sealed class EnoughTests : IDisposable
         Assert.True(context.IsLow(new Score(0, 0, 0.4)));
         Assert.True(context.MeetsTarget(left: 0.4));
         Assert.Equal(1, readings);
+    }
+
+    [Fact]
+    public void What_a_fraction_of_the_data_surely_misses_is_not_asked_of_all_of_it_and_lowers_the_target_alike()
+    {
+        var asked = new List<string>();
+        Excess? glimpsed = new Excess(2, []);
+        var mayMeet = false;
+        var context = new SearchContext
+        {
+            Settings = new SearchSettings(),
+            Model = _sample.Model(),
+            Signature = _sample.Original.Signature,
+            Calibration = _sample.Data,
+            Target = Asked,
+            MayMeet = _ => mayMeet,
+            Meets = _ =>
+            {
+                asked.Add("measure");
+                return true;
+            },
+            Readings = new OtherReadings(_ =>
+            {
+                asked.Add("readings");
+                return Excess.None;
+            }, _ => glimpsed),
+            Report = (_, _, _, _) => { },
+        };
+
+        Assert.False(context.MeetsTarget(left: 0.4));
+        Assert.Equal(Asked, context.Target);
+
+        mayMeet = true;
+        Assert.False(context.MeetsTarget(left: 0.4));
+        Assert.InRange(context.Target, 0.1, 0.3);
+        Assert.Empty(asked);
+
+        glimpsed = null;
+        Assert.True(context.MeetsTarget(left: 0.4));
+        Assert.Equal(["measure", "readings"], asked);
     }
 
     private static void Flip(SearchContext context, int index)

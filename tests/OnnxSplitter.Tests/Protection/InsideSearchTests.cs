@@ -41,7 +41,7 @@ public sealed class InsideSearchTests
             {
                 rounds.Add(Carried());
                 return rounds.Count < 4 ? new Excess(1.5, [Place]) : Excess.None;
-            }),
+            }, _ => null),
             Report = (_, _, _, _) => { },
         };
 

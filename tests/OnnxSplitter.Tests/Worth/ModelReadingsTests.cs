@@ -50,6 +50,35 @@ public sealed class ModelReadingsTests : IDisposable
         Assert.Empty(readings.Left(_ => false).Inner);
     }
 
+    [Fact]
+    public void A_glimpse_says_about_what_all_examples_say()
+    {
+        var (meter, original, evaluation, path) = Meter(2000);
+        using var __ = original;
+
+        var (answers, left) = meter.Open(path).Glimpse(_ => true)!.Value;
+
+        var whole = meter.Measure(path);
+        var error = answers.StandardError;
+        Assert.InRange(original.Evaluate(evaluation).Value, answers.Value - 3 * error, answers.Value + 3 * error);
+        Assert.Equal(
+            whole.Outputs[0].Readings.Select(reading => (reading.Name, reading.Labels)),
+            left.Outputs[0].Readings.Select(reading => (reading.Name, reading.Labels)));
+        Assert.Equal(whole.Inner.Select(reading => reading.Control), left.Inner.Select(reading => reading.Control));
+        Assert.All(whole.Inner.Zip(left.Inner), pair => Assert.InRange(pair.First.Value,
+            pair.Second.Value - 4 * pair.Second.StandardError, pair.Second.Value + 4 * pair.Second.StandardError));
+        Assert.Empty(meter.Open(path).Glimpse(_ => false)!.Value.Left.Inner);
+    }
+
+    [Fact]
+    public void Of_few_examples_there_is_no_glimpse()
+    {
+        var (meter, original, _, path) = Meter(300);
+        using var __ = original;
+
+        Assert.Null(meter.Open(path).Glimpse(_ => true));
+    }
+
     private (WorthMeter Meter, LoadedModel Original, Dataset Evaluation, string Path) Meter(int count)
     {
         var path = TinyClassifier.Write(_folder["model.onnx"]);

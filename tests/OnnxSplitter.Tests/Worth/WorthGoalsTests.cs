@@ -39,6 +39,17 @@ public sealed class WorthGoalsTests
         Assert.Equal("it has none", output.NotMeasured);
     }
 
+    [Theory]
+    [InlineData(0.16, 0, 0, true)]
+    [InlineData(0.16, 0.02, 0, false)]
+    [InlineData(0.18, 0.02, 0, true)]
+    [InlineData(0.1, 0.02, 0.26, true)]
+    public void Goals_are_missed_for_sure_by_more_than_a_standard_error(
+        double outputs, double error, double inner, bool missed) =>
+        Assert.Equal(missed, WorthGoals.Default.AreMissed(new WorthLeft(
+            [new OutputWorth("scores", [new Reading("all", 0, outputs, 0, 1, error)])],
+            [new Reading("place", 64, inner, 0, 1)])));
+
     private static OutputWorth Output(string name, bool classes, double worth) =>
         new(name, [new Reading("all", 0, worth, 0, 1)], WorstComponent: classes ? null : worth);
 }

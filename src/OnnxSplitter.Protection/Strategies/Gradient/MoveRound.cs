@@ -1,4 +1,5 @@
 using OnnxSplitter.Data;
+using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Moves;
 using OnnxSplitter.Protection.Search;
 
@@ -77,25 +78,32 @@ internal sealed class MoveRound(
 
     private List<Candidate> Propose(Objective objective)
     {
-        var candidates = new List<Candidate>();
         var tensors = context.Model.Tensors.ToDictionary(tensor => tensor.Path, StringComparer.Ordinal);
         var alike = Math.Max(MostAlike, size.Screened / (tensors.Count * context.Moves.Count));
+        var proposals = new List<Task<Candidate[]>>();
         foreach (var (path, slopes) in gradient.Run(
             _gradientData, objective, () => evaluator.Outputs(_gradientData)))
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            var tensor = tensors[path];
-            var rule = context.Rule(tensor);
-            foreach (var move in context.Moves)
-                candidates.AddRange(move.Propose(tensor, context.Model.Values(tensor.Path), slopes, rule,
-                    context.Excluded.Of(tensor.Path), alike));
+            proposals.Add(Task.Run(() => Of(tensors[path], slopes)));
+
+            // Of a large model the gradients of all tensors are never held at once.
+            if (proposals.Count >= Environment.ProcessorCount)
+                proposals[^Environment.ProcessorCount].GetAwaiter().GetResult();
         }
 
         return
         [
-            .. candidates.Select(context.Model.Representable).OfType<Candidate>().Where(context.Allows)
-            .Select(correction.Apply)
+            .. proposals.SelectMany(tensor => tensor.GetAwaiter().GetResult())
+                .Select(context.Model.Representable).OfType<Candidate>().Where(context.Allows)
+                .Select(correction.Apply)
                 .OrderByDescending(candidate => candidate.GainPerWeight).Take(size.Screened),
+        ];
+
+        Candidate[] Of(WeightTensor tensor, float[] slopes) =>
+        [
+            .. context.Moves.SelectMany(move => move.Propose(tensor, context.Model.Values(tensor.Path), slopes,
+                context.Rule(tensor), context.Excluded.Of(tensor.Path), alike)),
         ];
     }
 

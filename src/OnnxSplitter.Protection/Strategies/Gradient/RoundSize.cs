@@ -20,6 +20,9 @@ internal sealed record RoundSize(
     private const long ManyProducts = 200_000_000;
     private const long VeryManyProducts = 1_000_000_000;
 
+    // A vision transformer of 28 x 28 takes 10 million: there more examples save more moves than they cost time.
+    private const long FewProducts = 20_000_000;
+
     // A round costs as many times more.
     private const int MostWidenings = 3;
 
@@ -35,7 +38,8 @@ internal sealed record RoundSize(
             new(Gradient: 32, Screened: 12, Screening: 16, Finalists: 2, Exact: 48, Strict: true),
         ( > ManyWeights, _) or (_, > ManyProducts) =>
             new(Gradient: 64, Screened: 16, Screening: 32, Finalists: 2, Exact: 96, Strict: true),
-        _ => new(Gradient: 192, Screened: 20, Screening: 64, Finalists: 3, Exact: 256),
+        (_, < FewProducts) => new(Gradient: 384, Screened: 20, Screening: 128, Finalists: 3, Exact: 512),
+        _ => new(Gradient: 384, Screened: 20, Screening: 64, Finalists: 3, Exact: 256),
     };
 
     /// <summary>
