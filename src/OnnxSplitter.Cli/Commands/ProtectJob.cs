@@ -108,6 +108,7 @@ internal static class ProtectJob
         Action<AttackReport>? attacked = null)
     {
         RuntimeLog.Quiet();
+        NativeHeap.ReturnLargeBlocks();
         try
         {
             return WithPlan(request, streams, plan => ProgressDisplay.Run(streams, request.Json,

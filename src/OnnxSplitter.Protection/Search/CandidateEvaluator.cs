@@ -88,7 +88,8 @@ internal sealed class CandidateEvaluator : IDisposable
             now.Add(OrtFloats.Read(results[^1]), start);
             foreach (var (site, members) in bySite)
                 foreach (var (candidate, i) in members)
-                    site.Measure(candidate, cache, outputs => sums[i].Add(outputs, start));
+                    site.Measure(candidate, cache, outputs => sums[i].Add(outputs, start),
+                        last: start + count == data.Count && i == members[^1].Index);
         }
 
         foreach (var (i, sum) in sums) measures[i] = sum.Result;

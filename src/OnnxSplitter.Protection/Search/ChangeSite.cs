@@ -24,12 +24,13 @@ internal sealed class ChangeSite(
     /// <param name="candidate">A change of this site's tensor.</param>
     /// <param name="values">Cached values by name; the same again when this returns.</param>
     /// <param name="measure">Looks at the model's output.</param>
-    public void Measure(Candidate candidate, FeedSet values, OutputReader measure)
+    /// <param name="last">Whether the suffix is not run again soon, so that it gives memory back.</param>
+    public void Measure(Candidate candidate, FeedSet values, OutputReader measure, bool last)
     {
         if (delta is null)
         {
             using var value = model.With(tensor, candidate.NewValues);
-            Run(values, measure, value);
+            Run(values, measure, value, last);
             return;
         }
 
@@ -38,16 +39,17 @@ internal sealed class ChangeSite(
         var saved = delta.Save(y.GetTensorDataAsSpan<float>(), yDims, candidate.NewValues);
         delta.Apply(x.GetTensorDataAsSpan<float>(), xDims, y.GetTensorMutableDataAsSpan<float>(), yDims,
             candidate.NewValues, model.Source(tensor.Path));
-        Run(values, measure, fed: null);
+        Run(values, measure, fed: null, last);
         delta.Restore(y.GetTensorMutableDataAsSpan<float>(), yDims, candidate.NewValues, saved);
     }
 
-    private void Run(FeedSet values, OutputReader measure, OrtValue? fed)
+    private void Run(FeedSet values, OutputReader measure, OrtValue? fed, bool last)
     {
         var names = fed is null ? suffix.Crossing.ToArray() : [.. suffix.Crossing, tensor.Path];
         OrtValue[] feeds = [.. suffix.Crossing.Select(name => values.Values[name])];
         if (fed is not null) feeds = [.. feeds, fed];
         using var run = new RunOptions();
+        if (last) run.GiveBackMemory();
         using var results = suffix.Session.Run(run, names, feeds, [output]);
         measure(OrtFloats.Read(results[0]));
     }

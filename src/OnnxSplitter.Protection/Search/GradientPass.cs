@@ -85,6 +85,8 @@ internal sealed class GradientPass : IDisposable
         using var run = new RunOptions();
         for (var i = 0; i < batches; i++)
         {
+            // All activations of a batch were in this session's arena: it gives them back before others run.
+            if (i == batches - 1) run.GiveBackMemory();
             using var feeds = _graph.Feeds(data, i * _graph.Batch, targets);
             using var results = session.Run(run, [.. feeds.Values.Keys], [.. feeds.Values.Values],
                 [.. paths.Select(path => _gradients[path])]);
