@@ -4,8 +4,8 @@ namespace OnnxSplitter.Protection.Search;
 
 /// <summary>Runs after which a session gives back what it holds for values on the way.</summary>
 /// <remarks>
-/// Each session keeps an arena of what its largest run took, and a search has a dozen open: together gigabytes, of which
-/// one session at a time needs its part.
+/// Each session keeps an arena of what its largest run took, and a search has a dozen open: together gigabytes, of
+/// which one session at a time needs its part.
 /// </remarks>
 internal static class ArenaShrinkage
 {

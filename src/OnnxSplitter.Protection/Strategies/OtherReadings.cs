@@ -7,7 +7,9 @@ namespace OnnxSplitter.Protection.Strategies;
 /// answered by how far the target, or what places inside carry, has to fall. No weight is chosen by them.
 /// </summary>
 /// <param name="ask">What is left by them after some moves.</param>
-/// <param name="glimpse">The same by a fraction of the data; null where that does not surely exceed what may be.</param>
+/// <param name="glimpse">
+/// The same by a fraction of the data; null where that does not surely exceed what may be.
+/// </param>
 /// <param name="enough">
 /// Weights from which on they are not asked any more: where more changes would not lower what they find.
 /// </param>

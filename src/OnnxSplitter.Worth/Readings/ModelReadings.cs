@@ -32,8 +32,8 @@ public sealed class ModelReadings
     }
 
     /// <summary>
-    /// The answers and the worth of class scores, and inside, by a fraction of the examples; null where readings ask few
-    /// of these anyway, or are not of class scores.
+    /// The answers and the worth of class scores, and inside, by a fraction of the examples; null where readings ask
+    /// few of these anyway, or are not of class scores.
     /// </summary>
     /// <param name="goesOn">As of <see cref="Left"/>.</param>
     /// <exception cref="DataFormatException">The model does not run on the examples.</exception>

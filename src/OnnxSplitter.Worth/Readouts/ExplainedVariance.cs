@@ -51,9 +51,10 @@ internal sealed class ExplainedVariance
         var share = b.PointwiseMultiply(readout).RowSums().Sum() / _variance;
         if (slopes is not null)
         {
-            var missed = Weighted((DenseMatrix)(_answers - z * readout)).TransposeAndMultiply(readout) * (2 / _variance);
+            var missed = (DenseMatrix)(_answers - z * readout);
+            var turned = Weighted(missed).TransposeAndMultiply(readout) * (2 / _variance);
             for (var column = 0; column < z.ColumnCount; column++)
-                slopes.SetColumn(column, missed.Column(column) * scales[column]);
+                slopes.SetColumn(column, turned.Column(column) * scales[column]);
         }
 
         return Math.Clamp(share, 0, 1);
