@@ -110,12 +110,23 @@ internal sealed class JobSearch : IDisposable
 
     /// <summary>
     /// At chance is the least that is asked for: where destroying what outputs carry does not get there, errors and
-    /// collapse to one class may. What is left then is told all the same.
+    /// collapse to one class may: after it, so that what is destroyed stays so, or else instead. What is left then is
+    /// told all the same.
     /// </summary>
     private SearchContext ByAccuracy(SearchContext first)
     {
-        _log.Tell("searching again, by accuracy alone");
         var moves = first.Accepted.ToArray();
+        if (first.WeightsChanged < _plan.Options.Search.MaxWeights)
+        {
+            _log.Tell("going on by accuracy alone");
+            first.Load([], first.NoneExcluded());
+            first = Context(null, new NoJournal());
+            first.Load(moves, first.NoneExcluded());
+            StrategyRunner.Run(first, _original.Model);
+            if (IsAtChance(first)) return first;
+        }
+
+        _log.Tell("searching again, by accuracy alone");
         first.Load([], first.NoneExcluded());
         var context = Context(null, new NoJournal());
         StrategyRunner.Run(context, _original.Model);

@@ -33,9 +33,10 @@ internal sealed class GradientStrategy
     private readonly SearchState _progress;
     private readonly RoundSize _size;
     private readonly Stall _stall = new();
+    private readonly AcceptedMove[] _given;
 
     /// <summary>Prepares a search.</summary>
-    /// <param name="context">What to work with.</param>
+    /// <param name="context">What to work with; the moves that it has made stay, whatever comes after them.</param>
     /// <param name="gradient">Gradients on the context's model.</param>
     /// <param name="evaluator">Exact effects on it.</param>
     public GradientStrategy(SearchContext context, GradientPass gradient, CandidateEvaluator evaluator)
@@ -45,6 +46,7 @@ internal sealed class GradientStrategy
         _evaluator = evaluator;
         _size = RoundSize.For(context.Model.Tensors.Sum(tensor => tensor.Count), gradient.Products);
         _progress = new SearchState(context, _correction);
+        _given = [.. context.Accepted];
     }
 
     // A second line doubles the cost. A run of a large model costs so much that the time is better spent on moves.
@@ -133,8 +135,12 @@ internal sealed class GradientStrategy
     private static IEnumerable<SearchLine> Promising(List<SearchLine> lines) =>
         lines.Where(line => line.Left <= Math.Max(0, lines.Min(other => other.Left)) * MostBehind);
 
-    private SearchLine Fresh(Objective objective) =>
-        new(objective, [], _context.NoneExcluded(), Score: null, IdleRounds: 0);
+    private SearchLine Fresh(Objective objective)
+    {
+        var excluded = _context.NoneExcluded();
+        foreach (var move in _given) excluded.Add(move.Candidate);
+        return new(objective, _given, excluded, Score: null, IdleRounds: 0);
+    }
 
     /// <summary>
     /// The line as it is if it keeps the budget, else without the moves that go beyond, the last made: a search that is
@@ -189,7 +195,7 @@ internal sealed class GradientStrategy
         }
 
         Tell("giving back what is not needed", line);
-        new RemovalPass(_context, _evaluator, Size).Run(line.Objective, left);
+        new RemovalPass(_context, _evaluator, Size, _given).Run(line.Objective, left);
         if (!_context.MeetsTarget() || _context.ShowsChanges()) _context.Load(line.Moves, line.Excluded);
         return true;
     }

@@ -12,7 +12,9 @@ namespace OnnxSplitter.Protection.Strategies.Gradient;
 /// <param name="size">
 /// Examples that moves are ranked by and that removals are tried on; what is left is judged by all calibration data.
 /// </param>
-internal sealed class RemovalPass(SearchContext context, CandidateEvaluator evaluator, RoundSize size)
+/// <param name="given">Moves that stay.</param>
+internal sealed class RemovalPass(
+    SearchContext context, CandidateEvaluator evaluator, RoundSize size, IReadOnlyList<AcceptedMove> given)
 {
     private readonly Dataset _rankingData = context.Signature.Sample(context.Calibration, size.Screening);
     private readonly Dataset _trialData = context.Signature.Sample(context.Calibration, size.Exact);
@@ -56,7 +58,7 @@ internal sealed class RemovalPass(SearchContext context, CandidateEvaluator eval
         var limit = Limit(present.Left);
         return
         [
-            .. context.Accepted.Zip(measures).Where(pair => pair.Second.Left <= limit)
+            .. context.Accepted.Zip(measures).Where(pair => pair.Second.Left <= limit && !given.Contains(pair.First))
                 .OrderBy(pair => pair.Second.Objective).Select(pair => pair.First),
         ];
     }
