@@ -10,16 +10,20 @@ namespace OnnxSplitter.Tests.Protection;
 public sealed class RoundSizeTests
 {
     /// <summary>
-    /// ResNet-20 of 28 x 28, ResNet-18 of 32 x 32, a small detector of 256 x 256, a language model, a segmentation.
+    /// A vision transformer and a ResNet-20 of 28 x 28, a wake word, ResNet-18 of 32 x 32, a small detector of
+    /// 256 x 256, a language model, a segmentation.
     /// </summary>
     [Theory]
-    [InlineData(271_402, 31_000_000, 256)]
-    [InlineData(11_173_962, 556_000_000, 96)]
-    [InlineData(100_412, 400_000_000, 96)]
-    [InlineData(66_000_000, 100_000_000, 96)]
-    [InlineData(4_000_000, 20_000_000_000, 48)]
-    public void Rounds_look_at_fewer_examples_the_more_a_run_costs(long weights, long products, int exact) =>
-        Assert.Equal(exact, RoundSize.For(weights, products).Exact);
+    [InlineData(204_938, 10_000_000, true, 512)]
+    [InlineData(271_402, 31_000_000, true, 256)]
+    [InlineData(213_888, 200_000, false, 256)]
+    [InlineData(11_173_962, 556_000_000, true, 96)]
+    [InlineData(100_412, 400_000_000, false, 96)]
+    [InlineData(66_000_000, 100_000_000, true, 96)]
+    [InlineData(4_000_000, 20_000_000_000, false, 48)]
+    public void Rounds_look_at_fewer_examples_the_more_a_run_costs(
+        long weights, long products, bool classes, int exact) =>
+        Assert.Equal(exact, RoundSize.For(weights, products, classes).Exact);
 
     [Fact]
     public void A_run_costs_what_its_kernels_and_matrices_multiply_for_one_example()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OnnxSplitter.Data;
 using OnnxSplitter.Protection.Search;
 
 namespace OnnxSplitter.Protection.Strategies.Gradient;
@@ -44,7 +45,8 @@ internal sealed class GradientStrategy
         _context = context;
         _gradient = gradient;
         _evaluator = evaluator;
-        _size = RoundSize.For(context.Model.Tensors.Sum(tensor => tensor.Count), gradient.Products);
+        _size = RoundSize.For(context.Model.Tensors.Sum(tensor => tensor.Count), gradient.Products,
+            classes: context.Signature.Metric == Metric.Accuracy);
         _progress = new SearchState(context, _correction);
         _given = [.. context.Accepted];
     }

@@ -20,7 +20,8 @@ internal sealed record RoundSize(
     private const long ManyProducts = 200_000_000;
     private const long VeryManyProducts = 1_000_000_000;
 
-    // A vision transformer of 28 x 28 takes 10 million: there more examples save more moves than they cost time.
+    // A vision transformer of 28 x 28 takes 10 million: there more examples save more moves than they cost time. Of
+    // other values than class scores each example says more, and with more of them some searches found no moves.
     private const long FewProducts = 20_000_000;
 
     // A round costs as many times more.
@@ -32,13 +33,14 @@ internal sealed record RoundSize(
     /// <summary>What a round looks at.</summary>
     /// <param name="weights">How many weights the model has.</param>
     /// <param name="products">Multiplications for one example (<see cref="Search.RunCost"/>).</param>
-    public static RoundSize For(long weights, long products) => (weights, products) switch
+    /// <param name="classes">Whether it gives class scores.</param>
+    public static RoundSize For(long weights, long products, bool classes) => (weights, products) switch
     {
         (_, > VeryManyProducts) =>
             new(Gradient: 32, Screened: 12, Screening: 16, Finalists: 2, Exact: 48, Strict: true),
         ( > ManyWeights, _) or (_, > ManyProducts) =>
             new(Gradient: 64, Screened: 16, Screening: 32, Finalists: 2, Exact: 96, Strict: true),
-        (_, < FewProducts) => new(Gradient: 384, Screened: 20, Screening: 128, Finalists: 3, Exact: 512),
+        (_, < FewProducts) when classes => new(Gradient: 384, Screened: 20, Screening: 128, Finalists: 3, Exact: 512),
         _ => new(Gradient: 384, Screened: 20, Screening: 64, Finalists: 3, Exact: 256),
     };
 
