@@ -7,19 +7,18 @@ public static class NativeHeap
 {
     // M_MMAP_THRESHOLD of glibc's mallopt(3).
     private const int MappedFrom = -3;
-    private const int OneMegabyte = 1 << 20;
 
     /// <summary>
-    /// Blocks of 1 MB and more go back to the system when they are freed. By itself glibc keeps them, up to 32 MB each,
-    /// from the first one on that was freed: in a search, which opens and closes hundreds of sessions, half a gigabyte.
-    /// Elsewhere nothing happens.
+    /// Large blocks go back to the system when they are freed. By itself glibc keeps them, up to 32 MB each, from the
+    /// first one on that was freed. Elsewhere nothing happens.
     /// </summary>
-    public static void ReturnLargeBlocks()
+    /// <param name="bytes">From which size on.</param>
+    public static void ReturnBlocks(int bytes)
     {
         if (!OperatingSystem.IsLinux()) return;
         try
         {
-            _ = SetOption(MappedFrom, OneMegabyte);
+            _ = SetOption(MappedFrom, bytes);
         }
         catch (EntryPointNotFoundException)
         {

@@ -13,6 +13,9 @@ namespace OnnxSplitter.Cli.Commands;
 /// <summary>Protects a model and reports.</summary>
 internal static class ProtectJob
 {
+    // Of native memory: a search opens and closes hundreds of sessions, and what they free would stay, half a gigabyte.
+    private const int LargeBlock = 1 << 20;
+
     public static int Run(ProtectRequest request, Streams streams, CancellationToken cancellation)
     {
         if (request.NoEvaluation) return ShowUnmeasured(Unmeasured(request, streams, cancellation), request, streams);
@@ -108,7 +111,7 @@ internal static class ProtectJob
         Action<AttackReport>? attacked = null)
     {
         RuntimeLog.Quiet();
-        NativeHeap.ReturnLargeBlocks();
+        NativeHeap.ReturnBlocks(LargeBlock);
         try
         {
             return WithPlan(request, streams, plan => ProgressDisplay.Run(streams, request.Json,

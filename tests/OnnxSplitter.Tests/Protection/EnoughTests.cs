@@ -19,21 +19,11 @@ public sealed class EnoughTests : IDisposable
     public void What_other_readings_want_lowers_the_target_until_enough_is_changed()
     {
         var readings = 0;
-        var context = new SearchContext
+        var context = Context(() => true, () => true, new OtherReadings(_ =>
         {
-            Settings = new SearchSettings(),
-            Model = _sample.Model(),
-            Signature = _sample.Original.Signature,
-            Calibration = _sample.Data,
-            Target = Asked,
-            Meets = _ => true,
-            Readings = new OtherReadings(_ =>
-            {
-                readings++;
-                return new Excess(2, []);
-            }, _ => null, enough: 2),
-            Report = (_, _, _, _) => { },
-        };
+            readings++;
+            return new Excess(2, []);
+        }, _ => null, enough: 2));
         Flip(context, 0);
 
         Assert.False(context.MeetsTarget(left: 0.4));
@@ -55,26 +45,15 @@ public sealed class EnoughTests : IDisposable
         var asked = new List<string>();
         Excess? glimpsed = new Excess(2, []);
         var mayMeet = false;
-        var context = new SearchContext
+        var context = Context(() => mayMeet, () =>
         {
-            Settings = new SearchSettings(),
-            Model = _sample.Model(),
-            Signature = _sample.Original.Signature,
-            Calibration = _sample.Data,
-            Target = Asked,
-            MayMeet = _ => mayMeet,
-            Meets = _ =>
-            {
-                asked.Add("measure");
-                return true;
-            },
-            Readings = new OtherReadings(_ =>
-            {
-                asked.Add("readings");
-                return Excess.None;
-            }, _ => glimpsed),
-            Report = (_, _, _, _) => { },
-        };
+            asked.Add("measure");
+            return true;
+        }, new OtherReadings(_ =>
+        {
+            asked.Add("readings");
+            return Excess.None;
+        }, _ => glimpsed));
 
         Assert.False(context.MeetsTarget(left: 0.4));
         Assert.Equal(Asked, context.Target);
@@ -88,6 +67,19 @@ public sealed class EnoughTests : IDisposable
         Assert.True(context.MeetsTarget(left: 0.4));
         Assert.Equal(["measure", "readings"], asked);
     }
+
+    private SearchContext Context(Func<bool> mayMeet, Func<bool> meets, OtherReadings readings) => new()
+    {
+        Settings = new SearchSettings(),
+        Model = _sample.Model(),
+        Signature = _sample.Original.Signature,
+        Calibration = _sample.Data,
+        Target = Asked,
+        MayMeet = _ => mayMeet(),
+        Meets = _ => meets(),
+        Readings = readings,
+        Report = (_, _, _, _) => { },
+    };
 
     private static void Flip(SearchContext context, int index)
     {

@@ -54,8 +54,4 @@ internal static unsafe partial class ProcessCalls
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int TrimHeap(nuint keep);
-
-    [LibraryImport("libc", EntryPoint = "mallopt")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial int SetHeap(int parameter, int value);
 }

@@ -1,4 +1,5 @@
 using System.Runtime;
+using OnnxSplitter.Hosting;
 
 namespace OnnxSplitter.SecureWorld.Hardening;
 
@@ -6,28 +7,22 @@ namespace OnnxSplitter.SecureWorld.Hardening;
 /// <remarks>Other systems' C libraries than glibc have no such calls; there it stays.</remarks>
 internal static class UnusedMemory
 {
-    private const int MappedFrom = -3;
     private const int Large = 1 << 18;
 
     /// <summary>
     /// Has large blocks come from the system and go back to it one by one. Else the C library learns from the first
     /// that is freed to keep them, and what ONNX Runtime frees while it packs weights stays, unzeroed.
     /// </summary>
-    public static void Map() => Try(() => ProcessCalls.SetHeap(MappedFrom, Large));
+    public static void Map() => NativeHeap.ReturnBlocks(Large);
 
     /// <summary>Gives back what is left.</summary>
     public static void GiveBack()
     {
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        Try(() => ProcessCalls.TrimHeap(0));
-    }
-
-    private static void Try(Func<int> call)
-    {
         try
         {
-            _ = call();
+            _ = ProcessCalls.TrimHeap(0);
         }
         catch (EntryPointNotFoundException)
         {
