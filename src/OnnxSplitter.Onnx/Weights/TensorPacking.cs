@@ -34,7 +34,16 @@ public static class TensorPacking
     }
 
     /// <summary>Gives a tensor other elements, as <c>raw_data</c>.</summary>
-    public static void Replace(TensorProto tensor, ReadOnlySpan<byte> packed)
+    public static void Replace(TensorProto tensor, ReadOnlySpan<byte> packed) =>
+        Replace(tensor, ByteString.CopyFrom(packed));
+
+    /// <summary>The same without a copy: a tensor has what the array holds, then and later.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="packed">Its elements. Never written to while the tensor is.</param>
+    public static void Share(TensorProto tensor, byte[] packed) =>
+        Replace(tensor, UnsafeByteOperations.UnsafeWrap(packed));
+
+    private static void Replace(TensorProto tensor, ByteString packed)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         tensor.FloatData.Clear();
@@ -42,7 +51,7 @@ public static class TensorPacking
         tensor.Int32Data.Clear();
         tensor.DataLocation = TensorProto.Types.DataLocation.Default;
         tensor.ExternalData.Clear();
-        tensor.RawData = ByteString.CopyFrom(packed);
+        tensor.RawData = packed;
     }
 
     private static byte[] Bytes<T>(T[] values) where T : unmanaged => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();

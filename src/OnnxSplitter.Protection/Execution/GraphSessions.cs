@@ -28,7 +28,7 @@ internal sealed class GraphSessions(
     private const long MostInside = int.MaxValue - (64L << 20);
 
     // Copies of graphs that were made since the last collection.
-    private const long MostGarbage = 128L << 20;
+    private const long MostGarbage = 32L << 20;
 
     private long _garbage;
 

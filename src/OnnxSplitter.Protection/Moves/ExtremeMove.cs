@@ -11,21 +11,11 @@ internal sealed class ExtremeMove : Move
 {
     public override IEnumerable<Candidate> Propose(
         WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IValueRule rule,
-        IReadOnlySet<long> excluded, int count)
-    {
-        var (gains, bounds) = (new float[values.Length], new float[values.Length]);
-        for (var i = 0; i < gains.Length; i++)
-        {
-            bounds[i] = Bound(rule, i, gradient[i] > 0);
-            gains[i] = gradient[i] * (values[i] - bounds[i]);
-        }
-
-        var candidates = new List<Candidate>();
-        foreach (var i in Highest(gains, bounds, rule, excluded, count))
-            if (gains[i] > 0)
-                candidates.Add(new Candidate(tensor, MoveKind.Extreme, [new NewValue(i, bounds[i])], gains[i]));
-        return candidates;
-    }
+        IReadOnlySet<long> excluded, int count) =>
+        Highest(new Gains(values, gradient, rule), values.Length, rule, excluded, count)
+            .Where(weight => weight.Score > 0)
+            .Select(weight => new Candidate(
+                tensor, MoveKind.Extreme, [new NewValue(weight.Index, weight.Wanted)], weight.Score));
 
     protected override Candidate? Draw(
         WeightTensor tensor, IWeightSource values, IValueRule rule, Func<long> index, Random random)
@@ -37,4 +27,21 @@ internal sealed class ExtremeMove : Move
 
     private static float Bound(IValueRule rule, long index, bool lowest) =>
         lowest ? rule.Lowest(index) : rule.Highest(index);
+
+    private readonly ref struct Gains(ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IValueRule rule)
+        : IMoveScores
+    {
+        private readonly ReadOnlySpan<float> _values = values;
+        private readonly ReadOnlySpan<float> _gradient = gradient;
+        private readonly IValueRule _rule = rule;
+
+        public void Fill(int first, scoped Span<float> scores, scoped Span<float> wanted)
+        {
+            for (var i = 0; i < scores.Length; i++)
+            {
+                wanted[i] = Bound(_rule, first + i, _gradient[first + i] > 0);
+                scores[i] = _gradient[first + i] * (_values[first + i] - wanted[i]);
+            }
+        }
+    }
 }

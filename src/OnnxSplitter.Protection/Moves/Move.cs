@@ -9,6 +9,9 @@ namespace OnnxSplitter.Protection.Moves;
 /// </summary>
 internal abstract class Move
 {
+    // Of scores that are made at a time: they stay in the nearest cache.
+    private const int Block = 2048;
+
     /// <summary>The moves that a job may use.</summary>
     public static IReadOnlyList<Move> For(MoveKind kind) => kind switch
     {
@@ -45,28 +48,39 @@ internal abstract class Move
     protected abstract Candidate? Draw(
         WeightTensor tensor, IWeightSource values, IValueRule rule, Func<long> index, Random random);
 
-    /// <summary>The indices with the highest scores, but NaN; ties go to the lower index.</summary>
+    /// <summary>The weights with the highest scores, the highest first; ties go to the lower index.</summary>
     /// <param name="scores">By index.</param>
-    /// <param name="wanted">What each would get.</param>
-    /// <param name="rule">Has to allow that. Asked last, of those alone that would be among the highest.</param>
+    /// <param name="length">How many there are.</param>
+    /// <param name="rule">
+    /// Has to allow what each would get. Asked last, of those alone that would be among the highest.
+    /// </param>
     /// <param name="excluded">Indices that may not be changed.</param>
-    /// <param name="count">How many.</param>
-    protected static List<int> Highest(ReadOnlySpan<float> scores, ReadOnlySpan<float> wanted, IValueRule rule,
-        IReadOnlySet<long> excluded, int count)
+    /// <param name="count">How many to find.</param>
+    protected static List<ScoredWeight> Highest<T>(
+        T scores, int length, IValueRule rule, IReadOnlySet<long> excluded, int count)
+        where T : IMoveScores, allows ref struct
     {
-        var best = new PriorityQueue<int, (float Score, int Order)>();
+        Span<float> block = stackalloc float[Block];
+        Span<float> wanted = stackalloc float[Block];
+        var best = new PriorityQueue<ScoredWeight, (float Score, int Order)>();
         var least = float.NegativeInfinity;
-        for (var i = 0; i < scores.Length; i++)
+        for (var start = 0; start < length; start += Block)
         {
-            if (!(scores[i] > least || best.Count < count && !float.IsNaN(scores[i]))) continue;
-            if (!rule.Allows(i, wanted[i]) || excluded.Contains(i)) continue;
-            if (best.Count < count) best.Enqueue(i, (scores[i], -i));
-            else best.DequeueEnqueue(i, (scores[i], -i));
-            if (best.Count == count && best.TryPeek(out _, out var worst)) least = worst.Score;
+            var some = block[..Math.Min(Block, length - start)];
+            scores.Fill(start, some, wanted[..some.Length]);
+            for (var i = 0; i < some.Length; i++)
+            {
+                if (!(some[i] > least || best.Count < count && !float.IsNaN(some[i]))) continue;
+                if (!rule.Allows(start + i, wanted[i]) || excluded.Contains(start + i)) continue;
+                var weight = new ScoredWeight(start + i, some[i], wanted[i]);
+                if (best.Count < count) best.Enqueue(weight, (weight.Score, -weight.Index));
+                else best.DequeueEnqueue(weight, (weight.Score, -weight.Index));
+                if (best.Count == count && best.TryPeek(out _, out var worst)) least = worst.Score;
+            }
         }
 
-        var result = new List<int>(best.Count);
-        while (best.TryDequeue(out var index, out _)) result.Add(index);
+        var result = new List<ScoredWeight>(best.Count);
+        while (best.TryDequeue(out var weight, out _)) result.Add(weight);
         result.Reverse();
         return result;
     }

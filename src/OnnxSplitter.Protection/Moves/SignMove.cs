@@ -9,23 +9,29 @@ internal sealed class SignMove : Move
 {
     public override IEnumerable<Candidate> Propose(
         WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IValueRule rule,
-        IReadOnlySet<long> excluded, int count)
-    {
-        var (gains, opposite) = (new float[values.Length], new float[values.Length]);
-        TensorPrimitives.Negate(values, opposite);
-        TensorPrimitives.Multiply(values, gradient, gains);
-        TensorPrimitives.Multiply(gains, 2, gains);
-        var candidates = new List<Candidate>();
-        foreach (var i in Highest(gains, opposite, rule, excluded, count))
-            if (gains[i] > 0)
-                candidates.Add(new Candidate(tensor, MoveKind.Sign, [new NewValue(i, opposite[i])], gains[i]));
-        return candidates;
-    }
+        IReadOnlySet<long> excluded, int count) =>
+        Highest(new Gains(values, gradient), values.Length, rule, excluded, count).Where(weight => weight.Score > 0)
+            .Select(weight => new Candidate(
+                tensor, MoveKind.Sign, [new NewValue(weight.Index, weight.Wanted)], weight.Score));
 
     protected override Candidate? Draw(
         WeightTensor tensor, IWeightSource values, IValueRule rule, Func<long> index, Random random)
     {
         var i = index();
         return values[i] == 0 ? null : new Candidate(tensor, MoveKind.Sign, [new NewValue(i, -values[i])], 0);
+    }
+
+    private readonly ref struct Gains(ReadOnlySpan<float> values, ReadOnlySpan<float> gradient) : IMoveScores
+    {
+        private readonly ReadOnlySpan<float> _values = values;
+        private readonly ReadOnlySpan<float> _gradient = gradient;
+
+        public void Fill(int first, scoped Span<float> scores, scoped Span<float> wanted)
+        {
+            var some = _values.Slice(first, scores.Length);
+            TensorPrimitives.Negate(some, wanted);
+            TensorPrimitives.Multiply(some, _gradient.Slice(first, scores.Length), scores);
+            TensorPrimitives.Multiply(scores, 2, scores);
+        }
     }
 }

@@ -15,19 +15,17 @@ internal sealed class SwapMove : Move
         WeightTensor tensor, ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, IValueRule rule,
         IReadOnlySet<long> excluded, int count)
     {
-        var scores = new float[values.Length];
-        TensorPrimitives.Abs(gradient, scores);
-
         // A value that may not even stay where it is may go nowhere in its tensor, as a rule.
-        var sources = Highest(scores, values, rule, excluded, Sources);
-        var partners = Highest(values, values, rule, excluded, Partners);
-        TensorPrimitives.Negate(values, scores);
-        partners.AddRange(Highest(scores, values, rule, excluded, Partners));
-        partners.AddRange(sources);
-
+        var sources = Highest(new Sizes(values, gradient), values.Length, rule, excluded, Sources);
+        ScoredWeight[] partners =
+        [
+            .. Highest(new Multiples(values, 1), values.Length, rule, excluded, Partners),
+            .. Highest(new Multiples(values, -1), values.Length, rule, excluded, Partners),
+            .. sources,
+        ];
         var pairs = new List<Candidate>();
-        foreach (var i in sources)
-            foreach (var j in partners)
+        foreach (var (i, _, _) in sources)
+            foreach (var (j, _, _) in partners)
             {
                 var gain = (gradient[i] - gradient[j]) * (values[i] - values[j]);
                 if (i != j && gain > 0 && rule.Allows(i, values[j]) && rule.Allows(j, values[i]))
@@ -48,5 +46,29 @@ internal sealed class SwapMove : Move
         return values[i] == values[j]
             ? null
             : new Candidate(tensor, MoveKind.Swap, [new NewValue(i, values[j]), new NewValue(j, values[i])], 0);
+    }
+
+    private readonly ref struct Sizes(ReadOnlySpan<float> values, ReadOnlySpan<float> gradient) : IMoveScores
+    {
+        private readonly ReadOnlySpan<float> _values = values;
+        private readonly ReadOnlySpan<float> _gradient = gradient;
+
+        public void Fill(int first, scoped Span<float> scores, scoped Span<float> wanted)
+        {
+            TensorPrimitives.Abs(_gradient.Slice(first, scores.Length), scores);
+            _values.Slice(first, scores.Length).CopyTo(wanted);
+        }
+    }
+
+    private readonly ref struct Multiples(ReadOnlySpan<float> values, float factor) : IMoveScores
+    {
+        private readonly ReadOnlySpan<float> _values = values;
+        private readonly float _factor = factor;
+
+        public void Fill(int first, scoped Span<float> scores, scoped Span<float> wanted)
+        {
+            _values.Slice(first, scores.Length).CopyTo(wanted);
+            TensorPrimitives.Multiply(wanted, _factor, scores);
+        }
     }
 }

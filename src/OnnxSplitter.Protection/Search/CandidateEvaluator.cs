@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Protection.Moves;
@@ -6,17 +5,17 @@ using OnnxSplitter.Protection.Moves;
 namespace OnnxSplitter.Protection.Search;
 
 /// <summary>
-/// Measures what candidates would do, exactly. Activations before a candidate's layer are computed once per batch for
-/// all candidates (prefix cache), the change is added to the layer's cached output (delta branch), and only what
-/// follows is run again.
+/// Measures what candidates would do, exactly. The model runs segment by segment, once per batch for all candidates
+/// (prefix cache); behind its segment, each candidate's change is added to its layer's cached output (delta branch),
+/// and only what follows is run again.
 /// </summary>
 internal sealed class CandidateEvaluator : IDisposable
 {
-    private const int PreferredBatch = 64;
+    private const int PreferredBatch = 32;
 
-    private readonly SearchModel _model;
     private readonly ModelSignature _signature;
-    private readonly SiteSessions _sessions;
+    private readonly SegmentSessions _segments;
+    private readonly SiteSessions _sites;
 
     /// <summary>Opens no session yet.</summary>
     /// <param name="model">The model; what is measured are changes of its present values.</param>
@@ -25,8 +24,10 @@ internal sealed class CandidateEvaluator : IDisposable
     public CandidateEvaluator(
         SearchModel model, ModelSignature signature, IReadOnlyDictionary<string, ValueInfo> values)
     {
-        (_model, _signature) = (model, signature);
-        _sessions = new SiteSessions(model, signature, values);
+        _signature = signature;
+        var slice = new GraphSlice(model.Proto.Graph, signature.Inputs.Select(input => input.Name));
+        _segments = new SegmentSessions(model, slice, signature.Output, values);
+        _sites = new SiteSessions(model, signature, values, slice, _segments);
     }
 
     /// <summary>The objective and accuracy after each candidate alone, at the model's present values.</summary>
@@ -37,49 +38,33 @@ internal sealed class CandidateEvaluator : IDisposable
     public Score[] Evaluate(
         IReadOnlyList<Candidate> candidates, Dataset data, Objective objective, out Score present)
     {
-        var measures = new Score[candidates.Count];
-        present = default;
         var byTensor = candidates.Select((candidate, i) => (candidate, i))
-            .GroupBy(pair => pair.candidate.Tensor.Path, StringComparer.Ordinal);
-        foreach (var part in byTensor.Chunk(_sessions.Most).DefaultIfEmpty([]))
-        {
-            var sites = _sessions.Of([.. part.Select(group => group.First().candidate.Tensor)]);
-            present = Evaluate([.. sites.Zip(part, (site, group) => (site, group.ToArray()))], data, objective,
-                measures);
-        }
-
-        return measures;
-    }
-
-    private Score Evaluate((ChangeSite Site, (Candidate Candidate, int Index)[] Members)[] bySite, Dataset data,
-        Objective objective, Score[] measures)
-    {
-        var modelInputs = _signature.Inputs.Select(input => input.Name).ToArray();
-        var fetches = bySite.SelectMany(group => group.Site.Needs).Distinct(StringComparer.Ordinal)
-            .Except(modelInputs, StringComparer.Ordinal).Append(_signature.Output).ToArray();
-        var prefix = _sessions.Giving(fetches);
-        using var run = new RunOptions();
+            .GroupBy(pair => pair.candidate.Tensor.Path, StringComparer.Ordinal).ToArray();
+        var sites = _sites.Of([.. byTensor.Select(group => group.First().candidate.Tensor)]);
+        var bySegment = sites.Zip(byTensor).ToLookup(pair => pair.First.Segment);
         var batch = _signature.Batch(PreferredBatch, data.Count);
         data = _signature.FixedBatch is null ? data : data.First(data.Count / batch * batch);
         var begin = objective.Scores(data, _signature.Width);
         var now = begin();
-        var sums = bySite.SelectMany(group => group.Members).ToDictionary(member => member.Index, _ => begin());
+        var sums = Array.ConvertAll(candidates.ToArray(), _ => begin());
         for (var start = 0; start < data.Count; start += batch)
         {
             var count = Math.Min(batch, data.Count - start);
-            using var cache = new FeedSet();
-            foreach (var name in modelInputs) cache.Values[name] = data.Batch(name, start, count);
-            var results = prefix.Run(run, modelInputs, [.. modelInputs.Select(name => cache.Values[name])], fetches);
-            for (var i = 0; i < fetches.Length; i++) cache.Values[fetches[i]] = results[i];
-            now.Add(OrtFloats.Read(results[^1]), start);
-            foreach (var (site, members) in bySite)
-                foreach (var (candidate, i) in members)
-                    site.Measure(candidate, cache, outputs => sums[i].Add(outputs, start),
-                        last: start + count == data.Count && i == members[^1].Index);
+            using var cache = new PrefixCache(_segments, sites);
+            foreach (var input in _signature.Inputs) cache.Add(input.Name, data.Batch(input.Name, start, count));
+            for (var segment = 0; segment < _segments.Graph.All.Count; segment++)
+            {
+                cache.Run(segment);
+                foreach (var (site, members) in bySegment[segment])
+                    foreach (var (candidate, i) in members)
+                        site.Measure(candidate, cache.Value, outputs => sums[i].Add(outputs, start));
+            }
+
+            now.Add(OrtFloats.Read(cache.Value(_signature.Output)), start);
         }
 
-        foreach (var (i, sum) in sums) measures[i] = sum.Result;
-        return now.Result;
+        present = now.Result;
+        return Array.ConvertAll(sums, sum => sum.Result);
     }
 
     /// <summary>The objective and accuracy at the model's present values.</summary>
@@ -91,12 +76,12 @@ internal sealed class CandidateEvaluator : IDisposable
     }
 
     /// <summary>The model's output rows at its present values.</summary>
-    public float[] Outputs(Dataset data)
-    {
-        using var present = _model.Sessions.Load(_model.Proto, _signature);
-        return present.Outputs(data);
-    }
+    public float[] Outputs(Dataset data) => SessionRuns.Outputs(_segments.Run, _signature, data);
 
     /// <summary>Releases the sessions.</summary>
-    public void Dispose() => _sessions.Dispose();
+    public void Dispose()
+    {
+        _sites.Dispose();
+        _segments.Dispose();
+    }
 }

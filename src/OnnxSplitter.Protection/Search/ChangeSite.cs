@@ -7,50 +7,63 @@ namespace OnnxSplitter.Protection.Search;
 
 /// <summary>One weight tensor that candidates change, and what follows it.</summary>
 /// <remarks>
-/// Where the tensor's op has a delta form, the suffix starts behind the op; otherwise at it, with the tensor as an
-/// input.
+/// Where the tensor's op has a delta form, what follows starts behind the op; otherwise at the first op that uses the
+/// tensor, which is an input there.
 /// </remarks>
-internal sealed class ChangeSite(
-    Suffix suffix, string output, SearchModel model, OutputDelta? delta, WeightTensor tensor)
+/// <param name="model">Has the tensor's present values.</param>
+/// <param name="tensor">The tensor.</param>
+/// <param name="delta">The op's delta form; null for none.</param>
+/// <param name="tail">What follows up to a segment's end; null where nothing does.</param>
+/// <param name="segments">What follows behind it.</param>
+/// <param name="segment">Index of that segment, the last that uses the tensor.</param>
+internal sealed class ChangeSite(SearchModel model, WeightTensor tensor, OutputDelta? delta, PartSession? tail,
+    SegmentSessions segments, int segment)
 {
-    /// <summary>What follows it.</summary>
-    public Suffix Suffix => suffix;
+    /// <summary>What follows up to the segment's end; null where nothing does. Shared.</summary>
+    public PartSession? Tail => tail;
 
-    /// <summary>Values that the prefix must provide.</summary>
-    public IEnumerable<string> Needs =>
-        delta is null ? suffix.Crossing : suffix.Crossing.Append(delta.Input).Append(delta.Output);
+    /// <summary>The value that the delta form changes; null without one.</summary>
+    public string? Changed => delta?.Output;
 
-    /// <summary>Runs the suffix with the candidate in place.</summary>
+    /// <summary>Index of the segment behind which the change is measured.</summary>
+    public int Segment => segment;
+
+    /// <summary>Values that have to be there then.</summary>
+    public IEnumerable<string> Needs
+    {
+        get
+        {
+            var taken = tail?.Takes.Where(name => delta is not null || name != tensor.Path) ?? [];
+            return delta is null ? taken : taken.Append(delta.Input).Append(delta.Output);
+        }
+    }
+
+    /// <summary>Runs what follows with a candidate in place.</summary>
     /// <param name="candidate">A change of this site's tensor.</param>
-    /// <param name="values">Cached values by name; the same again when this returns.</param>
+    /// <param name="values">Values by name; the same again when this returns.</param>
     /// <param name="measure">Looks at the model's output.</param>
-    /// <param name="last">Whether the suffix is not run again soon, so that it gives memory back.</param>
-    public void Measure(Candidate candidate, FeedSet values, OutputReader measure, bool last)
+    public void Measure(Candidate candidate, Func<string, OrtValue> values, OutputReader measure)
     {
         if (delta is null)
         {
             using var value = model.With(tensor, candidate.NewValues);
-            Run(values, measure, value, last);
+            Run(name => name == tensor.Path ? value : values(name), measure);
             return;
         }
 
-        var (x, y) = (values.Values[delta.Input], values.Values[delta.Output]);
+        var (x, y) = (values(delta.Input), values(delta.Output));
         var (xDims, yDims) = (x.GetTensorTypeAndShape().Shape, y.GetTensorTypeAndShape().Shape);
         var saved = delta.Save(y.GetTensorDataAsSpan<float>(), yDims, candidate.NewValues);
         delta.Apply(x.GetTensorDataAsSpan<float>(), xDims, y.GetTensorMutableDataAsSpan<float>(), yDims,
             candidate.NewValues, model.Source(tensor.Path));
-        Run(values, measure, fed: null, last);
+        Run(values, measure);
         delta.Restore(y.GetTensorMutableDataAsSpan<float>(), yDims, candidate.NewValues, saved);
     }
 
-    private void Run(FeedSet values, OutputReader measure, OrtValue? fed, bool last)
+    private void Run(Func<string, OrtValue> values, OutputReader measure)
     {
-        var names = fed is null ? suffix.Crossing.ToArray() : [.. suffix.Crossing, tensor.Path];
-        OrtValue[] feeds = [.. suffix.Crossing.Select(name => values.Values[name])];
-        if (fed is not null) feeds = [.. feeds, fed];
-        using var run = new RunOptions();
-        if (last) run.GiveBackMemory();
-        using var results = suffix.Session.Run(run, names, feeds, [output]);
-        measure(OrtFloats.Read(results[0]));
+        using var made = new FeedSet();
+        if (tail is not null) made.Take(tail.Outputs, tail.Run(values, tail.Outputs));
+        segments.Finish(segment + 1, name => made.Values.GetValueOrDefault(name) ?? values(name), measure);
     }
 }

@@ -10,7 +10,7 @@ namespace OnnxSplitter.Protection.Search;
 internal sealed class GradientPass : IDisposable
 {
     // All activations of a batch are in memory at once.
-    private const int PreferredBatch = 32;
+    private const int PreferredBatch = 16;
 
     // A float32 of a batch's gradient, and one of the sum.
     private const long BytesPerWeight = 2 * sizeof(float);
@@ -85,8 +85,6 @@ internal sealed class GradientPass : IDisposable
         using var run = new RunOptions();
         for (var i = 0; i < batches; i++)
         {
-            // All activations of a batch were in this session's arena: it gives them back before others run.
-            if (i == batches - 1) run.GiveBackMemory();
             using var feeds = _graph.Feeds(data, i * _graph.Batch, targets);
             using var results = session.Run(run, [.. feeds.Values.Keys], [.. feeds.Values.Values],
                 [.. paths.Select(path => _gradients[path])]);

@@ -4,9 +4,8 @@ using OnnxSplitter.Onnx.Operators;
 namespace OnnxSplitter.Protection.Search;
 
 /// <summary>
-/// Cuts a graph in two at a node: what comes after it, as a graph of its own, and the values that cross the cut. What
-/// does not depend on the model's inputs (constants and what is made of them) crosses nothing: it is kept on both
-/// sides.
+/// Cuts a graph at nodes: what comes between two cuts, as a graph of its own, and the values that cross them. What does
+/// not depend on the model's inputs (constants and what is made of them) crosses nothing: it is kept on both sides.
 /// </summary>
 internal sealed class GraphSlice
 {
@@ -46,16 +45,18 @@ internal sealed class GraphSlice
         return consumers;
     }
 
-    /// <summary>The part of the graph from <paramref name="first"/> on that <paramref name="output"/> needs.</summary>
+    /// <summary>What some of the nodes make, as a graph of its own, with the constants that it takes.</summary>
     /// <param name="first">Index of the first node that belongs to the part.</param>
-    /// <param name="output">The model output to compute.</param>
+    /// <param name="end">Index of the first node behind it.</param>
+    /// <param name="outputs">Values to compute: those that nodes of the part make.</param>
     /// <param name="fed">A constant that is to be an input of the part instead; null for none.</param>
     /// <param name="crossing">Values on data that the part takes as inputs.</param>
-    public GraphProto Suffix(int first, string output, string? fed, out List<string> crossing)
+    public GraphProto Part(
+        int first, int end, IReadOnlyList<string> outputs, string? fed, out IReadOnlyList<string> crossing)
     {
-        var needed = new HashSet<string>(StringComparer.Ordinal) { output };
+        var needed = outputs.ToHashSet(StringComparer.Ordinal);
         var kept = new List<NodeProto>();
-        for (var i = _inputs.Length - 1; i >= 0; i--)
+        for (var i = end - 1; i >= 0; i--)
         {
             var node = _graph.Node[i];
             if (!node.Output.Any(needed.Contains) || (i < first && IsActivation(i))) continue;
@@ -67,8 +68,8 @@ internal sealed class GraphSlice
 
         kept.Reverse();
         crossing = [.. needed.Where(_activations.Contains).Order(StringComparer.Ordinal)];
-        var part =
-            new GraphProto { Name = "suffix", Node = { kept }, Output = { new ValueInfoProto { Name = output } } };
+        var part = new GraphProto { Name = "part", Node = { kept } };
+        part.Output.AddRange(outputs.Select(name => new ValueInfoProto { Name = name }));
         part.Initializer.AddRange(_graph.Initializer.Where(t => needed.Contains(t.Name) && t.Name != fed));
         part.SparseInitializer.AddRange(_graph.SparseInitializer.Where(t => needed.Contains(t.Values.Name)));
         return part;

@@ -1,6 +1,7 @@
 using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Worth.Cuts;
 using OnnxSplitter.Worth.Readings;
 
@@ -31,6 +32,7 @@ internal sealed record JointOutput(
     {
         var graph = model.Proto.Graph;
         var builder = new GraphBuilder(graph, model.Opset, $"{LossGraph.Prefix}joint::");
+        var own = graph.Node.Count;
         var blocks = new List<OutputBlock>();
         var parts = new List<string>();
         var width = 0;
@@ -56,11 +58,33 @@ internal sealed record JointOutput(
         }
 
         builder.Alias(builder.Concat([.. parts], 1), Name);
+        Advance(graph, own);
         graph.Output.Add(new ValueInfoProto { Name = Name });
         var joint = signature with { Output = Name, OutputDims = [width], OneByOne = false };
         using var session = model.Sessions.Load(model.Proto, joint);
         var rows = session.Outputs(calibration);
         var reference = new ReferenceOutputs(rows, new float[width], 1);
         return new JointOutput(joint, blocks, inside, calibration with { Reference = reference });
+    }
+
+    /// <summary>
+    /// Puts each appended node behind the last that it reads from: where the graph is cut, rows cross then, and not
+    /// what they are pooled from.
+    /// </summary>
+    private static void Advance(GraphProto graph, int own)
+    {
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var behind = Enumerable.Range(0, own).Select(i => new List<NodeProto> { graph.Node[i] }).ToArray();
+        for (var i = 0; i < graph.Node.Count; i++)
+        {
+            var node = graph.Node[i];
+            var place = i < own ? i
+                : NodeInputs.Of(node).Select(name => places.GetValueOrDefault(name)).DefaultIfEmpty().Max();
+            if (i >= own) behind[place].Add(node);
+            foreach (var name in node.Output) places[name] = place;
+        }
+
+        graph.Node.Clear();
+        graph.Node.AddRange(behind.SelectMany(nodes => nodes));
     }
 }

@@ -39,6 +39,9 @@ internal sealed class WeightValues : IWeightSource
     // What the graph holds; null where that is the data file's.
     private byte[]? _held;
 
+    // Whether the graph holds that very array.
+    private readonly bool _shared;
+
     /// <summary>Reads the tensor's values.</summary>
     /// <param name="file">The model.</param>
     /// <param name="tensor">The tensor.</param>
@@ -58,7 +61,13 @@ internal sealed class WeightValues : IWeightSource
 
         _held = _outside.Length > 0 ? ReadStored() : TensorPacking.Pack(proto);
         _type = (_held.Length == tensor.Count ? WideCodes.Of(tensor.Type) : null) ?? tensor.Type;
-        if (tensor.Type.IsInteger || tensor.Type == ElementType.Float32) return;
+        if (tensor.Type.IsInteger || tensor.Type == ElementType.Float32)
+        {
+            _shared = _outside.Length == 0;
+            if (_shared) TensorPacking.Share(proto, _held);
+            return;
+        }
+
         _floats = Decoded(_held);
         if (tensor.Type == ElementType.Float64) _exact = MemoryMarshal.Cast<byte, double>(_held).ToArray();
         _held = null;
@@ -126,6 +135,7 @@ internal sealed class WeightValues : IWeightSource
     /// <summary>Brings the graph up to date.</summary>
     public void Publish()
     {
+        if (_shared) return;
         if (_outside.Length > 0 && _originals.Count == 0)
         {
             _proto.RawData = Google.Protobuf.ByteString.Empty;

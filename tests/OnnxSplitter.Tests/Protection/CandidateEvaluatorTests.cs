@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Protection.Moves;
@@ -19,6 +20,25 @@ public sealed class CandidateEvaluatorTests
         using var file = ModelFile.Open(Repository.Model($"{name}.onnx"));
         using var original = LoadedModel.Open(file.FilePath);
         var data = Dataset.Read(Repository.Model("fashion-mnist-calibration.npz"), original.Signature.Inputs).First(24);
+
+        MeasuresAsTheWholeModel(file, original, data);
+    }
+
+    [Fact]
+    public void A_tensor_that_ops_share_far_from_each_other_is_measured_as_if_the_whole_model_had_run()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["channels.onnx"], ChannelModel.Make().ToByteArray());
+        using var file = ModelFile.Open(folder["channels.onnx"]);
+        using var original = LoadedModel.Open(file.FilePath);
+        var inputs = Drawn.For(original.Signature, 24, seed: 5);
+        var data = inputs with { Labels = original.Predict(inputs) };
+
+        MeasuresAsTheWholeModel(file, original, data);
+    }
+
+    private static void MeasuresAsTheWholeModel(ModelFile file, LoadedModel original, Dataset data)
+    {
         var objective = new ExampleObjective(null, 3, Probabilities: false);
         var model = new SearchModel(file, TensorFilter.None, original.Signature, data);
         var gradient = new GradientPass(model, original.Signature, data, objective);
@@ -31,19 +51,29 @@ public sealed class CandidateEvaluatorTests
                 tensor, MoveKind.Sign, [new NewValue(index, -10 * model.Values(tensor.Path)[(int)index])], 0);
         }).ToArray();
 
-        var measured = evaluator.Evaluate(candidates, data, objective);
+        var measured = evaluator.Evaluate(candidates, data, objective, out var present);
 
-        var untouched = evaluator.Evaluate(data, objective);
+        var untouched = Whole();
+        Assert.Equal(untouched.Objective, present.Objective, 2e-5);
+        Assert.Equal(untouched.Objective, evaluator.Evaluate(data, objective).Objective, 2e-5);
         Assert.Contains(measured, measure => Math.Abs(measure.Objective - untouched.Objective) > 1e-3);
         for (var i = 0; i < candidates.Length; i++)
         {
             var (tensor, weight) = (candidates[i].Tensor, candidates[i].NewValues[0]);
             var before = model.Values(tensor.Path)[(int)weight.Index];
             model.Write([(tensor, weight.Index, weight.Value)]);
-            var plain = evaluator.Evaluate(data, objective);
+            var plain = Whole();
             model.Write([(tensor, weight.Index, before)]);
             Assert.True(Math.Abs(plain.Objective - measured[i].Objective) < 2e-5,
                 $"{tensor.Path}: {plain.Objective} is measured as {measured[i].Objective}");
+        }
+
+        Score Whole()
+        {
+            using var whole = model.Sessions.Load(model.Proto, original.Signature);
+            var sum = objective.Scores(data, original.Signature.Width)();
+            sum.Add(whole.Outputs(data), 0);
+            return sum.Result;
         }
     }
 
