@@ -28,14 +28,19 @@ internal sealed class GraphSegments
         var cuts = SegmentCuts.Of(graph, slice, _wanted, values);
         var segments = new Stack<GraphSegment>();
         var needed = new HashSet<string>(StringComparer.Ordinal) { output };
-        foreach (var (first, end) in cuts.Zip(cuts.Skip(1)).Reverse())
+        var end = cuts[^1];
+        foreach (var first in cuts.SkipLast(1).Reverse())
         {
             string[] crossing = [.. needed.Order(StringComparer.Ordinal)];
             string[] gives = [.. crossing.Where(name => _makers.TryGetValue(name, out var at) && at >= first)];
+
+            // What later segments need nothing of goes with what comes before it.
+            if (gives.Length == 0) continue;
             segments.Push(new GraphSegment(first, end, gives, crossing));
             _ = slice.Part(first, end, gives, null, out var takes);
             needed.ExceptWith(gives);
             needed.UnionWith(takes);
+            end = first;
         }
 
         All = [.. segments];

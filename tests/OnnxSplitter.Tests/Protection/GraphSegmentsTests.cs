@@ -1,3 +1,4 @@
+using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Building;
 using OnnxSplitter.Onnx.Models;
@@ -40,5 +41,30 @@ public sealed class GraphSegmentsTests
             foreach (var input in inputs) feeds.Values[input] = data.Batch(input, 0, 1);
             return ValueProbe.Run(model.Proto, feeds.Values, model.Sessions);
         }
+    }
+
+    [Fact]
+    public void Nodes_on_constants_alone_make_no_segment_of_their_own()
+    {
+        var graph = new GraphProto
+        {
+            Node = { Node("MatMul", "a", "x", "small") },
+            Initializer = { Weights("small"), Weights("large") },
+        };
+        for (var i = 0; i < 20; i++) graph.Node.Add(Node("Identity", $"same{i}", "large"));
+        graph.Node.Add(Node("MatMul", "scores", ["a", .. Enumerable.Range(0, 20).Select(i => $"same{i}")]));
+        var values = graph.Node.SelectMany(node => node.Output).ToDictionary(
+            name => name, _ => new ValueInfo(TensorProto.Types.DataType.Float, [1, 8]), StringComparer.Ordinal);
+
+        var segments = new GraphSegments(graph, new GraphSlice(graph, ["x"]), "scores", values).All;
+
+        Assert.InRange(segments.Count, 2, 8);
+        Assert.All(segments, segment => Assert.NotEmpty(segment.Gives));
+        Assert.Equal((0, graph.Node.Count), (segments[0].First, segments[^1].End));
+
+        static TensorProto Weights(string name) => new() { Name = name, Dims = { 8, 8 } };
+
+        static NodeProto Node(string op, string output, params IEnumerable<string> inputs) =>
+            new() { OpType = op, Input = { inputs }, Output = { output } };
     }
 }
