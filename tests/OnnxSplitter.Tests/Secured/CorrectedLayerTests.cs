@@ -1,0 +1,130 @@
+using CsCheck;
+using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Hosting;
+using OnnxSplitter.Tests.Protection;
+using DataType = Onnx.TensorProto.Types.DataType;
+
+namespace OnnxSplitter.Tests.Secured;
+
+/// <summary>Layers of all kinds, to whose outputs what their changed weights add is added.</summary>
+public sealed class CorrectedLayerTests
+{
+    private const float Close = 1e-4f;
+
+    [Fact]
+    public void Convolutions_of_any_form_are_corrected()
+    {
+        var form =
+            from log in Gen.Int[0, 2]
+            from kernel in Gen.Int[1, 3]
+            from stride in Gen.Int[1, 2]
+            from dilation in Gen.Int[1, 2]
+            from pad in Gen.Int[0, 1]
+            from transposed in Gen.Bool
+            from changed in Gen.Long[0, 7].Array[1, 4]
+            from bias in Gen.Bool
+            select (groups: 1 << log, kernel, stride, dilation, pad, transposed, changed, bias);
+        form.Holds(it =>
+        {
+            const int Channels = 8;
+            long[] dims = [Channels, Channels / it.groups, it.kernel, it.kernel];
+            var attributes = new (string, object)[]
+            {
+                ("group", it.groups), ("strides", new long[] { it.stride, it.stride }),
+                ("dilations", new long[] { it.dilation, it.dilation }),
+                ("pads", new long[] { it.pad, it.pad, it.pad, it.pad }),
+            };
+            var step = dims.Aggregate((product, dim) => product * dim) / 8;
+            (string, long[])[] changed = [("w", [.. it.changed.Distinct().Select(i => i * step)])];
+            if (it.bias) changed = [.. changed, ("b", [3, 5])];
+            using var model = new ChangedModel(path => new SmallModel().Input("x", DataType.Float, "n", Channels, 7, 7)
+                .Weights("w", dims).Weights("b", Channels)
+                .Node(it.transposed ? "ConvTranspose" : "Conv", ["x", "w", "b"], "h", attributes)
+                .Node("Relu", ["h"], "y").Output("y", DataType.Float, "n", Channels, "h", "w").Write(path), changed);
+            AssertCorrected(model, 2, Channels, 7, 7);
+        }, draws: 60);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    public void Gemm_is_corrected_in_any_orientation(int transA, int transB)
+    {
+        using var model = new ChangedModel(path => new SmallModel()
+            .Input("x", DataType.Float, transA == 1 ? [5, "n"] : ["n", 5])
+            .Weights("w", transB == 1 ? [6, 5] : [5, 6]).Weights("b", 6)
+            .Node("Gemm", ["x", "w", "b"], "h", ("transA", transA), ("transB", transB))
+            .Node("Tanh", ["h"], "y").Output("y", DataType.Float, "m", 6).Write(path), ("w", [0, 13, 14]), ("b", [5]));
+
+        AssertCorrected(model, transA == 1 ? [5, 4] : [4, 5]);
+    }
+
+    [Fact]
+    public void A_matrix_product_of_any_rank_is_corrected()
+    {
+        foreach (long[] dims in new long[][] { [4], [3, 4], [2, 3, 4] })
+        {
+            using var model = new ChangedModel(path => new SmallModel()
+                .Input("x", DataType.Float, [.. dims.Select(dim => (object)dim)]).Weights("w", 4, 6)
+                .Node("MatMul", ["x", "w"], "h").Node("Tanh", ["h"], "y")
+                .Output("y", DataType.Float, [.. dims[..^1].Append(6).Select(dim => (object)dim)]).Write(path),
+                ("w", [1, 22]));
+
+            AssertCorrected(model, dims);
+        }
+    }
+
+    [Fact]
+    public void A_tensor_that_two_nodes_use_is_corrected_at_both_and_on_its_way_through_others()
+    {
+        // y = relu(x a) a^T + x: a changed layer behind a changed one, the weights transposed by a node.
+        using var model = new ChangedModel(path => new SmallModel().Input("x", DataType.Float, "n", 5)
+            .Weights("a", 5, 6).Node("Transpose", ["a"], "t")
+            .Node("MatMul", ["x", "a"], "h").Node("Relu", ["h"], "r").Node("MatMul", ["r", "t"], "z")
+            .Node("Add", ["z", "x"], "y").Output("y", DataType.Float, "n", 5).Write(path), ("a", [2, 9, 23]));
+
+        AssertCorrected(model, 3, 5);
+    }
+
+    [Fact]
+    public void A_layer_whose_output_is_the_models_and_goes_on_is_corrected_once()
+    {
+        using var model = new ChangedModel(path => new SmallModel().Input("x", DataType.Float, "n", 5)
+            .Weights("a", 5, 5).Weights("b", 5, 5)
+            .Node("MatMul", ["x", "a"], "y").Node("MatMul", ["y", "b"], "z")
+            .Output("z", DataType.Float, "n", 5).Output("y", DataType.Float, "n", 5).Write(path),
+            ("a", [2]), ("b", [24]));
+
+        AssertCorrected(model, 3, 5);
+    }
+
+    [Theory]
+    [InlineData("Mul")]
+    [InlineData("Add")]
+    public void A_changed_weight_that_no_layer_uses_is_refused_with_what_does(string op)
+    {
+        using var model = new ChangedModel(path => new SmallModel().Input("x", DataType.Float, "n", 5)
+            .Weights("a", 5).Node(op, ["x", "a"], "y").Output("y", DataType.Float, "n", 5).Write(path), ("a", [2]));
+        using var options = new SessionOptions();
+
+        var refused = Assert.Throws<UsageException>(() => model.Corrections(options));
+
+        Assert.Contains($"a was changed, and '{op}' uses it", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertCorrected(ChangedModel model, params long[] dims)
+    {
+        var random = new Random(3);
+        float[] values = [.. Enumerable.Range(0, (int)dims.Aggregate((product, dim) => product * dim))
+            .Select(_ => random.NextSingle() - 0.5f)];
+        using var x = OrtValue.CreateTensorValueFromMemory(values, dims);
+
+        var (original, obfuscated, corrected) = model.Run(new Dictionary<string, OrtValue> { ["x"] = x });
+
+        Assert.NotEqual(original, obfuscated);
+        var scale = original.Max(Math.Abs);
+        Assert.All(original.Zip(corrected), pair =>
+            Assert.InRange(pair.First - pair.Second, -Close * scale, Close * scale));
+    }
+}
