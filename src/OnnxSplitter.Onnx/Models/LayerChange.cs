@@ -78,43 +78,54 @@ public sealed class LayerChange : IDisposable
             : Whole(layer, layout, dims, weights, added);
     }
 
+    /// <summary>
+    /// What whoever sees the layer's input and output has to solve for: weights of each changed channel of the output,
+    /// of the changed channels of the input. 0 where several groups are kept as they are.
+    /// </summary>
+    public int Unknowns => _cut ? Inputs.Count * Taps : 0;
+
+    private int Taps => (int)_dims.Skip(2).Aggregate(1L, (product, dim) => product * dim);
+
+    private bool RowsAreOutputs =>
+        _layer.Form == LinearForm.Convolution || _layer.Form == LinearForm.MatrixProduct && _layer.Int("transB") != 0;
+
+    /// <summary>One of the <see cref="Unknowns"/>.</summary>
+    /// <param name="unknown">Which.</param>
+    /// <param name="output">Of which of <see cref="Outputs"/>.</param>
+    public float Weight(int unknown, int output) => Weights[PlaceOf(unknown, output, Outputs.Count)];
+
+    /// <summary>Where one of the <see cref="Unknowns"/> lies in the layer's own weights.</summary>
+    /// <param name="unknown">Which.</param>
+    /// <param name="output">Of which of <see cref="Outputs"/>.</param>
+    /// <param name="dims">Shape of the layer's weights.</param>
+    /// <returns>Its flat index; null for channels of different groups.</returns>
+    public long? IndexOf(int unknown, int output, IReadOnlyList<long> dims)
+    {
+        ArgumentNullException.ThrowIfNull(dims);
+        return WeightLayout.Of(_layer, dims)?.IndexOf(Inputs[unknown / Taps], Outputs[output], unknown % Taps);
+    }
+
     /// <summary>Makes a model of it: input <c>x</c> has <see cref="Inputs"/>, output <c>y</c> <see cref="Outputs"/>.
     /// </summary>
     /// <param name="model">The model that the layer is of.</param>
     /// <returns>
     /// The <c>.onnx</c> file, in an array that the garbage collector never moves. The caller zeroes it after use.
     /// </returns>
-    public byte[] ToModel(ModelProto model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        var node = _layer.Node.Clone();
-        node.Input.Clear();
-        node.Input.Add(["x", "w"]);
-        if (_added is not null) node.Input.Add("b");
-        node.Output.Clear();
-        node.Output.Add("y");
-        if (_cut && node.Attribute.FirstOrDefault(attribute => attribute.Name == "group") is { } group)
-            node.Attribute.Remove(group);
-        var alone = new ModelProto
-        {
-            IrVersion = model.IrVersion,
-            OpsetImport = { model.OpsetImport },
-            Graph = new GraphProto
-            {
-                Name = "layer",
-                Input = { new ValueInfoProto { Name = "x", Type = new TypeProto { TensorType = InputType() } } },
-                Output = { new ValueInfoProto { Name = "y" } },
-                Initializer = { Constant("w", _dims, _weights) },
-                Node = { node },
-            },
-        };
-        if (_added is not null) alone.Graph.Initializer.Add(Constant("b", [Outputs.Count], _added));
-        var bytes = GC.AllocateUninitializedArray<byte>(alone.CalculateSize(), pinned: true);
-        alone.WriteTo(bytes.AsSpan());
+    public byte[] ToModel(ModelProto model) => ToModel(model, _dims, _weights, _added, Outputs.Count);
 
-        // Their arrays are held no longer than this object's own.
-        alone.Graph.Initializer.Clear();
-        return bytes;
+    /// <summary>
+    /// Makes a model whose output has a channel for each of the <see cref="Unknowns"/>: what that is multiplied by.
+    /// </summary>
+    /// <param name="model">The model that the layer is of.</param>
+    /// <returns>The <c>.onnx</c> file.</returns>
+    public byte[] ToUnitModel(ModelProto model)
+    {
+        var units = new byte[checked((long)Unknowns * Unknowns * sizeof(float))];
+        for (var i = 0; i < Unknowns; i++) Numbers(units)[PlaceOf(i, i, Unknowns)] = 1;
+        long[] dims = [.. _dims];
+        dims[RowsAreOutputs ? 0 : 1] = Unknowns;
+        return ToModel(model, dims, units,
+            _added is null ? null : new byte[Unknowns * sizeof(float)], Unknowns);
     }
 
     /// <inheritdoc/>
@@ -153,6 +164,42 @@ public sealed class LayerChange : IDisposable
         weights.CopyTo(Numbers(change._weights));
         if (added.Length > 0) added.CopyTo(Numbers(change._added!));
         return change;
+    }
+
+    private int PlaceOf(int unknown, int output, int outputs)
+    {
+        var (input, tap) = (unknown / Taps, unknown % Taps);
+        return (RowsAreOutputs ? output * Inputs.Count + input : input * outputs + output) * Taps + tap;
+    }
+
+    private byte[] ToModel(ModelProto model, long[] dims, byte[] weights, byte[]? added, int outputs)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var node = _layer.Node.Clone();
+        node.Input.Clear();
+        node.Input.Add(["x", "w"]);
+        if (added is not null) node.Input.Add("b");
+        node.Output.Clear();
+        node.Output.Add("y");
+        if (_cut && node.Attribute.FirstOrDefault(attribute => attribute.Name == "group") is { } group)
+            node.Attribute.Remove(group);
+        var alone = new ModelProto
+        {
+            IrVersion = model.IrVersion,
+            OpsetImport = { model.OpsetImport },
+            Graph = new GraphProto
+            {
+                Name = "layer",
+                Input = { new ValueInfoProto { Name = "x", Type = new TypeProto { TensorType = InputType() } } },
+                Output = { new ValueInfoProto { Name = "y" } },
+                Initializer = { Constant("w", dims, weights) },
+                Node = { node },
+            },
+        };
+        if (added is not null) alone.Graph.Initializer.Add(Constant("b", [outputs], added));
+        var bytes = GC.AllocateUninitializedArray<byte>(alone.CalculateSize(), pinned: true);
+        alone.WriteTo(bytes.AsSpan());
+        return bytes;
     }
 
     private TypeProto.Types.Tensor InputType()

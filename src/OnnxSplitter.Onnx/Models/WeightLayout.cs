@@ -48,4 +48,12 @@ internal sealed record WeightLayout(bool RowsAreOutputs, int Rows, int Columns, 
         var channel = row / (Rows / Groups) * Columns + column;
         return RowsAreOutputs ? (channel, row, index % Taps) : (row, channel, index % Taps);
     }
+
+    /// <summary>The flat index of a weight; null for channels of different groups.</summary>
+    public long? IndexOf(int input, int output, int tap)
+    {
+        var (row, channel) = RowsAreOutputs ? (output, input) : (input, output);
+        var column = channel - row / (Rows / Groups) * Columns;
+        return column < 0 || column >= Columns ? null : ((long)row * Columns + column) * Taps + tap;
+    }
 }
