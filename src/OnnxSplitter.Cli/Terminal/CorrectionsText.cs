@@ -1,6 +1,7 @@
 using System.Globalization;
 using OnnxSplitter.Attacks;
 using OnnxSplitter.Hosting;
+using OnnxSplitter.Protection.Pipeline;
 using Spectre.Console;
 
 namespace OnnxSplitter.Cli.Terminal;
@@ -8,6 +9,8 @@ namespace OnnxSplitter.Cli.Terminal;
 /// <summary>What a host learns from corrections, in words and as a table.</summary>
 internal static class CorrectionsText
 {
+    private const int MostNames = 5;
+
     /// <summary>The table, and what it comes to.</summary>
     public static void Write(Streams streams, CorrectionsReport report)
     {
@@ -25,6 +28,11 @@ internal static class CorrectionsText
             + "thousandth.");
         streams.Output.WriteLine(Verdict(report));
     }
+
+    /// <summary>What layers cost that may be corrected.</summary>
+    public static string Cost(CorrectionsCost cost) =>
+        $"of {Format.Some(cost.Layers, MostNames)}: a way there and back for each, and at most "
+        + $"{Format.Count(cost.Values)} numbers for each example";
 
     /// <summary>What a vendor has to know.</summary>
     public static string Verdict(CorrectionsReport report)

@@ -121,7 +121,8 @@ public sealed class CorrectionsAttackTests : IDisposable
         var random = new Random(5);
         var values = new float[count * dims.Aggregate((product, dim) => product * dim)];
         foreach (ref var value in values.AsSpan()) value = random.NextSingle() - 0.5f;
-        return NumpyFile.Write(_folder[name], ("x", "<f4", [count, .. dims.Select(dim => (long)dim)], NumpyFile.Bytes(values)));
+        long[] shape = [count, .. dims.Select(dim => (long)dim)];
+        return NumpyFile.Write(_folder[name], ("x", "<f4", shape, NumpyFile.Bytes(values)));
     }
 
     private (string, string, long[], byte[])[] Labelled()
