@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace OnnxSplitter.Runtime.Secured;
@@ -25,6 +26,12 @@ public sealed class SecuredModel : IDisposable
 
     /// <summary>The model's outputs.</summary>
     public IReadOnlyList<SecuredTensor> Outputs => _share.Outputs;
+
+    /// <summary>
+    /// Whether outputs are the original's bit for bit. Where the process gives corrections alone, they differ by a
+    /// ten-thousandth of an output's largest value at most.
+    /// </summary>
+    public bool IsExact => _connections.Model.Mode != SecuredMode.Corrections;
 
     /// <summary>Connects to a trusted process.</summary>
     /// <param name="obfuscated">
@@ -87,6 +94,13 @@ public sealed class SecuredModel : IDisposable
                 + $"{string.Join(", ", Outputs.Select(output => output.Name))}.");
         return _share.Run(_connections, inputs, outputNames, cancellation);
     }
+
+    /// <summary>Whether an output is the original's, as far as <see cref="IsExact"/> says.</summary>
+    /// <param name="actual">Its numbers.</param>
+    /// <param name="expected">The original's.</param>
+    public bool IsOriginal(ReadOnlySpan<float> actual, ReadOnlySpan<float> expected) => IsExact
+        ? MemoryMarshal.AsBytes(actual).SequenceEqual(MemoryMarshal.AsBytes(expected))
+        : CloseOutputs.Are(actual, expected);
 
     /// <summary>Closes the connections: not before the last run has returned.</summary>
     public void Dispose()

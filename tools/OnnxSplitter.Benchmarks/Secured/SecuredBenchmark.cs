@@ -8,9 +8,13 @@ using OnnxSplitter.Secrets.Keys;
 namespace OnnxSplitter.Benchmarks.Secured;
 
 /// <summary>What a model in a trusted process takes beside one in the host's own session.</summary>
+/// <remarks>
+/// Both run in turns, and each pair of runs gives a ratio, so that what else the machine does is in both. Threads of
+/// either stop spinning when its run ends: else they would take processors from the other's.
+/// </remarks>
 internal static class SecuredBenchmark
 {
-    private const double SecondsPerRound = 4;
+    private const double SecondsPerRound = 8;
 
     private static readonly TimeSpan Warm = TimeSpan.FromSeconds(0.5);
 
@@ -29,12 +33,10 @@ internal static class SecuredBenchmark
             KeyFiles.WritePem(key, At("key.pem"), At("key.crt"), overwrite: false);
             foreach (var one in cases) one.Seal(model, key, At($"{one.Name}.p7m"));
             var endpoint = new SecuredEndpoint(At("socket"));
-            var taken = new Dictionary<(string Way, int Batch), List<double>>();
+            var (plain, ratios) = (new Dictionary<int, List<double>>(), new Dictionary<(string, int), List<double>>());
             var (starts, memory) = (new Dictionary<string, List<double>>(), new Dictionary<string, List<double>>());
             for (var round = 0; round < rounds; round++)
                 foreach (var batch in new[] { 1, 32 })
-                {
-                    Add(taken, ("plain", batch), Plain(model, batch));
                     foreach (var one in cases)
                     {
                         using var process = SecureWorldProcess.Start(program, model, "-s", At($"{one.Name}.p7m"), "-i",
@@ -42,11 +44,13 @@ internal static class SecuredBenchmark
                         using var secured = SecuredModel.Open(model, endpoint);
                         using var inputs = new ZeroInputs(secured.Inputs, batch);
                         string[] outputs = [.. secured.Outputs.Select(output => output.Name)];
-                        Add(taken, (one.Name, batch), PerRun(() => secured.Run(inputs.Values, outputs).Dispose()));
+                        var (without, ratio) =
+                            InTurns(model, batch, () => secured.Run(inputs.Values, outputs).Dispose());
+                        Add(plain, batch, without);
+                        Add(ratios, (one.Name, batch), ratio);
                         Add(starts, one.Name, process.StartSeconds);
                         if (batch == 1) Add(memory, one.Name, process.PrivateBytes / 1e6);
                     }
-                }
 
             Console.WriteLine(Text($"{Path.GetFileName(model)}, {Environment.ProcessorCount} processors, medians of ")
                 + Text($"{rounds} rounds of {SecondsPerRound} s"));
@@ -54,12 +58,12 @@ internal static class SecuredBenchmark
             Console.WriteLine("| what | a run of batch 1, ms | x plain | examples a second, batch 32 | x plain "
                 + "| private MB of the process | start, s | goals |");
             Console.WriteLine("|---|---|---|---|---|---|---|---|");
-            var (lone, many) = (Middle.Of(taken[("plain", 1)]), Middle.Of(taken[("plain", 32)]));
+            var (lone, many) = (Middle.Of(plain[1]), Middle.Of(plain[32]));
             Console.WriteLine(Text($"| plain | {1e3 * lone:f2} | 1 | {32 / many:f1} | 1 | | | |"));
             foreach (var one in cases)
             {
                 var (latency, throughput) =
-                    (Middle.Of(taken[(one.Name, 1)]) / lone, many / Middle.Of(taken[(one.Name, 32)]));
+                    (Middle.Of(ratios[(one.Name, 1)]), 1 / Middle.Of(ratios[(one.Name, 32)]));
                 var megabytes = Middle.Of(memory[one.Name]);
                 var most = one.MostMegabytes + (one.BeyondModel ? new FileInfo(model).Length / 1e6 : 0);
                 string[] goals =
@@ -89,27 +93,38 @@ internal static class SecuredBenchmark
         values.Add(value);
     }
 
-    private static double Plain(string model, int batch)
+    /// <summary>
+    /// Seconds of the median run of a session of this process, and how many times as long another way takes.
+    /// </summary>
+    private static (double Plain, double Ratio) InTurns(string model, int batch, Action other)
     {
-        using var session = new InferenceSession(model);
+        using var settings = new SessionOptions();
+        settings.AddSessionConfigEntry("session.force_spinning_stop", "1");
+        using var session = new InferenceSession(model, settings);
         using var options = new RunOptions();
         using var inputs = new ZeroInputs(SecuredTensor.Of(session.InputNames, session.InputMetadata), batch);
-        return PerRun(() => session.Run(options, inputs.Values, session.OutputNames).Dispose());
-    }
-
-    /// <summary>Seconds of the median run.</summary>
-    private static double PerRun(Action run)
-    {
-        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < Warm;) run();
-        var taken = new List<double>();
-        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun).TotalSeconds < SecondsPerRound;)
+        void Plain() => session.Run(options, inputs.Values, session.OutputNames).Dispose();
+        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < Warm;)
         {
-            var start = Stopwatch.GetTimestamp();
-            run();
-            taken.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            Plain();
+            other();
         }
 
-        return Middle.Of(taken);
+        var (taken, ratios) = (new List<double>(), new List<double>());
+        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun).TotalSeconds < SecondsPerRound;)
+        {
+            taken.Add(Seconds(Plain));
+            ratios.Add(Seconds(other) / taken[^1]);
+        }
+
+        return (Middle.Of(taken), Middle.Of(ratios));
+    }
+
+    private static double Seconds(Action run)
+    {
+        var start = Stopwatch.GetTimestamp();
+        run();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private static string Met(bool met) => met ? "met" : "not met";

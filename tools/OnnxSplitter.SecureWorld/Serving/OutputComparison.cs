@@ -14,9 +14,6 @@ internal static class OutputComparison
 {
     private const int Dynamic = 2;
 
-    // Of the largest value of an output. A host adds corrections, where the restored layer sums in one go.
-    private const float Relative = 1e-4f;
-
     /// <summary>Compares a tail's outputs, bit for bit, on inputs of noise, the same each time.</summary>
     /// <param name="whole">The restored model.</param>
     /// <param name="prefix">What hosts run; gives what the tail takes but for the model's own inputs.</param>
@@ -56,18 +53,7 @@ internal static class OutputComparison
     {
         if (expected.GetTensorTypeAndShape().ElementDataType != TensorElementType.Float)
             return HasSameBytes(expected, actual);
-        var there = expected.GetTensorDataAsSpan<float>();
-        var here = actual.GetTensorDataAsSpan<float>();
-        if (there.Length != here.Length) return false;
-        var (most, scale) = (0f, 0f);
-        for (var i = 0; i < there.Length; i++)
-        {
-            // What is no number stays so, and is close to nothing.
-            most = MathF.Max(most, MathF.Abs(there[i] - here[i]));
-            scale = MathF.Max(scale, MathF.Abs(there[i]));
-        }
-
-        return most <= Relative * scale;
+        return CloseOutputs.Are(actual.GetTensorDataAsSpan<float>(), expected.GetTensorDataAsSpan<float>());
     }
 
     private static void Compare(InferenceSession whole, IReadOnlyList<string> outputs,
