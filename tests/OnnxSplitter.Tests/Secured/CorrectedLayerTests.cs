@@ -1,6 +1,8 @@
 using CsCheck;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Hosting;
+using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Runtime.Secured;
 using OnnxSplitter.Tests.Protection;
 using DataType = Onnx.TensorProto.Types.DataType;
 
@@ -99,6 +101,38 @@ public sealed class CorrectedLayerTests
         AssertCorrected(model, 3, 5);
     }
 
+    [Fact]
+    public void Several_inputs_of_shapes_that_each_run_decides_are_taken_and_outputs_given_that_are_wanted()
+    {
+        using var model = new ChangedModel(path => new SmallModel().Input("x", DataType.Float, "n", 2, "h", "w")
+            .Input("scale", DataType.Float, "n", 1, 1, 1).Weights("a", 3, 2, 3, 3).Weights("b", 3, 4)
+            .Node("Conv", ["x", "a"], "c").Node("Mul", ["c", "scale"], "s").Node("Relu", ["s"], "r")
+            .Node("GlobalAveragePool", ["r"], "p").Node("Flatten", ["p"], "f").Node("MatMul", ["f", "b"], "y")
+            .Output("r", DataType.Float, "n", 3, "i", "j").Output("y", DataType.Float, "n", 4).Write(path),
+            ("a", [4, 40]), ("b", [5]));
+        using var options = new SessionOptions();
+        using var corrections = model.Corrections(options);
+        using var file = ModelFile.Open(model.Obfuscated);
+        using var host = new HostSegments(file, File.ReadAllBytes(model.Obfuscated), corrections.Layers, null);
+        using var whole = new InferenceSession(model.Original);
+        using var run = new RunOptions();
+        foreach (var (batch, side) in new[] { (1, 5), (3, 8), (2, 3) })
+        {
+            using var x = OrtValue.CreateTensorValueFromMemory(
+                Noise(batch * 2 * side * side), [batch, 2, side, side]);
+            using var scale = OrtValue.CreateTensorValueFromMemory(Noise(batch), [batch, 1, 1, 1]);
+            var inputs = new Dictionary<string, OrtValue> { ["x"] = x, ["scale"] = scale };
+            foreach (string[] wanted in new[] { ["r", "y"], ["y"], new[] { "y", "r" } })
+            {
+                using var expected = whole.Run(run, inputs, wanted);
+                using var actual = host.Run(inputs, wanted, corrections.Run);
+                foreach (var (right, value) in expected.Zip(actual))
+                    AssertClose(right.GetTensorDataAsSpan<float>().ToArray(),
+                        value.GetTensorDataAsSpan<float>().ToArray());
+            }
+        }
+    }
+
     [Theory]
     [InlineData("Mul")]
     [InlineData("Add")]
@@ -115,16 +149,25 @@ public sealed class CorrectedLayerTests
 
     private static void AssertCorrected(ChangedModel model, params long[] dims)
     {
-        var random = new Random(3);
-        float[] values = [.. Enumerable.Range(0, (int)dims.Aggregate((product, dim) => product * dim))
-            .Select(_ => random.NextSingle() - 0.5f)];
-        using var x = OrtValue.CreateTensorValueFromMemory(values, dims);
+        using var x = OrtValue.CreateTensorValueFromMemory(
+            Noise((int)dims.Aggregate((product, dim) => product * dim)), dims);
 
         var (original, obfuscated, corrected) = model.Run(new Dictionary<string, OrtValue> { ["x"] = x });
 
         Assert.NotEqual(original, obfuscated);
-        var scale = original.Max(Math.Abs);
-        Assert.All(original.Zip(corrected), pair =>
+        AssertClose(original, corrected);
+    }
+
+    private static float[] Noise(int count)
+    {
+        var random = new Random(3);
+        return [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+    }
+
+    private static void AssertClose(float[] expected, float[] actual)
+    {
+        var scale = expected.Max(Math.Abs);
+        Assert.All(expected.Zip(actual), pair =>
             Assert.InRange(pair.First - pair.Second, -Close * scale, Close * scale));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using OnnxSplitter.Data;
 using OnnxSplitter.Runtime.Secured;
 using OnnxSplitter.Tests.Cli;
 
@@ -25,6 +26,31 @@ public sealed class CorrectionsTests
             var image = TrustedProcess.Noise(batch, batch);
             AssertClose(process.Expected(image, batch), TrustedProcess.Run(model, image, batch));
         }
+    }
+
+    [Fact]
+    public void All_evaluation_images_are_answered_as_by_the_original()
+    {
+        using var process = new TrustedProcess(new ShippedSample(harm: 5), "--mode", "corrections");
+        using var model = process.Connect();
+        using var whole = new InferenceSession(process.Sample.Original);
+        using var shipped = new InferenceSession(process.Sample.Obfuscated);
+        const int Batch = 100;
+        const int Pixels = 28 * 28;
+        var images = NumpyArchive.Read(Repository.Model("fashion-mnist-evaluation.npz"))["input"];
+        var others = 0;
+        for (var first = 0; first + Batch <= images.Rows; first += Batch)
+        {
+            var some = images.As<float>().Slice(first * Pixels, Batch * Pixels).ToArray();
+            var expected = TrustedProcess.Run(whole, some, Batch);
+            var actual = TrustedProcess.Run(model, some, Batch);
+            AssertClose(expected, actual);
+            Assert.Equal(SessionRuns.Classes(expected, 10), SessionRuns.Classes(actual, 10));
+            others += SessionRuns.Classes(TrustedProcess.Run(shipped, some, Batch), 10)
+                .Zip(SessionRuns.Classes(expected, 10)).Count(pair => pair.First != pair.Second);
+        }
+
+        Assert.True(others > 0);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Runtime.Ort;
 using OnnxSplitter.Runtime.Secured;
 using OnnxSplitter.Secrets.Payload;
 
@@ -18,6 +19,9 @@ internal sealed record ModelCorrections(
 {
     /// <summary>What to do where a model's layers can't be corrected.</summary>
     public const string Remedy = "Serve the whole model or its tail, or protect it by weights of layers alone.";
+
+    // A change of so small a part of a layer's weights is done before a second thread has woken.
+    private const int Small = 8;
 
     /// <summary>Makes them.</summary>
     /// <param name="path">The obfuscated model.</param>
@@ -46,7 +50,8 @@ internal sealed record ModelCorrections(
             {
                 using var change = Change(layer, obfuscated, restored);
                 if (change is null) continue;
-                sessions.Add(Session(change.ToModel(file.Structure), options));
+                var isSmall = change.Weights.Length <= obfuscated[layer.Weights].Length / Small;
+                sessions.Add(Session(change.ToModel(file.Structure), options, isSmall));
                 corrected.Add(new CorrectedLayer(layer.Data, new Channels(layer.InputAxis, change.Inputs),
                     layer.Output, new Channels(layer.OutputAxis, change.Outputs)));
             }
@@ -85,11 +90,13 @@ internal sealed record ModelCorrections(
         return LayerChange.Of(layer, obfuscated.Dims(layer.Weights), weights.Values, added.Values);
     }
 
-    private static InferenceSession Session(byte[] model, SessionOptions options)
+    private static InferenceSession Session(byte[] model, SessionOptions options, bool isSmall)
     {
+        using var own = OwnOptions.Copy(options);
+        if (isSmall) own.IntraOpNumThreads = 1;
         try
         {
-            return new InferenceSession(model, options);
+            return new InferenceSession(model, own);
         }
         finally
         {
