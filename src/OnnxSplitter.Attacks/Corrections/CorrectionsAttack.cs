@@ -102,7 +102,7 @@ public static class CorrectionsAttack
                 if (obfuscated.Find(name) is not { TopLevel: true, Storage.File: "" } bias) return null;
                 var place = layer.Change.Outputs[output];
                 Add(bias, place, TensorValues.Read(obfuscated, bias)[place]
-                    + layer.Found![layer.Change.Unknowns, output]);
+                    + layer.Found![layer.Change.Unknowns, output] / layer.Factor);
             }
         }
 

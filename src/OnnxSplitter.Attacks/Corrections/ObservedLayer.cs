@@ -44,6 +44,9 @@ internal sealed class ObservedLayer : IDisposable
     /// <summary>What is looked for.</summary>
     public LayerChange Change { get; }
 
+    /// <summary>What the layer multiplies what it adds by: Gemm's <c>beta</c>, else 1.</summary>
+    public double Factor => Layer.Node.Attribute.FirstOrDefault(attribute => attribute.Name == "beta")?.F ?? 1;
+
     /// <summary>What was found so far, unknowns by channels; null while there are too few equations.</summary>
     public DenseMatrix? Found { get; private set; }
 
@@ -78,14 +81,12 @@ internal sealed class ObservedLayer : IDisposable
     public LayerLeak Report()
     {
         var (changed, known) = (0, 0);
-        for (var output = 0; output < Change.Outputs.Count; output++)
-            for (var i = 0; i < Change.Unknowns; i++)
-            {
-                var truth = Change.Weight(i, output);
-                if (truth == 0) continue;
-                changed++;
-                if (Found is not null && Math.Abs(Found[i, output] - truth) <= Exact * Math.Abs(truth)) known++;
-            }
+        foreach (var (truth, found) in Compared())
+        {
+            if (truth == 0) continue;
+            changed++;
+            if (Math.Abs(found - truth) <= Exact * Math.Abs(truth)) known++;
+        }
 
         return new LayerLeak(Layer.Weights, Layer.Node.OpType, Change.Inputs.Count, Change.Outputs.Count,
             _system is null ? 0 : Change.Unknowns, _seen == 0 ? 0 : _system!.Equations / _seen, Queries,
@@ -103,14 +104,23 @@ internal sealed class ObservedLayer : IDisposable
     private double Error()
     {
         var (difference, norm) = (0.0, 0.0);
-        for (var output = 0; output < Change.Outputs.Count; output++)
-            for (var i = 0; i < Change.Unknowns; i++)
-            {
-                var truth = Change.Weight(i, output);
-                difference += Math.Pow(Found![i, output] - truth, 2);
-                norm += Math.Pow(truth, 2);
-            }
+        foreach (var (truth, found) in Compared())
+        {
+            difference += Math.Pow(found - truth, 2);
+            norm += Math.Pow(truth, 2);
+        }
 
-        return norm == 0 ? 0 : Math.Sqrt(difference / norm);
+        return Math.Sqrt(difference / norm);
+    }
+
+    /// <summary>Each weight's change, and what is known of it; then those of what is added.</summary>
+    private IEnumerable<(double Truth, double Found)> Compared()
+    {
+        for (var output = 0; output < Change.Outputs.Count; output++)
+        {
+            for (var i = 0; i < Change.Unknowns; i++) yield return (Change.Weight(i, output), Found?[i, output] ?? 0);
+            if (Layer.Added is not null)
+                yield return (Change.Added(output), (Found?[Change.Unknowns, output] ?? 0) / Factor);
+        }
     }
 }

@@ -94,6 +94,10 @@ public sealed class LayerChange : IDisposable
     /// <param name="output">Of which of <see cref="Outputs"/>.</param>
     public float Weight(int unknown, int output) => Weights[PlaceOf(unknown, output, Outputs.Count)];
 
+    /// <summary>The change of what the layer adds to one of <see cref="Outputs"/>; 0 if it adds nothing.</summary>
+    /// <param name="output">Which.</param>
+    public float Added(int output) => _added is null ? 0 : Numbers(_added)[output];
+
     /// <summary>Where one of the <see cref="Unknowns"/> lies in the layer's own weights.</summary>
     /// <param name="unknown">Which.</param>
     /// <param name="output">Of which of <see cref="Outputs"/>.</param>

@@ -62,9 +62,27 @@ public sealed class CorrectionsAttackTests : IDisposable
             }, TestContext.Current.CancellationToken);
 
             var layer = Assert.Single(report.Layers);
-            Assert.Equal((op, 3, 3), (layer.Op, layer.Changed, layer.Found));
+            Assert.Equal((op, 4, 4), (layer.Op, layer.Changed, layer.Found));
             Assert.InRange(layer.Queries!.Value, 1, 3);
         }
+    }
+
+    [Fact]
+    public void What_a_layer_adds_is_found_where_nothing_else_changed()
+    {
+        using var model = new ChangedModel(path => new SmallModel().Input("x", DataType.Float, "n", 4)
+            .Weights("w", 4, 3).Weights("b", 3).Node("Gemm", ["x", "w", "b"], "y")
+            .Output("y", DataType.Float, "n", 3).Write(path), ("b", [0, 2]));
+
+        var report = CorrectionsAttack.Run(new AttackOptions
+        {
+            Obfuscated = model.Obfuscated,
+            Original = model.Original,
+            Examples = Images("few.npz", 3, 4),
+        }, TestContext.Current.CancellationToken);
+
+        var layer = Assert.Single(report.Layers);
+        Assert.Equal((2, 2, 2), (layer.Changed, layer.Found, layer.Queries));
     }
 
     [Fact]
