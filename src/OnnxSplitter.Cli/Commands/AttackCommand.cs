@@ -31,7 +31,6 @@ internal static class AttackCommand
             + "--quick",
             "onnxsplit attack model.obfuscated.onnx --data examples.npz --evaluate test.npz --original model.onnx "
             + "--public checkpoint.onnx --state attacks.json",
-            "onnxsplit attack model.obfuscated.onnx --data examples.npz --original model.onnx --secured",
         ],
         HasHeadings = true,
     };

@@ -178,7 +178,13 @@ internal static class Bodies
         if (count < 0 || count > (reader.BaseStream.Length - reader.BaseStream.Position) / sizeof(int))
             throw ChannelException.Protocol("a layer of too many channels");
         var places = new int[count];
-        for (var i = 0; i < places.Length; i++) places[i] = reader.ReadInt32();
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = reader.ReadInt32();
+            if (places[i] <= (i == 0 ? -1 : places[i - 1]))
+                throw ChannelException.Protocol("channels of a layer in no order");
+        }
+
         return new Channels(axis, places);
     }
 

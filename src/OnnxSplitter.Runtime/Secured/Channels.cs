@@ -7,7 +7,7 @@ namespace OnnxSplitter.Runtime.Secured;
 
 /// <summary>Some channels of a tensor of float32.</summary>
 /// <param name="Axis">Along which they lie; -1 for the last.</param>
-/// <param name="Places">Which; none for all.</param>
+/// <param name="Places">Which, ascending; none for all.</param>
 internal sealed record Channels(int Axis, IReadOnlyList<int> Places)
 {
     /// <summary>Whether they are the same as others.</summary>

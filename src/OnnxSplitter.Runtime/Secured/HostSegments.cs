@@ -42,9 +42,12 @@ internal sealed class HostSegments : IDisposable
                 _last[layers[i].Data] = Math.Max(i, _last.GetValueOrDefault(layers[i].Data));
             OutputNames = [.. graph.Output.Select(output => output.Name)];
             InputNames = [.. HostPrefix.Given(graph).Where(_tensors.ContainsKey)];
-            if (OutputNames.FirstOrDefault(name => !_tensors.ContainsKey(name)
-                || _cut.All[0].Takes.Contains(name)) is { } missing)
-                throw Uncut($"output '{missing}' is none that a node makes");
+            if (OutputNames.FirstOrDefault(name =>
+                !_tensors.ContainsKey(name) || InputNames.Contains(name)) is { } other)
+                throw Uncut($"output '{other}' is none that a node makes");
+            for (var i = 0; i < layers.Count; i++)
+                if (!InputNames.Concat(_cut.All.Take(i + 1).SelectMany(part => part.Gives)).Contains(layers[i].Data))
+                    throw Uncut($"'{layers[i].Data}' is not there before '{layers[i].Output}'");
         }
         catch (ArgumentException e)
         {

@@ -1,6 +1,7 @@
 using CsCheck;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Hosting;
+using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Runtime.Secured;
 using OnnxSplitter.Tests.Protection;
@@ -131,6 +132,26 @@ public sealed class CorrectedLayerTests
                         value.GetTensorDataAsSpan<float>().ToArray());
             }
         }
+    }
+
+    [Fact]
+    public void Layers_that_a_model_does_not_have_so_are_refused_when_it_is_opened()
+    {
+        using var model = new ChangedModel(path => new SmallModel().Input("x", DataType.Float, "n", 5)
+            .Weights("a", 5, 5).Weights("b", 5, 5)
+            .Node("MatMul", ["x", "a"], "h").Node("MatMul", ["h", "b"], "y")
+            .Output("y", DataType.Float, "n", 5).Write(path), ("a", [2]));
+        using var file = ModelFile.Open(model.Obfuscated);
+        var all = new Channels(-1, []);
+        CorrectedLayer Layer(string data, string output) => new(data, all, output, all);
+        foreach (var layers in new CorrectedLayer[][]
+        {
+            [Layer("y", "h")], [Layer("other", "y")], [Layer("x", "other")], [Layer("x", "x")],
+            [Layer("h", "y"), Layer("x", "h")], [Layer("x", "h"), Layer("x", "h")],
+        })
+            Assert.Contains("can't be cut", Assert.Throws<ModelFormatException>(() =>
+                new HostSegments(file, File.ReadAllBytes(model.Obfuscated), layers, null).Dispose()).Message,
+                StringComparison.Ordinal);
     }
 
     [Theory]

@@ -26,7 +26,23 @@ public sealed class SecuredMessageTests
         from source in Gen.Int[0, int.MaxValue].Array[0, 8]
         from target in Gen.Int[0, int.MaxValue].Array[0, 8]
         from axis in Gen.Int[-1, 1]
-        select new CorrectedLayer(data, new Channels(axis, source), "", new Channels(-axis, target));
+        select new CorrectedLayer(data, Some(axis, source), "", Some(-axis, target));
+
+    private static Channels Some(int axis, int[] places) => new(axis, [.. places.Distinct().Order()]);
+
+    [Fact]
+    public void Channels_in_no_order_are_garbled()
+    {
+        var tensor = new SecuredTensor("y", TensorElementType.Float, [1]);
+        foreach (int[] places in new[] { [1, 1], [3, 2], new[] { -1 } })
+        {
+            var said = new ModelDescription(SecuredMode.Corrections, new byte[32], [tensor], [tensor])
+            {
+                Layers = [new CorrectedLayer("x", new Channels(1, places), "y", new Channels(1, []))],
+            };
+            Assert.Throws<ChannelException>(() => Bodies.Welcome(Bodies.Welcome(said, 1)));
+        }
+    }
 
     [Fact]
     public void What_is_written_is_read_again()

@@ -56,7 +56,8 @@ internal sealed record ModelCorrections(
                     layer.Output, new Channels(layer.OutputAxis, change.Outputs)));
             }
 
-            return new ModelCorrections(corrected, sessions);
+            return corrected.Count > 0 ? new ModelCorrections(corrected, sessions)
+                : throw new UsageException("What was changed changes no layer.", Remedy);
         }
         catch
         {
