@@ -29,6 +29,12 @@ public sealed record AttackOptions
     /// </summary>
     public string? Original { get; init; }
 
+    /// <summary>
+    /// Whether to solve for changed weights from corrections of layers, as a host sees them, instead of all else. Needs
+    /// the original.
+    /// </summary>
+    public bool FromCorrections { get; init; }
+
     /// <summary>Names of attacks; none for all. Controls run for whatever labels those take.</summary>
     public IReadOnlyList<string> Attacks { get; init; } = [];
 

@@ -31,6 +31,8 @@ using OnnxSplitter.Secrets.Keys;
 // (or ROUNDS).
 // or: OnnxSplitter.Benchmarks secured MODEL [ROUNDS [PROGRAM]] What MODEL takes in a trusted process beside a session
 // of the host's own, 7 times (or ROUNDS), with the published onnxsplit-secure at PROGRAM.
+// or: OnnxSplitter.Benchmarks secured-layers MODEL [ROUNDS [PROGRAM]] The same where ever more layers of MODEL are
+// corrected.
 // or: OnnxSplitter.Benchmarks hosts-loop MODEL OPENS Opens a second of one process, and its memory after OPENS of
 // them.
 // or: OnnxSplitter.Benchmarks service REPOSITORY DEMO [SECONDS] The sample host under load, on what the demo has left
@@ -43,9 +45,9 @@ using OnnxSplitter.Secrets.Keys;
 if (args is ["house", var house, ..]) return HouseReport.Run(house, args.Contains("verbose"));
 if (args is ["hosts-run", ..]) return HostRun.Run(args[1..]);
 if (args is ["secured-run", var shipped, var socket]) return SecuredHost.Run(shipped, socket);
-if (args is ["secured", var secured, ..])
+if (args is ["secured" or "secured-layers", var secured, ..])
     return SecuredBenchmark.Run(secured, int.Parse(args.ElementAtOrDefault(2) ?? "7", CultureInfo.InvariantCulture),
-        args.ElementAtOrDefault(3));
+        args.ElementAtOrDefault(3), args[0] == "secured" ? SecuredCase.Modes : SecuredCase.Growing);
 if (args is ["native-run", ..]) return NativeRun.Run(args[1..]);
 if (args is ["native", var library, var made, var single, ..])
     return NativeBenchmark.Run(library, made, single,

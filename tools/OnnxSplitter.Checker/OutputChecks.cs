@@ -103,12 +103,14 @@ internal static class OutputChecks
         try
         {
             using var secured = SecuredModel.Open(request.Obfuscated, new SecuredEndpoint(socket));
-            var same = SessionRuns.Same(model.Outputs(examples, signature),
-                SessionRuns.Outputs((inputs, outputs) => secured.Run(inputs, outputs), signature, examples));
+            var same = secured.IsOriginal(
+                SessionRuns.Outputs((inputs, outputs) => secured.Run(inputs, outputs), signature, examples),
+                model.Outputs(examples, signature));
             var varies = !same && model.Varies(examples, signature);
             list.Add(CheckNames.TrustedProcess, same || varies, varies ? $"its outputs differ; {Variation}"
                 : $"{socket} {(same ? "gives the restored" : "does not give the restored")} model's outputs, "
-                    + $"{(same ? "bit for bit, " : "")}on {examples.Count} examples");
+                    + $"{(!same ? "" : secured.IsExact ? "bit for bit, " : "to a ten-thousandth, ")}"
+                    + $"on {examples.Count} examples");
         }
         catch (SecuredException e)
         {

@@ -2,7 +2,9 @@ using System.CommandLine;
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Hosting.CommandLine;
+using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Runtime;
+using OnnxSplitter.Runtime.Secured;
 using OnnxSplitter.Secrets.Envelope;
 using OnnxSplitter.Secrets.Payload;
 using OnnxSplitter.SecureWorld.Hardening;
@@ -27,10 +29,12 @@ internal static class SecureCommand
             .Value("--socket", "PATH", Kinds.Text, x => x.Socket, (x, value) => x with { Socket = value },
                 "Where hosts connect: a Unix domain socket, which is made, or taken over if nobody listens there.",
                 required: true)
-            .Value("--mode", null, Kinds.Among(("whole", SecureMode.Whole), ("tail", SecureMode.Tail)),
+            .Value("--mode", null, Kinds.Among(("whole", SecuredMode.Whole), ("tail", SecuredMode.Tail),
+                ("corrections", SecuredMode.Corrections)),
                 x => x.Mode, (x, value) => x with { Mode = value },
                 "What runs here: the whole model, or its tail, from the first layer on that was changed; hosts run "
-                + "what comes before, and see what goes into that layer.")
+                + "what comes before, and see what goes into that layer; or corrections, what changed weights add to "
+                + "their layers alone: hosts run the obfuscated model, and a few queries tell them the weights.")
             .Many("--allow-user", "UID", Kinds.Whole(0), x => x.Users, (x, value) => x with { Users = value },
                 "Number of a user whose hosts may connect, beside the user that this runs as. The system says who a "
                 + "host is. Can be given several times.")
@@ -85,36 +89,62 @@ internal static class SecureCommand
         using var identities = keys.Identities(request.Identities);
         using var secrets = SecretsEnvelope.Open(keys.Secrets(request.Secrets),
             TrustedSigner.Of(signer, request.SignerName), identities, new OpenOptions { Audience = request.Audience });
-        using var options = ServingOptions.Create(request.Memory, takesTurns: request.Mode == SecureMode.Tail);
-        var protection = new ProtectedModelOptions { Session = options };
         var sha256 = secrets.Files[0].Sha256Obfuscated.ToArray();
+        using var options = ServingOptions.Create(request.Memory, takesTurns: request.Mode != SecuredMode.Whole);
+        var (path, protection) = (request.Obfuscated, new ProtectedModelOptions { Session = options });
         try
         {
-            using var tail = request.Mode == SecureMode.Tail ? ModelTail.Of(request.Obfuscated, secrets) : null;
-            var session =
-                ProtectedModel.Open(request.Obfuscated, secrets, protection, tail is null ? null : tail.Take);
-            if (tail is not null) Compare(request.Obfuscated, secrets, tail, session);
-            return ServedModel.Of(session, sha256, isTail: tail is not null);
+            return request.Mode switch
+            {
+                SecuredMode.Tail => Tail(path, secrets, protection, sha256),
+                SecuredMode.Corrections => Corrections(path, secrets, options, sha256),
+                _ => ServedModel.Of(ProtectedModel.Open(path, secrets, protection), sha256),
+            };
         }
         catch (OnnxRuntimeException e)
         {
-            throw new UsageException($"ONNX Runtime can't load {request.Obfuscated}: {e.Message}",
-                request.Mode == SecureMode.Tail ? ModelTail.Remedy
+            throw new UsageException($"ONNX Runtime can't load {path}: {e.Message}",
+                request.Mode != SecuredMode.Whole ? ModelTail.Remedy
                     : "Check that the model runs in ONNX Runtime on this machine.");
         }
     }
 
-    private static void Compare(string path, ModelSecrets secrets, ModelTail tail, ProtectedSession session)
+    private static ServedModel Tail(
+        string path, ModelSecrets secrets, ProtectedModelOptions protection, byte[] sha256)
     {
+        using var tail = ModelTail.Of(path, secrets);
+        var session = ProtectedModel.Open(path, secrets, protection, tail.Take);
         try
         {
             using var whole = ProtectedModel.Open(path, secrets);
-            TailComparison.Run(whole, tail.Prefix, session);
+            OutputComparison.Tail(whole, tail.Prefix, session);
         }
         catch
         {
             session.Dispose();
             throw;
         }
+
+        return ServedModel.Of(session, sha256, SecuredMode.Tail);
+    }
+
+    private static ServedModel Corrections(
+        string path, ModelSecrets secrets, SessionOptions options, byte[] sha256)
+    {
+        var corrections = ModelCorrections.Of(path, secrets, options);
+        try
+        {
+            using var file = ModelFile.Open(path);
+            using var host = new HostSegments(file, File.ReadAllBytes(path), corrections.Layers, options: null);
+            using var whole = ProtectedModel.Open(path, secrets);
+            OutputComparison.Corrections(whole, host, corrections);
+        }
+        catch
+        {
+            corrections.Dispose();
+            throw;
+        }
+
+        return ServedModel.Of(corrections.Sessions, corrections.Layers, sha256);
     }
 }

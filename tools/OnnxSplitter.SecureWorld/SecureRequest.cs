@@ -1,3 +1,5 @@
+using OnnxSplitter.Runtime.Secured;
+
 namespace OnnxSplitter.SecureWorld;
 
 /// <summary>What to serve, and to whom.</summary>
@@ -24,7 +26,7 @@ internal sealed record SecureRequest
     public IReadOnlyList<int> Users { get; init; } = [];
 
     /// <summary>What runs here.</summary>
-    public SecureMode Mode { get; init; } = SecureMode.Whole;
+    public SecuredMode Mode { get; init; } = SecuredMode.Whole;
 
     /// <summary>Hosts at a time.</summary>
     public int Clients { get; init; } = 16;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OnnxSplitter.Attacks.Corrections;
 using OnnxSplitter.Attacks.Suite;
 using OnnxSplitter.Cli.Requests;
 using OnnxSplitter.Cli.Results;
@@ -17,6 +18,8 @@ internal static class AttackCommand
             .Include(AttackRows.Rows, x => x.Options, (x, value) => x with { Options = value })
             .Many("--report", "FILE", ValueKinds.ReportPath, x => x.Reports, (x, value) => x with { Reports = value },
                 "What came of it: a page (.html), or JSON (.json); give it twice for both.")
+            .Rule(x => x.Options.FromCorrections && x.Reports.Any(ReportForm.IsPage)
+                ? "--secured is reported as JSON (.json), not as a page." : null)
             .Force(x => x.Force, (x, value) => x with { Force = value })
             .Json(x => x.Json, (x, value) => x with { Json = value }),
         "Attacks an obfuscated classifier in the ways that a thief would, from looking at its weights to fine-tuning "
@@ -38,6 +41,15 @@ internal static class AttackCommand
         foreach (var path in new[] { options.Obfuscated, options.Public, options.Original })
             if (path is not null) InputOutput.CheckReadable(path);
         using var files = new AttackReportFiles(request);
+        if (options.FromCorrections)
+        {
+            var leaks = CorrectionsAttack.Run(options, cancellation);
+            if (request.Json) ResultJson.Write(streams, CorrectionsOutcome.Of(leaks));
+            else CorrectionsText.Write(streams, leaks);
+            files.Write(CorrectionsOutcome.Of(leaks));
+            return ExitCodes.Done;
+        }
+
         var report = AttackSuite.Run(
             options, AttackText.Progress(request.Json ? streams.Error : streams.Output), cancellation);
         var outcome = AttackOutcome.Of(report);

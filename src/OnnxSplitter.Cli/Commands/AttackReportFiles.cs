@@ -30,6 +30,13 @@ internal sealed class AttackReportFiles : IDisposable
         if (_reports.Count > 0) _files.Commit();
     }
 
+    /// <summary>Writes them, of corrections.</summary>
+    public void Write(CorrectionsOutcome outcome)
+    {
+        foreach (var (_, file) in _reports) file.Write(Encoding.UTF8.GetBytes(ResultJson.Text(outcome)));
+        if (_reports.Count > 0) _files.Commit();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _files.Dispose();
 }

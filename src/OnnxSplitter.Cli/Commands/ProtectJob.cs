@@ -72,6 +72,7 @@ internal static class ProtectJob
         // The last move that fits may leave room for a single weight.
         if (report.WeightsChanged < request.Search.MaxWeights - 1)
             return "no further change was found that helps; "
+                + (request.Search.Tensors.ForCorrections ? "allow more layers with --max-layers, or " : "")
                 + (UnreachedText.Share(report) is { } share
                     ? $"bring into reach what is not ({share} of the weights, for the reasons above), or "
                     : "")
@@ -100,6 +101,7 @@ internal static class ProtectJob
             $"Changed {report.WeightsChanged} of {report.WeightsTotal} weights, in "
             + $"{Format.Tensors(report.TensorsChanged)}; what that does to the model was not measured.");
         if (report.Keyed is { } keyed) streams.Output.WriteLine($"By a key: {KeyedText.Of(keyed)}.");
+        if (report.Corrections is { } cost) streams.Output.WriteLine($"Corrections: {CorrectionsText.Cost(cost)}.");
         streams.Output.WriteLine($"Wrote {report.Output}: the obfuscated model, to ship"
             + (report.DataFiles.Count == 0 ? "." : $" with its data files {string.Join(", ", report.DataFiles)}."));
         streams.Output.WriteLine($"Wrote {report.Secrets}: the secrets, which their recipients alone can open.");

@@ -30,6 +30,11 @@ internal static class AttackRows
             "Name of the output that holds class scores.", "the first of floats")
         .Include(DataRows.Images, x => x.Images, (x, value) => x with { Images = value })
         .Under("What is tried")
+        .Flag("--secured", x => x.FromCorrections, (x, value) => x with { FromCorrections = value },
+            "What a host learns of onnxsplit-secure --mode corrections, instead of all else: solves for the changed "
+            + "weights of each layer, and says after how many queries they are known. Takes --original, which answers "
+            + "as the process would; examples need no labels.",
+            new(x => x.Original is not null, "needs --original"))
         .Many("--attack", "NAME",
             Kinds.Among([.. AttackSuite.Attacks.Select(attack => (attack.Name, attack.Name))]),
             x => x.Attacks, (x, value) => x with { Attacks = value },
@@ -53,5 +58,9 @@ internal static class AttackRows
         .Under(Groups.Output)
         .Value("--state", "FILE", Kinds.OptionalText, x => x.State, (x, value) => x with { State = value },
             "Keeps what attacks came to, so that a run that was stopped goes on where it was. Nothing secret is "
-            + "in it.");
+            + "in it.")
+        .Rule(x => x.FromCorrections && (x.Attacks.Count > 0 || x.Labels.Count > 0 || x.Queries is not null || x.Quick
+            || x.State is not null || x.Public is not null || x.Budget is not null)
+            ? "--secured solves equations and tries nothing else: leave --attack, --labels, --queries, --quick, "
+                + "--state, --public and --budget-seconds out." : null);
 }

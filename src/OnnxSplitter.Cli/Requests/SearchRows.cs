@@ -50,6 +50,15 @@ internal static class SearchRows
         .Value("--secured-tail", "N", Kinds.Whole(1).OrNone(),
             x => x.Tensors.LastLayers, (x, value) => x with { Tensors = x.Tensors with { LastLayers = value } },
             "Change only weights of the last N layers, so that onnxsplit-secure --mode tail runs these alone.")
+        .Flag("--secured", x => x.Tensors.ForCorrections,
+            (x, value) => x with { Tensors = x.Tensors with { ForCorrections = value } },
+            "Change only weights of layers that onnxsplit-secure --mode corrections can correct, of those that cost a "
+            + "host least; says what they cost. Corrections hide weights from a host for a few queries alone: attack "
+            + "--secured says how many.")
+        .Value("--max-layers", "N", Kinds.Whole(1), x => x.Tensors.MostLayers,
+            (x, value) => x with { Tensors = x.Tensors with { MostLayers = value } },
+            "Most layers that may change.",
+            only: new(x => x.Tensors.ForCorrections, "is for --secured, which counts layers"))
         .Value("--max-weights", "N", Kinds.Whole(1), x => x.MaxWeights, (x, value) => x with { MaxWeights = value },
             "Most weights that may change.",
             otherwise: $"{new SearchSettings().MaxWeights}; nnsplitter: "

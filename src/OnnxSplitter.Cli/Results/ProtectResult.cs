@@ -54,6 +54,7 @@ internal sealed record ProtectResult(
     IReadOnlyList<VariantReport>? Variants,
     IReadOnlyDictionary<string, IReadOnlyList<long>>? DrawnShapes,
     IReadOnlyDictionary<string, string>? DrawnValues,
+    CorrectionsCost? Corrections,
     AttackOutcome? Attacks)
 {
     public static ProtectResult Of(
@@ -83,7 +84,7 @@ internal sealed record ProtectResult(
         report.Written ? reports : [], report.Written && report.Variants.Count > 0 ? report.Variants : null,
         report.DrawnShapes.Count > 0 ? report.DrawnShapes : null,
         report.DrawnValues.Count > 0 ? report.DrawnValues : null,
-        attacks is null ? null : AttackOutcome.Of(attacks));
+        report.Corrections, attacks is null ? null : AttackOutcome.Of(attacks));
 
     private static double? If(ProtectionReport report, Metric measure, double value) =>
         report.Metric == measure ? Known(value) : null;

@@ -8,6 +8,7 @@ namespace OnnxSplitter.Cli.Results;
 [JsonSerializable(typeof(RestoreResult))]
 [JsonSerializable(typeof(EvaluateResult))]
 [JsonSerializable(typeof(AttackOutcome))]
+[JsonSerializable(typeof(CorrectionsOutcome))]
 [JsonSerializable(typeof(InspectResult))]
 [JsonSerializable(typeof(RecipientsResult))]
 [JsonSerializable(typeof(TraceResult))]

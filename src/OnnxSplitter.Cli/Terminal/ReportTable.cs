@@ -32,6 +32,8 @@ internal static class ReportTable
         table.AddRow("weights changed",
             $"{Format.Count(report.WeightsChanged)} of {Format.Count(report.WeightsTotal)}, in "
             + Format.Tensors(report.TensorsChanged));
+        if (report.Corrections is { } corrections)
+            table.AddRow(new Text("corrections"), Consoles.Cell(CorrectionsText.Cost(corrections)));
         foreach (var (what, value) in UnreachedText.Rows(report)) table.AddRow(new Text(what), Consoles.Cell(value));
         if (report.Keyed is { } keyed) table.AddRow("by a key", KeyedText.Of(keyed));
         else

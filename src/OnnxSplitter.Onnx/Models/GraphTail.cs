@@ -22,12 +22,10 @@ public sealed record GraphTail(IReadOnlyList<string> Crossing, IReadOnlyList<str
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(constants);
-        var initializers = graph.Initializer.Select(tensor => tensor.Name)
-            .Concat(graph.SparseInitializer.Select(tensor => tensor.Values.Name)).ToHashSet(StringComparer.Ordinal);
         var reads = graph.Node.Select(node => NodeInputs.Of(node).ToArray()).ToArray();
-        string[] inputs = [.. graph.Input.Select(input => input.Name).Where(name => !initializers.Contains(name))];
-        var data = Closure(graph, reads, inputs);
-        var tail = Closure(graph, reads, constants);
+        var inputs = GraphReach.Inputs(graph);
+        var data = GraphReach.Of(graph, reads, inputs);
+        var tail = GraphReach.Of(graph, reads, constants);
         if (Single(graph, reads, inputs, data, tail) is { } place)
             tail = [.. graph.Node.Skip(place + 1).SelectMany(node => node.Output).Where(data.Contains)];
 
@@ -71,14 +69,5 @@ public sealed record GraphTail(IReadOnlyList<string> Crossing, IReadOnlyList<str
         }
 
         return place;
-    }
-
-    /// <summary>These names, and those of all that is made with them.</summary>
-    private static HashSet<string> Closure(GraphProto graph, string[][] reads, IEnumerable<string> names)
-    {
-        var all = names.ToHashSet(StringComparer.Ordinal);
-        for (var i = 0; i < reads.Length; i++)
-            if (reads[i].Any(all.Contains)) all.UnionWith(graph.Node[i].Output.Where(name => name.Length > 0));
-        return all;
     }
 }

@@ -12,7 +12,7 @@ internal static class LayerOperators
         new("BatchNormalization") { Multiplied = [1], Added = [2, 3], PerChannel = [1, 2, 3, 4] },
         new("CausalConvWithState") { NoRule = OtherOperators.NotWritten },
         new("Conv") { Multiplied = [1], Added = [2], Linear = LinearForm.Convolution },
-        new("ConvTranspose") { Multiplied = [1], Added = [2] },
+        new("ConvTranspose") { Multiplied = [1], Added = [2], Linear = LinearForm.TransposedConvolution },
         new("DeformConv")
         {
             Multiplied = [1],

@@ -22,4 +22,10 @@ public enum LinearForm
 
     /// <summary>The two inputs are added.</summary>
     Sum,
+
+    /// <summary>
+    /// Filters at input 1 [C, M/group, ...], whose second axis makes channels, axis 1 of the output; one added number
+    /// for each channel at input 2.
+    /// </summary>
+    TransposedConvolution,
 }

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using System.Text.Json.Serialization;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Operators;
 using OnnxSplitter.Onnx.Weights;
@@ -20,6 +21,19 @@ public sealed record TensorFilter(TensorScope Scope, IReadOnlyList<string> Inclu
     /// </summary>
     public int? LastLayers { get; init; }
 
+    /// <summary>
+    /// Whether only weights and biases of layers may change whose output a host can correct by what a trusted process
+    /// gives it: Conv, ConvTranspose, Gemm and MatMul of the main graph, float32.
+    /// </summary>
+    public bool ForCorrections { get; init; }
+
+    /// <summary>Then, how many layers: those that cost the host least.</summary>
+    public int MostLayers { get; init; } = 3;
+
+    /// <summary>Paths of tensors of these layers, once a plan has found them; null before.</summary>
+    [JsonIgnore]
+    internal IReadOnlySet<string>? OfLayers { get; init; }
+
     /// <summary>Picks from the tensors of a model.</summary>
     /// <exception cref="ModelFormatException">None is left.</exception>
     public IReadOnlyList<WeightTensor> Apply(IReadOnlyList<WeightTensor> tensors)
@@ -37,7 +51,8 @@ public sealed record TensorFilter(TensorScope Scope, IReadOnlyList<string> Inclu
 
     /// <summary>Whether a tensor may be changed.</summary>
     internal bool Passes(WeightTensor tensor) =>
-        (Scope == TensorScope.All || tensor.Role.Multiplies)
+        OfLayers?.Contains(tensor.Path) != false
+        && (Scope == TensorScope.All || tensor.Role.Multiplies)
         && (Scope != TensorScope.Conv || tensor.Role.Operator.Linear == LinearForm.Convolution)
         && (Include.Count == 0 || Include.Any(pattern => Matches(pattern, tensor)))
         && !Exclude.Any(pattern => Matches(pattern, tensor));

@@ -22,9 +22,10 @@ namespace OnnxSplitter.Protection.Pipeline;
 /// </remarks>
 public sealed class JobPlan : IDisposable
 {
-    private JobPlan(ProtectionOptions options, ModelFile model, IReadOnlyList<OutputTarget> targets)
+    private JobPlan(
+        ProtectionOptions options, ModelFile model, IReadOnlyList<OutputTarget> targets, CorrectedLayers? layers)
     {
-        (Options, Model, Targets) = (options, model, targets);
+        (Options, Model, Targets, Layers) = (options, model, targets, layers);
         KeepsState = options.State is not null && (options.Resume || SealedJournal.CanKeepFor(options.Signer));
     }
 
@@ -38,6 +39,9 @@ public sealed class JobPlan : IDisposable
     /// Whether the search's state will be kept: that takes a signer whose private key can be exported.
     /// </summary>
     public bool KeepsState { get; }
+
+    /// <summary>The layers that may change, where a host is to correct them; null for all.</summary>
+    internal CorrectedLayers? Layers { get; }
 
     /// <summary>Whether copies of the model's weights would take gigabytes.</summary>
     internal bool IsLarge => GraphSessions.IsLarge(Model);
@@ -77,7 +81,15 @@ public sealed class JobPlan : IDisposable
             _ = options.Search.Tensors.Apply(model.Weights);
             if (options.Search.Strategy == StrategyKind.Keyed)
                 _ = KeyedSelection.Of(model, options.Search.Keyed with { Share = 1 }, options.Search.Tensors);
-            return new JobPlan(options, model, targets);
+            if (!options.Search.Tensors.ForCorrections) return new JobPlan(options, model, targets, layers: null);
+            var layers = CorrectedLayers.Of(options, model);
+            return new JobPlan(options with
+            {
+                Search = options.Search with
+                {
+                    Tensors = options.Search.Tensors with { OfLayers = layers.Tensors },
+                },
+            }, model, targets, layers);
         }
         catch
         {

@@ -46,6 +46,7 @@ internal sealed class JobReport(
             ObfuscatedStandardError = outcome.Obfuscated.StandardError,
             RestoredStandardError = outcome.Restored.StandardError,
             Stealth = options.Search.Stealth,
+            Corrections = plan.Layers?.Cost,
             Compact = options.Compact,
             Variants = outcome.Variants,
             AimsAtWorth = options.AimsAtWorth,

@@ -54,6 +54,9 @@ public sealed record ProtectionReport(
     /// <summary>What the model is still worth to whoever has the file; null where that was not measured.</summary>
     public WorthLeft? Worth { get; init; }
 
+    /// <summary>What corrections of the layers cost; null where they were not asked for.</summary>
+    public CorrectionsCost? Corrections { get; init; }
+
     /// <summary>Whether that was asked: a job that aims at one measure alone does not.</summary>
     public bool AimsAtWorth { get; init; } = true;
 

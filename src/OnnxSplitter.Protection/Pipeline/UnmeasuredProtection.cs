@@ -79,6 +79,7 @@ public static class UnmeasuredProtection
             written.SecretsLength, clock.Elapsed.TotalSeconds, process.PeakWorkingSet64)
         {
             Unreached = [.. UnreachedTensor.LeftAlone(file)],
+            Corrections = plan.Layers?.Cost,
             WeightsOfModel = file.WeightCount,
         };
     }

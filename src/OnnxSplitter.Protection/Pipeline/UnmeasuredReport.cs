@@ -24,6 +24,9 @@ public sealed record UnmeasuredReport(
     /// <summary>How a key changed weights; null for other strategies.</summary>
     public KeyedFigures? Keyed { get; init; }
 
+    /// <summary>What corrections of the layers cost; null where they were not asked for.</summary>
+    public CorrectionsCost? Corrections { get; init; }
+
     /// <summary>Tensors that nothing can change.</summary>
     public IReadOnlyList<UnreachedTensor> Unreached { get; init; } = [];
 

@@ -46,7 +46,7 @@ internal static class Bodies
     public static byte[] Welcome(ModelDescription model, long length) => Written(writer =>
     {
         writer.Write(length);
-        writer.Write(model.IsTail);
+        writer.Write((byte)model.Mode);
         writer.Write(model.Sha256);
         foreach (var tensors in new[] { model.Inputs, model.Outputs })
         {
@@ -58,6 +58,14 @@ internal static class Bodies
                 Write(writer, tensor.Dims);
             }
         }
+
+        if (model.Mode != SecuredMode.Corrections) return;
+        foreach (var layer in model.Layers)
+        {
+            writer.Write(layer.Data);
+            Write(writer, layer.From);
+            Write(writer, layer.To);
+        }
     });
 
     /// <summary>Reads <see cref="Welcome(ModelDescription, long)"/>.</summary>
@@ -65,10 +73,10 @@ internal static class Bodies
     public static (ModelDescription Model, long Length) Welcome(byte[] body) => Read(body, reader =>
     {
         var length = reader.ReadInt64();
-        var isTail = reader.ReadByte() is <= 1 and var mode ? mode != 0
-            : throw ChannelException.Protocol("a mode that is not known");
-        var digest = reader.ReadBytes(DigestLength);
-        return (new ModelDescription(isTail, digest, Tensors(reader), Tensors(reader)), length);
+        var mode = (SecuredMode)reader.ReadByte();
+        if (!Enum.IsDefined(mode)) throw ChannelException.Protocol("a mode that is not known");
+        var model = new ModelDescription(mode, reader.ReadBytes(DigestLength), Tensors(reader), Tensors(reader));
+        return (mode == SecuredMode.Corrections ? model with { Layers = Layers(reader, model) } : model, length);
     });
 
     /// <summary>Which inputs lie where, and which outputs are wanted.</summary>
@@ -143,6 +151,41 @@ internal static class Bodies
             writer.Write(offset);
             writer.Write(length);
         }
+    }
+
+    private static void Write(BinaryWriter writer, Channels channels)
+    {
+        writer.Write((sbyte)channels.Axis);
+        writer.Write(channels.Places.Count);
+        foreach (var place in channels.Places) writer.Write(place);
+    }
+
+    private static CorrectedLayer[] Layers(BinaryReader reader, ModelDescription model)
+    {
+        if (!model.Inputs.Select(input => input.Name).SequenceEqual(model.Outputs.Select(output => output.Name)))
+            throw ChannelException.Protocol("corrections of other layers than inputs");
+        var layers = new CorrectedLayer[model.Outputs.Count];
+        for (var i = 0; i < layers.Length; i++)
+            layers[i] = new CorrectedLayer(
+                reader.ReadString(), Channels(reader), model.Outputs[i].Name, Channels(reader));
+        return layers;
+    }
+
+    private static Channels Channels(BinaryReader reader)
+    {
+        var axis = reader.ReadSByte();
+        var count = reader.ReadInt32();
+        if (count < 0 || count > (reader.BaseStream.Length - reader.BaseStream.Position) / sizeof(int))
+            throw ChannelException.Protocol("a layer of too many channels");
+        var places = new int[count];
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = reader.ReadInt32();
+            if (places[i] <= (i == 0 ? -1 : places[i - 1]))
+                throw ChannelException.Protocol("channels of a layer in no order");
+        }
+
+        return new Channels(axis, places);
     }
 
     private static int Count(BinaryReader reader) => reader.ReadUInt16() is <= MostTensors and var count ? count

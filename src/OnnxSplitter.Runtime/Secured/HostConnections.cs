@@ -40,19 +40,21 @@ internal sealed class HostConnections : IDisposable
     /// <summary>Runs the model.</summary>
     /// <param name="request">What to run.</param>
     /// <param name="cancellation">Stops waiting.</param>
+    /// <param name="begun">When, as <see cref="Stopwatch"/> counts; null for now.</param>
     /// <returns>The outputs. The caller disposes them.</returns>
     /// <exception cref="SecuredException">There is no answer.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public SecuredOutputs Run(HostRun request, CancellationToken cancellation)
+    public SecuredOutputs Run(HostRun request, CancellationToken cancellation, long? begun = null)
     {
-        var begun = Stopwatch.GetTimestamp();
-        if (!_free.Wait(_endpoint.RunWithin, cancellation)) throw SecuredException.TimedOut(_endpoint.Path);
+        var since = begun ?? Stopwatch.GetTimestamp();
+        var left = _endpoint.RunWithin - Stopwatch.GetElapsedTime(since);
+        if (left <= TimeSpan.Zero || !_free.Wait(left, cancellation)) throw SecuredException.TimedOut(_endpoint.Path);
         try
         {
             // An idle connection may have broken since; a fresh one that breaks is news.
             while (_idle.TryTake(out var known))
-                if (Try(known, request, begun, known: true, cancellation) is { } outputs) return outputs;
-            return Try(Connect(), request, begun, known: false, cancellation)!;
+                if (Try(known, request, since, known: true, cancellation) is { } outputs) return outputs;
+            return Try(Connect(), request, since, known: false, cancellation)!;
         }
         finally
         {

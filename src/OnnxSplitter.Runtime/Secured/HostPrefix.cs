@@ -22,10 +22,7 @@ internal sealed class HostPrefix : IDisposable
     /// <exception cref="OnnxRuntimeException">ONNX Runtime can't load it.</exception>
     public HostPrefix(ShippedModel model, ModelDescription tail, SessionOptions? options)
     {
-        var bytes = model.Read();
-        if (!SHA256.HashData(bytes).AsSpan().SequenceEqual(model.Sha256))
-            throw SecuredException.NotTheOne($"{model.Name} changed while it was read.", "Open it again.");
-        using var file = ModelFile.Of(bytes, model.Name, model.Folder);
+        using var file = Read(model, out var bytes);
         _graph = file.Structure.Graph;
         var outputs = _graph.Output.Select(output => output.Name)
             .Except(tail.Outputs.Select(output => output.Name), StringComparer.Ordinal);
@@ -47,16 +44,32 @@ internal sealed class HostPrefix : IDisposable
     /// <summary>Names of all of the model's outputs, in its order.</summary>
     public IEnumerable<string> OutputNames => _graph.Output.Select(output => output.Name);
 
-    /// <summary>Opens what makes some values out of a model's inputs.</summary>
+    /// <summary>Reads an obfuscated model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="bytes">Gets its <c>.onnx</c> file.</param>
+    /// <exception cref="ModelFormatException">It can't be read.</exception>
+    /// <exception cref="SecuredException">It changed since its digest was taken.</exception>
+    public static ModelFile Read(ShippedModel model, out byte[] bytes)
+    {
+        bytes = model.Read();
+        return SHA256.HashData(bytes).AsSpan().SequenceEqual(model.Sha256)
+            ? ModelFile.Of(bytes, model.Name, model.Folder)
+            : throw SecuredException.NotTheOne($"{model.Name} changed while it was read.", "Open it again.");
+    }
+
+    /// <summary>Opens what makes some values out of a model's inputs, or out of others.</summary>
     /// <param name="file">The model.</param>
     /// <param name="bytes">Its <c>.onnx</c> file.</param>
     /// <param name="wanted">The values.</param>
     /// <param name="options">As above.</param>
+    /// <param name="inputs">What they are made of, with types; null for the model's inputs.</param>
     public static InferenceSession Open(
-        ModelFile file, byte[] bytes, IReadOnlyCollection<string> wanted, SessionOptions? options)
+        ModelFile file, byte[] bytes, IReadOnlyCollection<string> wanted, SessionOptions? options,
+        IReadOnlyList<ValueInfoProto>? inputs = null)
     {
         const string FolderEntry = "session.model_external_initializers_file_folder_path";
-        var part = new GraphPart(file.Structure.Graph, [], wanted).Of(bytes, inputs: null, wanted);
+        var part = new GraphPart(file.Structure.Graph, inputs?.Select(input => input.Name) ?? [], wanted)
+            .Of(bytes, inputs, wanted);
         using var own = OwnOptions.Copy(options);
 
         // Both processes take turns: threads that spin on when a run has ended would take processors from the other.

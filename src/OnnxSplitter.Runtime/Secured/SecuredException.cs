@@ -29,6 +29,10 @@ public sealed class SecuredException : OnnxSplitterException
     internal static SecuredException Refused(string message) => new(SecuredFailure.Refused, message,
         "Compare names, types and shapes with the model's.");
 
+    internal static SecuredException Unlike(string what) => new(SecuredFailure.Garbled,
+        $"The model and what the trusted process says of it do not belong together: {what}.",
+        "Use the same version on both sides, and the model that the process was started with.");
+
     internal static SecuredException TimedOut(string path) => new(SecuredFailure.TimedOut,
         $"{path} did not answer in time.", "Give runs longer, or look at what the trusted process does.");
 

@@ -1,10 +1,12 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace OnnxSplitter.Runtime.Secured;
 
 /// <summary>
 /// A protected model that runs in a trusted process (<c>onnxsplit-secure</c>), which alone has secrets and restored
-/// weights: the whole model, or what comes from its first changed layer on, where this process runs what comes before.
+/// weights: the whole model; or what comes from its first changed layer on, where this process runs what comes before;
+/// or what changed weights add to each changed layer, where this process runs the obfuscated model.
 /// </summary>
 /// <remarks>
 /// It is used by several threads at a time, each over a connection of its own, up to
@@ -14,25 +16,22 @@ namespace OnnxSplitter.Runtime.Secured;
 public sealed class SecuredModel : IDisposable
 {
     private readonly HostConnections _connections;
-    private readonly HostPrefix? _prefix;
-    private SecuredModel(HostConnections connections, HostPrefix? prefix)
-    {
-        (_connections, _prefix) = (connections, prefix);
-        var (inputs, outputs) = (connections.Model.Inputs, connections.Model.Outputs);
-        if (prefix is not null)
-        {
-            (inputs, var all) = (prefix.Inputs, outputs.Concat(prefix.Outputs).ToArray());
-            outputs = [.. prefix.OutputNames.Select(name => all.First(output => output.Name == name))];
-        }
+    private readonly IHostShare _share;
 
-        (Inputs, Outputs) = (inputs, outputs);
-    }
+    private SecuredModel(HostConnections connections, IHostShare share) =>
+        (_connections, _share) = (connections, share);
 
     /// <summary>The model's inputs.</summary>
-    public IReadOnlyList<SecuredTensor> Inputs { get; }
+    public IReadOnlyList<SecuredTensor> Inputs => _share.Inputs;
 
     /// <summary>The model's outputs.</summary>
-    public IReadOnlyList<SecuredTensor> Outputs { get; }
+    public IReadOnlyList<SecuredTensor> Outputs => _share.Outputs;
+
+    /// <summary>
+    /// Whether outputs are the original's bit for bit. Where the process gives corrections alone, they differ by a
+    /// ten-thousandth of an output's largest value at most.
+    /// </summary>
+    public bool IsExact => _connections.Model.Mode != SecuredMode.Corrections;
 
     /// <summary>Connects to a trusted process.</summary>
     /// <param name="obfuscated">
@@ -56,8 +55,13 @@ public sealed class SecuredModel : IDisposable
         var connections = new HostConnections(endpoint, shipped.Sha256);
         try
         {
-            return new SecuredModel(connections,
-                connections.Model.IsTail ? new HostPrefix(shipped, connections.Model, session) : null);
+            return new SecuredModel(connections, connections.Model.Mode switch
+            {
+                SecuredMode.Tail =>
+                    new PrefixShare(new HostPrefix(shipped, connections.Model, session), connections.Model),
+                SecuredMode.Corrections => CorrectionsShare.Of(shipped, connections.Model, session),
+                _ => new WholeShare(connections.Model),
+            });
         }
         catch
         {
@@ -88,49 +92,20 @@ public sealed class SecuredModel : IDisposable
         if (outputNames.FirstOrDefault(name => Outputs.All(output => output.Name != name)) is { } unknown)
             throw SecuredException.Refused($"The model has no output '{unknown}'; it has "
                 + $"{string.Join(", ", Outputs.Select(output => output.Name))}.");
-        var model = _connections.Model;
-        return _prefix is null
-            ? _connections.Run(new HostRun(model.Inputs, model.Outputs, inputs, outputNames), cancellation)
-            : RunBoth(_prefix, inputs, outputNames, cancellation);
+        return _share.Run(_connections, inputs, outputNames, cancellation);
     }
+
+    /// <summary>Whether an output is the original's, as far as <see cref="IsExact"/> says.</summary>
+    /// <param name="actual">Its numbers.</param>
+    /// <param name="expected">The original's.</param>
+    public bool IsOriginal(ReadOnlySpan<float> actual, ReadOnlySpan<float> expected) => IsExact
+        ? MemoryMarshal.AsBytes(actual).SequenceEqual(MemoryMarshal.AsBytes(expected))
+        : CloseOutputs.Are(actual, expected);
 
     /// <summary>Closes the connections: not before the last run has returned.</summary>
     public void Dispose()
     {
         _connections.Dispose();
-        _prefix?.Dispose();
-    }
-
-    private SecuredOutputs RunBoth(
-        HostPrefix prefix, IReadOnlyDictionary<string, OrtValue> inputs, IReadOnlyCollection<string> outputNames,
-        CancellationToken cancellation)
-    {
-        var model = _connections.Model;
-        string[] inside =
-            [.. outputNames.Where(name => model.Outputs.Any(output => output.Name == name))];
-        var crossing = inside.Length == 0 ? [] : model.Inputs.Select(input => input.Name).Where(name =>
-            Inputs.All(input => input.Name != name));
-        var made = prefix.Run(inputs, [.. crossing, .. outputNames.Except(inside, StringComparer.Ordinal)]);
-        var results = new Dictionary<string, OrtValue>(StringComparer.Ordinal);
-        try
-        {
-            if (inside.Length > 0)
-            {
-                var values = model.Inputs.ToDictionary(input => input.Name,
-                    input => made.GetValueOrDefault(input.Name) ?? inputs[input.Name], StringComparer.Ordinal);
-                var outputs = _connections.Run(
-                    new HostRun(model.Inputs, model.Outputs, values, inside), cancellation);
-                foreach (var (name, value) in inside.Zip(outputs)) results[name] = value;
-            }
-
-            foreach (var (name, value) in made)
-                if (outputNames.Contains(name)) results[name] = value;
-            return new SecuredOutputs([.. outputNames.Select(name => results[name])]);
-        }
-        finally
-        {
-            foreach (var (name, value) in made)
-                if (!results.ContainsKey(name)) value.Dispose();
-        }
+        _share.Dispose();
     }
 }

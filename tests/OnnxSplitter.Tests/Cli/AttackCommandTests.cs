@@ -43,6 +43,39 @@ public sealed class AttackCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_a_host_learns_by_corrections_is_told_by_layer_and_as_json()
+    {
+        var json = _folder["corrections.json"];
+        string[] arguments =
+        [
+            "attack", _model.Changed("turned", (path, index, value) =>
+                path == "first.weight" && index is 3 or 200 ? -value : value),
+            "--data", _model.Examples, "--original", _model.Original, "--secured",
+        ];
+
+        var table = Transcript.Of(arguments);
+        table.Done();
+        Assert.Contains("first.weight", table.Output, StringComparison.Ordinal);
+        Assert.Contains("knows all 2 changed weights after 2 queries", table.Output, StringComparison.Ordinal);
+        var transcript = Transcript.Of([.. arguments, "--json", "--report", json]);
+
+        transcript.Done();
+        var result = JsonDocument.Parse(transcript.Output).RootElement;
+        Assert.Equal(2, result.GetProperty("queries").GetInt32());
+        Assert.Equal(2, result.GetProperty("layers")[0].GetProperty("found").GetInt32());
+        Assert.Equal(transcript.Output.Trim(), File.ReadAllText(json).Trim());
+    }
+
+    [Fact]
+    public void Options_that_solving_equations_does_not_take_are_refused()
+    {
+        Attack("--secured", "--quick").Refused(2, "leave --attack");
+        Attack("--secured", "--report", _folder["attacks.html"]).Refused(2, "reported as JSON");
+        Transcript.Of("attack", _model.Original, "--data", _model.Examples, "--secured")
+            .Refused(2, "needs --original");
+    }
+
+    [Fact]
     public void A_report_that_exists_is_refused_before_anything_runs()
     {
         File.WriteAllText(_folder["attacks.html"], "mine");

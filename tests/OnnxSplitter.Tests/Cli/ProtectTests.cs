@@ -21,6 +21,22 @@ public sealed class ProtectTests : IDisposable
     }
 
     [Fact]
+    public void What_corrections_cost_is_said_where_they_are_asked_for()
+    {
+        var transcript = Transcript.Of(
+            [.. _sample.ProtectArguments(_sample.Original), "--no-evaluation", "--secured", "--max-layers", "2"]);
+
+        transcript.Done();
+        Assert.Contains("Corrections: of ", transcript.Output, StringComparison.Ordinal);
+        Assert.Contains("numbers for each example", transcript.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Layers_are_counted_for_corrections_alone() =>
+        Transcript.Of([.. _sample.ProtectArguments(_sample.Original), "--max-layers", "2"])
+            .Refused(2, "--max-layers is for --secured");
+
+    [Fact]
     public void The_best_found_is_written_if_accepted_and_restores()
     {
         var transcript = Transcript.Of([.. Arguments(), "--accept-best", "--json"]);

@@ -30,6 +30,18 @@ public sealed class CheckedProcessTests : IDisposable
     }
 
     [Fact]
+    public void One_that_gives_corrections_passes_by_outputs_that_are_close()
+    {
+        using var process = new TrustedProcess(new ShippedSample(harm: 4), "--mode", "corrections");
+
+        var transcript = Transcript.OfChecker(
+            [.. process.Sample.CheckArguments(), "--json", "--endpoint", process.Endpoint.Path]);
+
+        Assert.Contains((CheckNames.TrustedProcess, Passed), Checks(transcript));
+        Assert.Contains("to a ten-thousandth", transcript.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_that_serves_another_model_fails()
     {
         using var other = new ShippedSample(harm: 3);

@@ -21,6 +21,29 @@ public sealed class SecuredMessageTests
         from dims in Gen.Long[-1, long.MaxValue].Array[0, 8]
         select new SecuredTensor(name, (TensorElementType)type, dims);
 
+    private static readonly Gen<CorrectedLayer> Layer =
+        from data in Gen.String[Gen.Char['a', 'z'], 0, 20]
+        from source in Gen.Int[0, int.MaxValue].Array[0, 8]
+        from target in Gen.Int[0, int.MaxValue].Array[0, 8]
+        from axis in Gen.Int[-1, 1]
+        select new CorrectedLayer(data, Some(axis, source), "", Some(-axis, target));
+
+    private static Channels Some(int axis, int[] places) => new(axis, [.. places.Distinct().Order()]);
+
+    [Fact]
+    public void Channels_in_no_order_are_garbled()
+    {
+        var tensor = new SecuredTensor("y", TensorElementType.Float, [1]);
+        foreach (int[] places in new[] { [1, 1], [3, 2], new[] { -1 } })
+        {
+            var said = new ModelDescription(SecuredMode.Corrections, new byte[32], [tensor], [tensor])
+            {
+                Layers = [new CorrectedLayer("x", new Channels(1, places), "y", new Channels(1, []))],
+            };
+            Assert.Throws<ChannelException>(() => Bodies.Welcome(Bodies.Welcome(said, 1)));
+        }
+    }
+
     [Fact]
     public void What_is_written_is_read_again()
     {
@@ -36,15 +59,23 @@ public sealed class SecuredMessageTests
             AssertSame(done.Item1, outputs);
             Assert.Equal(done.Item2, length);
         });
-        Gen.Select(Gen.Byte.Array[32], Tensor.Array[0, 10], Tensor.Array[0, 10], Gen.Bool).Holds(told =>
+        Gen.Select(Gen.Byte.Array[32], Tensor.Array[0, 10], Tensor.Array[0, 10],
+            Gen.Int[0, 1].Select(mode => (SecuredMode)mode)).Holds(told =>
         {
             var (model, length) = Bodies.Welcome(
                 Bodies.Welcome(new ModelDescription(told.Item4, told.Item1, told.Item2, told.Item3), 1 << 20));
             Assert.Equal(told.Item1, model.Sha256);
-            Assert.Equal(told.Item4, model.IsTail);
+            Assert.Equal(told.Item4, model.Mode);
             Assert.Equal(1 << 20, length);
             AssertSame(told.Item2, model.Inputs);
             AssertSame(told.Item3, model.Outputs);
+        });
+        Gen.Select(Gen.Byte.Array[32], Gen.Select(Tensor, Layer).Array[0, 10]).Holds(told =>
+        {
+            CorrectedLayer[] layers = [.. told.Item2.Select(pair => pair.Item2 with { Output = pair.Item1.Name })];
+            SecuredTensor[] tensors = [.. told.Item2.Select(pair => pair.Item1)];
+            var said = new ModelDescription(SecuredMode.Corrections, told.Item1, tensors, tensors) { Layers = layers };
+            Assert.True(Bodies.Welcome(Bodies.Welcome(said, 1)).Model.Serves(said));
         });
     }
 

@@ -27,7 +27,7 @@ public sealed class TailTests
         }
 
         // What crosses over is what the last convolution but one gives, not an image.
-        Assert.True(connection.Model.IsTail);
+        Assert.Equal(SecuredMode.Tail, connection.Model.Mode);
         Assert.DoesNotContain(connection.Model.Inputs, input => input.Name == whole.InputNames[0]);
     }
 
@@ -70,9 +70,9 @@ public sealed class TailTests
         using var same = new InferenceSession(sample.Original);
         using var other = new InferenceSession(sample.Obfuscated);
 
-        TailComparison.Run(whole, whole, same);
+        OutputComparison.Tail(whole, whole, same);
         Assert.Contains("other outputs than the whole",
-            Assert.Throws<UsageException>(() => TailComparison.Run(whole, whole, other)).Message,
+            Assert.Throws<UsageException>(() => OutputComparison.Tail(whole, whole, other)).Message,
             StringComparison.Ordinal);
     }
 

@@ -32,22 +32,29 @@ internal static class ProtectedFolder
             .Select(i => file.Weights[(int)((long)i * file.Weights.Count / tensors)]), key, path);
     }
 
-    /// <summary>The same of the last kernels and matrices.</summary>
+    /// <summary>The same of kernels and matrices.</summary>
     /// <param name="model">As above.</param>
     /// <param name="layers">How many.</param>
+    /// <param name="spread">Whether they lie all over the model; else they are its last ones.</param>
+    /// <param name="weights">Most weights that are changed in each.</param>
     /// <param name="key">As above.</param>
     /// <param name="path">As above.</param>
-    public static void SealTail(string model, int layers, X509Certificate2 key, string path)
+    public static void SealLayers(
+        string model, int layers, bool spread, int weights, X509Certificate2 key, string path)
     {
         using var file = ModelFile.Open(model);
-        Seal(model, file, file.Weights.Where(tensor => tensor.Dims.Count > 1)
-            .OrderBy(tensor => tensor.GraphOrder).TakeLast(layers), key, path);
+        WeightTensor[] all =
+            [.. file.Weights.Where(tensor => tensor.Dims.Count > 1).OrderBy(tensor => tensor.GraphOrder)];
+        var count = Math.Min(layers, all.Length);
+        Seal(model, file, spread ? Enumerable.Range(0, count).Select(i => all[i * all.Length / count])
+            : all.TakeLast(count), key, path, weights);
     }
 
     private static void Seal(
-        string model, ModelFile file, IEnumerable<WeightTensor> tensors, X509Certificate2 key, string path)
+        string model, ModelFile file, IEnumerable<WeightTensor> tensors, X509Certificate2 key, string path,
+        int weights = WeightsPerTensor)
     {
-        var changes = tensors.SelectMany(tensor => Changes(file, tensor)).ToList();
+        var changes = tensors.SelectMany(tensor => Changes(file, tensor, weights)).ToList();
         var files = new List<ProtectedFile>();
         foreach (var name in file.Parts)
         {
@@ -84,11 +91,14 @@ internal static class ProtectedFolder
         }
     }
 
-    private static IEnumerable<WeightChange> Changes(ModelFile file, WeightTensor tensor)
+    private static IEnumerable<WeightChange> Changes(ModelFile file, WeightTensor tensor, int weights)
     {
         using var stream = file.OpenPart(tensor.Storage.File);
-        var count = (int)Math.Min(WeightsPerTensor, tensor.Count);
-        long[] indices = [.. Enumerable.Range(0, count).Select(i => i * (tensor.Count / count))];
+        var count = (int)Math.Min(weights, tensor.Count);
+
+        // One in each of as many pieces, anywhere, so that channels are those of no pattern.
+        var (random, piece) = (new Random(1), tensor.Count / count);
+        long[] indices = [.. Enumerable.Range(0, count).Select(i => i * piece + random.NextInt64(piece))];
         return [.. WeightPatcher.Read(stream, tensor, indices)
             .Select((bits, i) => new WeightChange(tensor, indices[i], bits ^ Sign, bits))];
     }

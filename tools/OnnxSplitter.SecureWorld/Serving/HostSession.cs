@@ -55,7 +55,8 @@ internal sealed class HostSession(
         }
 
         var (places, outputs) = Expect(frame, MessageKind.Run, Bodies.Run);
-        var inputs = model.Inputs(_arena!, places);
+        var part = model.PartOf(places);
+        var inputs = part.Take(_arena!, places);
         try
         {
             using var options = new RunOptions();
@@ -64,7 +65,7 @@ internal sealed class HostSession(
             // Let go of before the options are: what is called meanwhile has ended then.
             using var end = limit.Token.Register(() => options.Terminate = true);
             limit.CancelAfter(limits.Run);
-            using var values = model.Run(inputs, outputs, options);
+            using var values = part.Run(inputs, outputs, options);
             Give(outputs, values);
         }
         finally

@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Hosting;
 using OnnxSplitter.Onnx.Models;
+using OnnxSplitter.Runtime.Ort;
 using OnnxSplitter.Runtime.Secured;
 using OnnxSplitter.Secrets.Payload;
 
@@ -42,15 +43,7 @@ internal sealed class ModelTail : IDisposable
     {
         using var file = ModelFile.Open(path);
         var graph = file.Structure.Graph;
-        var names = graph.Initializer.Select(tensor => tensor.Name).Concat(graph.Node.SelectMany(node => node.Output))
-            .ToHashSet(StringComparer.Ordinal);
-        string[] changed = [.. secrets.Keyed is { } keyed
-            ? keyed.Tensors.Select(place => file.Constants[place].Path)
-            : secrets.Tensors.Select(tensor => tensor.Path)];
-        if (Array.Find(changed, name => !names.Contains(name)) is { } elsewhere)
-            throw new UsageException(
-                $"{elsewhere} was changed and lies in a branch, a function or an attribute, where no model is cut.",
-                Remedy);
+        var changed = ChangedConstants.Of(file, secrets, Remedy);
         var tail = GraphTail.Of(graph, changed);
         string[] made = [.. tail.Crossing.Except(HostPrefix.Given(graph), StringComparer.Ordinal)];
         if (made.Length == 0)
@@ -60,7 +53,7 @@ internal sealed class ModelTail : IDisposable
 
         // With types and shapes, as ONNX Runtime finds them.
         var inputs = tail.Crossing.Select(name => prefix.OutputMetadata.TryGetValue(name, out var found)
-            ? Described(name, found)
+            ? ValueDescription.Of(name, found)
             : graph.Input.First(input => input.Name == name));
         return new ModelTail(
             prefix, new GraphPart(graph, tail.Crossing, tail.Outputs), [.. inputs], tail.Outputs);
@@ -103,17 +96,4 @@ internal sealed class ModelTail : IDisposable
             },
         },
     };
-
-    private static ValueInfoProto Described(string name, NodeMetadata metadata)
-    {
-        var type = new TypeProto.Types.Tensor { ElemType = (int)metadata.ElementDataType };
-
-        // Nothing is said of a value whose rank is not known: no dimensions would be those of a single number.
-        if (metadata.Dimensions.Length > 0) type.Shape = new TensorShapeProto();
-        for (var i = 0; i < metadata.Dimensions.Length; i++)
-            type.Shape.Dim.Add(metadata.Dimensions[i] >= 0
-                ? new TensorShapeProto.Types.Dimension { DimValue = metadata.Dimensions[i] }
-                : new TensorShapeProto.Types.Dimension { DimParam = metadata.SymbolicDimensions[i] });
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = type } };
-    }
 }

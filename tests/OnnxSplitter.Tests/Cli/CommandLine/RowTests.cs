@@ -114,6 +114,7 @@ public sealed class RowTests
                 "--which" => keyed && line.Exists(word => word.StartsWith("--share=", StringComparison.Ordinal)),
                 "--public" => line.Contains("--attack=quick"),
                 "--resilience" => keyed && line.Exists(word => word.StartsWith("--data", StringComparison.Ordinal)),
+                "--max-layers" => line.Contains("--secured"),
                 "--no-evaluation" => unmeasured,
                 "--embedding" => embedding && !unmeasured,
                 "--measure" => !embedding && !unmeasured,
