@@ -81,7 +81,7 @@ public sealed class Sessions(IReadOnlyList<string> customOps)
             options.EnableCpuMemArena = false;
             options.AddSessionConfigEntry("session.disable_prepacking", "1");
         }
-        else SharedArena.Serve(options);
+        else CommonArena.Serve(options);
 
         // Many sessions take turns here: threads that wait by spinning would take the processor from the next one.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");

@@ -26,15 +26,15 @@ internal sealed class SegmentSessions : IDisposable
         SearchModel model, GraphSlice slice, string output, IReadOnlyDictionary<string, ValueInfo> values)
     {
         (_model, _slice, _values) = (model, slice, values);
-        Graph = new GraphSegments(model.Proto.Graph, slice, output, values);
+        Graph = new SearchSegments(model.Proto.Graph, slice, output, values);
         (_plain, _telling) = (new PartSession?[All.Count], new PartSession?[All.Count]);
         model.Changing += Forget;
     }
 
     /// <summary>The graph in segments.</summary>
-    public GraphSegments Graph { get; }
+    public SearchSegments Graph { get; }
 
-    private IReadOnlyList<GraphSegment> All => Graph.All;
+    private IReadOnlyList<SearchSegment> All => Graph.All;
 
     /// <summary>A session of a segment that gives what later ones take, and values on the way.</summary>
     /// <param name="segment">Its index.</param>

@@ -6,7 +6,7 @@ namespace OnnxSplitter.Data;
 /// The memory that this project's sessions take for values on the way, in common: with an arena of its own, each keeps
 /// what its largest run took, and a search has dozens open, of which one runs.
 /// </summary>
-internal static class SharedArena
+internal static class CommonArena
 {
     // How the arena grows: by what is asked for, instead of by twice as much each time.
     private const int SameAsRequested = 1;

@@ -9,7 +9,7 @@ using OnnxSplitter.Protection.Search;
 namespace OnnxSplitter.Tests.Protection;
 
 /// <summary>A model in segments holds each weight once, and little goes from one to the next.</summary>
-public sealed class GraphSegmentsTests
+public sealed class SearchSegmentsTests
 {
     [Theory]
     [InlineData("resnet20-fmnist")]
@@ -25,7 +25,7 @@ public sealed class GraphSegmentsTests
         var graph = model.Proto.Graph;
         var slice = new GraphSlice(graph, inputs);
 
-        var segments = new GraphSegments(graph, slice, original.Signature.Output, Shapes()).All;
+        var segments = new SearchSegments(graph, slice, original.Signature.Output, Shapes()).All;
 
         Assert.InRange(segments.Count, 4, 8);
         Assert.All(segments, segment => Assert.InRange(segment.Crossing.Count, 1, 2));
@@ -56,7 +56,7 @@ public sealed class GraphSegmentsTests
         var values = graph.Node.SelectMany(node => node.Output).ToDictionary(
             name => name, _ => new ValueInfo(TensorProto.Types.DataType.Float, [1, 8]), StringComparer.Ordinal);
 
-        var segments = new GraphSegments(graph, new GraphSlice(graph, ["x"]), "scores", values).All;
+        var segments = new SearchSegments(graph, new GraphSlice(graph, ["x"]), "scores", values).All;
 
         Assert.InRange(segments.Count, 2, 8);
         Assert.All(segments, segment => Assert.NotEmpty(segment.Gives));

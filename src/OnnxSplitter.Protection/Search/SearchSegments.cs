@@ -4,7 +4,7 @@ using OnnxSplitter.Gradients.Building;
 namespace OnnxSplitter.Protection.Search;
 
 /// <summary>A graph as segments that are run one after the other, for one of its outputs.</summary>
-internal sealed class GraphSegments
+internal sealed class SearchSegments
 {
     private readonly Dictionary<string, int> _makers = new(StringComparer.Ordinal);
     private readonly HashSet<int> _wanted = [];
@@ -14,7 +14,7 @@ internal sealed class GraphSegments
     /// <param name="slice">Cuts it.</param>
     /// <param name="output">The output.</param>
     /// <param name="values">Type and shape of its values; one that is not among them crosses no cut.</param>
-    public GraphSegments(
+    public SearchSegments(
         GraphProto graph, GraphSlice slice, string output, IReadOnlyDictionary<string, ValueInfo> values)
     {
         var wanted = slice.Part(0, graph.Node.Count, [output], null, out _).Node
@@ -26,7 +26,7 @@ internal sealed class GraphSegments
         }
 
         var cuts = SegmentCuts.Of(graph, slice, _wanted, values);
-        var segments = new Stack<GraphSegment>();
+        var segments = new Stack<SearchSegment>();
         var needed = new HashSet<string>(StringComparer.Ordinal) { output };
         var end = cuts[^1];
         foreach (var first in cuts.SkipLast(1).Reverse())
@@ -36,7 +36,7 @@ internal sealed class GraphSegments
 
             // What later segments need nothing of goes with what comes before it.
             if (gives.Length == 0) continue;
-            segments.Push(new GraphSegment(first, end, gives, crossing));
+            segments.Push(new SearchSegment(first, end, gives, crossing));
             _ = slice.Part(first, end, gives, null, out var takes);
             needed.ExceptWith(gives);
             needed.UnionWith(takes);
@@ -47,7 +47,7 @@ internal sealed class GraphSegments
     }
 
     /// <summary>The segments, in order; at least one.</summary>
-    public IReadOnlyList<GraphSegment> All { get; }
+    public IReadOnlyList<SearchSegment> All { get; }
 
     /// <summary>Whether the output needs what a node makes.</summary>
     public bool Holds(int node) => _wanted.Contains(node);

@@ -5,5 +5,5 @@ namespace OnnxSplitter.Protection.Search;
 /// <param name="End">Index of the first node behind it.</param>
 /// <param name="Gives">Values that it makes and later segments take; of the last, the output.</param>
 /// <param name="Crossing">Those, and what earlier ones make and later ones take.</param>
-internal sealed record GraphSegment(
+internal sealed record SearchSegment(
     int First, int End, IReadOnlyList<string> Gives, IReadOnlyList<string> Crossing);
