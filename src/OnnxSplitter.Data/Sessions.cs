@@ -61,6 +61,7 @@ public sealed class Sessions(IReadOnlyList<string> customOps)
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
     internal InferenceSession Open(string what, byte[] model, string folder) => Open(what, options =>
     {
+        LargeGarbage.Made(model.Length);
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
         return new(model, options);
     });

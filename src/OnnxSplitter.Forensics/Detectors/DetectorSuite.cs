@@ -1,3 +1,4 @@
+using OnnxSplitter.Data;
 using OnnxSplitter.Forensics.Views;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
@@ -73,6 +74,7 @@ public static class DetectorSuite
                     return own;
                 },
                 _ => { });
+            LargeGarbage.Made(Detectors.Length * sizeof(float) * (long)view.Values.Length);
         }
     }
 }

@@ -27,11 +27,6 @@ internal sealed class GraphSessions(
     // A protobuf message has at most 2 GB; this leaves room for the structure.
     private const long MostInside = int.MaxValue - (64L << 20);
 
-    // Copies of graphs that were made since the last collection.
-    private const long MostGarbage = 32L << 20;
-
-    private long _garbage;
-
     /// <summary>For graphs that stand alone.</summary>
     public static GraphSessions Plain { get; } = new();
 
@@ -82,17 +77,10 @@ internal sealed class GraphSessions(
     }
 
     /// <summary>The graph as ONNX Runtime takes it, which is garbage as soon as the session is open.</summary>
-    private byte[] Written(ModelProto model)
+    private static byte[] Written(ModelProto model)
     {
         var bytes = model.ToByteArray();
-
-        // By itself the collector waits for more of such than all else that a search holds.
-        if (Interlocked.Add(ref _garbage, bytes.Length) > MostGarbage)
-        {
-            Interlocked.Exchange(ref _garbage, 0);
-            GC.Collect();
-        }
-
+        LargeGarbage.Made(bytes.Length);
         return bytes;
     }
 }
