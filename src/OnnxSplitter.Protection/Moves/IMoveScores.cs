@@ -1,6 +1,8 @@
 namespace OnnxSplitter.Protection.Moves;
 
-/// <summary>Scores of a tensor's weights, asked for block by block: those of all would be as large as the model.</summary>
+/// <summary>
+/// Scores of a tensor's weights, asked for block by block: those of all would be as large as the model.
+/// </summary>
 internal interface IMoveScores
 {
     /// <summary>Gives some.</summary>

@@ -5,7 +5,9 @@ namespace OnnxSplitter.Protection.Search;
 
 /// <summary>A session of a part of the model.</summary>
 /// <param name="session">Disposed of with this.</param>
-/// <param name="part">Its graph, whose inputs are values on data, and constants that are given anew in each run.</param>
+/// <param name="part">
+/// Its graph, whose inputs are values on data, and constants that are given anew in each run.
+/// </param>
 internal sealed class PartSession(InferenceSession session, GraphProto part) : IDisposable
 {
     /// <summary>What it takes.</summary>
