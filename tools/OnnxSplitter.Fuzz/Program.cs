@@ -1,6 +1,6 @@
 using OnnxSplitter.Fuzz;
 
-// Usage: OnnxSplitter.Fuzz envelope|payload|npz|secrets|model|secured COUNT [SEED]
+// Usage: OnnxSplitter.Fuzz envelope|payload|npz|secrets|model|secured|corrections COUNT [SEED]
 // Feeds a reader with COUNT mutated inputs; the first that it answers wrongly ends the program and lies in a file
 // beside.    or: OnnxSplitter.Fuzz seeds READER FOLDER
 // Writes what a reader's inputs are made out of, a file each.

@@ -17,7 +17,8 @@ internal static class Targets
     private const int TwiceTheInput = 2;
 
     /// <summary>What there is.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["envelope", "payload", "npz", "secrets", "model", "secured"];
+    public static IReadOnlyList<string> Names { get; } =
+        ["envelope", "payload", "npz", "secrets", "model", "secured", "corrections"];
 
     public static Target Of(string name) => name switch
     {
@@ -27,6 +28,7 @@ internal static class Targets
         "secrets" => Sealed(),
         "model" => ModelTarget.Target,
         "secured" => SecuredTarget.Target(),
+        "corrections" => SecuredTarget.Corrections(),
         _ => throw new ArgumentException($"There is no reader {name}.", nameof(name)),
     };
 

@@ -39,7 +39,7 @@ public static class TensorPacking
 
     /// <summary>The same without a copy: a tensor has what the array holds, then and later.</summary>
     /// <param name="tensor">The tensor.</param>
-    /// <param name="packed">Its elements. Never written to while the tensor is.</param>
+    /// <param name="packed">Its elements. Not to be changed while a graph that has the tensor is written.</param>
     public static void Share(TensorProto tensor, byte[] packed) =>
         Replace(tensor, UnsafeByteOperations.UnsafeWrap(packed));
 

@@ -12,6 +12,7 @@ public sealed class FuzzTests
     [InlineData("secrets")]
     [InlineData("model")]
     [InlineData("secured")]
+    [InlineData("corrections")]
     public void No_mutated_input_is_answered_wrongly(string reader) => Done(reader, "5000", "7");
 
     [Fact]
