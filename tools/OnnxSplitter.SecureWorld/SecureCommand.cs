@@ -90,8 +90,14 @@ internal static class SecureCommand
         using var secrets = SecretsEnvelope.Open(keys.Secrets(request.Secrets),
             TrustedSigner.Of(signer, request.SignerName), identities, new OpenOptions { Audience = request.Audience });
         var sha256 = secrets.Files[0].Sha256Obfuscated.ToArray();
+        var path = request.Obfuscated;
+
+        // Restoring an original gives it back; but one that lies here is not what hosts were shipped.
+        FileSource shipped = path;
+        if (!shipped.ReadShipped().Sha256.AsSpan().SequenceEqual(sha256))
+            throw ModelMismatchException.OtherDigest(path);
         using var options = ServingOptions.Create(request.Memory, takesTurns: request.Mode != SecuredMode.Whole);
-        var (path, protection) = (request.Obfuscated, new ProtectedModelOptions { Session = options });
+        var protection = new ProtectedModelOptions { Session = options };
         try
         {
             return request.Mode switch

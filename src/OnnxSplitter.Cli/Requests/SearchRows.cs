@@ -57,7 +57,7 @@ internal static class SearchRows
             + "--secured says how many.")
         .Value("--max-layers", "N", Kinds.Whole(1), x => x.Tensors.MostLayers,
             (x, value) => x with { Tensors = x.Tensors with { MostLayers = value } },
-            "Most layers that may change.",
+            "Most layers that may change with --secured.",
             only: new(x => x.Tensors.ForCorrections, "is for --secured, which counts layers"))
         .Value("--max-weights", "N", Kinds.Whole(1), x => x.MaxWeights, (x, value) => x with { MaxWeights = value },
             "Most weights that may change.",

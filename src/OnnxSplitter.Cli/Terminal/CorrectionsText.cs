@@ -31,23 +31,33 @@ internal static class CorrectionsText
 
     /// <summary>What layers cost that may be corrected.</summary>
     public static string Cost(CorrectionsCost cost) =>
-        $"of {Format.Some(cost.Layers, MostNames)}: a way there and back for each, and at most "
+        $"of {Format.Some(cost.Layers, MostNames)}, where they changed: a way there and back for each, and at most "
         + $"{Format.Count(cost.Values)} numbers for each example";
 
     /// <summary>What a vendor has to know.</summary>
     public static string Verdict(CorrectionsReport report)
     {
-        var found = report.Layers.Sum(layer => layer.Found);
-        var brought = report.BroughtBack is { } back
-            ? $" With what was found put back, the model has {Format.Percent(back.Value)}"
-                + (report.Original is { } original ? $"; the original has {Format.Percent(original.Value)}." : ".")
-            : "";
+        var (found, changed) = (report.Layers.Sum(layer => layer.Found), report.Layers.Sum(layer => layer.Changed));
+        var weights = found == changed ? $"all {Format.Count(found)} changed weights"
+            : $"{Format.Count(found)} of {Format.Count(changed)} changed weights to a thousandth, and the others as "
+                + "far as outputs show them,";
         return report.Queries is { } queries
-            ? $"A host that a trusted process gives corrections knows all {Format.Count(found)} changed weights after "
-                + $"{Format.Count(queries)} {(queries == 1 ? "query" : "queries")}.{brought} Corrections hide nothing "
-                + "from a host: serve the model's tail, or all of it."
-            : $"With these examples a host finds {Format.Count(found)} of "
-                + $"{Format.Count(report.Layers.Sum(layer => layer.Changed))} changed weights.{brought} More, or other "
-                + "ones, may show the rest: corrections hide nothing from a host for long.";
+            ? $"A host that a trusted process gives corrections knows {weights} after {Format.Count(queries)} "
+                + $"{(queries == 1 ? "query" : "queries")}.{Brought(report)} Corrections hide nothing from a host: "
+                + "serve the model's tail, or all of it."
+            : $"With these examples a host finds {Format.Count(found)} of {Format.Count(changed)} changed weights."
+                + $"{Brought(report)} More, or other ones, may show the rest: corrections hide nothing from a host for "
+                + "long.";
+    }
+
+    private static string Brought(CorrectionsReport report)
+    {
+        if (report.BroughtBack is not { } back || report.Original is not { } original
+            || report.Obfuscated is not { } obfuscated) return "";
+        var figures = $" With what was found put back, the model has {Format.Percent(back.Value)}; obfuscated it has "
+            + $"{Format.Percent(obfuscated.Value)}, and the original {Format.Percent(original.Value)}.";
+        return obfuscated.Value < original.Value - Math.Max(original.StandardError, obfuscated.StandardError) ? figures
+            : $"{figures} So the changes do no harm, and nothing had to be brought back: protect it by a search, or "
+                + "change more.";
     }
 }

@@ -56,6 +56,7 @@ internal sealed class KeyedJob(JobPlan plan, JobLog log, CancellationToken cance
             written.SecretsLength, log.Seconds, process.PeakWorkingSet64)
         {
             Keyed = new KeyedFigures(search.Keyed.Rules, selection.Share),
+            Corrections = plan.Layers?.Cost,
             Unreached = Unreached(selection),
             WeightsOfModel = plan.Model.WeightCount,
         };
@@ -99,6 +100,7 @@ internal sealed class KeyedJob(JobPlan plan, JobLog log, CancellationToken cance
             RestoredStandardError = restored.StandardError,
             Stealth = search.Stealth,
             Keyed = new KeyedFigures(search.Keyed.Rules, selection.Share),
+            Corrections = plan.Layers?.Cost,
             AimsAtWorth = options.AimsAtWorth,
             Worth = measured.Worth,
             WorthGoals = WorthGoals.Of(search.TargetWorth),

@@ -13,7 +13,8 @@ public sealed class SecuredException : OnnxSplitterException
     public SecuredFailure Failure { get; }
 
     internal static SecuredException Unreachable(string path, Exception inner) => new(SecuredFailure.Unreachable,
-        File.Exists(path) ? $"Nothing answers at {path}: {inner.Message}." : $"There is no socket {path}.",
+        !File.Exists(path) ? $"There is no socket {path}."
+            : $"Nothing answers at {path}: no process serves there, or it is no socket that this user may open.",
         "Start onnxsplit-secure there, and let this user open the socket and the folders above it.", inner);
 
     internal static SecuredException Closed(string path, Exception inner) => new(SecuredFailure.Unreachable,

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using OnnxSplitter.Attacks;
+using OnnxSplitter.Cli.Terminal;
 using OnnxSplitter.Tests.Attacks;
 using OnnxSplitter.Tests.Protection;
 using DataType = Onnx.TensorProto.Types.DataType;
@@ -64,6 +66,20 @@ public sealed class AttackCommandTests : IDisposable
         Assert.Equal(2, result.GetProperty("queries").GetInt32());
         Assert.Equal(2, result.GetProperty("layers")[0].GetProperty("found").GetInt32());
         Assert.Equal(transcript.Output.Trim(), File.ReadAllText(json).Trim());
+    }
+
+    [Theory]
+    [InlineData(9, 0.1, "knows 9 of 10 changed weights to a thousandth", "has 90.0 %; obfuscated it has 10.0 %")]
+    [InlineData(10, 0.1, "knows all 10 changed weights after 3 queries", "and the original 90.0 %. Corrections hide")]
+    [InlineData(10, 0.9, "knows all 10", "So the changes do no harm")]
+    public void What_corrections_give_away_is_summed_up(int found, double obfuscated, params string[] sentences)
+    {
+        var report = new CorrectionsReport(
+            [new LayerLeak("w", "Conv", 1, 1, 9, 64, Queries: 3, Error: 1e-6, Changed: 10, found)],
+            Original: new(0.9, 0.01), Obfuscated: new(obfuscated, 0.01), BroughtBack: new(0.9, 0.01));
+
+        Assert.All(sentences, sentence =>
+            Assert.Contains(sentence, CorrectionsText.Verdict(report), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -20,11 +20,16 @@ public sealed class ProtectTests : IDisposable
         });
     }
 
-    [Fact]
-    public void What_corrections_cost_is_said_where_they_are_asked_for()
+    [Theory]
+    [InlineData("random")]
+    [InlineData("keyed")]
+    public void What_corrections_cost_is_said_where_they_are_asked_for(string strategy)
     {
         var transcript = Transcript.Of(
-            [.. _sample.ProtectArguments(_sample.Original), "--no-evaluation", "--secured", "--max-layers", "2"]);
+        [
+            .. _sample.ProtectArguments(_sample.Original).SkipLast(4), "--strategy", strategy, "--no-evaluation",
+            "--secured", "--max-layers", "2",
+        ]);
 
         transcript.Done();
         Assert.Contains("Corrections: of ", transcript.Output, StringComparison.Ordinal);

@@ -77,6 +77,17 @@ internal sealed class HostedModel : IDisposable
 
     public string Secrets => Folder["model.p7m"];
 
+    /// <summary>Place in <see cref="Data"/> of a byte of the first weight that is as it was.</summary>
+    public int Untouched
+    {
+        get
+        {
+            var (shipped, original) = (File.ReadAllBytes(Folder[Data]), _data[0].ToArray());
+            return sizeof(float) * Enumerable.Range(0, Side).First(i => shipped.AsSpan(sizeof(float) * i, sizeof(float))
+                .SequenceEqual(original.AsSpan(sizeof(float) * i, sizeof(float))));
+        }
+    }
+
     /// <summary>Opens it as a host does.</summary>
     public ProtectedSession Open(ProtectedModelOptions? options = null) =>
         ProtectedModel.Open(Path, Secrets, TestKeys.Alice, TestKeys.Alice, options);

@@ -88,6 +88,22 @@ public sealed class TailTests
         Assert.Contains("nothing comes before it", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("whole")]
+    [InlineData("tail")]
+    [InlineData("corrections")]
+    public void An_original_in_the_place_of_what_was_shipped_is_refused_in_every_mode(string mode)
+    {
+        using var sample = new ShippedSample(harm: 4);
+        var arguments = sample.CheckArguments();
+        arguments[Array.IndexOf(arguments, sample.Obfuscated)] = sample.Original;
+
+        var (code, error) = TrustedProcess.Ended([.. arguments, "--mode", mode, "--socket", sample.Folder["socket"]]);
+
+        Assert.Equal(5, code);
+        Assert.Contains("is not the model these secrets belong to", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_part_of_a_model_has_the_nodes_and_weights_it_needs_and_no_others()
     {
