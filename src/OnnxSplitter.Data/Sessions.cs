@@ -66,6 +66,19 @@ public sealed class Sessions(IReadOnlyList<string> customOps)
         return new(model, options);
     });
 
+    /// <summary>A session of what makes some values of a model out of its inputs, if it takes any.</summary>
+    /// <param name="file">The model. Still the caller's.</param>
+    /// <param name="outputs">The values.</param>
+    /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
+    internal InferenceSession OpenPart(ModelFile file, IReadOnlyCollection<string> outputs)
+    {
+        using var stream = file.OpenPart("");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return Open(file.FilePath,
+            new GraphPart(file.Structure.Graph, [], outputs).Of(bytes, inputs: null, outputs), file.Folder);
+    }
+
     /// <summary>A session, made with this project's options.</summary>
     /// <param name="what">What messages call the model.</param>
     /// <param name="create">Makes the session.</param>

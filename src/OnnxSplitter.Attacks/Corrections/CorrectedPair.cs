@@ -49,8 +49,7 @@ internal sealed class CorrectedPair : IDisposable
     /// </returns>
     public IReadOnlyList<LayerChange?> Changes()
     {
-        string[] names = [.. Layers.Select(layer => layer.Weights).Concat(Layers.Select(layer => layer.Added))
-            .OfType<string>().Distinct(StringComparer.Ordinal)];
+        var names = LinearLayer.ConstantsOf(Layers);
         var (before, after) = (Constants(Obfuscated, names), Constants(_original, names));
         return [.. Layers.Select(layer => LayerChange.Of(layer, before[layer.Weights].Dims, Difference(layer.Weights),
             layer.Added is { } added ? Difference(added) : []))];
@@ -66,7 +65,7 @@ internal sealed class CorrectedPair : IDisposable
     {
         var made = _original.Structure.Graph.Node.SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);
         names = [.. Layers.Select(layer => layer.Data).Distinct(StringComparer.Ordinal).Where(made.Contains)];
-        return names.Length == 0 ? null : Part(_original, names);
+        return names.Length == 0 ? null : _sessions.OpenPart(_original, names);
     }
 
     /// <inheritdoc/>
@@ -100,20 +99,11 @@ internal sealed class CorrectedPair : IDisposable
 
     private Dictionary<string, (long[] Dims, float[] Values)> Constants(ModelFile file, string[] names)
     {
-        using var session = Part(file, names);
+        using var session = _sessions.OpenPart(file, names);
         using var options = new RunOptions();
         using var values = session.Run(options, new Dictionary<string, OrtValue>(), names);
         return names.Zip(values).ToDictionary(pair => pair.First, pair => (
             pair.Second.GetTensorTypeAndShape().Shape, pair.Second.GetTensorDataAsSpan<float>().ToArray()),
             StringComparer.Ordinal);
-    }
-
-    private InferenceSession Part(ModelFile file, string[] names)
-    {
-        using var stream = file.OpenPart("");
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return _sessions.Open(file.FilePath, new GraphPart(file.Structure.Graph, [], names).Of(bytes, null, names),
-            file.Folder);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using OnnxSplitter.Data;
+using OnnxSplitter.Forensics.Repairs;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
 using OnnxSplitter.Onnx.Weights;
@@ -53,9 +54,8 @@ public static class CorrectionsAttack
             return new CorrectionsReport([.. layers.Select(layer => layer.Report())],
                 Accuracy(() => options.Sessions.Open(original)),
                 Accuracy(() => options.Sessions.Open(options.Obfuscated)),
-                PutBack(pair.Obfuscated, layers) is { } bytes
-                    ? Accuracy(() => options.Sessions.Open("the model brought back", bytes, pair.Obfuscated.Folder))
-                    : null);
+                PutBack(pair.Obfuscated, layers) is { } weights
+                    ? Accuracy(() => RepairedModel.Open(pair.Obfuscated, weights, options.Sessions)) : null);
         }
         finally
         {
@@ -83,33 +83,29 @@ public static class CorrectionsAttack
         }
     }
 
-    /// <summary>
-    /// The obfuscated model with what was solved for; null where tensors do not reach layers as they are.
-    /// </summary>
-    private static byte[]? PutBack(ModelFile obfuscated, List<ObservedLayer> layers)
+    /// <summary>What was solved for; null where tensors do not reach layers as they are.</summary>
+    private static List<WeightBits>? PutBack(ModelFile obfuscated, List<ObservedLayer> layers)
     {
         var bits = new List<WeightBits>();
         foreach (var layer in layers.Where(layer => layer.Found is not null))
         {
-            if (obfuscated.Find(layer.Layer.Weights) is not { TopLevel: true, Storage.File: "" } tensor) return null;
+            if (obfuscated.Find(layer.Layer.Weights) is not { TopLevel: true } tensor) return null;
+            var bias = layer.Layer.Added is { } name ? obfuscated.Find(name) : null;
+            if (layer.Layer.Added is not null && bias is not { TopLevel: true }) return null;
             var now = TensorValues.Read(obfuscated, tensor);
+            var added = bias is null ? [] : TensorValues.Read(obfuscated, bias);
             for (var output = 0; output < layer.Change.Outputs.Count; output++)
             {
                 for (var i = 0; i < layer.Change.Unknowns; i++)
                     if (layer.Change.IndexOf(i, output, tensor.Dims) is { } index)
                         Add(tensor, index, now[index] + layer.Found![i, output]);
-                if (layer.Layer.Added is not { } name) continue;
-                if (obfuscated.Find(name) is not { TopLevel: true, Storage.File: "" } bias) return null;
+                if (bias is null) continue;
                 var place = layer.Change.Outputs[output];
-                Add(bias, place, TensorValues.Read(obfuscated, bias)[place]
-                    + layer.Found![layer.Change.Unknowns, output] / layer.Factor);
+                Add(bias, place, added[place] + layer.Found![layer.Change.Unknowns, output] / layer.Factor);
             }
         }
 
-        using var stream = new MemoryStream();
-        using (var part = obfuscated.OpenPart("")) part.CopyTo(stream);
-        WeightPatcher.Write(stream, bits);
-        return stream.ToArray();
+        return bits;
 
         void Add(WeightTensor tensor, long index, double value) =>
             bits.Add(new WeightBits(tensor, index, tensor.Type.Encode(value)));

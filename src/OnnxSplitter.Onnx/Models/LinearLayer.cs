@@ -74,6 +74,14 @@ public sealed record LinearLayer(NodeProto Node, LinearForm Form)
         return layers;
     }
 
+    /// <summary>Names of the constants of some layers, each once.</summary>
+    /// <param name="layers">The layers.</param>
+    public static string[] ConstantsOf(IReadOnlyList<LinearLayer> layers) =>
+    [
+        .. layers.Select(layer => layer.Weights).Concat(layers.Select(layer => layer.Added)).OfType<string>()
+            .Distinct(StringComparer.Ordinal),
+    ];
+
     /// <summary>A whole number among its attributes; 0 if it is not there.</summary>
     internal long Int(string name) => Node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.I ?? 0;
 }

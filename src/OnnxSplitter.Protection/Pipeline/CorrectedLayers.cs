@@ -77,11 +77,7 @@ internal sealed record CorrectedLayers(IReadOnlySet<string> Tensors, Corrections
         var graph = model.Structure.Graph;
         var given = graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
         string[] made = [.. names.Where(name => !given.Contains(name))];
-        using var stream = model.OpenPart("");
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        using var session = options.Sessions.Open(
-            model.FilePath, new GraphPart(graph, [], made).Of(bytes, inputs: null, made), model.Folder);
+        using var session = options.Sessions.OpenPart(model, made);
         var shapes = options.Data.InputShapes.Where(shape => session.InputMetadata.ContainsKey(shape.Key))
             .ToDictionary(StringComparer.Ordinal);
         var data = InputSampler.Settle(session, graph, shapes).Draw(InputSampler.Trial, options.Search.Seed);

@@ -38,8 +38,7 @@ internal sealed record ModelCorrections(
             throw new UsageException(
                 $"{constant} was changed, and '{op}' uses it: corrections are of weights and biases of Conv, "
                 + "ConvTranspose, Gemm and MatMul.", Remedy);
-        string[] names = [.. layers.Select(layer => layer.Weights).Concat(layers.Select(layer => layer.Added))
-            .OfType<string>().Distinct(StringComparer.Ordinal)];
+        var names = LinearLayer.ConstantsOf(layers);
         if (names.Length == 0) throw new UsageException("No layer uses what was changed.", Remedy);
         using var obfuscated = ConstantValues.Obfuscated(path, file, names);
         using var restored = ConstantValues.Restored(path, file, names, secrets);
