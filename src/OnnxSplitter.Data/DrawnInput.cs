@@ -38,6 +38,14 @@ internal sealed record DrawnInput(
         _ => Type == TensorElementType.Bool ? "true" : style.Name,
     };
 
+    /// <summary>Whether a style changes what is drawn.</summary>
+    public bool HasStyle => Kind switch
+    {
+        InputKind.Mask or InputKind.Text => false,
+        InputKind.Numbers when IsInteger => Range is null,
+        _ => Type != TensorElementType.Bool,
+    };
+
     /// <summary>Draws values.</summary>
     /// <param name="random">Where they come from.</param>
     /// <param name="style">In what size.</param>

@@ -36,6 +36,10 @@ internal sealed class InputSampler
     /// <summary>What is drawn, by input.</summary>
     public IReadOnlyList<DrawnInput> Inputs { get; private set; }
 
+    /// <summary>Positions of a sequence that each weight of a model is taken for, in one example.</summary>
+    public long Positions => Inputs.Where(input => input is { Kind: InputKind.Numbers, Range: not null })
+        .Max(input => (long?)input.Count) ?? 1;
+
     /// <summary>What is drawn for an input, in a few words.</summary>
     public string Words(DrawnInput input) => input.Words(_style);
 
@@ -61,7 +65,8 @@ internal sealed class InputSampler
         var texts = inputs.Where(input => leading is not null && input.Type == TensorElementType.String).ToDictionary(
             input => input.Name, input => InputTexts.Of(graph, input.Name, leading!), StringComparer.Ordinal);
         var style = uses.Values.Any(use => use.IsByte) ? DrawStyle.Bytes : DrawStyle.Usual;
-        var trials = new ShapeTrials(inputs, shapes, shared);
+        var weights = graph.Initializer.Sum(tensor => tensor.Dims.Aggregate(1L, (product, dim) => product * dim));
+        var trials = new ShapeTrials(inputs, shapes, shared, weights);
         DataFormatException? last = null;
         foreach (var lengths in trials.Assignments())
         {
@@ -103,6 +108,7 @@ internal sealed class InputSampler
     /// <param name="most">Examples that may be drawn at once.</param>
     public void Vary(LoadedModel model, int most)
     {
+        if (!Inputs.Any(input => input.HasStyle)) return;
         var count = Math.Min(most, Compared);
         var enough = Enough * Math.Min(count, Math.Max(model.Signature.Width, 2));
         var (best, variety) = (_style, 0.0);

@@ -96,6 +96,11 @@ public sealed class LoadedModel : IDisposable
             };
     }
 
+    /// <summary>Whether it does not give all examples one class; true of what is no class scores.</summary>
+    /// <param name="data">Examples.</param>
+    internal bool TellsApart(Dataset data) =>
+        Signature.Metric != Metric.Accuracy || Predict(data).Distinct().Skip(1).Any();
+
     /// <summary>
     /// What this model's own second answers are worth, measured by its first. Random ops and dropout make them differ.
     /// </summary>

@@ -4,21 +4,28 @@ namespace OnnxSplitter.Data;
 /// <param name="inputs">All inputs.</param>
 /// <param name="shapes">Given shapes, by input name.</param>
 /// <param name="shared">Whether the first axis of all inputs is one batch.</param>
+/// <param name="weights">How many weights the model has.</param>
 internal sealed class ShapeTrials(
-    IReadOnlyList<ModelInput> inputs, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, bool shared)
+    IReadOnlyList<ModelInput> inputs, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, bool shared,
+    long weights)
 {
+    // A run of a language model takes time by the words as soon as it has to read all weights anyway.
+    private const long ManyWeights = 1 << 27;
+    private const long OfManyWeights = 8;
+
     // Sequences of one exercise nothing, so it comes late. Windows of sound come in powers of two.
     private const long Usual = 32;
     private static readonly long[] Lengths = [1, Usual, 64, 224, 512, 1024];
 
     /// <summary>
     /// Lengths by name of the open dimension; equally named ones have one length. Batches are tried as 1 and the rest
-    /// as 32, then, from 1 for all but the sides of images, one of them as each of the lengths, then two, and so on.
+    /// as 32, or as 8 where a run is long, then, from 1 for all but the sides of images, one of them as each of the
+    /// lengths, then two, and so on.
     /// </summary>
     public IEnumerable<IReadOnlyDictionary<string, long>> Assignments()
     {
         var first = OpenDimensions(length: 1);
-        yield return OpenDimensions(Usual);
+        yield return OpenDimensions(weights > ManyWeights ? OfManyWeights : Usual);
         yield return first;
         string[] symbols = [.. first.Keys];
         for (var many = 1; many <= symbols.Length; many++)

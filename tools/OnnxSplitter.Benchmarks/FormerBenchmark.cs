@@ -18,9 +18,16 @@ internal sealed class FormerBenchmark(string former, string folder)
     // Reached after a few rounds of a search: enough to time, and soon over.
     private const string ProtectedAccuracy = "0.85";
 
-    private static readonly string Present = Path.Combine(AppContext.BaseDirectory, "OnnxSplitter.Cli.dll");
-
     private int _runs;
+
+    /// <summary>This build's command-line program.</summary>
+    public static string Present { get; } = Path.Combine(AppContext.BaseDirectory, "OnnxSplitter.Cli.dll");
+
+    /// <summary>That of a repository that has been built.</summary>
+    /// <param name="repository">Its root.</param>
+    public static string ProgramOf(string repository) =>
+        ProjectFolder.All(repository).Single(project => project.Name == "OnnxSplitter.Cli").BuiltAssembly()
+        ?? throw new InvalidOperationException($"{repository} has not been built.");
 
     /// <summary>Measures, prints a table, and deletes what was made.</summary>
     /// <param name="repository">Root of the other build's repository.</param>
@@ -32,9 +39,7 @@ internal sealed class FormerBenchmark(string former, string folder)
     /// <returns>Exit code: 0.</returns>
     public static int Run(string repository, string scratch, double gigabytes, string[] model)
     {
-        var program = ProjectFolder.All(repository).Single(project => project.Name == "OnnxSplitter.Cli")
-            .BuiltAssembly()
-            ?? throw new InvalidOperationException($"{repository} has not been built.");
+        var program = ProgramOf(repository);
         var folder =
             Directory.CreateDirectory(Path.Combine(scratch, $"onnxsplitter-former-{Guid.NewGuid():N}")).FullName;
         try

@@ -42,6 +42,8 @@ using OnnxSplitter.Secrets.Keys;
 // or: OnnxSplitter.Benchmarks former FOLDER SCRATCH GB [MODEL CALIBRATION EVALUATION] Seconds and memory of this build
 // beside those of the one in FOLDER, in turns: the demo, protecting MODEL, restoring a model of GB that is made in
 // SCRATCH.
+// or: OnnxSplitter.Benchmarks former-searches FOLDER MODELS [FILTER [ROUNDS]] Searches by this build beside those by
+// the one in FOLDER, in turns, 3 times (or ROUNDS), of the models in MODELS; those whose model and move hold FILTER.
 if (args is ["house", var house, ..]) return HouseReport.Run(house, args.Contains("verbose"));
 if (args is ["hosts-run", ..]) return HostRun.Run(args[1..]);
 if (args is ["secured-run", var shipped, var socket]) return SecuredHost.Run(shipped, socket);
@@ -67,6 +69,9 @@ if (args is ["keyed", var keyed, ..])
         int.Parse(args.ElementAtOrDefault(3) ?? "3", CultureInfo.InvariantCulture), Console.Out);
 if (args is ["former", var former, var room, var size, ..])
     return FormerBenchmark.Run(former, room, double.Parse(size, CultureInfo.InvariantCulture), args[4..]);
+if (args is ["former-searches", var begun, var searched, ..])
+    return FormerSearches.Run(begun, searched, args.ElementAtOrDefault(3) ?? "",
+        int.Parse(args.ElementAtOrDefault(4) ?? "3", CultureInfo.InvariantCulture));
 if (args is ["gradient", var model, var data]) return GradientBenchmark.Run(model, data);
 if (args is ["registry", ..]) return RegistryTable.Run(args.ElementAtOrDefault(1) ?? "");
 if (args is ["large", var place, ..])

@@ -49,7 +49,9 @@ internal static class SearchRows
             "Leave tensors alone whose name matches. Can be given several times.")
         .Value("--secured-tail", "N", Kinds.Whole(1).OrNone(),
             x => x.Tensors.LastLayers, (x, value) => x with { Tensors = x.Tensors with { LastLayers = value } },
-            "Change only weights of the last N layers, so that onnxsplit-secure --mode tail runs these alone.")
+            "Change only weights of the last N layers, so that onnxsplit-secure --mode tail runs these alone.",
+            only: new(x => !x.Tensors.ForCorrections,
+                "suits onnxsplit-secure --mode tail, and --secured its --mode corrections: give one of them"))
         .Flag("--secured", x => x.Tensors.ForCorrections,
             (x, value) => x with { Tensors = x.Tensors with { ForCorrections = value } },
             "Change only weights of layers that onnxsplit-secure --mode corrections can correct, of those that cost a "
@@ -93,7 +95,7 @@ internal static class SearchRows
             + "group, "
             + "which takes longer and gives the same.", "no limit", only: Chosen)
         .Value("--seed", "N", Kinds.Whole(), x => x.Seed, (x, value) => x with { Seed = value },
-            "Seed of everything random.");
+            "Seed of everything random, but for keys.");
 
     /// <summary>The options of keyed changes, which are for that strategy alone.</summary>
     public static RowTable<SearchSettings> Keyed { get; } = new RowTable<SearchSettings>()

@@ -53,6 +53,7 @@ internal static class ReportTable
     {
         DataSource.Labels => "the data's, with its labels",
         DataSource.OwnPredictions => "the data's; answers: the model's own",
-        _ => "random inputs; answers: the model's own to them",
+        DataSource.RandomInputs => "random inputs; answers: the model's own to them",
+        _ => "random inputs, which it gives one class: its scores are measured as values; pass real ones with --data",
     };
 }

@@ -17,7 +17,8 @@ internal static class WorthText
         if (!report.AimsAtWorth)
             yield return (what, $"not measured: {MeasureText.Name(report.Metric)} alone was asked for");
         if (report.Worth is not { } left) yield break;
-        yield return (what, $"{Outputs(left)}{(left.Inner.Count > 0 ? $"; {Inside(left)}" : "")}");
+        yield return (
+            what, $"{Outputs(left, report)}{(left.Inner.Count > 0 ? $"; {Inside(left, report.WorthGoals)}" : "")}");
         if (report.Undone is { } undone) yield return ("after undoing what looks odd", Undone(report.Metric, undone));
         foreach (var output in report.Unprotected)
             yield return ("not protected", $"output {output.Name} {Kept(output)}{Worst(left, output)}");
@@ -75,10 +76,19 @@ internal static class WorthText
     /// <summary>A share of the original's worth.</summary>
     public static string Share(double worth) => worth.ToString("0.00", CultureInfo.InvariantCulture);
 
-    private static string Outputs(WorthLeft left) =>
-        $"{Share(left.Unlabelled)} of its worth by its outputs without labels, {Share(left.Labelled)} with";
+    private static string Outputs(WorthLeft left, ProtectionReport report)
+    {
+        // What is named as too much is told by as many digits here as there.
+        var missed = report.Unprotected.FirstOrDefault(output => output.NotMeasured is null);
+        return $"{Near(left.Unlabelled)} of its worth by its outputs without labels, {Near(left.Labelled)} with";
 
-    private static string Inside(WorthLeft left) => $"{Share(left.OfInner)} by what is inside";
+        string Near(double worth) =>
+            missed is not null && worth > missed.Goal ? UnprotectedOutput.Beyond(worth, missed.Goal) : Share(worth);
+    }
+
+    private static string Inside(WorthLeft left, WorthGoals goals) =>
+        $"{(left.OfInner > goals.Inner ? UnprotectedOutput.Beyond(left.OfInner, goals.Inner) : Share(left.OfInner))} "
+        + "by what is inside";
 
     private static string Worst(WorthLeft left, UnprotectedOutput output) =>
         left.Outputs.First(one => one.Name == output.Name).WorstComponent is { } worst

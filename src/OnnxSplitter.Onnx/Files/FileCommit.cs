@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace OnnxSplitter.Onnx.Files;
 
 /// <summary>
@@ -117,6 +119,11 @@ public sealed partial class FileCommit : IDisposable
             Properties = ["Force"],
         };
 
-    internal static OutputFailedException Failed(string path, Exception e) =>
-        new($"{path} can't be written: {e.Message}", "Check the folder's permissions and free space.", e);
+    internal static OutputFailedException Failed(string path, Exception e) => new(
+        $"{path} can't be written: {TemporaryName().Replace(e.Message, "")}",
+        "Check the folder's permissions and free space.", e);
+
+    // Nobody has named that file, and it is gone when its name is read.
+    [GeneratedRegex(@"(?: :)? '[^']*\.tmp'")]
+    private static partial Regex TemporaryName();
 }

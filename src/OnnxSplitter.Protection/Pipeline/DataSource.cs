@@ -11,4 +11,9 @@ public enum DataSource
 
     /// <summary>There was no data: random inputs, and what the original answers to them.</summary>
     RandomInputs,
+
+    /// <summary>
+    /// The same, where the original gives all of them one class: it is judged by its scores as values.
+    /// </summary>
+    RandomInputsOfOneClass,
 }

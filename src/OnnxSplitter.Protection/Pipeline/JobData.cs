@@ -32,7 +32,11 @@ internal sealed record JobData(
     // Float32 values that a set of drawn inputs, or the original's outputs for them, may take: 128 MB.
     private const long MostDrawn = 1 << 25;
 
-    // Too few to tell a model by, but then one example is huge.
+    // Products that a run on all of a set's examples may take, by the weights and the positions of a sequence: some
+    // seconds of two processors. Images, whose kernels take more, are limited by their size.
+    private const long MostProducts = 1L << 39;
+
+    // Too few to tell a model by, but then one example is huge, or takes seconds.
     private const int FewestDrawn = 24;
 
     /// <summary>
@@ -77,9 +81,18 @@ internal sealed record JobData(
         var original = new LoadedModel(session, signature);
         if (calibration is null)
         {
-            sampler!.Vary(original, Most(DrawnEvaluation, sampler, signature));
-            calibration = Chosen(original, sampler, DrawnCalibration, seed);
-            evaluation ??= Chosen(original, sampler, DrawnEvaluation, unchecked(seed + 1));
+            sampler!.Vary(original, Most(DrawnEvaluation, sampler, signature, file));
+            if (settings.Metric is null && UnmeasurableModel.Training(file.Structure.Graph) is null
+                && !original.TellsApart(
+                    sampler.Draw(Most(DrawnEvaluation, sampler, signature, file), unchecked(seed + 1))))
+            {
+                // The class says nothing then; the scores still tell how far a change leads.
+                signature = signature with { Metric = Metric.NormalizedError };
+                (original, source) = (new LoadedModel(session, signature), DataSource.RandomInputsOfOneClass);
+            }
+
+            calibration = Chosen(original, sampler, DrawnCalibration, seed, file);
+            evaluation ??= Chosen(original, sampler, DrawnEvaluation, unchecked(seed + 1), file);
         }
 
         var unused = new[] { calibration, evaluation }.OfType<Dataset>().SelectMany(data =>
@@ -125,17 +138,19 @@ internal sealed record JobData(
     /// Drawn examples. Of class scores, more are drawn, and of each class as many are taken as there are of the others:
     /// most of what is drawn is of a few classes.
     /// </summary>
-    private static Dataset Chosen(LoadedModel original, InputSampler sampler, int count, int seed)
+    private static Dataset Chosen(
+        LoadedModel original, InputSampler sampler, int count, int seed, ModelFile file)
     {
-        count = Most(count, sampler, original.Signature);
+        count = Most(count, sampler, original.Signature, file);
         if (original.Signature.Metric != Metric.Accuracy) return sampler.Draw(count, seed);
-        return original.Signature.Sample(
-            original.Answer(sampler.Draw(Most(count * DrawnForOne, sampler, original.Signature), seed)).Mixed(), count);
+        var all = Most(count * DrawnForOne, sampler, original.Signature, file);
+        return original.Signature.Sample(original.Answer(sampler.Draw(all, seed)).Mixed(), count);
     }
 
-    private static int Most(int count, InputSampler sampler, ModelSignature signature)
+    private static int Most(int count, InputSampler sampler, ModelSignature signature, ModelFile file)
     {
-        var most = MostDrawn / Math.Max(signature.Width, sampler.Inputs.Sum(input => input.Count));
+        var bySize = MostDrawn / Math.Max(signature.Width, sampler.Inputs.Sum(input => input.Count));
+        var most = Math.Min(bySize, MostProducts / Math.Max(1, file.WeightCount * sampler.Positions));
         return (int)Math.Clamp(most, Math.Min(FewestDrawn, count), count);
     }
 }

@@ -3,14 +3,17 @@ using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients.Building;
+using OnnxSplitter.Protection.Execution;
 
 namespace OnnxSplitter.Protection.Search;
 
 /// <summary>The gradient of the objective with respect to every weight tensor, at the model's present values.</summary>
 internal sealed class GradientPass : IDisposable
 {
-    // All activations of a batch are in memory at once.
+    // All activations of a batch are in memory at once. Those of a large model are less than its gradients, which one
+    // run makes once.
     private const int PreferredBatch = 16;
+    private const int BatchOfLarge = 32;
 
     // A float32 of a batch's gradient, and one of the sum.
     private const long BytesPerWeight = 2 * sizeof(float);
@@ -33,7 +36,8 @@ internal sealed class GradientPass : IDisposable
     {
         _model = model;
         _model.Changing += Close;
-        var batch = signature.Batch(PreferredBatch, data.Count);
+        var batch = signature.Batch(
+            GraphSessions.IsLarge(model.File) ? BatchOfLarge : PreferredBatch, data.Count);
         _width = signature.Width;
         _graph = new LossGraph(model, signature, batch, objective.Loss, objective.LossTemperature);
         using var feeds = _graph.Feeds(data, 0, new float[batch * _width]);
@@ -76,12 +80,13 @@ internal sealed class GradientPass : IDisposable
         }
     }
 
-    private Dictionary<string, float[]> Run(
+    private IEnumerable<KeyValuePair<string, float[]>> Run(
         InferenceSession session, string[] paths, Dataset data, float[] targets, Objective objective)
     {
-        var sums = paths.ToDictionary(path => path, path => new float[_model.Count(path)], StringComparer.Ordinal);
         var batches = data.Count / _graph.Batch;
         ArgumentOutOfRangeException.ThrowIfZero(batches, nameof(data));
+        var factor = (float)(objective.LossFactor(data) / (batches * _graph.Batch));
+        var sums = new float[]?[paths.Length];
         using var run = new RunOptions();
         for (var i = 0; i < batches; i++)
         {
@@ -89,12 +94,18 @@ internal sealed class GradientPass : IDisposable
             using var results = session.Run(run, [.. feeds.Values.Keys], [.. feeds.Values.Values],
                 [.. paths.Select(path => _gradients[path])]);
             for (var k = 0; k < paths.Length; k++)
-                TensorPrimitives.Add(sums[paths[k]], OrtFloats.Read(results[k]), sums[paths[k]]);
-        }
+            {
+                var sum = sums[k] ??= new float[_model.Count(paths[k])];
+                TensorPrimitives.Add(sum, OrtFloats.Read(results[k]), sum);
+                if (i < batches - 1) continue;
+                TensorPrimitives.Multiply(sum, factor, sum);
 
-        var factor = (float)(objective.LossFactor(data) / (batches * _graph.Batch));
-        foreach (var sum in sums.Values) TensorPrimitives.Multiply(sum, factor, sum);
-        return sums;
+                // What has been handed out is held no longer: of a large model all gradients are as large as itself.
+                results[k].Dispose();
+                sums[k] = null;
+                yield return new(paths[k], sum);
+            }
+        }
     }
 
     /// <summary>

@@ -171,6 +171,7 @@ internal sealed class WeightValues : IWeightSource
     {
         var part = Tensor.Storage.Parts[0];
         var bytes = GC.AllocateUninitializedArray<byte>((int)part.Length);
+        LargeGarbage.Made(bytes.Length);
         using var stream = _file.OpenPart(Tensor.Storage.File);
         stream.Position = part.Offset;
         stream.ReadExactly(bytes);

@@ -97,6 +97,10 @@ public sealed partial class CommandKeyTests : IDisposable
     }
 
     [Fact]
+    public void A_command_that_prints_nothing_has_released_no_key() =>
+        Assert.Contains("printed nothing", Failure("true"), StringComparison.Ordinal);
+
+    [Fact]
     public void A_process_that_a_command_leaves_with_its_output_open_is_not_waited_for()
     {
         try

@@ -99,7 +99,12 @@ public sealed class OutputTests : IDisposable
     {
         var arguments = _sample.ProtectArguments(_sample.Original);
         arguments[Array.IndexOf(arguments, "-s") + 1] = _sample.Folder["nof/x.p7m"];
-        _sample.AssertNothingNew(() => Transcript.Of(arguments).Refused(74, "nof/x.p7m can't be written"));
+        _sample.AssertNothingNew(() =>
+        {
+            var transcript = Transcript.Of(arguments);
+            transcript.Refused(74, "nof/x.p7m can't be written");
+            Assert.DoesNotContain(".tmp", transcript.Error, StringComparison.Ordinal);
+        });
     }
 
     // What root may write differs from what others may; a folder below a file, and one that only the kernel

@@ -42,6 +42,11 @@ public sealed class ProtectTests : IDisposable
             .Refused(2, "--max-layers is for --secured");
 
     [Fact]
+    public void Of_the_two_ways_of_secured_inference_that_choose_layers_one_is_given() =>
+        Transcript.Of([.. _sample.ProtectArguments(_sample.Original), "--secured", "--secured-tail", "2"])
+            .Refused(2, "give one of them");
+
+    [Fact]
     public void The_best_found_is_written_if_accepted_and_restores()
     {
         var transcript = Transcript.Of([.. Arguments(), "--accept-best", "--json"]);

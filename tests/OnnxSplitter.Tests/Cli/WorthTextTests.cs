@@ -43,6 +43,8 @@ public sealed class WorthTextTests
 
         Assert.Contains($"keeps {text} of its worth, at most 0.15 is",
             Assert.Single(WorthText.Warnings(Report(WorthGoals.Default, output))), StringComparison.Ordinal);
+        Assert.Contains($"{text} with", WorthText.Rows(Report(WorthGoals.Default, output)).First().Value,
+            StringComparison.Ordinal);
     }
 
     [Fact]

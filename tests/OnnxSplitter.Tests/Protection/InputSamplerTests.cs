@@ -1,3 +1,4 @@
+using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Onnx;
 using OnnxSplitter.Onnx.Models;
@@ -108,6 +109,27 @@ public sealed class InputSamplerTests : IDisposable
             .Weights("w", 5, 2).Node("MatMul", ["x", "w"], "y")));
 
         Assert.Contains("InputShapes", refusal.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sequences_are_shorter_where_all_weights_take_long()
+    {
+        var path = new SmallModel().Input("x", DataType.Int64, "n", "words")
+            .Output("y", DataType.Float, "n", "words", 2).Weights("w", 5, 2).Node("Gather", ["w", "x"], "y")
+            .Write(_folder["words.onnx"]);
+        using var session = Sessions.Plain.Open(path);
+        using var file = ModelFile.Open(path);
+        var large = file.Structure.Graph.Clone();
+
+        // Only what it is said to have counts.
+        large.Initializer.Add(
+            new TensorProto { Name = "more", DataType = (int)DataType.Float, Dims = { 1 << 14, 1 << 14 } });
+
+        Assert.Equal([1, 32], Settled(file.Structure.Graph).RunDims);
+        Assert.Equal([1, 8], Settled(large).RunDims);
+
+        DrawnInput Settled(GraphProto graph) =>
+            Assert.Single(InputSampler.Settle(session, graph, InputShapes.None).Inputs);
     }
 
     public void Dispose() => _folder.Dispose();

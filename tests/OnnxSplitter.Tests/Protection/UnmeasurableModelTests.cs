@@ -138,20 +138,28 @@ public sealed class UnmeasurableModelTests : IDisposable
     }
 
     [Fact]
-    public void A_model_that_answers_everything_alike_is_refused()
-    {
-        var options = Options(new SmallModel().Input("x", DataType.Float, "n", 4).Output("y", DataType.Float, "n", 3)
-            .Weights("w", 4, 3).Number("nothing", 0).Tensor(new TensorProto
-            {
-                Name = "always",
-                DataType = (int)DataType.Float,
-                Dims = { 3 },
-                FloatData = { 1, 2, 3 },
-            })
-            .Node("MatMul", ["x", "w"], "sums").Node("Mul", ["sums", "nothing"], "gone")
-            .Node("Add", ["gone", "always"], "y"));
+    public void A_model_that_answers_everything_alike_is_refused() =>
+        Refused<DataFormatException>(Options(OneClass(scale: 0)), "the same output for all examples");
 
-        Refused<DataFormatException>(options, "the same class");
+    [Fact]
+    public void A_model_that_gives_all_drawn_inputs_one_class_is_judged_by_its_scores_as_values()
+    {
+        var report = ProtectionPipeline.Run(Options(OneClass(scale: 1e-4f)));
+
+        Assert.True(report.TargetReached, report.ToString());
+        Assert.Equal((DataSource.RandomInputsOfOneClass, Metric.NormalizedError), (report.Source, report.Metric));
+        Assert.InRange(report.Worth!.OfOutputs, 0, WorthGoals.Default.Outputs);
+    }
+
+    [Fact]
+    public void Examples_that_were_given_and_are_all_of_one_class_are_refused()
+    {
+        var options = Options(OneClass(scale: 1e-4f));
+        var data = NumpyFile.Write(_jobs.Folder["data.npz"], ("x", "<f4", [60, 4],
+            NumpyFile.Bytes(Enumerable.Range(0, 240).Select(i => MathF.Sin(i)).ToArray())));
+
+        Refused<DataFormatException>(
+            options with { Data = new DataSettings { Calibration = data } }, "the same class");
     }
 
     [Fact]
@@ -177,6 +185,19 @@ public sealed class UnmeasurableModelTests : IDisposable
 
         Refused<ModelFormatException>(options, "drawn at random, without running it");
     }
+
+    /// <summary>A classifier whose last class is ahead of all others by more than inputs change.</summary>
+    private static SmallModel OneClass(float scale) => new SmallModel().Input("x", DataType.Float, "n", 4)
+        .Output("y", DataType.Float, "n", 3).Weights("w", 4, 8).Weights("v", 8, 3).Number("little", scale)
+        .Tensor(new TensorProto
+        {
+            Name = "always",
+            DataType = (int)DataType.Float,
+            Dims = { 3 },
+            FloatData = { 1, 2, 3 },
+        })
+        .Node("MatMul", ["x", "w"], "inner").Node("Relu", ["inner"], "lit").Node("MatMul", ["lit", "v"], "sums")
+        .Node("Mul", ["sums", "little"], "less").Node("Add", ["less", "always"], "y");
 
     private ProtectionOptions Options(SmallModel model) => _jobs.Of(model);
 

@@ -85,7 +85,7 @@ internal sealed class MoveRound(
             _gradientData, objective, () => evaluator.Outputs(_gradientData)))
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            proposals.Add(Task.Run(() => Of(tensors[path], slopes)));
+            proposals.Add(Task.Run(() => Of(tensors[path], slopes), context.Cancellation));
 
             // Of a large model the gradients of all tensors are never held at once.
             if (proposals.Count >= Environment.ProcessorCount)
@@ -100,11 +100,16 @@ internal sealed class MoveRound(
                 .OrderByDescending(candidate => candidate.GainPerWeight).Take(size.Screened),
         ];
 
-        Candidate[] Of(WeightTensor tensor, float[] slopes) =>
-        [
-            .. context.Moves.SelectMany(move => move.Propose(tensor, context.Model.Values(tensor.Path), slopes,
-                context.Rule(tensor), context.Excluded.Of(tensor.Path), alike)),
-        ];
+        Candidate[] Of(WeightTensor tensor, float[] slopes)
+        {
+            // Those of data files are read anew each time.
+            var values = context.Model.Values(tensor.Path);
+            var found = new List<Candidate>();
+            foreach (var move in context.Moves)
+                found.AddRange(move.Propose(
+                    tensor, values, slopes, context.Rule(tensor), context.Excluded.Of(tensor.Path), alike));
+            return [.. found];
+        }
     }
 
     private List<(Candidate Candidate, Score Score)> Screen(List<Candidate> candidates, Objective objective)

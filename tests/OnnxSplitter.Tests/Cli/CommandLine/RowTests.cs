@@ -115,6 +115,7 @@ public sealed class RowTests
                 "--public" => line.Contains("--attack=quick"),
                 "--resilience" => keyed && line.Exists(word => word.StartsWith("--data", StringComparison.Ordinal)),
                 "--max-layers" => line.Contains("--secured"),
+                "--secured" => !line.Exists(word => word.StartsWith("--secured-tail=", StringComparison.Ordinal)),
                 "--no-evaluation" => unmeasured,
                 "--embedding" => embedding && !unmeasured,
                 "--measure" => !embedding && !unmeasured,
