@@ -6,8 +6,10 @@ namespace OnnxSplitter.Protection.Stealth;
 /// <summary>Reads a tensor where it lies: all of it, or blocks where it is so large that these say the same.</summary>
 internal static class TensorSample
 {
-    // Values that are looked at: in memory they take what a small model takes.
+    // Values that are looked at: in memory they take what a small model takes. Of more, ranks of fewer say as much, and
+    // a large model has dozens of such tensors.
     private const long Most = 1 << 23;
+    private const long OfMore = 1 << 20;
     private const int BlockSize = 1 << 12;
 
     /// <summary>Finite values, with their flat indices, ascending.</summary>
@@ -15,7 +17,7 @@ internal static class TensorSample
     {
         var codec = WeightCodec.Of(file, tensor);
         using var stream = file.OpenPart(tensor.Storage.File);
-        var stride = BlockSize * Math.Max(1, (tensor.Count + Most - 1) / Most);
+        var stride = BlockSize * (tensor.Count <= Most ? 1 : (tensor.Count + OfMore - 1) / OfMore);
         for (var start = 0L; start < tensor.Count; start += stride)
         {
             var bits = WeightPatcher.ReadRange(stream, tensor, start, (int)Math.Min(BlockSize, tensor.Count - start));

@@ -14,6 +14,7 @@ internal sealed record RoundSize(
     int Gradient, int Screened, int Screening, int Finalists, int Exact, bool Strict = false)
 {
     private const long ManyWeights = 2_000_000;
+    private const long VeryManyWeights = 250_000_000;
 
     // Kernels of convolutions run once for each place, so that a small model of large images may cost more than a large
     // one of small ones: a ResNet-18 of 32 x 32 takes half a billion products for an example.
@@ -36,7 +37,7 @@ internal sealed record RoundSize(
     /// <param name="classes">Whether it gives class scores.</param>
     public static RoundSize For(long weights, long products, bool classes) => (weights, products) switch
     {
-        (_, > VeryManyProducts) =>
+        ( > VeryManyWeights, _) or (_, > VeryManyProducts) =>
             new(Gradient: 32, Screened: 12, Screening: 16, Finalists: 2, Exact: 48, Strict: true),
         ( > ManyWeights, _) or (_, > ManyProducts) =>
             new(Gradient: 64, Screened: 16, Screening: 32, Finalists: 2, Exact: 96, Strict: true),
