@@ -63,5 +63,6 @@ internal sealed record RoundSize(
     }
 
     /// <summary>What a round looks at while objectives compete: enough to tell good ones from bad ones.</summary>
-    public static RoundSize ForTrial { get; } = new(Gradient: 64, Screened: 8, Screening: 32, Finalists: 2, Exact: 64);
+    public static RoundSize ForTrial { get; } =
+        new(Gradient: 128, Screened: 12, Screening: 32, Finalists: 2, Exact: 64);
 }
