@@ -51,35 +51,7 @@ internal static class ProtectJob
             + $"{MeasureText.Value(report.Metric, report.Target)} was not reached: "
             + $"{report.WeightsChanged} changed weights gave "
             + $"{MeasureText.Value(report.Metric, report.Obfuscated)}.",
-            report.Written ? "The best that was found was written, as asked."
-                : report.Keyed is { Share: var share }
-                    ? "Nothing was written: " + (share < 1 ? "change more with a larger --share, " : "")
-                    + "run it again, which draws another key, or pass --accept-best."
-                : report.WeightsChanged == 0
-                    ? "Nothing was written, since no change was found that makes it worse: see with "
-                    + "'onnxsplit inspect' what a gradient reaches, give examples with --data, or try "
-                    + (report.Unreached.Count > 0 && !request.Search.EstimateGradient ? "--estimate-gradient, " : "")
-                    + $"{(report.Stealth == StealthKind.Off ? "" : "--stealth off or ")}--strategy random."
-                : "Nothing was written: " + More(request, report)
-                    + WorthText.Others(report)
-                    + $", {(report.Stealth == StealthKind.Off ? "" : "try --stealth off, whose changes show, ")}"
-                    + "or pass --accept-best to keep the best found.");
-    }
-
-    /// <summary>What a search that was ended by its budget, or by having found nothing more, lacked.</summary>
-    private static string More(ProtectRequest request, ProtectionReport report)
-    {
-        // The last move that fits may leave room for a single weight.
-        if (report.WeightsChanged < request.Search.MaxWeights - 1)
-            return "no further change was found that helps; "
-                + (request.Search.Tensors.ForCorrections ? "allow more layers with --max-layers, or " : "")
-                + (UnreachedText.Share(report) is { } share
-                    ? $"bring into reach what is not ({share} of the weights, for the reasons above), or "
-                    : "")
-                + "give more or other examples with --data";
-        return File.Exists(request.State)
-            ? "go on with --resume and a larger --max-weights"
-            : "allow more with --max-weights";
+            ProtectRemedy.Of(request, report));
     }
 
     private static UnmeasuredReport Unmeasured(

@@ -59,8 +59,13 @@ internal static class AttackRows
         .Value("--state", "FILE", Kinds.OptionalText, x => x.State, (x, value) => x with { State = value },
             "Keeps what attacks came to, so that a run that was stopped goes on where it was. Nothing secret is "
             + "in it.")
+        .Rule(x => x.Public is null && x.Attacks.Count > 0 && x.Attacks.All(NeedsPublic)
+            ? "The attacks that are named need --public, the model to compare with." : null)
         .Rule(x => x.FromCorrections && (x.Attacks.Count > 0 || x.Labels.Count > 0 || x.Queries is not null || x.Quick
             || x.State is not null || x.Public is not null || x.Budget is not null)
             ? "--secured solves equations and tries nothing else: leave --attack, --labels, --queries, --quick, "
                 + "--state, --public and --budget-seconds out." : null);
+
+    private static bool NeedsPublic(string attack) =>
+        AttackSuite.Attacks.First(one => one.Name == attack).Needs == AttackNeeds.PublicModel;
 }

@@ -37,7 +37,8 @@ internal static class ProtectDefinitions
                 only: new(x => x.Data.Calibration is not null, "needs --data, whose labelled examples the thief has"))
             .Value("--public", "MODEL.onnx", Kinds.OptionalText,
                 x => x.Public, (x, value) => x with { Public = value },
-                "A published model of the same architecture, which the thief has too.",
+                "A published model of the same architecture, which the thief has too, for --attack quick and "
+                + "--resilience.",
                 only: new(x => x.IsAttacked || x.Resilience is not null, "is for --attack quick and --resilience"))
             .Under(Groups.Keyed)
             .Value("--resilience", "G", ValueKinds.Share.OrNone(), x => x.Resilience, (x, value) =>

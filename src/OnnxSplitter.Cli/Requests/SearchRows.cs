@@ -56,7 +56,7 @@ internal static class SearchRows
             (x, value) => x with { Tensors = x.Tensors with { ForCorrections = value } },
             "Change only weights of layers that onnxsplit-secure --mode corrections can correct, of those that cost a "
             + "host least; says what they cost. Corrections hide weights from a host for a few queries alone: attack "
-            + "--secured says how many.")
+            + "--secured says how many. With --strategy keyed most weights stay as they are then.")
         .Value("--max-layers", "N", Kinds.Whole(1), x => x.Tensors.MostLayers,
             (x, value) => x with { Tensors = x.Tensors with { MostLayers = value } },
             "Most layers that may change with --secured.",

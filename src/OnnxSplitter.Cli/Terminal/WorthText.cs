@@ -64,8 +64,8 @@ internal static class WorthText
     public static IEnumerable<string> Warnings(ProtectionReport report) =>
         report.TargetReached
             ? report.Unprotected.Select(output =>
-                $"Output '{Printable.Of(output.Name)}' is at chance by its answers alone: it {Kept(output)}. Whoever "
-                + "reads its scores in other ways, as the table says, gets that.")
+                $"Output '{Printable.Of(output.Name)}' reached the target by its answers alone and is not protected: "
+                + $"it {Kept(output)}. Whoever reads its scores in other ways, as the table says, gets that.")
             : [];
 
     /// <summary>What an output keeps, and what it may, as the end of a sentence.</summary>

@@ -76,8 +76,9 @@ internal sealed record JobData(
         var signature = ModelSignature.Of(session, calibration ?? sampler!.Draw(InputSampler.Trial, seed),
             output, settings.Metric, settings.Embedding);
         var source = sampler is not null ? DataSource.RandomInputs
-            : calibration!.Labels is null || signature.Metric != Metric.Accuracy ? DataSource.OwnPredictions
-            : DataSource.Labels;
+            : calibration!.Labels is not null && (signature.Metric == Metric.Accuracy || signature.Decides(calibration))
+                ? DataSource.Labels
+            : DataSource.OwnPredictions;
         var original = new LoadedModel(session, signature);
         if (calibration is null)
         {

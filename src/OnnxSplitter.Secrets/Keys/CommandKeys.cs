@@ -36,8 +36,8 @@ public static class CommandKeys
     internal static Identity Load(string name, PassphraseSource? passphrase, TimeSpan longest)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (!name.StartsWith(Prefix, StringComparison.Ordinal))
-            throw new CertificateException($"{name} names no command.", Remedy);
+        if (!name.StartsWith(Prefix, StringComparison.Ordinal) || name.AsSpan(Prefix.Length).IsWhiteSpace())
+            throw new CertificateException($"{name} names no command.", $"Name one: {Prefix}COMMAND.");
         var printed = GC.AllocateArray<byte>(KeyFiles.MaxLength + 1, pinned: true);
         try
         {

@@ -102,6 +102,10 @@ public sealed class AttackCommandTests : IDisposable
     }
 
     [Fact]
+    public void Attacks_that_compare_with_a_public_model_alone_are_refused_without_one() =>
+        Attack("--attack", "public-order", "--attack", "public-signs").Refused(2, "need --public");
+
+    [Fact]
     public void A_name_that_is_none_is_refused_with_those_that_are() =>
         Attack("--attack", "magic").Refused(2, "--attack is magic; it must be odd-signs, ");
 
