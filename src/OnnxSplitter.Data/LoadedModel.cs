@@ -98,8 +98,14 @@ public sealed class LoadedModel : IDisposable
 
     /// <summary>Whether it does not give all examples one class; true of what is no class scores.</summary>
     /// <param name="data">Examples.</param>
-    internal bool TellsApart(Dataset data) =>
-        Signature.Metric != Metric.Accuracy || Predict(data).Distinct().Skip(1).Any();
+    internal bool TellsApart(Dataset data)
+    {
+        // A few show it of most models.
+        return Signature.Metric != Metric.Accuracy
+            || IsOfSeveral(Signature.Sample(data, FewExamples)) || IsOfSeveral(data);
+
+        bool IsOfSeveral(Dataset examples) => Predict(examples).Distinct().Skip(1).Any();
+    }
 
     /// <summary>
     /// What this model's own second answers are worth, measured by its first. Random ops and dropout make them differ.

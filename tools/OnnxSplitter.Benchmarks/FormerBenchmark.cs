@@ -59,6 +59,20 @@ internal sealed class FormerBenchmark(string former, string folder)
         }
     }
 
+    /// <summary>Both builds' results, round by round; the one that begins changes.</summary>
+    /// <param name="rounds">How many.</param>
+    /// <param name="former">Runs the other build.</param>
+    /// <param name="now">Runs this one.</param>
+    public static (T Former, T Now)[] InTurn<T>(int rounds, Func<T> former, Func<T> now) =>
+    [
+        .. Enumerable.Range(0, rounds).Select(round =>
+        {
+            if (round % 2 == 0) return (Former: former(), Now: now());
+            var first = now();
+            return (Former: former(), Now: first);
+        }),
+    ];
+
     private void Keys()
     {
         foreach (var name in (string[])["vendor", "device"]) OnnxSplit(Present, "keygen", At(name));
@@ -87,12 +101,7 @@ internal sealed class FormerBenchmark(string former, string folder)
 
     private void Compare(string name, Func<string, string[]> arguments)
     {
-        var rounds = Enumerable.Range(0, Rounds).Select(round =>
-        {
-            if (round % 2 == 0) return (Former: Once(former, arguments), Now: Once(Present, arguments));
-            var now = Once(Present, arguments);
-            return (Former: Once(former, arguments), Now: now);
-        }).ToArray();
+        var rounds = InTurn(Rounds, () => Once(former, arguments), () => Once(Present, arguments));
         var seconds = Middle.Of(rounds.Select(round => round.Now.Seconds / round.Former.Seconds));
         var memory = Middle.Of(rounds.Select(round => (double)round.Now.PeakBytes / round.Former.PeakBytes));
         var (before, now) = (Shown(rounds.Select(x => x.Former)), Shown(rounds.Select(x => x.Now)));

@@ -46,12 +46,8 @@ internal static class FormerSearches
 
     private static string Row(FormerSearch search, string former, string models, string scratch, int rounds)
     {
-        var all = Enumerable.Range(0, rounds).Select(round =>
-        {
-            if (round % 2 == 0) return (Former: Former(), Now: Now());
-            var now = Now();
-            return (Former: Former(), Now: now);
-        }).ToArray();
+        var all = FormerBenchmark.InTurn(rounds, () => Once(former, search, search.Former, models, scratch),
+            () => Once(FormerBenchmark.Present, search, search.Present, models, scratch));
         var seconds = Middle.Of(all.Select(one => one.Now.Seconds / one.Former.Seconds));
         var memory = Middle.Of(all.Select(one => one.Now.Megabytes / one.Former.Megabytes));
         var (before, now) = (Median(all.Select(one => one.Former)), Median(all.Select(one => one.Now)));
@@ -62,10 +58,6 @@ internal static class FormerSearches
             + Text($"| {search.MostSeconds:f2}: {Met(seconds <= search.MostSeconds)} ")
             + Text($"| {before.Megabytes:f0}, {now.Megabytes:f0} | {memory:f2} ")
             + (search.MostMemory is { } most ? Text($"| {most:f2}: {Met(memory <= most)} |") : "| - |");
-
-        Searched Former() => Once(former, search, search.Former, models, scratch);
-
-        Searched Now() => Once(FormerBenchmark.Present, search, search.Present, models, scratch);
     }
 
     private static Searched Once(

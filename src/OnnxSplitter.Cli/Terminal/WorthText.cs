@@ -78,17 +78,18 @@ internal static class WorthText
 
     private static string Outputs(WorthLeft left, ProtectionReport report)
     {
-        // What is named as too much is told by as many digits here as there.
-        var missed = report.Unprotected.FirstOrDefault(output => output.NotMeasured is null);
-        return $"{Near(left.Unlabelled)} of its worth by its outputs without labels, {Near(left.Labelled)} with";
-
-        string Near(double worth) =>
-            missed is not null && worth > missed.Goal ? UnprotectedOutput.Beyond(worth, missed.Goal) : Share(worth);
+        var goal = report.Unprotected.FirstOrDefault(output => output.NotMeasured is null)?.Goal
+            ?? double.PositiveInfinity;
+        return $"{Share(left.Unlabelled, goal)} of its worth by its outputs without labels, "
+            + $"{Share(left.Labelled, goal)} with";
     }
 
     private static string Inside(WorthLeft left, WorthGoals goals) =>
-        $"{(left.OfInner > goals.Inner ? UnprotectedOutput.Beyond(left.OfInner, goals.Inner) : Share(left.OfInner))} "
-        + "by what is inside";
+        $"{Share(left.OfInner, goals.Inner)} by what is inside";
+
+    /// <summary>A share, with as many digits as where it is named as more than its goal.</summary>
+    private static string Share(double worth, double goal) =>
+        worth > goal ? UnprotectedOutput.Beyond(worth, goal) : Share(worth);
 
     private static string Worst(WorthLeft left, UnprotectedOutput output) =>
         left.Outputs.First(one => one.Name == output.Name).WorstComponent is { } worst

@@ -76,8 +76,7 @@ internal sealed record JobData(
         var signature = ModelSignature.Of(session, calibration ?? sampler!.Draw(InputSampler.Trial, seed),
             output, settings.Metric, settings.Embedding);
         var source = sampler is not null ? DataSource.RandomInputs
-            : calibration!.Labels is not null && (signature.Metric == Metric.Accuracy || signature.Decides(calibration))
-                ? DataSource.Labels
+            : calibration!.Labels is not null && TakesLabels(calibration) ? DataSource.Labels
             : DataSource.OwnPredictions;
         var original = new LoadedModel(session, signature);
         if (calibration is null)
@@ -97,7 +96,7 @@ internal sealed record JobData(
         }
 
         var unused = new[] { calibration, evaluation }.OfType<Dataset>().SelectMany(data =>
-            signature.Metric == Metric.Accuracy || signature.Decides(data) || data.LabelSource is null
+            TakesLabels(data) || data.LabelSource is null
                 ? data.Unused
                 : data.Unused.Append(data.LabelSource)).Distinct(StringComparer.Ordinal).ToArray();
         var split = evaluation is null;
@@ -119,6 +118,8 @@ internal sealed record JobData(
                 Unused = unused,
             },
             original);
+
+        bool TakesLabels(Dataset data) => signature.Metric == Metric.Accuracy || signature.Decides(data);
 
         Dataset Read(string from) => ExampleReader.Read(from, inputs, settings.Images, outputs.Classes(output));
     }

@@ -69,10 +69,10 @@ public static class CommandKeys
             if (count == printed.Length)
                 throw new CertificateException(
                     $"{name} prints more than {KeyFiles.MaxLength} bytes, which is no key.", Remedy);
-            if (code == 0 && count == 0)
-                throw new CertificateException($"{name} printed nothing: it released no key.", Remedy);
-            return code == 0 ? count
-                : throw new CertificateException($"{name} ended with {code} and released no key.", Remedy);
+            if (code != 0)
+                throw new CertificateException($"{name} ended with {code} and released no key.", Remedy);
+            return count > 0 ? count
+                : throw new CertificateException($"{name} printed nothing: it released no key.", Remedy);
         }
         catch (OperationCanceledException e)
         {

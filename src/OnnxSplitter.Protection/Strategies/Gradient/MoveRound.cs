@@ -85,7 +85,7 @@ internal sealed class MoveRound(
             _gradientData, objective, () => evaluator.Outputs(_gradientData)))
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            proposals.Add(Task.Run(() => Of(tensors[path], slopes), context.Cancellation));
+            proposals.Add(Task.Run(() => Of(tensors[path], slopes)));
 
             // Of a large model the gradients of all tensors are never held at once.
             if (proposals.Count >= Environment.ProcessorCount)
