@@ -13,6 +13,9 @@ internal sealed class Browser : IAsyncDisposable
         "--disable-component-update", "--disable-sync",
     ];
 
+    // A machine of two processors has other tests to run.
+    private const float Patience = 180_000;
+
     private readonly IPlaywright _driver;
     private readonly IBrowser _browser;
 
@@ -31,8 +34,10 @@ internal sealed class Browser : IAsyncDisposable
         var program = Programs.SelectMany(name => folders.Select(folder => Path.Combine(folder, name)))
             .FirstOrDefault(File.Exists);
         if (program is null) Assert.Skip("There is no Chromium here.");
+        Assertions.SetDefaultExpectTimeout(Patience);
         var driver = await Playwright.CreateAsync();
-        return new Browser(driver, await driver.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = Quiet }));
+        return new Browser(driver, await driver.Chromium.LaunchAsync(
+            new() { ExecutablePath = program, Args = Quiet, Timeout = Patience }));
     }
 
     /// <summary>Opens a file, or an address, in a window of this width.</summary>
@@ -40,6 +45,7 @@ internal sealed class Browser : IAsyncDisposable
     {
         var page = await _browser.NewPageAsync(
             new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme });
+        page.SetDefaultTimeout(Patience);
         page.Console += (_, message) => Complaints.Add(message.Text);
         page.PageError += (_, error) => Complaints.Add(error);
         page.Request += (_, request) => Requests.Add(request.Url);

@@ -1,19 +1,17 @@
-using System.Diagnostics;
 using Google.Protobuf;
 using OnnxSplitter.Vectors.Models;
 
 namespace OnnxSplitter.Tests.Cli;
 
 /// <summary>
-/// The models of <c>tests/vectors/models</c>, one defect each: refused with exit code 3, fast, in little memory, and
-/// nothing outside their folder is read or written.
+/// The models of <c>tests/vectors/models</c>, one defect each: refused with exit code 3, in little memory, and nothing
+/// outside their folder is read or written.
 /// </summary>
 public sealed class HostileModelTests : IDisposable
 {
     // Beside this, a process of .NET has some 40 MB: together well below 200 MB. One that needs more ends as a fault.
     private const string HeapLimit = "0x6000000";
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
     private readonly ShippedSample _sample = new();
     private readonly string _folder;
 
@@ -31,16 +29,14 @@ public sealed class HostileModelTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void They_are_refused_at_once(string name)
+    public void They_are_refused(string name)
     {
         var model = Place(name);
         foreach (
             var command in (string[][])[[.. _sample.ProtectArguments(model), "--no-evaluation"], ["inspect", model]])
         {
-            var clock = Stopwatch.StartNew();
             Transcript? transcript = null;
             _sample.AssertNothingNew(() => transcript = Transcript.Of(command));
-            Assert.True(clock.Elapsed < Longest, $"{command[0]}: {clock.Elapsed}");
             transcript!.Refused(3);
             Assert.InRange(transcript.Error.Length, 1, 25_000);
             Assert.DoesNotContain(transcript.Error, c => c != '\n' && (char.IsControl(c) || c == '\u202E'));

@@ -91,8 +91,9 @@ public sealed class CorrectionsTests
         using var process = new TrustedProcess(new ShippedSample(harm: 4), "--mode", "corrections");
         var within = TimeSpan.FromSeconds(1);
         using var model = process.Connect(process.Endpoint with { RunWithin = within });
+        using var patient = process.Connect();
         var image = TrustedProcess.Noise(1, 1);
-        AssertClose(process.Expected(image, 1), TrustedProcess.Run(model, image, 1));
+        AssertClose(process.Expected(image, 1), TrustedProcess.Run(patient, image, 1));
         process.Signal("STOP");
 
         Assert.Equal(SecuredFailure.TimedOut,
@@ -102,7 +103,7 @@ public sealed class CorrectionsTests
         Assert.ThrowsAny<OperationCanceledException>(() => TrustedProcess.Run(model, image, 1, cancelled.Token));
 
         process.Signal("CONT");
-        AssertClose(process.Expected(image, 1), TrustedProcess.Run(model, image, 1));
+        AssertClose(process.Expected(image, 1), TrustedProcess.Run(patient, image, 1));
     }
 
     [Fact]

@@ -18,6 +18,8 @@ public sealed class HostMemoryTests
         using var process = new TrustedProcess(new ShippedSample(harm), "--mode", mode);
         var (original, obfuscated) =
             (File.ReadAllBytes(process.Sample.Original), File.ReadAllBytes(process.Sample.Obfuscated));
+        List<byte[]> values =
+            [.. process.Sample.Plain.Changes.Select(change => BitConverter.GetBytes((uint)change.Original))];
         var (patterns, shipped) = (Changed(original, obfuscated), Changed(obfuscated, original));
         var start = new ProcessStartInfo("dotnet",
         [
@@ -38,10 +40,12 @@ public sealed class HostMemoryTests
                 Assert.Equal(0, Found(host.Id, patterns));
             }
 
-            // The same look finds them where they are: in the trusted process, whose memory root alone can open. One
-            // that gives corrections keeps differences; there it finds what the host does have.
-            Assert.True(
-                mode == "corrections" ? Found(host.Id, shipped) > 0 : Found(process.Id, patterns) > 0);
+            // The same look finds them where they are: in the trusted process, whose memory root alone can open. ONNX
+            // Runtime keeps them there in another order, so they are looked for one by one, and a few may be found
+            // anywhere by chance. One that gives corrections keeps differences; there it finds what the host does have.
+            if (mode == "corrections") Assert.True(Found(host.Id, shipped) > 0);
+            else Assert.InRange(Found(process.Id, values), values.Count * 3 / 4, values.Count);
+            Assert.InRange(Found(host.Id, values), 0, values.Count / 2);
         }
         finally
         {
@@ -63,9 +67,10 @@ public sealed class HostMemoryTests
         return patterns;
     }
 
+    /// <summary>How many of the patterns a process has in its memory.</summary>
     private static int Found(int process, List<byte[]> patterns)
     {
-        var count = 0;
+        var found = new HashSet<byte[]>();
         using var memory = File.OpenHandle($"/proc/{process}/mem", share: FileShare.ReadWrite);
         foreach (var line in File.ReadAllLines($"/proc/{process}/maps"))
         {
@@ -87,12 +92,12 @@ public sealed class HostMemoryTests
                     break;
                 }
 
-                count += patterns.Count(pattern => piece.AsSpan(0, read).IndexOf(pattern) >= 0);
+                found.UnionWith(patterns.Where(pattern => piece.AsSpan(0, read).IndexOf(pattern) >= 0));
                 if (read < piece.Length) break;
             }
         }
 
-        return count;
+        return found.Count;
 
         static long Hex(string text) => long.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }

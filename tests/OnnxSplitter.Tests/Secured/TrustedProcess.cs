@@ -12,6 +12,7 @@ internal sealed class TrustedProcess : IDisposable
 {
     private const int Terminated = 15;
     private readonly string[] _arguments;
+    private readonly StringWriter _said = new();
     private Process _process;
 
     /// <param name="arguments">More of its arguments; with an identity, the sample's that opens is not given.</param>
@@ -40,11 +41,15 @@ internal sealed class TrustedProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>What it has said on standard error.</summary>
-    public StringWriter Said { get; } = new();
 
     public SecuredModel Connect(SecuredEndpoint? endpoint = null) =>
         SecuredModel.Open(Sample.Obfuscated, endpoint ?? Endpoint);
+
+    /// <summary>Whether it says something on standard error, now or soon: its lines are read beside the test.</summary>
+    public bool HasSaid(string text) => SpinWait.SpinUntil(() =>
+    {
+        lock (_said) return _said.ToString().Contains(text, StringComparison.Ordinal);
+    }, TimeSpan.FromSeconds(60));
 
     /// <summary>Kills it, as an administrator or the system might.</summary>
     public void Kill()
@@ -146,11 +151,11 @@ internal sealed class TrustedProcess : IDisposable
         })!;
         process.ErrorDataReceived += (_, line) =>
         {
-            lock (Said) Said.WriteLine(line.Data);
+            lock (_said) _said.WriteLine(line.Data);
         };
         process.BeginErrorReadLine();
         var ready = process.StandardOutput.ReadLine();
-        Assert.True(ready?.StartsWith("serving ", StringComparison.Ordinal), $"{ready} {Said}");
+        Assert.True(ready?.StartsWith("serving ", StringComparison.Ordinal), $"{ready} {_said}");
         return process;
     }
 }
