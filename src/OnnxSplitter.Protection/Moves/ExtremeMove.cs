@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Options;
 
@@ -34,13 +35,23 @@ internal sealed class ExtremeMove : Move
         private readonly ReadOnlySpan<float> _values = values;
         private readonly ReadOnlySpan<float> _gradient = gradient;
         private readonly IValueRule _rule = rule;
+        private readonly WeightRange _widest = rule.Widest;
 
-        public void Fill(int first, scoped Span<float> scores, scoped Span<float> wanted)
+        public void Fill(int first, scoped Span<float> scores, scoped Span<float> wanted, float least)
         {
+            // What a weight could gain at most, by one bound for all: nearly no weight of a large tensor gets further.
+            var present = _values.Slice(first, scores.Length);
+            var slopes = _gradient.Slice(first, scores.Length);
+            TensorPrimitives.Subtract(present, _widest.Low, scores);
+            TensorPrimitives.Multiply(scores, slopes, scores);
+            TensorPrimitives.Subtract(present, _widest.High, wanted);
+            TensorPrimitives.Multiply(wanted, slopes, wanted);
+            TensorPrimitives.Max(scores, wanted, scores);
             for (var i = 0; i < scores.Length; i++)
             {
-                wanted[i] = Bound(_rule, first + i, _gradient[first + i] > 0);
-                scores[i] = _gradient[first + i] * (_values[first + i] - wanted[i]);
+                if (scores[i] <= least) continue;
+                wanted[i] = Bound(_rule, first + i, slopes[i] > 0);
+                scores[i] = slopes[i] * (present[i] - wanted[i]);
             }
         }
     }

@@ -1,3 +1,5 @@
+using OnnxSplitter.Protection.Options;
+
 namespace OnnxSplitter.Protection.Moves;
 
 /// <summary>Which values the weights of one tensor may get.</summary>
@@ -13,4 +15,7 @@ internal interface IValueRule
 
     /// <summary>The largest.</summary>
     float Highest(long index);
+
+    /// <summary>A range that holds what <see cref="Lowest"/> and <see cref="Highest"/> give any weight.</summary>
+    WeightRange Widest { get; }
 }

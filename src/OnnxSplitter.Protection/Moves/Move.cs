@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using OnnxSplitter.Onnx.Weights;
 using OnnxSplitter.Protection.Options;
 
@@ -67,7 +68,10 @@ internal abstract class Move
         for (var start = 0; start < length; start += Block)
         {
             var some = block[..Math.Min(Block, length - start)];
-            scores.Fill(start, some, wanted[..some.Length]);
+            scores.Fill(start, some, wanted[..some.Length], least);
+
+            // Of a large tensor nearly every block. The largest of some that are NaN is NaN, which is not skipped.
+            if (TensorPrimitives.Max(some) <= least) continue;
             for (var i = 0; i < some.Length; i++)
             {
                 if (!(some[i] > least || best.Count < count && !float.IsNaN(some[i]))) continue;

@@ -26,7 +26,7 @@ internal sealed class SignMove : Move
         private readonly ReadOnlySpan<float> _values = values;
         private readonly ReadOnlySpan<float> _gradient = gradient;
 
-        public void Fill(int first, scoped Span<float> scores, scoped Span<float> wanted)
+        public void Fill(int first, scoped Span<float> scores, scoped Span<float> wanted, float least)
         {
             var some = _values.Slice(first, scores.Length);
             TensorPrimitives.Negate(some, wanted);

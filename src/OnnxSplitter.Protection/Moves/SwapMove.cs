@@ -53,7 +53,7 @@ internal sealed class SwapMove : Move
         private readonly ReadOnlySpan<float> _values = values;
         private readonly ReadOnlySpan<float> _gradient = gradient;
 
-        public void Fill(int first, scoped Span<float> scores, scoped Span<float> wanted)
+        public void Fill(int first, scoped Span<float> scores, scoped Span<float> wanted, float least)
         {
             TensorPrimitives.Abs(_gradient.Slice(first, scores.Length), scores);
             _values.Slice(first, scores.Length).CopyTo(wanted);
@@ -65,7 +65,7 @@ internal sealed class SwapMove : Move
         private readonly ReadOnlySpan<float> _values = values;
         private readonly float _factor = factor;
 
-        public void Fill(int first, scoped Span<float> scores, scoped Span<float> wanted)
+        public void Fill(int first, scoped Span<float> scores, scoped Span<float> wanted, float least)
         {
             _values.Slice(first, scores.Length).CopyTo(wanted);
             TensorPrimitives.Multiply(wanted, _factor, scores);

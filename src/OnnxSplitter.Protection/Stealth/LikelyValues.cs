@@ -22,7 +22,13 @@ internal sealed class LikelyValues : IValueRule
     private readonly WeightRange[] _channels;
     private readonly long _inner;
 
-    private LikelyValues(WeightRange[] channels, long inner) => (_channels, _inner) = (channels, inner);
+    private LikelyValues(WeightRange[] channels, long inner)
+    {
+        (_channels, _inner) = (channels, inner);
+        Widest = new WeightRange(channels.Min(range => range.Low), channels.Max(range => range.High));
+    }
+
+    public WeightRange Widest { get; }
 
     /// <summary>Finds them.</summary>
     /// <param name="file">The original.</param>

@@ -64,6 +64,28 @@ public sealed class MoveTests
         Assert.Equal([1, 0], taken.Select(candidate => candidate.NewValues[0].Index));
     }
 
+    [Fact]
+    public void Of_many_weights_with_bounds_of_their_own_the_highest_gains_are_found()
+    {
+        Gen.Int[0, int.MaxValue].Holds(seed =>
+        {
+            var random = new Random(seed);
+            var values = Drawn(7000);
+            var gradient = Drawn(7000);
+            gradient[random.Next(7000)] = float.NaN;
+            var rule = new Steps(random.NextSingle());
+            var gains = values.Select((value, i) =>
+                gradient[i] * (value - (gradient[i] > 0 ? rule.Lowest(i) : rule.Highest(i))));
+
+            var found = new ExtremeMove().Propose(
+                SampleTensors.Of("w", 7000), values, gradient, rule, new HashSet<long>(), 5);
+
+            Assert.Equal(gains.Where(gain => gain > 0).OrderDescending().Take(5), found.Select(x => (float)x.Gain));
+
+            float[] Drawn(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() * 2 - 1)];
+        });
+    }
+
     private static Candidate[] Proposals(MoveKind kind, float[] values, float[] gradient)
     {
         var tensor = SampleTensors.Of("w", values.Length);
@@ -73,5 +95,17 @@ public sealed class MoveTests
             .. Move.For(kind)
                 .SelectMany(move => move.Propose(tensor, values, gradient, rule, new HashSet<long>(), 8)),
         ];
+    }
+
+    /// <summary>Ranges that differ from one hundred weights to the next.</summary>
+    private sealed class Steps(float size) : IValueRule
+    {
+        public WeightRange Widest => new(-size, 7 * size);
+
+        public bool Allows(long index, float value) => true;
+
+        public float Lowest(long index) => size * (index / 100 % 5 - 1);
+
+        public float Highest(long index) => size * (index / 100 % 7 + 1);
     }
 }
