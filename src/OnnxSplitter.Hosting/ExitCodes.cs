@@ -73,7 +73,7 @@ public static class ExitCodes
     {
         OperationCanceledException => Cancelled,
         AnswerException => No,
-        UsageException or CertificateException or CustomOpsException => Usage,
+        UsageException or PlanException or CertificateException or CustomOpsException => Usage,
         SecretsException { Failure: SecretsFailure.NotOpened } => NotOpened,
         TermsException => Terms,
         SecretsException or MismatchException => Mismatch,

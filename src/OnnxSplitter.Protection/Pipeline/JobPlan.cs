@@ -58,6 +58,7 @@ public sealed class JobPlan : IDisposable
     /// <exception cref="Secrets.CertificateException">
     /// The signer or a recipient is not valid now, may not be used so, or has a key too small.
     /// </exception>
+    /// <exception cref="PlanException">Options do not go together.</exception>
     /// <exception cref="ModelFormatException">The model can't be read, or nothing of it may change.</exception>
     /// <exception cref="DataFormatException">Data that was named can't be read.</exception>
     /// <exception cref="SearchStateFileException">There is no state to go on from.</exception>
@@ -148,6 +149,14 @@ public sealed class JobPlan : IDisposable
             throw new PlanException("A model has one target: an accuracy or an error.",
                 "Leave out TargetAccuracy or TargetError.",
                 nameof(SearchSettings.TargetAccuracy), nameof(SearchSettings.TargetError));
+        if (options.Data.Metric is { } metric
+            && (metric == Metric.Accuracy ? options.Search.TargetError : options.Search.TargetAccuracy) is not null)
+            throw new PlanException("The target is by another measure than the one that is asked for.",
+                metric == Metric.Accuracy
+                    ? "Set TargetAccuracy instead of TargetError, or leave out Metric."
+                    : "Set TargetError instead of TargetAccuracy, or leave out Metric.",
+                nameof(SearchSettings.TargetAccuracy), nameof(SearchSettings.TargetError),
+                nameof(DataSettings.Metric));
         if (options.Data is { Embedding: true, Metric: Metric.Accuracy })
             throw new PlanException("An embedding has no classes, and so no accuracy.",
                 "Leave out Embedding or Metric.", nameof(DataSettings.Embedding), nameof(DataSettings.Metric));

@@ -41,6 +41,15 @@ public sealed class ProtectTests : IDisposable
         Transcript.Of([.. _sample.ProtectArguments(_sample.Original), "--max-layers", "2"])
             .Refused(2, "--max-layers is for --secured");
 
+    [Theory]
+    [InlineData("--target-accuracy 0.2 --target-error 1", "one target")]
+    [InlineData("--measure error --target-accuracy 0.2", "by another measure")]
+    [InlineData("--measure accuracy --target-error 1", "by another measure")]
+    [InlineData("--measure accuracy --target-worth 0.2", "is not measured")]
+    public void Options_that_do_not_go_together_are_a_matter_of_usage(string options, string message) =>
+        _sample.AssertNothingNew(() =>
+            Transcript.Of([.. _sample.ProtectArguments(_sample.Original), .. options.Split(' ')]).Refused(2, message));
+
     [Fact]
     public void Of_the_two_ways_of_secured_inference_that_choose_layers_one_is_given() =>
         Transcript.Of([.. _sample.ProtectArguments(_sample.Original), "--secured", "--secured-tail", "2"])
