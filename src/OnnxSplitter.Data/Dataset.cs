@@ -36,6 +36,10 @@ public sealed record Dataset(IReadOnlyDictionary<string, NumpyArray> Inputs, IRe
     /// <summary>Number of examples.</summary>
     public int Count => Inputs.Values.First().Rows;
 
+    /// <summary>Whether an example has several whole numbers in an input, as a text's tokens are.</summary>
+    internal bool IsOfSequences => Inputs.Values.Any(
+        array => IntegerRange.Largest(array.Type) is not null && array.Dims.Skip(1).Any(dim => dim > 1));
+
     /// <summary>
     /// Reads a <c>.npz</c> file, or a folder of <c>test_data_set_N</c>, and checks it against a model's inputs.
     /// </summary>

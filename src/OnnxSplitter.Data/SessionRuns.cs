@@ -22,7 +22,7 @@ internal static class SessionRuns
         return Outputs(Runner(session, options), signature, data);
     }
 
-    /// <summary>The same of a model that runs in another way than in a session of this process.</summary>
+    /// <summary>The same of a model that runs in another way, several times at once.</summary>
     /// <exception cref="DataFormatException">As above.</exception>
     public static float[] Outputs(ModelRun run, ModelSignature signature, Dataset data)
     {
@@ -72,7 +72,8 @@ internal static class SessionRuns
     /// <param name="data">Examples.</param>
     /// <param name="outputs">Names of what is looked at.</param>
     /// <param name="read">
-    /// Told the index of the first of some examples, how many they are, and the outputs, which are released afterwards.
+    /// Told the index of the first of some examples, how many they are, and the outputs, which are released afterwards;
+    /// one call at a time, in any order.
     /// </param>
     /// <exception cref="DataFormatException">
     /// There are fewer than a run takes, or the model does not run on them.
@@ -93,24 +94,25 @@ internal static class SessionRuns
         signature.CheckCount(data);
         var names = signature.Inputs.Select(input => input.Name).ToArray();
         var batch = signature.FixedBatch ?? PreferredBatch;
-        for (var start = 0; start < data.Count; start += batch)
+        var reading = new Lock();
+        SideBySide.Each((data.Count + batch - 1) / batch, i =>
         {
             // A model of a fixed batch size gets its last batch filled up with examples that it has seen.
-            var first = signature.FixedBatch is null ? start : Math.Min(start, data.Count - batch);
+            var first = signature.FixedBatch is null ? i * batch : Math.Min(i * batch, data.Count - batch);
             var count = Math.Min(batch, data.Count - first);
             using var feeds = new FeedSet();
             foreach (var name in names) feeds.Values[name] = data.Batch(name, first, count);
             try
             {
                 using var results = run(feeds.Values, outputs);
-                read(first, count, results);
+                lock (reading) read(first, count, results);
             }
             catch (OnnxRuntimeException e)
             {
                 throw new DataFormatException($"The model can't be run on this data: {e.Message}",
                     "Check the shapes of the arrays against the model's inputs.", e);
             }
-        }
+        });
     }
 
     private static DataFormatException OtherLength(ModelSignature signature, int length) => new(

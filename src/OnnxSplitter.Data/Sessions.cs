@@ -48,11 +48,11 @@ public sealed class Sessions(IReadOnlyList<string> customOps)
     /// <exception cref="CustomOpsException">A library of custom ops is missing, or is no such library.</exception>
     public InferenceSession Open(string path) => Open(path, lowMemory: false);
 
-    internal InferenceSession Open(string path, bool lowMemory) =>
-        Open(path, options => new(path, options), lowMemory, () => ModelFile.Open(path));
+    internal InferenceSession Open(string path, bool lowMemory) => Open(path, options => new(path, options), lowMemory,
+        sideBySide: true, () => ModelFile.Open(path));
 
-    internal InferenceSession Open(byte[] model) =>
-        Open("the model", options => new(model, options), file: () => ModelFile.Of(model, "the model"));
+    internal InferenceSession Open(byte[] model) => Open("the model", options => new(model, options),
+        lowMemory: false, sideBySide: true, () => ModelFile.Of(model, "the model"));
 
     /// <summary>A session of a model in memory.</summary>
     /// <param name="what">What messages call the model.</param>
@@ -64,7 +64,7 @@ public sealed class Sessions(IReadOnlyList<string> customOps)
         LargeGarbage.Made(model.Length);
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
         return new(model, options);
-    });
+    }, lowMemory: false, sideBySide: true);
 
     /// <summary>A session of what makes some values of a model out of its inputs, if it takes any.</summary>
     /// <param name="file">The model. Still the caller's.</param>
@@ -83,10 +83,11 @@ public sealed class Sessions(IReadOnlyList<string> customOps)
     /// <param name="what">What messages call the model.</param>
     /// <param name="create">Makes the session.</param>
     /// <param name="lowMemory">Whether it works on weights where they lie, and gives memory back at once.</param>
+    /// <param name="sideBySide">Whether it runs on several batches at a time (<see cref="SideBySide"/>).</param>
     /// <param name="file">Opens the model to say what of it can't be loaded; null where nothing need be said.</param>
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
     internal InferenceSession Open(string what, Func<SessionOptions, InferenceSession> create, bool lowMemory = false,
-        Func<ModelFile>? file = null)
+        bool sideBySide = false, Func<ModelFile>? file = null)
     {
         using var options = Options();
         options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
@@ -96,6 +97,9 @@ public sealed class Sessions(IReadOnlyList<string> customOps)
             options.AddSessionConfigEntry("session.disable_prepacking", "1");
         }
         else CommonArena.Serve(options);
+
+        // ONNX Runtime counts processors in its own way, and takes one thread on some machines of several.
+        options.IntraOpNumThreads = sideBySide && !lowMemory ? SideBySide.ThreadsOfEach : Environment.ProcessorCount;
 
         // Many sessions take turns here: threads that wait by spinning would take the processor from the next one.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");

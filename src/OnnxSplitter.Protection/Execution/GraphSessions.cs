@@ -51,13 +51,15 @@ internal sealed class GraphSessions(
     /// <param name="model">The graph.</param>
     /// <param name="signature">The model's.</param>
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
-    public LoadedModel Load(ModelProto model, ModelSignature signature) => new(Open(model), signature);
+    public LoadedModel Load(ModelProto model, ModelSignature signature) =>
+        new(Open(model, sideBySide: true), signature);
 
     /// <summary>A session of a graph.</summary>
     /// <param name="model">The graph.</param>
     /// <param name="optimised">Whether ONNX Runtime may change it.</param>
+    /// <param name="sideBySide">Whether it runs on several batches at a time (<see cref="SideBySide"/>).</param>
     /// <exception cref="ModelFormatException">ONNX Runtime can't load it.</exception>
-    public InferenceSession Open(ModelProto model, bool optimised = true)
+    public InferenceSession Open(ModelProto model, bool optimised = true, bool sideBySide = false)
     {
         if (model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > MostInside)
             throw new ModelFormatException(
@@ -73,7 +75,7 @@ internal sealed class GraphSessions(
             if (!optimised) options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
             if (!folded) options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "ConstantFolding");
             return new(Written(model), options);
-        }, lowMemory);
+        }, lowMemory, sideBySide);
     }
 
     /// <summary>The graph as ONNX Runtime takes it, which is garbage as soon as the session is open.</summary>

@@ -34,7 +34,7 @@ internal sealed record JobData(
 
     // Products that a run on all of a set's examples may take, by the weights and the positions of a sequence: some
     // seconds of two processors. Images, whose kernels take more, are limited by their size.
-    private const long MostProducts = 1L << 39;
+    private const long MostProducts = 1L << 38;
 
     // Too few to tell a model by, but then one example is huge, or takes seconds.
     private const int FewestDrawn = 24;

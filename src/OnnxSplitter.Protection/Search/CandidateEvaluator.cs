@@ -13,6 +13,9 @@ internal sealed class CandidateEvaluator : IDisposable
 {
     private const int PreferredBatch = 32;
 
+    // Fewer examples than this are run in smaller batches, so that all that run side by side have some.
+    private const int Few = 128;
+
     private readonly ModelSignature _signature;
     private readonly SegmentSessions _segments;
     private readonly SiteSessions _sites;
@@ -42,26 +45,28 @@ internal sealed class CandidateEvaluator : IDisposable
             .GroupBy(pair => pair.candidate.Tensor.Path, StringComparer.Ordinal).ToArray();
         var sites = _sites.Of([.. byTensor.Select(group => group.First().candidate.Tensor)]);
         var bySegment = sites.Zip(byTensor).ToLookup(pair => pair.First.Segment);
-        var batch = _signature.Batch(PreferredBatch, data.Count);
+        var batch = _signature.Batch(data.Count < Few ? PreferredBatch / 2 : PreferredBatch, data.Count);
         data = _signature.FixedBatch is null ? data : data.First(data.Count / batch * batch);
         var begin = objective.Scores(data, _signature.Width);
         var now = begin();
         var sums = Array.ConvertAll(candidates.ToArray(), _ => begin());
-        for (var start = 0; start < data.Count; start += batch)
+        SideBySide.Each((data.Count + batch - 1) / batch, number =>
         {
+            var start = number * batch;
             var count = Math.Min(batch, data.Count - start);
             using var cache = new PrefixCache(_segments, sites);
+            using var copies = new FeedSet();
             foreach (var input in _signature.Inputs) cache.Add(input.Name, data.Batch(input.Name, start, count));
             for (var segment = 0; segment < _segments.Graph.All.Count; segment++)
             {
                 cache.Run(segment);
                 foreach (var (site, members) in bySegment[segment])
                     foreach (var (candidate, i) in members)
-                        site.Measure(candidate, cache.Value, outputs => sums[i].Add(outputs, start));
+                        site.Measure(candidate, cache.Value, copies, outputs => sums[i].Add(outputs, start));
             }
 
             now.Add(OrtFloats.Read(cache.Value(_signature.Output)), start);
-        }
+        });
 
         present = now.Result;
         return Array.ConvertAll(sums, sum => sum.Result);

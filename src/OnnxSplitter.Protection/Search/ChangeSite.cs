@@ -41,13 +41,20 @@ internal sealed class ChangeSite(SearchModel model, WeightTensor tensor, OutputD
     /// <summary>Runs what follows with a candidate in place.</summary>
     /// <param name="candidate">A change of this site's tensor.</param>
     /// <param name="values">Values by name; the same again when this returns.</param>
+    /// <param name="copies">
+    /// Of tensors without a delta form, at the model's present values: of a large one, making it costs as much as a
+    /// run.
+    /// </param>
     /// <param name="measure">Looks at the model's output.</param>
-    public void Measure(Candidate candidate, Func<string, OrtValue> values, OutputReader measure)
+    public void Measure(Candidate candidate, Func<string, OrtValue> values, FeedSet copies, OutputReader measure)
     {
         if (delta is null)
         {
-            using var value = model.With(tensor, candidate.NewValues);
-            Run(name => name == tensor.Path ? value : values(name), measure);
+            var present = model.Present(tensor);
+            if (!copies.Values.TryGetValue(tensor.Path, out var fed)) fed = copies.Values[tensor.Path] = present.Copy();
+            var former = present.Exchange(fed, candidate.NewValues);
+            Run(name => name == tensor.Path ? fed : values(name), measure);
+            present.Exchange(fed, candidate.NewValues, former);
             return;
         }
 

@@ -11,11 +11,12 @@ namespace OnnxSplitter.Protection.Search;
 internal sealed class ExampleScores(
     Dataset data, int width, ExampleObjective objective, double[] weights) : ScoreSum
 {
-    private double _objectiveSum;
-    private double _left;
+    // By example: sums do not depend on which of them came first.
+    private readonly double[] _objective = new double[data.Count];
+    private readonly double[] _left = new double[data.Count];
 
     /// <inheritdoc/>
-    public override Score Result => new(_objectiveSum / data.Count, _left, _left);
+    public override Score Result => new(_objective.Sum() / data.Count, _left.Sum(), _left.Sum());
 
     /// <inheritdoc/>
     public override void Add(ReadOnlySpan<float> outputs, int start)
@@ -23,11 +24,12 @@ internal sealed class ExampleScores(
         for (var i = 0; i < outputs.Length / width; i++)
         {
             var row = outputs.Slice(i * width, width);
-            _objectiveSum += objective.Value(row, data, start + i);
+            _objective[start + i] = objective.Value(row, data, start + i);
             if (objective.Metric == Metric.NormalizedError)
-                _left += (1 - data.Reference!.Error(row, start + i)) / data.Count;
-            else if (TensorPrimitives.IndexOfMax(row) is var best && float.IsNaN(row[best])) _left = double.NaN;
-            else if (data.Labels![start + i] == best) _left += weights[best];
+                _left[start + i] = (1 - data.Reference!.Error(row, start + i)) / data.Count;
+            else if (TensorPrimitives.IndexOfMax(row) is var best && float.IsNaN(row[best]))
+                _left[start + i] = double.NaN;
+            else if (data.Labels![start + i] == best) _left[start + i] = weights[best];
         }
     }
 }

@@ -10,10 +10,11 @@ namespace OnnxSplitter.Protection.Search;
 /// <summary>The gradient of the objective with respect to every weight tensor, at the model's present values.</summary>
 internal sealed class GradientPass : IDisposable
 {
-    // All activations of a batch are in memory at once. Those of a large model are less than its gradients, which one
-    // run makes once.
-    private const int PreferredBatch = 16;
+    // All activations of a batch are in memory at once, of several batches side by side. Those of a large model are
+    // less than its gradients, which one run makes once; and each position of a sequence counts as an example does.
+    private const int PreferredBatch = 8;
     private const int BatchOfLarge = 32;
+    private const int BatchOfLargeSequences = 16;
 
     // A float32 of a batch's gradient, and one of the sum.
     private const long BytesPerWeight = 2 * sizeof(float);
@@ -36,8 +37,10 @@ internal sealed class GradientPass : IDisposable
     {
         _model = model;
         _model.Changing += Close;
-        var batch = signature.Batch(
-            GraphSessions.IsLarge(model.File) ? BatchOfLarge : PreferredBatch, data.Count);
+        var preferred = !GraphSessions.IsLarge(model.File) ? PreferredBatch
+            : data.IsOfSequences ? BatchOfLargeSequences
+            : BatchOfLarge;
+        var batch = signature.Batch(preferred, data.Count);
         _width = signature.Width;
         _graph = new LossGraph(model, signature, batch, objective.Loss, objective.LossTemperature);
         using var feeds = _graph.Feeds(data, 0, new float[batch * _width]);
@@ -47,6 +50,9 @@ internal sealed class GradientPass : IDisposable
         model.Estimated.UnionWith(gradients.Estimated);
         _groups = GroupsWithin(memory);
     }
+
+    /// <summary>Examples per run: fewer have no gradient.</summary>
+    public int Batch => _graph.Batch;
 
     /// <summary>Groups of tensors whose gradients are taken one after the other.</summary>
     public int Groups => _groups.Count;
@@ -75,7 +81,7 @@ internal sealed class GradientPass : IDisposable
         {
             // A session of all tensors is kept for the next round; sessions of parts would hold the weights once each.
             if (_groups.Count > 1) Close();
-            _session ??= _model.Sessions.Open(Part(group));
+            _session ??= _model.Sessions.Open(Part(group), sideBySide: true);
             foreach (var gradient in Run(_session, group, data, targets, objective)) yield return gradient;
         }
     }
@@ -87,24 +93,34 @@ internal sealed class GradientPass : IDisposable
         ArgumentOutOfRangeException.ThrowIfZero(batches, nameof(data));
         var factor = (float)(objective.LossFactor(data) / (batches * _graph.Batch));
         var sums = new float[]?[paths.Length];
-        using var run = new RunOptions();
-        for (var i = 0; i < batches; i++)
+        string[] wanted = [.. paths.Select(path => _gradients[path])];
+        for (var first = 0; first < batches; first += SideBySide.Runs)
         {
-            using var feeds = _graph.Feeds(data, i * _graph.Batch, targets);
-            using var results = session.Run(run, [.. feeds.Values.Keys], [.. feeds.Values.Values],
-                [.. paths.Select(path => _gradients[path])]);
+            using var results = new RunResults(Math.Min(SideBySide.Runs, batches - first));
+            SideBySide.Each(results.Count, i => results[i] = Run((first + i) * _graph.Batch));
             for (var k = 0; k < paths.Length; k++)
             {
                 var sum = sums[k] ??= new float[_model.Count(paths[k])];
-                TensorPrimitives.Add(sum, OrtFloats.Read(results[k]), sum);
-                if (i < batches - 1) continue;
-                TensorPrimitives.Multiply(sum, factor, sum);
+                for (var i = 0; i < results.Count; i++)
+                {
+                    TensorPrimitives.Add(sum, OrtFloats.Read(results[i]![k]), sum);
 
-                // What has been handed out is held no longer: of a large model all gradients are as large as itself.
-                results[k].Dispose();
+                    // Of a large model all gradients are as large as itself.
+                    results[i]![k].Dispose();
+                }
+
+                if (first + results.Count < batches) continue;
+                TensorPrimitives.Multiply(sum, factor, sum);
                 sums[k] = null;
                 yield return new(paths[k], sum);
             }
+        }
+
+        IDisposableReadOnlyCollection<OrtValue> Run(int start)
+        {
+            using var run = new RunOptions();
+            using var feeds = _graph.Feeds(data, start, targets);
+            return session.Run(run, [.. feeds.Values.Keys], [.. feeds.Values.Values], wanted);
         }
     }
 

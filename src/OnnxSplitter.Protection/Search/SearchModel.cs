@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using OnnxSplitter.Data;
 using OnnxSplitter.Gradients;
@@ -138,8 +137,8 @@ internal sealed class SearchModel
         Bits(candidate.Tensor, weight.Index, Source(candidate.Tensor.Path)[weight.Index]),
         Bits(candidate.Tensor, weight.Index, weight.Value)));
 
-    /// <summary>A tensor at its present values but for some weights, for one run. The caller disposes it.</summary>
-    public OrtValue With(WeightTensor tensor, IEnumerable<NewValue> weights) => _values[tensor.Path].With(weights);
+    /// <summary>A tensor at its present values, to be changed for some runs and changed back.</summary>
+    public WeightValues Present(WeightTensor tensor) => _values[tensor.Path];
 
     /// <summary>Values are about to change: sessions that hold them as constants are out of date.</summary>
     public event EventHandler<WeightsChangingEventArgs>? Changing;

@@ -7,7 +7,7 @@ namespace OnnxSplitter.Protection.Search;
 
 /// <summary>
 /// The model in segments, a session each: however many layers are changed and measured, what follows them is the same
-/// sessions. They are kept until a constant that they hold changes.
+/// sessions. They are kept until a constant that they hold changes, and run on several batches at a time.
 /// </summary>
 internal sealed class SegmentSessions : IDisposable
 {
@@ -42,11 +42,14 @@ internal sealed class SegmentSessions : IDisposable
     public PartSession Telling(int segment, IReadOnlyCollection<string> told)
     {
         if (told.Count == 0) return Plain(segment);
-        if (_telling[segment] is { } known && told.All(known.Outputs.Contains)) return known;
-        _telling[segment]?.Dispose();
-        _telling[segment] = null;
-        var (first, end, gives, _) = All[segment];
-        return _telling[segment] = Open(first, end, [.. gives.Union(told, StringComparer.Ordinal)], null);
+        lock (_telling)
+        {
+            if (_telling[segment] is { } known && told.All(known.Outputs.Contains)) return known;
+            _telling[segment]?.Dispose();
+            _telling[segment] = null;
+            var (first, end, gives, _) = All[segment];
+            return _telling[segment] = Open(first, end, [.. gives.Union(told, StringComparer.Ordinal)], null);
+        }
     }
 
     /// <summary>Runs the model.</summary>
@@ -95,7 +98,7 @@ internal sealed class SegmentSessions : IDisposable
         var part = _slice.Part(first, end, outputs, fed, out var crossing);
         part.Input.AddRange(crossing.Select(Declaration));
         if (fed is not null) part.Input.Add(Declaration(fed));
-        return new PartSession(_model.Sessions.Open(_model.Wrap(part)), part);
+        return new PartSession(_model.Sessions.Open(_model.Wrap(part), sideBySide: true), part);
     }
 
     /// <summary>Closes the sessions.</summary>
@@ -108,7 +111,7 @@ internal sealed class SegmentSessions : IDisposable
     private PartSession Plain(int segment)
     {
         var (first, end, gives, _) = All[segment];
-        return _plain[segment] ??= Open(first, end, gives, null);
+        lock (_plain) return _plain[segment] ??= Open(first, end, gives, null);
     }
 
     private void Forget(object? sender, WeightsChangingEventArgs e)

@@ -149,19 +149,34 @@ internal sealed class WeightValues : IWeightSource
         TensorPacking.Replace(_proto, Held);
     }
 
-    /// <summary>The tensor with other weights, as the graph has it, for one run. The caller disposes it.</summary>
-    public OrtValue With(IEnumerable<NewValue> weights)
+    /// <summary>The tensor as the graph has it. The caller disposes it.</summary>
+    public OrtValue Copy() => AlignedTensor.Of((TensorElementType)_proto.DataType, Held, [.. _proto.Dims]);
+
+    /// <summary>Puts other weights into such a copy.</summary>
+    /// <returns>Those that were there, in the graph's type.</returns>
+    public ulong[] Exchange(OrtValue copy, IReadOnlyList<NewValue> weights)
     {
-        var value = AlignedTensor.Of((TensorElementType)_proto.DataType, Held, [.. _proto.Dims]);
-        var bytes = value.GetTensorMutableRawData();
-        foreach (var weight in weights)
+        var bits = new ulong[weights.Count];
+        for (var i = 0; i < bits.Length; i++)
+            bits[i] = _floats is null
+                ? InGraph(Bits(weights[i].Index, weights[i].Value))
+                : ElementType.Float32.Encode(Nearest(weights[i].Index, weights[i].Value));
+        return Exchange(copy, weights, bits);
+    }
+
+    /// <summary>The same by bits of the graph's type.</summary>
+    public ulong[] Exchange(OrtValue copy, IReadOnlyList<NewValue> weights, IReadOnlyList<ulong> bits)
+    {
+        var type = _floats is null ? _type : ElementType.Float32;
+        var bytes = copy.GetTensorMutableRawData();
+        var former = new ulong[weights.Count];
+        for (var i = 0; i < former.Length; i++)
         {
-            if (_floats is not null)
-                MemoryMarshal.Cast<byte, float>(bytes)[(int)weight.Index] = Nearest(weight.Index, weight.Value);
-            else _type.Write(bytes, (int)weight.Index, InGraph(Bits(weight.Index, weight.Value)));
+            former[i] = type.Read(bytes, (int)weights[i].Index);
+            type.Write(bytes, (int)weights[i].Index, bits[i]);
         }
 
-        return value;
+        return former;
     }
 
     private ReadOnlySpan<byte> Held =>

@@ -7,9 +7,10 @@ namespace OnnxSplitter.Protection.Stealth;
 internal static class TensorSample
 {
     // Values that are looked at: in memory they take what a small model takes. Of more, ranks of fewer say as much, and
-    // a large model has dozens of such tensors.
+    // a large model has dozens of such tensors; of a very large one they are sorted longer than a round takes.
     private const long Most = 1 << 23;
     private const long OfMore = 1 << 20;
+    private const long VeryManyWeights = 250_000_000;
     private const int BlockSize = 1 << 12;
 
     /// <summary>Finite values, with their flat indices, ascending.</summary>
@@ -17,7 +18,8 @@ internal static class TensorSample
     {
         var codec = WeightCodec.Of(file, tensor);
         using var stream = file.OpenPart(tensor.Storage.File);
-        var stride = BlockSize * (tensor.Count <= Most ? 1 : (tensor.Count + OfMore - 1) / OfMore);
+        var most = file.WeightCount > VeryManyWeights ? OfMore : Most;
+        var stride = BlockSize * (tensor.Count <= most ? 1 : (tensor.Count + OfMore - 1) / OfMore);
         for (var start = 0L; start < tensor.Count; start += stride)
         {
             var bits = WeightPatcher.ReadRange(stream, tensor, start, (int)Math.Min(BlockSize, tensor.Count - start));

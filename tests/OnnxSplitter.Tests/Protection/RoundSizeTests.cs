@@ -11,7 +11,7 @@ public sealed class RoundSizeTests
 {
     /// <summary>
     /// A vision transformer and a ResNet-20 of 28 x 28, a wake word, ResNet-18 of 32 x 32, a small detector of
-    /// 256 x 256, a language model, a segmentation, a chain of large matrices.
+    /// 256 x 256, a language model, a segmentation, a chain of large matrices, a large language model.
     /// </summary>
     [Theory]
     [InlineData(204_938, 10_000_000, true, 512)]
@@ -22,6 +22,7 @@ public sealed class RoundSizeTests
     [InlineData(66_000_000, 100_000_000, true, 96)]
     [InlineData(4_000_000, 20_000_000_000, false, 48)]
     [InlineData(805_000_000, 805_000_000, false, 48)]
+    [InlineData(617_000_000, 4_300_000_000, false, 16)]
     public void Rounds_look_at_fewer_examples_the_more_a_run_costs(
         long weights, long products, bool classes, int exact) =>
         Assert.Equal(exact, RoundSize.For(weights, products, classes).Exact);

@@ -17,7 +17,8 @@ internal sealed class MoveRound(
     // more, so that a round has what it can measure.
     private const int MostAlike = 3;
 
-    private readonly Dataset _gradientData = context.Signature.Sample(context.Calibration, size.Gradient);
+    private readonly Dataset _gradientData =
+        context.Signature.Sample(context.Calibration, Math.Max(size.Gradient, gradient.Batch));
     private readonly Dataset _screeningData = context.Signature.Sample(context.Calibration, size.Screening);
     private readonly Dataset _exactData = context.Signature.Sample(context.Calibration, size.Exact);
 

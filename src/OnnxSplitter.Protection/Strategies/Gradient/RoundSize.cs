@@ -21,6 +21,10 @@ internal sealed record RoundSize(
     private const long ManyProducts = 200_000_000;
     private const long VeryManyProducts = 1_000_000_000;
 
+    // Of a language model each position of a sequence counts: half a billion weights and eight positions. Each says as
+    // much as an example does.
+    private const long MostProducts = 4_000_000_000;
+
     // A vision transformer of 28 x 28 takes 10 million: there more examples save more moves than they cost time. Of
     // other values than class scores each example says more, and with more of them some searches found no moves.
     private const long FewProducts = 20_000_000;
@@ -37,6 +41,8 @@ internal sealed record RoundSize(
     /// <param name="classes">Whether it gives class scores.</param>
     public static RoundSize For(long weights, long products, bool classes) => (weights, products) switch
     {
+        ( > VeryManyWeights, > MostProducts) =>
+            new(Gradient: 16, Screened: 12, Screening: 8, Finalists: 2, Exact: 16, Strict: true),
         ( > VeryManyWeights, _) or (_, > VeryManyProducts) =>
             new(Gradient: 32, Screened: 12, Screening: 16, Finalists: 2, Exact: 48, Strict: true),
         ( > ManyWeights, _) or (_, > ManyProducts) =>
