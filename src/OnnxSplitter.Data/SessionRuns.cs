@@ -7,8 +7,11 @@ namespace OnnxSplitter.Data;
 /// <summary>Runs a model on examples, batch by batch.</summary>
 internal static class SessionRuns
 {
-    // Enough examples at once to keep the threads busy, few enough that activations stay small.
-    private const int PreferredBatch = 64;
+    // Enough examples at once to be fast, few enough that activations stay small, of several batches side by side:
+    // fewer where inputs are large, as images for a detector are.
+    private const int MostAtOnce = 32;
+    private const int FewestAtOnce = 8;
+    private const int BytesAtOnce = 8 << 20;
 
     private const int FewExamples = 16;
 
@@ -93,7 +96,8 @@ internal static class SessionRuns
     {
         signature.CheckCount(data);
         var names = signature.Inputs.Select(input => input.Name).ToArray();
-        var batch = signature.FixedBatch ?? PreferredBatch;
+        var size = Math.Max(1, names.Sum(name => data.Inputs[name].RowSize));
+        var batch = signature.FixedBatch ?? Math.Clamp(BytesAtOnce / size, FewestAtOnce, MostAtOnce);
         var reading = new Lock();
         SideBySide.Each((data.Count + batch - 1) / batch, i =>
         {
