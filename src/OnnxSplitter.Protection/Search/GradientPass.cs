@@ -94,9 +94,10 @@ internal sealed class GradientPass : IDisposable
         var factor = (float)(objective.LossFactor(data) / (batches * _graph.Batch));
         var sums = new float[]?[paths.Length];
         string[] wanted = [.. paths.Select(path => _gradients[path])];
-        for (var first = 0; first < batches; first += SideBySide.Runs)
+        var together = GraphSessions.IsLarge(_model.File) ? 1 : SideBySide.Runs;
+        for (var first = 0; first < batches; first += together)
         {
-            using var results = new RunResults(Math.Min(SideBySide.Runs, batches - first));
+            using var results = new RunResults(Math.Min(together, batches - first));
             SideBySide.Each(results.Count, i => results[i] = Run((first + i) * _graph.Batch));
             for (var k = 0; k < paths.Length; k++)
             {
