@@ -16,7 +16,14 @@ internal sealed class ExampleScores(
     private readonly double[] _left = new double[data.Count];
 
     /// <inheritdoc/>
-    public override Score Result => new(_objective.Sum() / data.Count, _left.Sum(), _left.Sum());
+    public override Score Result
+    {
+        get
+        {
+            var left = _left.Sum();
+            return new Score(_objective.Sum() / data.Count, left, left);
+        }
+    }
 
     /// <inheritdoc/>
     public override void Add(ReadOnlySpan<float> outputs, int start)

@@ -41,7 +41,6 @@ internal sealed class TrustedProcess : IDisposable
 
     public int Id => _process.Id;
 
-
     public SecuredModel Connect(SecuredEndpoint? endpoint = null) =>
         SecuredModel.Open(Sample.Obfuscated, endpoint ?? Endpoint);
 
